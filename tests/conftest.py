@@ -1,0 +1,58 @@
+"""What holds for every test: no way out of this machine, and how hard Hypothesis looks.
+
+**No way out.** An audit hook (`tests/loopback/sitecustomize.py`) sees every connection, every
+datagram and every name that Python's sockets are asked for, in any thread and at any time, also
+while tests are collected: `socket`, asyncio and aiohttp all end there. It refuses what is not
+loopback, and the fixture below then fails the test, even if the code swallowed the error.
+
+It does not see libcurl, which has sockets of its own: the proxy variables send it to a closed port
+instead. That holds unless a proxy is given explicitly, or the code switches proxies off.
+
+Processes started by a test inherit both with the environment, without the record: there, it is as
+if the network were down. A process started with an environment made from nothing, or by
+`python -I` or `-E`, is free.
+"""
+
+import os
+from collections.abc import Generator, MutableMapping
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.loopback.sitecustomize import refused
+
+pytest_plugins = ["pytester"]
+
+HERE = Path(__file__).parent
+CLOSED_PORT = "http://127.0.0.1:9"
+THIS_MACHINE = "localhost,127.0.0.1,::1"
+
+
+def close_the_way_out(environment: MutableMapping[str, str]) -> None:
+    """Guard what is started with this environment, and what libcurl does here."""
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        environment[name] = environment[name.upper()] = CLOSED_PORT
+    environment["no_proxy"] = environment["NO_PROXY"] = THIS_MACHINE
+    path = (str(HERE / "loopback"), environment.get("PYTHONPATH", ""))
+    environment["PYTHONPATH"] = os.pathsep.join(part for part in path if part)
+
+
+close_the_way_out(os.environ)
+
+settings.register_profile("dev", max_examples=50, deadline=None)
+settings.register_profile(
+    "ci", max_examples=500, deadline=None, derandomize=True, print_blob=True, database=None
+)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "dev")
+
+
+@pytest.fixture(autouse=True)
+def way_out() -> Generator[list[str]]:
+    """Give where the test wanted to go outside this machine; it must be nowhere at its end."""
+    refused.clear()
+    yield refused
+    wanted = ", ".join(refused)
+    refused.clear()
+    if wanted:
+        pytest.fail(f"This test wanted to reach {wanted}.")

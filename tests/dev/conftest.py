@@ -1,0 +1,50 @@
+"""Small projects for dev.py to work on, with tools that are shell scripts."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+import dev
+from tools import environment
+from tools.environment import DEVELOPMENT, RUNTIME
+
+DEV = Path(dev.__file__)
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a project that holds what dev.py looks at, and make it the one dev.py works on."""
+    shutil.copy(DEV, tmp_path)
+    shutil.copytree(DEV.parent / "tools", tmp_path / "tools")
+    (tmp_path / "pyproject.toml").write_text("[project]")
+    for name in dev.LOCKS:
+        (tmp_path / name).write_text("a==1")
+    for module in (dev, environment):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
+        monkeypatch.setattr(module, "VENV", tmp_path / ".venv")
+    return tmp_path
+
+
+def put_tool(tree: Path, name: str, script: str) -> None:
+    """Put a small shell script where dev.py finds the tools."""
+    tool = tree / ".venv/bin" / name
+    tool.parent.mkdir(parents=True, exist_ok=True)
+    tool.write_text(f"#!/bin/sh\n{script}\n")
+    tool.chmod(0o755)
+
+
+@pytest.fixture
+def finished(tree: Path) -> Path:
+    """Give a project whose .venv is finished; its Python is the one that runs the tests."""
+    (tree / ".venv/bin").mkdir(parents=True)
+    (tree / ".venv/bin/python").symlink_to(sys.executable)
+    stamp(tree, RUNTIME, DEVELOPMENT)
+    return tree
+
+
+def stamp(tree: Path, *kits: environment.Kit) -> None:
+    """Say that kits are installed."""
+    for kit in kits:
+        environment.stamp(tree / ".venv", kit).write_text(environment.fingerprint(tree, kit))

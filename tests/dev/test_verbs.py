@@ -1,0 +1,169 @@
+"""dev.py: what it hands on to the tools, and what it makes of their answers."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+import dev
+from tests.dev.conftest import DEV, put_tool
+
+
+@pytest.fixture
+def runs(finished: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """Note the tools that would run; `pyright` fails."""
+    noted: list[tuple[str, ...]] = []
+
+    def run(*command: str, cwd: Path = finished) -> int:
+        noted.append(command)
+        return 1 if command[0] == "pyright" else 0
+
+    monkeypatch.setattr(dev, "run", run)
+    monkeypatch.setattr(dev, "coverage_gates", lambda: 3)
+    return noted
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command", "code"),
+    [
+        (["-k", "grid"], ("-m", "not long", "-k", "grid"), 0),
+        (["--all", "tests/unit"], ("tests/unit",), 0),
+        ([], ("-m", "not long", *("--cov", "--cov-report=", "--cov-fail-under=0")), 3),
+        (["--all"], ("--cov", "--cov-report=", "--cov-fail-under=0"), 3),
+    ],
+    ids=["chosen", "chosen of all", "quick", "all"],
+)
+def test_only_a_run_of_everything_is_measured(
+    runs: list[tuple[str, ...]], arguments: list[str], command: tuple[str, ...], code: int
+) -> None:
+    assert dev.main(["test", *arguments]) == code
+    assert runs == [("pytest", *command)]
+
+
+@pytest.mark.parametrize("current", [True, False])
+def test_check_runs_all_and_names_what_failed(
+    runs: list[tuple[str, ...]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    current: bool,
+) -> None:
+    monkeypatch.setattr(dev, "lock_is_current", lambda: current)
+    assert dev.main(["check"]) == 1
+    assert [command[0] for command in runs] == ["ruff", "ruff", "pyright", "lint-imports"]
+    failed = "Failed: types.\n" if current else "Failed: types, lock.\n"
+    assert capsys.readouterr().err.endswith(failed)
+
+
+def test_too_little_coverage_shows_what_is_missing(
+    tree: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    put_tool(tree, "coverage", 'case "$*" in *total*domain*) echo 99; exit 2;; esac; echo "$*"')
+    assert dev.coverage_gates() == 1
+    out, err = capfd.readouterr()
+    assert out == "report --include=domain/* --fail-under=100\n"
+    assert "Coverage of the domain is too low:\n" in err
+
+
+def test_a_tool_ended_by_a_signal_has_the_code_a_shell_gives_it(tree: Path) -> None:
+    put_tool(tree, "tool", "kill -TERM $$")
+    assert dev.run("tool") == 128 + signal.SIGTERM
+
+
+DEMO = """
+import signal, sys, time
+received = []
+signal.signal(signal.SIGINT, lambda *_: received.append("SIGINT"))
+print(*sys.argv[1:], flush=True)
+for _ in range(300):
+    if received:
+        time.sleep(0.2)
+        break
+    time.sleep(0.02)
+print(*received, flush=True)
+sys.exit(7)
+"""
+
+
+def test_the_demo_gets_its_arguments_one_interrupt_and_gives_its_code(finished: Path) -> None:
+    (finished / "demo").mkdir()
+    (finished / "demo/__main__.py").write_text(DEMO)
+    command = [sys.executable, finished / "dev.py", "demo", "--help", "x"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="/"
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == "--help x\n"
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.read() == "SIGINT\n"
+        assert process.stderr.read() == ""
+    assert process.returncode == 7
+
+
+UV = """
+for argument; do case "$argument" in --output-file=*) file="${argument#*=}";; esac; done
+grep -q "name" pyproject.toml || exit 1
+cp pyproject.toml "$file"
+pwd > "$FOLDER"
+"""
+
+
+@pytest.fixture
+def compiler(finished: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put a uv that copies pyproject.toml, and fails unless there is a name in it."""
+    monkeypatch.setenv("FOLDER", str(finished / "folder"))
+    put_tool(finished, "uv", UV)
+    (finished / "pyproject.toml").write_text("name = 'x'")
+    return finished
+
+
+def lines(tree: Path) -> Sequence[str]:
+    return [(tree / name).read_text() for name in dev.LOCKS]
+
+
+def test_lock_writes_what_was_compiled_and_then_has_nothing_to_do(
+    compiler: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not dev.lock_is_current()
+    assert dev.main(["lock"]) == 0
+    assert lines(compiler) == ["name = 'x'"] * 2
+    assert dev.lock_is_current()
+    assert dev.main(["lock"]) == 0
+    assert capsys.readouterr().err.endswith("Nothing to change.\n")
+
+
+def test_checking_the_lock_leaves_it_alone_and_names_the_way_out(
+    compiler: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not dev.lock_is_current()
+    assert lines(compiler) == ["a==1"] * 2
+    assert "requirements.txt does not follow from pyproject.toml" in capsys.readouterr().err
+
+
+def test_nothing_is_compiled_in_the_tree_itself(compiler: Path) -> None:
+    dev.lock_is_current()
+    folder = Path((compiler / "folder").read_text().strip())
+    assert folder != compiler
+    assert not folder.exists()
+
+
+def test_a_lock_that_cannot_be_compiled_changes_nothing(
+    compiler: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (compiler / "pyproject.toml").write_text("")
+    assert dev.main(["lock"]) == 1
+    assert lines(compiler) == ["a==1"] * 2
+    assert "could not be compiled" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", dev.LOCKS)
+def test_the_lock_names_no_place_outside_the_project(name: str) -> None:
+    text = (DEV.parent / name).read_text()
+    assert "://" not in text
+    assert "--index" not in text
+    assert "--find-links" not in text
+    assert "discord-py==" not in text
+    assert not [line for line in text.splitlines() if line.startswith(("-", "/", "."))]
