@@ -1,0 +1,141 @@
+"""What is to be done about a generation, as plain orders for the orchestrator.
+
+`due` derives the work from the record alone: after a restart it says the same as before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.generation import Generation, Slot, Status, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Ask Midjourney for a picture: `/imagine` for the grid, a U button for an upscale."""
+
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Bring a finished picture into the image store."""
+
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Pause the queue and tell the owners: only a person can go on; `words` are what was said."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowProgress:
+    """Show Midjourney's own percent; it is nowhere kept."""
+
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnnounceGrid:
+    """The grid is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnnounceUpscale:
+    """An upscale is stored."""
+
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class AnnounceAll:
+    """Every wanted picture is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnnounceProblem:
+    """The generation ended without its pictures, or a person is asked."""
+
+
+Announcement = AnnounceGrid | AnnounceUpscale | AnnounceAll | AnnounceProblem
+Effect = Send | Copy | Halt | ShowProgress | Announcement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long nothing may be heard of a step before something is done about it, in seconds."""
+
+    unanswered: float = 180.0  #: a grid asked for, no sign of acceptance
+    unpressed: float = 30.0  #: a button pressed, no sign of it; usually there is one in a second
+    unchanged: float = 900.0  #: accepted, no change
+    queued: float = 1800.0  #: Midjourney said "Job queued"
+
+
+def due(generation: Generation, now: datetime) -> tuple[Effect, ...]:
+    """Return what is to be done next; nothing for a generation that is not active."""
+    if not generation.active:
+        return ()
+    if generation.step(Slot.GRID).picture is None:
+        return _grid_due(generation, now)
+    return (*_copies(generation, generation.wanted), *_next_press(generation, now))
+
+
+def _grid_due(generation: Generation, now: datetime) -> tuple[Effect, ...]:
+    grid = generation.step(Slot.GRID)
+    if grid.picture_url is not None:
+        return _copies(generation, (Slot.GRID,))
+    may_send = generation.status == Status.SUBMITTING and grid.intended_at is None
+    return (Send(Slot.GRID),) if may_send and not _held_back(generation, now) else ()
+
+
+def _copies(generation: Generation, slots: tuple[Slot, ...]) -> tuple[Effect, ...]:
+    return tuple(
+        Copy(slot)
+        for slot in slots
+        if generation.step(slot).picture_url is not None and not generation.step(slot).settled
+    )
+
+
+def _next_press(generation: Generation, now: datetime) -> tuple[Effect, ...]:
+    """Presses go one after another: none while an earlier one may still be on its way."""
+    if _held_back(generation, now) or any(step.in_doubt for step in generation.steps[1:]):
+        return ()
+    unasked = (slot for slot in generation.wanted if _unasked(generation.step(slot)))
+    return tuple(Send(slot) for slot in list(unasked)[:1])
+
+
+def _unasked(step: Step) -> bool:
+    return step.intended_at is None and step.picture_url is None and not step.settled
+
+
+def _held_back(generation: Generation, now: datetime) -> bool:
+    return generation.not_before is not None and now < generation.not_before
+
+
+def announcements(before: Generation, after: Generation) -> tuple[Announcement, ...]:
+    """Return what is worth telling about the difference of two states of one generation."""
+    fresh = [slot for slot in after.stored if slot not in before.stored]
+    told: list[Announcement] = [
+        AnnounceGrid() if slot == Slot.GRID else AnnounceUpscale(slot) for slot in fresh
+    ]
+    if after.status != before.status:
+        if after.status == Status.COMPLETED:
+            told.append(AnnounceAll())
+        if after.status in {Status.FAILED, Status.NEEDS_ATTENTION}:
+            told.append(AnnounceProblem())
+    return tuple(told)
+
+
+def patience(generation: Generation, slot: Slot, limits: Limits) -> float | None:
+    """Return how many seconds of silence a step may have; None when nothing is awaited for it."""
+    step = generation.step(slot)
+    awaited = step.intended_at is not None and step.picture_url is None and not step.settled
+    if not generation.active or not awaited:
+        return None
+    if step.accepted_at is None:
+        return limits.unanswered if slot == Slot.GRID else limits.unpressed
+    return limits.queued if step.job_queued else limits.unchanged

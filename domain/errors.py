@@ -1,0 +1,109 @@
+"""What can go wrong, told apart by what may be done about it.
+
+AtelierError
+├── Transient                 the same call may succeed later
+│   ├── StoreUnavailable      the database or the image store does not answer
+│   ├── ChannelUnavailable    the channel is not there for this account at the moment
+│   └── DownloadFailed        the picture's host does not answer, or answers later
+└── Permanent                 the same call will fail again
+    ├── NotAPicture           what the link holds cannot be stored as a picture
+    ├── LinkExpired           the link is dead; a fresh one is on the refetched message
+    ├── ForbiddenLink         the link leads where pictures are not fetched from
+    ├── StaleFence            another process holds the lease now
+    ├── LeaseHeld             another process holds the lease
+    ├── TokenRefused          Discord does not know the token
+    ├── CommandUnavailable    Midjourney's /imagine cannot be found in the channel
+    └── BadPrompt             a prompt that is not sent; the reason is data for the reply
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class AtelierError(Exception):
+    """Base of every error of this project."""
+
+
+class Transient(AtelierError):
+    """The same call may succeed later."""
+
+
+class Permanent(AtelierError):
+    """The same call will fail again."""
+
+
+class StoreUnavailable(Transient):
+    """The database or the image store does not answer."""
+
+
+class ChannelUnavailable(Transient):
+    """The channel is not there for this account: a server's outage, or a wrong id."""
+
+
+class DownloadFailed(Transient):
+    """The picture's host does not answer, or not with the whole picture."""
+
+
+class NotAPicture(Permanent):
+    """What the link holds cannot be stored as a picture: wrong type, too big, broken."""
+
+
+class LinkExpired(Permanent):
+    """The link is dead; the refetched message carries a fresh one."""
+
+
+class ForbiddenLink(Permanent):
+    """The link leads where pictures are not fetched from."""
+
+
+class StaleFence(Permanent):
+    """Another process holds the lease now: this one must not write any more."""
+
+
+class LeaseHeld(Permanent):
+    """Another process holds the lease."""
+
+
+class WrongSchema(Permanent):
+    """The database was made by newer code, or was not yet brought up to date."""
+
+
+class TokenRefused(Permanent):
+    """Discord does not know the token."""
+
+
+class CommandUnavailable(Permanent):
+    """Midjourney's /imagine cannot be found in the channel."""
+
+
+class PromptFault(StrEnum):
+    """Why a prompt is not sent."""
+
+    EMPTY = "empty"  #: nothing, or nothing but parameters
+    TOO_LONG = "too_long"
+    MENTION = "mention"  #: would call people
+    MULTIPLIES = "multiplies"  #: `--repeat`, or a permutation `{a, b}`: several jobs at once
+    LINK = "link"
+    TURBO = "turbo"  #: costs double
+    VIDEO = "video"  #: is no picture, and costs many times as much
+    PARAMETER = "parameter"  #: a known parameter with a value that Midjourney does not know
+
+
+@dataclass
+class BadPrompt(Permanent):
+    """A prompt that is not sent; `length` and `limit` are characters.
+
+    `found` is the piece of the prompt that is at fault. With `PromptFault.PARAMETER`, `name` and
+    `value` are its two parts (`--s`, `5000`), and `allowed` tells in no language what would do
+    (`0-1000`); empty where no value is allowed.
+    """
+
+    fault: PromptFault
+    length: int = 0
+    limit: int = 0
+    found: str = ""
+    name: str = ""
+    value: str = ""
+    allowed: str = ""

@@ -1,0 +1,272 @@
+"""What Midjourney's refusals and notices mean, as a table.
+
+Their wording varies by season, so titles are compared without case and punctuation, and a longer
+title may follow a known one. `classify` is total: what the table does not know is judged by its
+colour and a few words, and keeps Midjourney's own words for whoever reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.events import Notice
+
+
+class FailureClass(StrEnum):
+    """What is to be done about it."""
+
+    USER = "user"  #: the prompt's author must change something
+    LATER = "later"  #: try again later; by itself only where nothing was accepted
+    WAIT = "wait"  #: accepted: keep waiting
+    UNKNOWN = "unknown"  #: the outcome is not known from this; look for the result
+    STOP = "stop"  #: the account is concerned: stop the queue, tell the owners
+    NOTICE = "notice"  #: the job goes on; a line in the log
+
+
+class Accepted(StrEnum):
+    """Whether the request that this answers was accepted, and so paid for."""
+
+    NO = "no"
+    YES = "yes"
+    UNKNOWN = "unknown"
+
+
+class Delivery(StrEnum):
+    """How it arrives; kept for the imitation and for readers, nothing is decided by it."""
+
+    ANSWER = "A"  #: a new message answering the interaction: nonce present, often ephemeral
+    EDIT = "B"  #: an edit of the progress message: its id is known, no nonce
+    REPLY = "C"  #: a new message that references the progress message or the grid, no nonce
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One row: `titles` begin an embed's title, `phrases` stand anywhere in plain words."""
+
+    key: str
+    kind: FailureClass
+    accepted: Accepted
+    titles: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    delivery: tuple[Delivery, ...] = (Delivery.ANSWER,)
+
+
+FAILURES = (
+    # The author must change something.
+    Failure(
+        key="invalid_parameter",
+        kind=FailureClass.USER,
+        accepted=Accepted.NO,
+        titles=("Invalid parameter",),
+    ),
+    Failure(
+        key="invalid_prompt",
+        kind=FailureClass.USER,
+        accepted=Accepted.NO,
+        titles=("Invalid prompt", "Empty prompt"),
+    ),
+    Failure(
+        key="invalid_link",
+        kind=FailureClass.USER,
+        accepted=Accepted.NO,
+        titles=("Invalid link",),
+        delivery=(Delivery.ANSWER, Delivery.REPLY),
+    ),
+    Failure(
+        key="banned_prompt",
+        kind=FailureClass.USER,
+        accepted=Accepted.NO,
+        titles=("Banned prompt", "Banned prompt detected", "Banned image prompt"),
+    ),
+    Failure(
+        # A moderator in doubt, with an Appeal button that is never pressed.
+        key="action_needed",
+        kind=FailureClass.USER,
+        accepted=Accepted.NO,
+        titles=("Action needed to continue",),
+    ),
+    Failure(
+        key="filtered",
+        kind=FailureClass.USER,
+        accepted=Accepted.YES,
+        titles=(
+            "Request cancelled due to image filters",
+            "Request cancelled due to output filters",
+        ),
+        delivery=(Delivery.EDIT,),
+    ),
+    Failure(
+        key="duplicate_images",
+        kind=FailureClass.USER,
+        accepted=Accepted.YES,
+        titles=("Duplicate images detected",),
+        delivery=(Delivery.EDIT,),
+    ),
+    # Midjourney cannot at the moment.
+    Failure(
+        key="job_queued",
+        kind=FailureClass.WAIT,
+        accepted=Accepted.YES,
+        titles=("Job queued",),
+    ),
+    Failure(
+        key="queue_full",
+        kind=FailureClass.LATER,
+        accepted=Accepted.NO,
+        titles=("Queue full",),
+    ),
+    Failure(
+        key="slow_down",
+        kind=FailureClass.LATER,
+        accepted=Accepted.NO,
+        titles=("Slow down",),
+    ),
+    Failure(
+        key="outage",
+        kind=FailureClass.LATER,
+        accepted=Accepted.NO,
+        phrases=(
+            "Failed to process your command",
+            "There was an error processing your request",
+        ),
+    ),
+    Failure(
+        # Said by a bot that broke somewhere, perhaps behind the door.
+        key="internal_error",
+        kind=FailureClass.LATER,
+        accepted=Accepted.UNKNOWN,
+        titles=("Internal error", "Bad response"),
+        phrases=("Internal error", "Bad response"),
+    ),
+    Failure(
+        key="not_completed",
+        kind=FailureClass.LATER,
+        accepted=Accepted.YES,
+        titles=("Sorry! Could not complete the job",),
+        delivery=(Delivery.EDIT, Delivery.REPLY),
+    ),
+    # The press of a button, most likely one that was pressed before: its result may be there.
+    Failure(
+        key="action_restricted",
+        kind=FailureClass.UNKNOWN,
+        accepted=Accepted.UNKNOWN,
+        titles=("Job action restricted",),
+    ),
+    Failure(
+        key="already_upscaled",
+        kind=FailureClass.UNKNOWN,
+        accepted=Accepted.UNKNOWN,
+        titles=("You can request another upscale for this image",),
+        phrases=("You can request another upscale for this image",),
+    ),
+    Failure(
+        key="invalid_request",
+        kind=FailureClass.UNKNOWN,
+        accepted=Accepted.NO,
+        titles=("Invalid request",),
+    ),
+    # The account.
+    Failure(
+        key="credits_exhausted",
+        kind=FailureClass.STOP,
+        accepted=Accepted.NO,
+        titles=("Credits exhausted",),
+    ),
+    Failure(
+        key="no_subscription",
+        kind=FailureClass.STOP,
+        accepted=Accepted.NO,
+        titles=("Subscription required", "Subscription paused", "Plan cancelled"),
+    ),
+    Failure(
+        key="moderator_message",
+        kind=FailureClass.STOP,
+        accepted=Accepted.NO,
+        titles=("Pending mod message",),
+    ),
+    Failure(
+        key="blocked",
+        kind=FailureClass.STOP,
+        accepted=Accepted.NO,
+        titles=("Blocked",),
+    ),
+    Failure(
+        key="terms",
+        kind=FailureClass.STOP,
+        accepted=Accepted.NO,
+        titles=("ToS not accepted",),
+    ),
+    Failure(
+        # Whether the job starts once a person has answered is not known.
+        key="human_check",
+        kind=FailureClass.STOP,
+        accepted=Accepted.UNKNOWN,
+        titles=("Action required to continue", "Please complete the task"),
+        phrases=("Please complete the task",),
+    ),
+)
+"""Every refusal and notice that is known."""
+
+UNKNOWN_FAILURE = Failure(
+    key="unknown_failure",
+    kind=FailureClass.UNKNOWN,
+    accepted=Accepted.UNKNOWN,
+    delivery=tuple(Delivery),
+)
+"""Not in the table, but it sounds like a failure: record it whole."""
+
+UNKNOWN_NOTICE = Failure(
+    key="unknown_notice",
+    kind=FailureClass.NOTICE,
+    accepted=Accepted.UNKNOWN,
+    delivery=tuple(Delivery),
+)
+"""Not in the table, and it does not sound like a failure."""
+
+_RED = 16711680
+_WARNINGS = frozenset({16776960, 16239475, 15844367})  # yellow, amber, gold
+_ALARM = re.compile(r"\b(invalid|error|denied)")
+_CAPTCHA = "MJ::Captcha"
+_NOT_WORDS = re.compile(r"[\W_]+")
+
+
+def classify(notice: Notice) -> Failure:
+    """Say what a notice means: the longest known title or phrase decides."""
+    if asks_for_a_human(notice.buttons):
+        return _HUMAN_CHECK
+    found = [
+        (len(pattern), row)
+        for row in FAILURES
+        for pattern in _matching(row, _words(notice.title), _words(notice.text))
+    ]
+    return max(found, key=lambda pair: pair[0])[1] if found else _by_sound(notice)
+
+
+def asks_for_a_human(custom_ids: Iterable[str]) -> bool:
+    """Whether one of these buttons belongs to a check that only a person may answer."""
+    return any(custom_id.startswith(_CAPTCHA) for custom_id in custom_ids)
+
+
+def _matching(row: Failure, title: str, text: str) -> list[str]:
+    """Return the row's patterns that fit. Whole words; a description decides only without title."""
+    begun = [t for t in row.titles if f"{title} ".startswith(f"{_words(t)} ")]
+    said = [p for p in row.phrases if not title and f" {_words(p)} " in f" {text} "]
+    return begun + said
+
+
+def _by_sound(notice: Notice) -> Failure:
+    if notice.colour in _WARNINGS:
+        return UNKNOWN_NOTICE
+    alarming = _ALARM.search((notice.title or notice.text).casefold())
+    return UNKNOWN_FAILURE if alarming or notice.colour == _RED else UNKNOWN_NOTICE
+
+
+def _words(text: str) -> str:
+    """Return a text in lower case without punctuation: `Sorry! Could …` is `sorry could …`."""
+    return _NOT_WORDS.sub(" ", text.casefold()).strip()
+
+
+_HUMAN_CHECK = next(row for row in FAILURES if row.key == "human_check")

@@ -1,0 +1,318 @@
+"""The record of one generation, the states it can be in, and what may follow what.
+
+A generation is one prompt, its grid, and the upscales wanted of it. The record is frozen: it is
+changed by the functions of this module and of `domain.transitions`, and kept by a store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
+from typing import Self
+
+CODE_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+"""Letters and digits of a code, without look-alikes (0/o, 1/l/i)."""
+CODE_LENGTH = 6
+
+
+class Status(StrEnum):
+    """Where a generation stands; the values are the ones in the database."""
+
+    QUEUED = "queued"  #: accepted from a person, waits its turn
+    SUBMITTING = "submitting"  #: claimed; `/imagine` is about to be sent, or was, without proof yet
+    SUBMITTED = "submitted"  #: Midjourney has shown that it accepted
+    GRID_COMPLETED = "grid_completed"  #: the grid is stored
+    VARIATIONS_IN_PROGRESS = "variations_in_progress"  #: upscales are being pressed and stored
+    COMPLETED = "completed"  #: the grid and every wanted upscale are stored
+    FAILED = "failed"  #: ended without some wanted picture; `error` says why
+    CANCELLED = "cancelled"  #: a person stopped it
+    NEEDS_ATTENTION = "needs_attention"  #: a paid request's outcome is unknown; a person is asked
+
+
+ACTIVE = frozenset(
+    {
+        Status.SUBMITTING,
+        Status.SUBMITTED,
+        Status.GRID_COMPLETED,
+        Status.VARIATIONS_IN_PROGRESS,
+    },
+)
+"""The states of which at most one generation in the database may be in any."""
+
+TERMINAL = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELLED})
+"""The states left only by the one way back into work, through `QUEUED`."""
+
+_ENDS = frozenset({Status.FAILED, Status.CANCELLED, Status.NEEDS_ATTENTION})
+
+TRANSITIONS: Mapping[Status, frozenset[Status]] = MappingProxyType(
+    {
+        Status.QUEUED: _ENDS | {Status.SUBMITTING, Status.SUBMITTED, Status.VARIATIONS_IN_PROGRESS},
+        Status.SUBMITTING: _ENDS | {Status.QUEUED, Status.SUBMITTED},
+        Status.SUBMITTED: _ENDS | {Status.QUEUED, Status.GRID_COMPLETED, Status.COMPLETED},
+        Status.GRID_COMPLETED: _ENDS | {Status.VARIATIONS_IN_PROGRESS, Status.COMPLETED},
+        Status.VARIATIONS_IN_PROGRESS: _ENDS | {Status.COMPLETED},
+        Status.COMPLETED: frozenset({Status.QUEUED}),
+        Status.FAILED: frozenset({Status.QUEUED}),
+        Status.CANCELLED: frozenset({Status.QUEUED}),
+        Status.NEEDS_ATTENTION: frozenset({Status.QUEUED, Status.FAILED, Status.CANCELLED}),
+    },
+)
+"""Which status may follow which. Staying in the same status is always allowed."""
+
+
+class Slot(IntEnum):
+    """One of the five pictures of a generation; 1 to 4 are Midjourney's own upscale numbers."""
+
+    GRID = 0
+    UPSCALE_1 = 1
+    UPSCALE_2 = 2
+    UPSCALE_3 = 3
+    UPSCALE_4 = 4
+
+    @property
+    def title(self) -> str:
+        """The name in columns, keys and logs: `grid`, `upscale_1` … `upscale_4`."""
+        return self.name.lower()
+
+
+UPSCALES = (Slot.UPSCALE_1, Slot.UPSCALE_2, Slot.UPSCALE_3, Slot.UPSCALE_4)
+
+
+def picture_key(generation_id: str, slot: Slot) -> str:
+    """Return the object's key in the image store; the bytes under it are PNG."""
+    return f"{generation_id}/{slot.title}.png"
+
+
+class OriginKind(StrEnum):
+    """Where the grid of a generation comes from."""
+
+    IMAGINE = "imagine"  #: `/imagine` with the prompt
+    VARIATION = "variation"  #: a V button of the parent's grid
+    REROLL = "reroll"  #: the reroll button of the parent's grid
+    ADOPTED = "adopted"  #: a grid that a person made by hand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """How the grid is asked for; `parent_id` and `index` only where a parent's button is."""
+
+    kind: OriginKind = OriginKind.IMAGINE
+    parent_id: str | None = None
+    index: int | None = None
+
+
+class Proof(StrEnum):
+    """What first showed that Midjourney accepted a request."""
+
+    INTERACTION = "interaction"  #: the gateway's INTERACTION_SUCCESS
+    QUEUED = "queued"  #: Midjourney's "Job queued"
+    PROGRESS = "progress"  #: the progress or waiting message
+    RESULT = "result"  #: the finished message itself
+
+
+class ProblemKind(StrEnum):
+    """Why a generation, or one of its pictures, is not there; the words are the cogs' business."""
+
+    REFUSED = "refused"  #: Midjourney said no; the detail holds its own words
+    NOT_SENT = "not_sent"  #: Discord refused the request; the detail holds its answer
+    NO_ANSWER = "no_answer"  #: nothing was heard within the limit
+    STOPPED = "stopped"  #: the job was stopped or its message deleted
+    BAD_PICTURE = "bad_picture"  #: what Midjourney's link holds cannot be stored as a picture
+    NO_BUTTON = "no_button"  #: the grid lacks the button that is needed
+    ACCOUNT = "account"  #: the account needs a person: a captcha, a block, no subscription
+    STORAGE = "storage"  #: the picture is there, but could not be stored
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A reason with its detail; `str()` is the form in the `error` column."""
+
+    kind: ProblemKind
+    detail: str = ""
+
+    def __str__(self) -> str:
+        """Return `kind: detail`."""
+        return f"{self.kind.value}: {self.detail}" if self.detail else self.kind.value
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read what `str()` wrote; an unknown kind is a `ValueError`."""
+        kind, _, detail = text.partition(": ")
+        return cls(ProblemKind(kind), detail)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One stored picture: its key, and what an audit needs without fetching it (bytes, pixels)."""
+
+    key: str
+    sha256: str
+    size: int
+    width: int
+    height: int
+    stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One request to Midjourney and the picture that comes of it, each id stored as soon as seen.
+
+    The fields fill from top to bottom; an empty step has not been asked for yet.
+    """
+
+    intended_at: datetime | None = None  #: asked for, by us or (button seen pressed) by a person
+    nonce: str | None = None  #: ours, committed before the request is sent
+    session_id: str | None = None  #: the gateway session that hears the answer
+    attempts: int = 0  #: how often this was asked for; a paid request is accepted at most once
+    delivered_at: datetime | None = None  #: HTTP 204: Discord took it, which proves no more
+    accepted_at: datetime | None = None
+    accepted_by: Proof | None = None
+    job_queued: bool = False  #: Midjourney said "Job queued": it will run, perhaps much later
+    interaction_id: int | None = None
+    progress_message_id: int | None = None
+    job_id: str | None = None  #: Midjourney's job, a UUID; each upscale is a job of its own
+    message_id: int | None = None  #: the finished message
+    picture_url: str | None = None  #: Discord's signed link, good for about a day
+    picture: Picture | None = None
+    problem: Problem | None = None
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether a request is (or may be) on its way and nothing was heard of it yet."""
+        return self.nonce is not None and self.delivered_at is None and self.accepted_at is None
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more will be done for it: stored, or given up."""
+        return self.picture is not None or self.problem is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button of Midjourney's grid, as last seen; `pressed` is Discord's blurple style."""
+
+    custom_id: str
+    label: str = ""
+    pressed: bool = False
+
+
+def _five_empty_steps() -> tuple[Step, ...]:
+    return tuple(Step() for _ in Slot)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewGeneration:
+    """What a person's command asks for: everything the store does not decide itself."""
+
+    id: str
+    code: str
+    prompt: str
+    author_id: int
+    author_name: str
+    guild_id: int
+    channel_id: int
+    command_message_id: int
+    wanted: tuple[Slot, ...] = UPSCALES
+    origin: Origin = Origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation(NewGeneration):
+    """One generation as the store holds it.
+
+    `seq`, `turn`, `version`, `progress` and the times are the store's; `progress` (0 to 100) is
+    computed where the row lives and is never written from here.
+    """
+
+    seq: int
+    turn: int
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    status: Status = Status.QUEUED
+    progress: float = 0.0
+    not_before: datetime | None = None  #: waits at least until then
+    echo: str | None = None  #: the prompt as Midjourney repeats it
+    buttons: tuple[Button, ...] = ()
+    message_flags: int = 0  #: of the grid's message; a press must repeat them
+    steps: tuple[Step, ...] = field(default_factory=_five_empty_steps)
+    status_message_id: int | None = None
+    notice_message_id: int | None = None
+    problem: Problem | None = None
+    submitted_at: datetime | None = None
+    completed_at: datetime | None = None
+
+    def step(self, slot: Slot) -> Step:
+        """Return the step that makes the picture of `slot`."""
+        return self.steps[slot]
+
+    def with_step(self, slot: Slot, step: Step) -> Generation:
+        """Return this generation with one step replaced."""
+        steps = tuple(step if at == slot else old for at, old in enumerate(self.steps))
+        return replace(self, steps=steps)
+
+    def upscale_button(self, slot: Slot) -> Button | None:
+        """Return the U button of `slot` as last seen on the grid, if the grid has it."""
+        marker = f"MJ::JOB::upsample::{slot.value}::"
+        return next((b for b in self.buttons if b.custom_id.startswith(marker)), None)
+
+    @property
+    def stored(self) -> tuple[Slot, ...]:
+        """The slots whose pictures are stored."""
+        return tuple(slot for slot in Slot if self.steps[slot].picture is not None)
+
+    @property
+    def missing(self) -> tuple[Slot, ...]:
+        """The wanted pictures that are not stored, the grid first."""
+        return tuple(slot for slot in (Slot.GRID, *self.wanted) if self.steps[slot].picture is None)
+
+    @property
+    def active(self) -> bool:
+        """Whether this is the one generation that is being worked on."""
+        return self.status in ACTIVE
+
+
+def may_follow(before: Status, after: Status) -> bool:
+    """Whether `after` is allowed to come after `before`."""
+    return before == after or after in TRANSITIONS[before]
+
+
+def claimed_status(generation: Generation) -> Status:
+    """Return the status a claim puts a queued generation in: that of its first missing step."""
+    grid = generation.step(Slot.GRID)
+    if grid.picture is not None:
+        return Status.VARIATIONS_IN_PROGRESS
+    return Status.SUBMITTING if grid.accepted_at is None else Status.SUBMITTED
+
+
+def with_picture(generation: Generation, slot: Slot, picture: Picture) -> Generation:
+    """Return the generation with one more stored picture, and the status that follows from it.
+
+    The first picture of a slot wins; a second is ignored. Only an active generation moves.
+    """
+    step = generation.step(slot)
+    if step.picture is not None:
+        return generation
+    after = generation.with_step(slot, replace(step, picture=picture, problem=None))
+    return settle(after, picture.stored_at)
+
+
+def settle(generation: Generation, now: datetime) -> Generation:
+    """Return the generation in the status that its stored and given-up pictures imply."""
+    if not generation.active or generation.step(Slot.GRID).picture is None:
+        return generation
+    if not generation.missing:
+        return replace(generation, status=Status.COMPLETED, completed_at=now)
+    if all(generation.step(slot).settled for slot in generation.missing):
+        return replace(generation, status=Status.FAILED, problem=_first_problem(generation))
+    if generation.status == Status.SUBMITTED:
+        return replace(generation, status=Status.GRID_COMPLETED)
+    return generation
+
+
+def _first_problem(generation: Generation) -> Problem | None:
+    problems: Iterable[Problem | None] = (generation.step(s).problem for s in generation.missing)
+    return next((problem for problem in problems if problem is not None), None)

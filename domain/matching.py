@@ -1,0 +1,165 @@
+"""Which step of which generation something heard belongs to, decided by ids alone.
+
+An id of a stronger kind decides over all weaker ones, and never for two: nonce, message, reply to
+the progress message, job, interaction, reply to the grid with the image's number. What people typed
+is not looked at here (`domain.likeness` does, after a gap).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from domain.events import (
+    Action,
+    Heard,
+    InteractionCreated,
+    InteractionSucceeded,
+    InteractionTroubled,
+    JobFinished,
+    JobProgress,
+    JobStopped,
+    JobWaiting,
+    MessageDeleted,
+    Notice,
+)
+from domain.generation import UPSCALES, Generation, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A step of a generation."""
+
+    generation_id: str
+    slot: Slot
+
+
+def match(heard: Heard, generations: Sequence[Generation]) -> Match | None:
+    """Return the one step that this belongs to, or None.
+
+    `generations` are the active one and those that ended without their pictures not long ago, so
+    that a late result finds its own row and not the next one's. Contradicting ids match nothing.
+    """
+    clues = _clues(heard)
+    for rung in _LADDER:
+        found = [
+            Match(generation.id, slot)
+            for generation in generations
+            for slot in clues.slots
+            if rung(clues, generation, slot)
+        ]
+        if found:
+            certain = len(found) == 1 and clues.image in {None, found[0].slot}
+            return found[0] if certain else None
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Clues:
+    """The ids in something heard, None where it has none; `image` is the n of `Image #n`."""
+
+    slots: tuple[Slot, ...] = tuple(Slot)
+    image: int | None = None
+    is_notice: bool = False
+    message_id: int | None = None
+    nonce: str | None = None
+    reference_id: int | None = None
+    interaction_id: int | None = None
+    job_id: str | None = None
+
+
+def _clues(heard: Heard) -> _Clues:
+    match heard:
+        case InteractionTroubled():
+            return _Clues(nonce=heard.nonce)
+        case InteractionCreated() | InteractionSucceeded():
+            return _Clues(nonce=heard.nonce, interaction_id=heard.interaction_id)
+        case MessageDeleted():
+            return _Clues(message_id=heard.message_id)
+        case Notice():
+            return _Clues(
+                is_notice=True,
+                message_id=heard.message_id,
+                nonce=heard.nonce,
+                reference_id=heard.reference_id,
+                interaction_id=heard.interaction_id,
+            )
+        case JobWaiting() | JobProgress() | JobStopped() | JobFinished():
+            return _Clues(
+                slots=_possible_slots(heard.action),
+                image=heard.index if heard.action == Action.UPSCALE else None,
+                message_id=heard.message_id,
+                nonce=heard.nonce,
+                reference_id=heard.reference_id,
+                interaction_id=heard.interaction_id,
+                job_id=heard.job_id,
+            )
+        case _:
+            assert_never(heard)
+
+
+def _possible_slots(action: Action) -> tuple[Slot, ...]:
+    if action == Action.OTHER:
+        return ()
+    return UPSCALES if action == Action.UPSCALE else (Slot.GRID,)
+
+
+def _same(clue: object, stored: object) -> bool:
+    return clue is not None and clue == stored
+
+
+def _same_nonce(clues: _Clues, generation: Generation, slot: Slot) -> bool:
+    return _same(clues.nonce, generation.step(slot).nonce)
+
+
+def _same_message(clues: _Clues, generation: Generation, slot: Slot) -> bool:
+    step = generation.step(slot)
+    return clues.message_id is not None and clues.message_id in {
+        step.progress_message_id,
+        step.message_id,
+    }
+
+
+def _replies_to_progress(clues: _Clues, generation: Generation, slot: Slot) -> bool:
+    """Tell whether it references our progress message, as a finished grid and a refusal do."""
+    return _same(clues.reference_id, generation.step(slot).progress_message_id)
+
+
+def _same_job(clues: _Clues, generation: Generation, slot: Slot) -> bool:
+    """Compare the job's UUID: in the Cancel button, in previews' names, in result buttons."""
+    return _same(clues.job_id, generation.step(slot).job_id)
+
+
+def _same_interaction(clues: _Clues, generation: Generation, slot: Slot) -> bool:
+    return _same(clues.interaction_id, generation.step(slot).interaction_id)
+
+
+def _replies_to_grid(clues: _Clues, generation: Generation, slot: Slot) -> bool:
+    """Tell whether it comes from our grid: an upscale says which image it is, whoever pressed.
+
+    Two presses of one button give the same image, so its job may be another than the one of the
+    waiting message that was seen. A refusal does not say which button it is about: it is about a
+    press without any answer, unless it answers a request that is not ours.
+    """
+    if not _same(clues.reference_id, generation.step(Slot.GRID).message_id):
+        return False
+    if clues.is_notice:
+        return clues.nonce is None and _unanswered(generation, slot)
+    return clues.image == slot
+
+
+def _unanswered(generation: Generation, slot: Slot) -> bool:
+    step = generation.step(slot)
+    asked = slot != Slot.GRID and step.intended_at is not None and not step.settled
+    return asked and step.progress_message_id is None and step.message_id is None
+
+
+_LADDER: tuple[Callable[[_Clues, Generation, Slot], bool], ...] = (
+    _same_nonce,
+    _same_message,
+    _replies_to_progress,
+    _same_job,
+    _same_interaction,
+    _replies_to_grid,
+)

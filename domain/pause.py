@@ -1,0 +1,18 @@
+"""The pause of the queue: made by a person, or by a stop that needs one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Nothing is sent to Midjourney until a person resumes; commands are still accepted.
+
+    `words` are Midjourney's or Discord's own, or the person's reason; `by` is that person's id.
+    """
+
+    words: str
+    since: datetime
+    by: int | None = None

@@ -1,0 +1,220 @@
+"""What the orchestrator needs from the outside, as protocols; `services` has their forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from domain.generation import Generation, NewGeneration, Picture, Problem, Slot, Status
+from domain.messages import MessageSnapshot
+from domain.pause import Pause
+
+
+class Clock(Protocol):
+    """Time, so that tests can be its master."""
+
+    def now(self) -> datetime:
+        """Return the time of day, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds from some start, never going back: for limits and intervals."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+
+class Outcome(StrEnum):
+    """How a change of the store ended; nothing is raised for the last three."""
+
+    DONE = "done"
+    ALREADY = "already"  #: it had been done before; the row is returned as it is
+    CONFLICT = "conflict"  #: the row is not as expected (status, version), or one is active already
+    STALE_FENCE = "stale_fence"  #: another process holds the lease now
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An outcome and the row as it is now (None where there is no such row)."""
+
+    outcome: Outcome
+    generation: Generation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to act: only the holder of the highest `fence` may change anything."""
+
+    owner: str
+    fence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """Which generations to list, newest first; `before_seq` is the last one of the page before."""
+
+    author_id: int | None = None
+    statuses: frozenset[Status] = frozenset()  #: empty: any
+    before_seq: int | None = None
+    limit: int = 20
+
+
+class GenerationStore(Protocol):
+    """Every fact of every generation. Its guarantees live in the database, not in the caller.
+
+    At most one generation is active; statuses and transitions are legal; progress is computed in
+    the row; each change inserts a row in the event table; one row per command message. A call that
+    the database cannot answer raises `StoreUnavailable`.
+    """
+
+    async def create_generation(self, new: NewGeneration, *, fence: int) -> Change:
+        """Accept a command: a queued row with its turn, or ALREADY with the row of that message.
+
+        CONFLICT and None when the code is taken: draw another one.
+        """
+        ...
+
+    async def claim_next(self, *, now: datetime, fence: int) -> Change:
+        """Make the first waiting generation active, in the status of its first missing step.
+
+        DONE with it; ALREADY with the one that is active; CONFLICT and None when nothing waits
+        (or nothing that may start at `now`).
+        """
+        ...
+
+    async def update_generation(
+        self,
+        before: Generation,
+        after: Generation,
+        *,
+        event: str,
+        fence: int,
+    ) -> Change:
+        """Apply a transition to the row that is still in `before`'s status and version.
+
+        Pictures already stored are never taken away or replaced by it.
+        """
+        ...
+
+    async def record_picture(
+        self,
+        generation_id: str,
+        slot: Slot,
+        picture: Picture,
+        *,
+        fence: int,
+    ) -> Change:
+        """Record a stored picture; the first writer wins, and concurrent ones lose nothing.
+
+        The row moves on by itself (`domain.generation.with_picture`): to `grid_completed`, or to
+        `completed` with the last wanted picture.
+        """
+        ...
+
+    async def get_generation(self, id_or_code: str) -> Generation | None:
+        """Return one generation by its id or its code (in any case)."""
+        ...
+
+    async def list_generations(self, query: Query) -> list[Generation]:
+        """Return a page of generations, newest first."""
+        ...
+
+    async def get_processing_generation(self) -> Generation | None:
+        """Return the active generation."""
+        ...
+
+    async def place_in_queue(self, generation_id: str) -> int:
+        """Return how many generations come before this waiting one, the active one included."""
+        ...
+
+    async def get_pause(self) -> Pause | None:
+        """Return the pause of the queue; None while it runs."""
+        ...
+
+    async def set_pause(self, pause: Pause | None, *, fence: int) -> Outcome:
+        """Pause the queue, or resume it; ALREADY when it is paused (or runs) already."""
+        ...
+
+    async def acquire_lease(self, owner: str, seconds: float) -> Lease:
+        """Take the lease with a higher fence than ever before, or raise `LeaseHeld`."""
+        ...
+
+    async def renew_lease(self, lease: Lease, seconds: float) -> bool:
+        """Prolong the lease; False when it is no longer ours."""
+        ...
+
+    async def release_lease(self, lease: Lease) -> None:
+        """Let the next process act at once."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        ...
+
+
+class ImageStore(Protocol):
+    """Where the pictures are. Keys are those of `domain.generation.picture_key`."""
+
+    async def put(self, key: str, source: Path) -> None:
+        """Store a PNG file under a key, replacing what is there: whole, or not at all."""
+        ...
+
+    async def url(self, key: str) -> str:
+        """Return the address under which people see the picture."""
+        ...
+
+    def path(self, key: str) -> Path | None:
+        """Return the local file behind a key, where there is one that can be attached."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of everything held open."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Discord took the request (HTTP 204), which does not prove that Midjourney accepted it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An explicit answer that the request was not accepted."""
+
+    problem: Problem
+    retry_after: float | None = None  #: seconds until it may be sent again; None: never
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No answer, or one that says nothing: the request may or may not have been accepted."""
+
+    reason: str
+
+
+Answer = Taken | Rejected | Unknown
+
+
+class Sender(Protocol):
+    """The one who speaks to Midjourney. Each call is one POST, whatever happens to it."""
+
+    async def session(self) -> str:
+        """Wait until the gateway is connected and return its session id."""
+        ...
+
+    async def send(self, generation: Generation, slot: Slot) -> Answer:
+        """Ask for a picture with the nonce and session that the generation's step holds."""
+        ...
+
+
+class MessageReader(Protocol):
+    """The channel's history."""
+
+    async def read(self, message_id: int) -> MessageSnapshot | None:
+        """Return the message as it is now, with fresh links; None when it is gone."""
+        ...

@@ -1,0 +1,174 @@
+"""Prompts as people type them: made clean, and checked before anything is sent.
+
+Midjourney's parameters (`--ar 16:9`) stand behind the text. The known ones are checked, so that a
+slip costs nobody a turn; unknown ones pass, since new ones appear and Midjourney says itself what
+it refuses. What would make several jobs, call people or cost more than one picture is not sent.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import inf
+from types import MappingProxyType
+
+from domain.errors import BadPrompt, PromptFault
+
+LIMIT = 1500
+"""Characters: a status message with the prompt in it must fit Discord's 2000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One parameter: its short name in lower case, its value, and both as they were typed."""
+
+    name: str
+    value: str
+    typed: str
+
+
+def clean(text: str) -> str:
+    """Return a prompt without what cannot be seen, on one line, with plain quotes and `--`.
+
+    Phones turn `--` into a dash; in front of a parameter's name it is turned back.
+    """
+    visible = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in _INVISIBLE)
+    straight = unicodedata.normalize("NFC", visible).translate(_QUOTES)
+    return _DASHED_FLAG.sub("--", " ".join(straight.split()))
+
+
+def check(text: str, limit: int = LIMIT) -> str:
+    """Return the clean prompt, or raise `BadPrompt` with its first fault."""
+    prompt = clean(text)
+    words, flags = split(prompt)
+    if not words:
+        raise BadPrompt(PromptFault.EMPTY)
+    if len(prompt) > limit:
+        raise BadPrompt(PromptFault.TOO_LONG, length=len(prompt), limit=limit)
+    for fault, pattern in _FORBIDDEN_TEXT:
+        if found := pattern.search(prompt):
+            raise BadPrompt(fault, found=found[0])
+    for flag in flags:
+        _check_flag(flag)
+    return prompt
+
+
+def split(prompt: str) -> tuple[str, tuple[Flag, ...]]:
+    """Split a clean prompt into its text and its parameters; a value reaches to the next `--`."""
+    starts = list(_FLAG.finditer(prompt))
+    ends = [start.start() for start in starts[1:]] + [len(prompt)]
+    flags = tuple(
+        Flag(
+            name=_ALIASES.get(start[1].lower(), start[1].lower()),
+            value=prompt[start.end() : end].strip(),
+            typed=prompt[start.start() : end].strip(),
+        )
+        for start, end in zip(starts, ends, strict=False)
+    )
+    return prompt[: starts[0].start() if starts else None].strip(), flags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rule:
+    """Which values a parameter takes: its form, the range if it is a number, both for people."""
+
+    allowed: str
+    form: str
+    low: float = -inf
+    high: float = inf
+
+    def admits(self, value: str) -> bool:
+        fits = re.fullmatch(self.form, value, re.ASCII) is not None
+        return fits and (self.low == -inf or self.low <= float(value) <= self.high)
+
+
+def _whole(low: int, high: int) -> _Rule:
+    return _Rule(allowed=f"{low}-{high}", form=r"\d{1,10}", low=low, high=high)
+
+
+def _number(low: float, high: float) -> _Rule:
+    form = r"\d{1,3}(\.\d{1,4})?|\.\d{1,4}"
+    return _Rule(allowed=f"{low:g}-{high:g}", form=form, low=low, high=high)
+
+
+def _check_flag(flag: Flag) -> None:
+    if fault := _FORBIDDEN_FLAGS.get(flag.name):
+        raise BadPrompt(fault, found=flag.typed)
+    rule = _RULES.get(flag.name)
+    if rule is not None and not rule.admits(flag.value):
+        raise BadPrompt(
+            PromptFault.PARAMETER,
+            found=flag.typed,
+            name=flag.typed.split()[0],
+            value=flag.value,
+            allowed=rule.allowed,
+        )
+
+
+_NO_VALUE = _Rule(allowed="", form="")
+_ANY_VALUE = _Rule(allowed="…", form=r"(?s:.+)")
+_VERSION = r"\d{1,2}(\.\d{1,2})?"
+
+_RULES: Mapping[str, _Rule] = MappingProxyType(
+    {
+        "ar": _Rule(allowed="W:H (16:9)", form=r"0*[1-9]\d{0,4}:0*[1-9]\d{0,4}"),
+        "c": _whole(0, 100),
+        "cw": _whole(0, 100),
+        "draft": _NO_VALUE,
+        "exp": _whole(0, 100),
+        "iw": _number(0, 3),
+        "niji": _Rule(allowed="7, 6 …", form=rf"({_VERSION})?"),
+        "no": _ANY_VALUE,
+        "ow": _whole(1, 1000),
+        "q": _number(0.25, 4),
+        "raw": _NO_VALUE,
+        "s": _whole(0, 1000),
+        "seed": _whole(0, 4294967295),
+        "sref": _ANY_VALUE,
+        "stop": _whole(10, 100),
+        "style": _ANY_VALUE,
+        "sw": _whole(0, 1000),
+        "tile": _NO_VALUE,
+        "v": _Rule(allowed="7, 6.1 …", form=_VERSION),
+        "w": _whole(0, 3000),
+    },
+)
+_ALIASES: Mapping[str, str] = MappingProxyType(
+    {
+        "aspect": "ar",
+        "chaos": "c",
+        "personalize": "p",
+        "profile": "p",
+        "quality": "q",
+        "repeat": "r",
+        "stylize": "s",
+        "version": "v",
+        "weird": "w",
+    },
+)
+_FORBIDDEN_FLAGS: Mapping[str, PromptFault] = MappingProxyType(
+    {
+        "r": PromptFault.MULTIPLIES,
+        "turbo": PromptFault.TURBO,
+        "video": PromptFault.VIDEO,
+    },
+)
+_FORBIDDEN_TEXT = (
+    (PromptFault.MENTION, re.compile(r"@everyone|@here|<@[!&]?[0-9]+>")),
+    (PromptFault.LINK, re.compile(r"https?://[^\s<>]*", re.IGNORECASE)),
+    (PromptFault.MULTIPLIES, re.compile(r"\{[^{}]*\}")),
+)
+
+_FLAG = re.compile(r"(?<!\S)--([A-Za-z][A-Za-z0-9_]*)")
+_NAMES = "|".join(
+    sorted({*_RULES, *_ALIASES, *_ALIASES.values(), *_FORBIDDEN_FLAGS, "fast", "relax"})
+)
+_DASHED_FLAG = re.compile(rf"(?<!\S)[\u2013\u2014](?=(?:{_NAMES})(?![\w-]))", re.IGNORECASE)
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
+"""Control characters, zero-width and bidi marks, halves of a character."""
+_QUOTES = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u201a\u201b", "'") | dict.fromkeys("\u201c\u201d\u201e\u201f", '"'),
+)

@@ -1,0 +1,301 @@
+"""What a prompt may decide after a gap, and everything that it must not."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from domain.events import (
+    Action,
+    Heard,
+    JobFinished,
+    JobProgress,
+    JobStopped,
+    MessageDeleted,
+    Notice,
+)
+from domain.generation import (
+    Generation,
+    Origin,
+    OriginKind,
+    Problem,
+    ProblemKind,
+    Slot,
+    Status,
+    Step,
+)
+from domain.likeness import CLOCK_TOLERANCE, Gap, created_at, match_by_text
+from domain.matching import Match
+from tests import builders, mj
+
+US = mj.ACCOUNT_ID
+EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
+
+
+def at(seconds: float) -> int:
+    """Return the id of a message made so many seconds after the request."""
+    return int((builders.NOW - EPOCH + timedelta(seconds=seconds)).total_seconds() * 1000) << 22
+
+
+def asked(
+    origin: Origin | None = None, step: dict[str, Any] | None = None, **changes: Any
+) -> Generation:
+    """Return a generation whose grid was asked for, and of which nothing else is known."""
+    facts: dict[str, Any] = {"nonce": "N1", "intended_at": builders.NOW} | (step or {})
+    made = builders.generation(
+        Status.SUBMITTING,
+        command_message_id=at(-60),
+        origin=origin or Origin(),
+        **changes,
+    )
+    return made.with_step(Slot.GRID, Step(**facts))
+
+
+def progress(seconds: float = 5, **facts: Any) -> JobProgress:
+    return builders.progress(**{"message_id": at(seconds), "mentioned_id": US} | facts)
+
+
+def grid(seconds: float = 30, **facts: Any) -> JobFinished:
+    return builders.grid(
+        **{"message_id": at(seconds), "mentioned_id": US, "reference_id": None} | facts
+    )
+
+
+def look(
+    heard: Heard,
+    generations: Sequence[Generation],
+    *others: Heard,
+    gone: frozenset[int] = frozenset(),
+) -> Match | None:
+    return match_by_text(heard, generations, Gap(account_id=US, heard=(heard, *others), gone=gone))
+
+
+def test_the_only_job_with_our_prompt_is_ours() -> None:
+    ours = asked()
+    for heard in (
+        progress(),
+        grid(),
+        grid(reference_id=at(5)),
+        builders.waiting(message_id=at(5), mentioned_id=US),
+    ):
+        assert look(heard, [ours]) == Match(ours.id, Slot.GRID)
+
+
+def test_a_stopped_job_is_found_too() -> None:
+    ours = asked()
+    heard = JobStopped(message_id=at(5), prompt=ours.prompt, mentioned_id=US)
+    assert look(heard, [ours]) == Match(ours.id, Slot.GRID)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"mentioned_id": mj.PERSON_ID},
+        {"mentioned_id": None},
+        {"prompt": "a lighthouse at dawn --ar 3:2"},
+        {"action": Action.VARIATION},
+        {"action": Action.OTHER},
+        {"action": Action.UPSCALE, "index": 1},
+        {"message_id": at(-121)},
+        {"nonce": "somebody's"},
+    ],
+)
+def test_a_job_that_differs_in_one_thing_is_not_ours(facts: dict[str, Any]) -> None:
+    assert look(grid(), [asked()]) is not None
+    assert look(grid(**facts), [asked()]) is None
+
+
+@pytest.mark.parametrize(
+    ("step", "facts"),
+    [
+        ({"interaction_id": 50}, {"interaction_id": 51}),
+        ({"job_id": "ours"}, {"job_id": "theirs"}),
+        ({"nonce": "ours"}, {"nonce": "theirs"}),
+    ],
+)
+def test_a_contradicting_id_counts_more_than_the_prompt(
+    step: dict[str, Any], facts: dict[str, Any]
+) -> None:
+    assert look(progress(**facts), [asked(step=step)]) is None
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"intended_at": None},
+        {"message_id": 200},
+        {"problem": Problem(ProblemKind.REFUSED, "Banned prompt")},
+        {"problem": Problem(ProblemKind.NOT_SENT)},
+    ],
+)
+def test_a_generation_that_awaits_no_grid_gets_none(step: dict[str, Any]) -> None:
+    assert look(grid(), [asked(step=step)]) is None
+
+
+def test_a_grid_given_up_for_its_silence_may_come_late() -> None:
+    ours = asked(step={"problem": Problem(ProblemKind.NO_ANSWER)})
+    assert look(grid(), [ours]) == Match(ours.id, Slot.GRID)
+
+
+def test_a_message_older_than_the_command_is_not_ours_whatever_our_clock_says() -> None:
+    early = asked(step={"intended_at": builders.NOW - timedelta(hours=1)})
+    assert look(grid(-61), [early]) is None
+    assert look(grid(-59), [early]) is not None
+
+
+def test_our_clock_may_be_a_little_ahead() -> None:
+    limit = -CLOCK_TOLERANCE.total_seconds()
+    ours = replace(asked(), command_message_id=at(-3600))
+    assert look(grid(limit), [ours]) is not None
+    assert look(grid(limit - 1), [ours]) is None
+
+
+def test_two_generations_that_could_claim_one_job_get_none() -> None:
+    assert look(grid(), [asked(), asked()]) is None
+
+
+def test_a_cancelled_generation_can_still_claim_what_it_asked_for() -> None:
+    cancelled = replace(asked(), status=Status.CANCELLED)
+    assert look(grid(), [asked(), cancelled]) is None
+
+
+def test_two_jobs_that_one_generation_could_claim_are_nobodys() -> None:
+    """The account's owner typed the same prompt by hand: one is ours, but nobody knows which."""
+    ours, one, two = asked(), grid(30, job_id="one"), grid(40, job_id="two")
+    assert look(one, [ours], two) is None
+    assert look(two, [ours], one) is None
+
+
+def test_a_job_of_another_generation_by_its_ids_is_no_rival() -> None:
+    other = asked(step={"nonce": "N2", "job_id": "two", "message_id": at(40)})
+    ours = asked()
+    assert look(grid(30, job_id="one"), [ours, other], grid(40, job_id="two")) == Match(
+        ours.id, Slot.GRID
+    )
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [grid(30)],
+        [progress(5, job_id=builders.GRID_JOB)],
+        [builders.waiting(message_id=at(5), mentioned_id=US)],
+        [MessageDeleted(at(5)), Notice(message_id=at(6), title="", text="")],
+        [builders.solo(Slot.UPSCALE_1, message_id=at(60), mentioned_id=US, reference_id=at(30))],
+    ],
+)
+def test_the_messages_of_one_job_are_no_rivals(others: list[Heard]) -> None:
+    assert look(grid(30, reference_id=at(5)), [asked()], *others) is not None
+
+
+def test_a_progress_message_and_its_result_are_no_rivals() -> None:
+    begun, ended = progress(5), grid(30, reference_id=at(5))
+    assert look(begun, [asked()], ended) is not None
+    assert look(ended, [asked()], begun) is not None
+
+
+def test_a_progress_message_and_a_foreign_result_are_rivals() -> None:
+    begun, ended = progress(5), grid(30, reference_id=at(6))
+    assert look(begun, [asked()], ended) is None
+    assert look(ended, [asked()], begun) is None
+
+
+def test_what_ids_decide_is_no_matter_of_likeness() -> None:
+    ours = asked(step={"progress_message_id": at(5)})
+    assert look(grid(reference_id=at(5)), [ours, asked()]) is None
+
+
+@pytest.mark.parametrize(
+    "heard", [MessageDeleted(5), Notice(message_id=5, title="Queue full", text="")]
+)
+def test_only_jobs_have_a_prompt(heard: Heard) -> None:
+    assert look(heard, [asked()]) is None
+
+
+def test_while_our_progress_message_lives_the_same_prompt_is_not_ours() -> None:
+    ours = asked(step={"progress_message_id": at(5)})
+    assert look(grid(), [ours]) is None
+    assert look(grid(), [ours], gone=frozenset({at(4)})) is None
+    assert look(grid(), [ours], gone=frozenset({at(5)})) == Match(ours.id, Slot.GRID)
+
+
+def test_a_second_progress_message_is_never_ours() -> None:
+    ours = asked(step={"progress_message_id": at(5)})
+    assert look(progress(6), [ours], gone=frozenset({at(5)})) is None
+
+
+def test_a_grid_that_replies_to_another_progress_message_is_not_ours() -> None:
+    ours = asked(step={"progress_message_id": at(5)})
+    assert look(grid(reference_id=at(6)), [ours], gone=frozenset({at(5)})) is None
+
+
+def test_progress_that_replies_to_something_came_from_a_button() -> None:
+    assert look(progress(reference_id=at(1)), [asked()]) is None
+
+
+def test_a_grid_that_replies_to_a_finished_message_came_from_a_button() -> None:
+    """A person rerolled a grid with the same prompt, ours of before or a foreign one."""
+    done = asked(step={"message_id": 200})
+    assert look(grid(reference_id=200), [asked(), done]) is None
+    foreign = grid(10, job_id="foreign", mentioned_id=mj.PERSON_ID)
+    assert look(grid(reference_id=at(10)), [asked()], foreign) is None
+
+
+VARIATION = Origin(kind=OriginKind.VARIATION, parent_id="p", index=2)
+REROLL = Origin(kind=OriginKind.REROLL, parent_id="p")
+ADOPTED = Origin(kind=OriginKind.ADOPTED)
+
+
+@pytest.mark.parametrize(
+    ("origin", "facts", "ours"),
+    [
+        (VARIATION, {"action": Action.VARIATION, "index": 2, "reference_id": 200}, True),
+        (VARIATION, {"action": Action.VARIATION, "reference_id": 200}, True),
+        (VARIATION, {"action": Action.REMIX, "reference_id": 200}, True),
+        (VARIATION, {"action": Action.VARIATION, "index": 3, "reference_id": 200}, False),
+        (VARIATION, {"action": Action.IMAGINE, "reference_id": 200}, False),
+        (REROLL, {"action": Action.IMAGINE, "reference_id": 200}, True),
+        (REROLL, {"action": Action.VARIATION, "reference_id": 200}, True),
+        (REROLL, {"action": Action.REMIX, "reference_id": 200}, False),
+        (ADOPTED, {"action": Action.IMAGINE}, False),
+    ],
+)
+def test_what_came_from_a_button_is_found_by_its_kind(
+    origin: Origin, facts: dict[str, Any], ours: bool
+) -> None:
+    generation = asked(origin=origin)
+    expected = Match(generation.id, Slot.GRID) if ours else None
+    assert look(progress(**facts), [generation]) == expected
+    assert look(grid(**facts), [generation]) == expected
+
+
+def test_what_came_from_a_button_replies_to_its_parent_which_is_finished() -> None:
+    ours, parent = asked(origin=REROLL), asked(step={"message_id": 200})
+    assert look(grid(reference_id=200), [ours, parent]) == Match(ours.id, Slot.GRID)
+
+
+def test_a_variation_whose_progress_message_is_gone_replies_to_its_parent() -> None:
+    ours = asked(origin=VARIATION, step={"progress_message_id": at(5)})
+    heard = grid(action=Action.VARIATION, reference_id=200)
+    assert look(heard, [ours], gone=frozenset({at(5)})) == Match(ours.id, Slot.GRID)
+
+
+def test_the_time_is_in_the_id() -> None:
+    assert created_at(at(0)) == builders.NOW
+    assert created_at(0) == EPOCH
+
+
+def test_neither_order_nor_repetition_changes_who_gets_what() -> None:
+    cats, dogs = asked(prompt="a cat"), asked(prompt="a dog")
+    begun = progress(prompt="a cat --v 7.0")
+    cat = grid(30, prompt="a cat --v 7.0", reference_id=at(5))
+    dog = grid(40, prompt="a dog", job_id="dog")
+    owners = {begun: cats.id, cat: cats.id, dog: dogs.id}
+    for order in permutations([begun, cat, dog, cat]):
+        for generations in permutations([cats, dogs]):
+            gap = Gap(account_id=US, heard=order)
+            found = {each: match_by_text(each, generations, gap) for each in order}
+            assert found == {each: Match(owner, Slot.GRID) for each, owner in owners.items()}
