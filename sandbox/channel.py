@@ -1,0 +1,138 @@
+"""The one text channel: which messages it holds, and who is told when that changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from sandbox.messages import Attachment, Message
+from sandbox.snowflakes import snowflake_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sandbox.clock import Clock
+    from sandbox.people import Person
+    from sandbox.snowflakes import Snowflakes
+
+Event = Literal["MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE"]
+
+NONCE_MEMORY = 120.0  # seconds for which a second message with the same nonce is the first one
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How the gateway passes a change on: how often (0 = never), when, and without which fields."""
+
+    copies: int = 1
+    late: bool = False  # only after the next event
+    without: tuple[str, ...] = ()
+
+
+ONCE = Delivery()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something that happened to a message."""
+
+    event: Event
+    message: Message
+    dropped: tuple[Attachment, ...] = ()  # what it showed before and shows no more
+    nonce: str | None = None
+    delivery: Delivery = ONCE
+
+
+class Channel:
+    """The messages in the order of their ids. Every change is told to the listeners at once."""
+
+    def __init__(self, clock: Clock, snowflakes: Snowflakes) -> None:
+        self._clock = clock
+        self._snowflakes = snowflakes
+        self._messages: dict[int, Message] = {}
+        self._whispers: dict[int, Message] = {}
+        self._sent: dict[tuple[int, str], int] = {}
+        self._listeners: list[Callable[[Change], None]] = []
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """Everything that history shows, oldest first."""
+        return tuple(self._messages.values())
+
+    def get(self, message_id: int) -> Message | None:
+        """Return the message, ephemeral ones included, or None when there is none."""
+        return self._messages.get(message_id) or self._whispers.get(message_id)
+
+    def listen(self, listener: Callable[[Change], None]) -> Callable[[], None]:
+        """Tell the listener every change from now on; the returned function ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def post(
+        self,
+        author: Person,
+        content: str,
+        *,
+        nonce: str | None = None,
+        delivery: Delivery = ONCE,
+        **fields: Any,
+    ) -> Message:
+        """Add a message and return it. `fields` are further fields of `Message`."""
+        message = Message(id=self._snowflakes.next(), author=author, content=content, **fields)
+        shelf = self._whispers if message.ephemeral else self._messages
+        shelf[message.id] = message
+        if nonce is not None:
+            self._sent[author.id, nonce] = message.id
+        self._tell(Change(event="MESSAGE_CREATE", message=message, nonce=nonce, delivery=delivery))
+        return message
+
+    def sent_before(self, author: Person, nonce: str) -> Message | None:
+        """Return the message this author posted with this nonce a short while ago, if any."""
+        message = self.get(self._sent.get((author.id, nonce), 0))
+        if message is None or message.id < snowflake_at(self._clock.now() - NONCE_MEMORY):
+            return None
+        return message
+
+    def edit(self, message_id: int, *, delivery: Delivery = ONCE, **fields: Any) -> Message | None:
+        """Change fields of a message and return it as it is now; None when it is gone."""
+        message = self.get(message_id)
+        if message is None:
+            return None
+        shelf = self._whispers if message.ephemeral else self._messages
+        edited = shelf[message_id] = replace(message, edited_at=self._clock.now(), **fields)
+        dropped = tuple(each for each in message.attachments if each not in edited.attachments)
+        self._tell(
+            Change(event="MESSAGE_UPDATE", message=edited, dropped=dropped, delivery=delivery)
+        )
+        return edited
+
+    def delete(self, message_id: int, *, delivery: Delivery = ONCE) -> Message | None:
+        """Take a message away and return what it was; None when it was gone already."""
+        message = self._messages.pop(message_id, None) or self._whispers.pop(message_id, None)
+        if message is not None:
+            self._tell(
+                Change(
+                    event="MESSAGE_DELETE",
+                    message=message,
+                    dropped=message.attachments,
+                    delivery=delivery,
+                )
+            )
+        return message
+
+    def before(self, message_id: int, limit: int) -> list[Message]:
+        """Return the `limit` messages just older than the id, newest first."""
+        return [each for each in reversed(self.messages) if each.id < message_id][:limit]
+
+    def after(self, message_id: int, limit: int) -> list[Message]:
+        """Return the `limit` messages just newer than the id, newest first (as Discord does)."""
+        return [each for each in self.messages if each.id > message_id][:limit][::-1]
+
+    def around(self, message_id: int, limit: int) -> list[Message]:
+        """Return messages on both sides of the id, itself included, newest first."""
+        newer = self.after(message_id, limit // 2)
+        return newer + self.before(message_id + 1, limit - len(newer))
+
+    def _tell(self, change: Change) -> None:
+        for listener in tuple(self._listeners):
+            listener(change)

@@ -1,0 +1,75 @@
+"""The slash commands of the guild: Midjourney's, and another bot's of the same name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.people import MIDJOURNEY_ID, Person
+
+if TYPE_CHECKING:
+    from sandbox.people import Json
+    from sandbox.snowflakes import Snowflakes
+
+IMAGINE_ID = 938956540159881230  # unchanged since 2022
+_FIRST_VERSION = 1237876415471554623
+_OTHER_BOT_ID = 300_000_000_000_000_001
+
+
+class Commands:
+    """Knows the live version of /imagine, which changes whenever Midjourney edits the command."""
+
+    def __init__(self, snowflakes: Snowflakes) -> None:
+        self._snowflakes = snowflakes
+        self.version = _FIRST_VERSION
+
+    def publish(self) -> None:
+        """Edit the command: versions looked up before are stale from now on."""
+        self.version = self._snowflakes.next()
+
+    def index(self) -> Json:
+        """Return the answer of `application-command-index`.
+
+        Another bot owns an `imagine` too, and comes first, so that looking by name alone fails.
+        """
+        return {
+            "applications": [
+                _application(_OTHER_BOT_ID, "Some Other Bot"),
+                _application(MIDJOURNEY_ID, "Midjourney Bot"),
+            ],
+            "application_commands": [
+                _command(300_000_000_000_000_002, _OTHER_BOT_ID, "imagine", _FIRST_VERSION),
+                _command(972289487818334209, MIDJOURNEY_ID, "info", _FIRST_VERSION),
+                _command(IMAGINE_ID, MIDJOURNEY_ID, "imagine", self.version),
+            ],
+            "version": str(self.version),
+        }
+
+
+def _application(application_id: int, name: str) -> Json:
+    bot = Person(id=application_id, name=name, bot=True)
+    return {
+        "id": str(application_id),
+        "name": name,
+        "icon": None,
+        "description": "",
+        "bot": bot.as_user(),
+        "flags": 0,
+    }
+
+
+def _command(command_id: int, application_id: int, name: str, version: int) -> Json:
+    prompt = {"type": 3, "name": "prompt", "description": "The prompt to imagine", "required": True}
+    return {
+        "id": str(command_id),
+        "application_id": str(application_id),
+        "version": str(version),
+        "type": 1,
+        "name": name,
+        "description": "Create images with Midjourney",
+        "options": [prompt] if name == "imagine" else [],
+        "dm_permission": True,
+        "nsfw": False,
+        "integration_types": [0, 1],
+        "global_popularity_rank": 1,
+        "permissions": {"user": True},
+    }

@@ -1,0 +1,51 @@
+"""Tells the gateway's clients what changed in the channel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sandbox.channel import Change
+    from sandbox.gateway import Gateway
+    from sandbox.guild import Guild
+    from sandbox.messages import Wording
+    from sandbox.people import Json
+
+
+class Feed:
+    """A listener of the channel that words each change as a gateway event."""
+
+    def __init__(self, gateway: Gateway, guild: Guild, wording: Wording) -> None:
+        self._gateway = gateway
+        self._guild = guild
+        self._wording = wording
+        self._held: list[tuple[Change, Json]] = []
+
+    def tell(self, change: Change) -> None:
+        """Send the change to those who may see the message, in the way its delivery says."""
+        event = self.event(change)
+        for key in change.delivery.without:
+            event.pop(key, None)
+        if change.delivery.late:
+            self._held.append((change, event))
+            return
+        held, self._held = self._held, []
+        for each, data in ((change, event), *held):
+            for _ in range(each.delivery.copies):
+                self._gateway.dispatch(each.event, data, only=each.message.only_for)
+
+    def event(self, change: Change) -> Json:
+        """Return the event's data: the message, or of a deleted one only where it was."""
+        place: Json = {
+            "id": str(change.message.id),
+            "channel_id": str(self._guild.channel_id),
+            "guild_id": str(self._guild.id),
+        }
+        if change.event == "MESSAGE_DELETE":
+            return place
+        event = self._wording.message(change.message) | place
+        if "webhook_id" not in event:
+            event["member"] = self._guild.member()
+        if change.nonce is not None:
+            event["nonce"] = change.nonce
+        return event

@@ -1,0 +1,216 @@
+"""How Midjourney writes in 2026: the texts of its messages, and their buttons."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sandbox.prompts import split_flags
+
+if TYPE_CHECKING:
+    from sandbox.people import Json
+
+_GREY, _BLURPLE, _RED, _LINK = 2, 1, 4, 5  # Discord's button styles
+_CUSTOM_ID = re.compile(
+    r"MJ::(?:JOB::)?(\w+)(?:::(?:ByJobid|50|75))?(?:::(\d))?::([0-9a-f-]{36})(?:::SOLO)?"
+)
+CANCEL = "CancelJob"
+SMALL_PRINT = "\n-# You can find this picture on the website, too"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What a button's custom id says."""
+
+    action: str  # "upsample", "variation", "reroll", "pan_left" ...
+    index: int  # the cell 1-4; 0 for a reroll
+    job: str  # the uuid of the picture it belongs to
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The words around a picture that a button asked for."""
+
+    waiting: str = ""  # before the prompt while nothing has been drawn
+    by: str = ""  # between the prompt and the person from the first percent on
+
+
+IMAGINE = Work()
+_WORKS = {
+    "reroll": IMAGINE,
+    "variation": Work(
+        "Making variations for image #{index} with prompt ", "Variations (Strong) by "
+    ),
+    "high_variation": Work(by="Variations (Strong) by "),
+    "low_variation": Work(by="Variations (Subtle) by "),
+    "pan_left": Work(by="Pan Left by "),
+    "pan_right": Work(by="Pan Right by "),
+    "pan_up": Work(by="Pan Up by "),
+    "pan_down": Work(by="Pan Down by "),
+    "Outpaint": Work(by="Zoom Out by "),
+}
+
+
+def read_button(custom_id: str) -> Button | None:
+    """Return what the custom id asks for, or None when it is of another form."""
+    found = _CUSTOM_ID.fullmatch(custom_id)
+    return Button(found[1], int(found[2] or 0), found[3]) if found else None
+
+
+def work_of(button: Button) -> Work | None:
+    """Return the words for a button that draws a new grid; None for every other button."""
+    work = _WORKS.get(button.action)
+    return work and Work(work.waiting.format(index=button.index), work.by)
+
+
+def waiting(prompt: str, person: str, before: str = "") -> str:
+    """Return the first text; `person` is a mention, `before` such as "Upscaling image #1 with "."""
+    return f"{before}**{prompt}** - {person} (Waiting to start)"
+
+
+def progress(prompt: str, person: str, percent: int, mode: str, by: str = "") -> str:
+    """Return the text while drawing; `by` is such as "Variations (Strong) by ", `mode` "fast"."""
+    return f"**{prompt}** - {by}{person} ({percent}%) ({mode})"
+
+
+def grid(prompt: str, person: str, mode: str, by: str = "", link: str = "") -> str:
+    """Return the text of a finished grid; `link` is one of `website_link`."""
+    return f"**{prompt}** - {by}{person} {link}({mode})"
+
+
+def website_link(job: str, form: str) -> str:
+    """Return the link to the website within a text: "markdown", "plain" or "none"."""
+    words = "(Open on website for full quality)"
+    if form == "markdown":
+        return f"[{words}](<https://midjourney.com/jobs/{job}>) "
+    return f"{words} " if form == "plain" else ""
+
+
+def stopped(prompt: str, person: str, by: str = "") -> str:
+    """Return the text of work that was cancelled; its last preview stays."""
+    return f"**{prompt}** - {by}{person} (Stopped)"
+
+
+def solo(prompt: str, person: str, index: int) -> str:
+    """Return the text of one picture taken from a grid: no percent, no mode."""
+    return f"**{prompt}** - Image #{index} {person}"
+
+
+def filename(person: str, prompt: str, job: str, suffix: str) -> str:
+    """Return the attachment's name: person, a few words of the prompt, the job's uuid."""
+    text, _ = split_flags(prompt)
+    words = re.sub(r"[^A-Za-z0-9]+", "_", text)[:48].strip("_")
+    return f"{person}_{words}_{job}.{suffix}"
+
+
+def cancel_button(job: str) -> tuple[Json, ...]:
+    """Return the one red button of work that a button started."""
+    return _rows([_button("Cancel Job", f"MJ::{CANCEL}::ByJobid::{job}", style=_RED)])
+
+
+def captcha(job: str) -> Json:
+    """Return the fields of the event that asks for a human check."""
+    return {
+        "custom_id": f"MJ::iframe::{job}",
+        "title": "Action required to continue",
+        "iframe_path": f"/captcha/embedded/{job}",
+    }
+
+
+def form(prompt: str, job: str) -> Json:
+    """Return the fields of the event that shows a form with the prompt in it."""
+    field: Json = {
+        "type": 4,
+        "custom_id": "MJ::RemixModal::new_prompt",
+        "label": "New prompt",
+        "style": 2,
+        "value": prompt,
+        "required": True,
+    }
+    return {
+        "custom_id": f"MJ::RemixModal::{job}",
+        "title": "Remix Prompt",
+        "components": [{"type": 1, "components": [field]}],
+    }
+
+
+def action_button(label: str, custom_id: str) -> tuple[Json, ...]:
+    """Return one grey button, such as an appeal below a refusal."""
+    return _rows([_button(label, custom_id)])
+
+
+def grid_buttons(job: str) -> tuple[Json, ...]:
+    """Return U1-U4 with reroll, and V1-V4 with the link to the website."""
+    ups = [_button(f"U{n}", f"MJ::JOB::upsample::{n}::{job}") for n in range(1, 5)]
+    variations = [_button(f"V{n}", f"MJ::JOB::variation::{n}::{job}") for n in range(1, 5)]
+    reroll = _button("", f"MJ::JOB::reroll::0::{job}::SOLO") | {"emoji": {"name": "\U0001f504"}}
+    return _rows([*ups, reroll, *variations, _website(job, "\u200b")])
+
+
+def solo_buttons(job: str, version: str = "v7") -> tuple[Json, ...]:
+    """Return the buttons of a single picture; every one carries the picture's own uuid.
+
+    Version 7 has sixteen, version 8.1 lacks the two upscales.
+    """
+    own = f"::1::{job}::SOLO"
+    named = [
+        ("Upscale (Subtle)", "MJ::JOB::upsample_v7_2x_subtle" + own),
+        ("Upscale (Creative)", "MJ::JOB::upsample_v7_2x_creative" + own),
+        ("Vary (Subtle)", "MJ::JOB::low_variation" + own),
+        ("Vary (Strong)", "MJ::JOB::high_variation" + own),
+        ("Vary (Region)", "MJ::Inpaint" + own),
+        ("Zoom Out 2x", "MJ::Outpaint::50" + own),
+        ("Zoom Out 1.5x", "MJ::Outpaint::75" + own),
+        ("Custom Zoom", f"MJ::CustomZoom::{job}"),
+        ("Pan left", "MJ::JOB::pan_left" + own),
+        ("Pan right", "MJ::JOB::pan_right" + own),
+        ("Pan up", "MJ::JOB::pan_up" + own),
+        ("Pan down", "MJ::JOB::pan_down" + own),
+        ("Animate (High motion)", "MJ::JOB::animate_high" + own),
+        ("Animate (Low motion)", "MJ::JOB::animate_low" + own),
+        ("Favorite", f"MJ::BOOKMARK::{job}"),
+    ]
+    shown = named[2:] if version == "v8.1" else named
+    return _rows([*(_button(label, custom_id) for label, custom_id in shown), _website(job, "Web")])
+
+
+def pressed(components: tuple[Json, ...], custom_id: str) -> tuple[Json, ...]:
+    """Return the rows with one button coloured: Midjourney's receipt for a press."""
+    return tuple(
+        row
+        | {
+            "components": [
+                button | {"style": _BLURPLE} if button.get("custom_id") == custom_id else button
+                for button in row["components"]
+            ]
+        }
+        for row in components
+    )
+
+
+def is_pressed(components: tuple[Json, ...], custom_id: str) -> bool:
+    """Tell whether somebody pressed this button before."""
+    return any(
+        button.get("custom_id") == custom_id and button["style"] == _BLURPLE
+        for row in components
+        for button in row["components"]
+    )
+
+
+def _button(label: str, custom_id: str, *, style: int = _GREY) -> Json:
+    return {"type": 2, "style": style, "label": label, "custom_id": custom_id}
+
+
+def _website(job: str, label: str) -> Json:
+    url = f"https://www.midjourney.com/jobs/{job}"
+    return {"type": 2, "style": _LINK, "label": label, "url": url}
+
+
+def _rows(buttons: list[Json]) -> tuple[Json, ...]:
+    """Put five buttons in a row, Discord's most; ids count through, as on the wire."""
+    numbered = [button | {"id": n} for n, button in enumerate(buttons, start=1)]
+    return tuple(
+        {"type": 1, "components": numbered[start : start + 5]}
+        for start in range(0, len(numbered), 5)
+    )

@@ -1,0 +1,123 @@
+"""How a grid comes about: waiting, percents, previews, the final as a new message."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from sandbox import grammar, pictures
+
+if TYPE_CHECKING:
+    from sandbox.jobs import Job
+    from sandbox.messages import Attachment, Message
+    from sandbox.stage import Stage
+    from sandbox.voice import Voice
+    from sandbox.world import World
+
+# Two courses that were measured: uneven, and never at 100. Previews begin at 35 percent.
+_COURSES = ((20, 30, 35, 51, 63, 79), (17, 32, 35, 47, 59, 75))
+_BACK, _REPEATED = (20, 35, 31, 51, 47, 79), (20, 20, 35, 51, 51, 79)
+_FIRST_PREVIEW = 35
+_TROUBLE = 45  # percent from which a job can come to a bad end: previews have been seen
+# Seconds after the waiting message.
+_FIRST_PERCENT = (6.0, 6.4)
+_LAST_PERCENT = (21.0, 23.5)
+_FINAL = (25.0, 26.7)
+_RELAXED = 600.0  # seconds for which a relaxed job shows no percent at all
+
+
+class Grids:
+    """Plays the course of one grid; many may run at once."""
+
+    def __init__(self, world: World, voice: Voice, stage: Stage) -> None:
+        self._world = world
+        self._voice = voice
+        self._stage = stage
+
+    async def draw(self, job: Job) -> Message | None:
+        """Play it from the waiting message to the final one, or to a bad end (None)."""
+        self._stage.enter(job)
+        await self._world.clock.sleep(job.manner.wait_before)
+        started = self._begin(job)
+        if job.manner.mode.startswith("relaxed"):
+            await self._world.clock.sleep(_RELAXED)
+        elapsed = 0.0
+        for percent, moment in _course(job):
+            await self._world.clock.sleep(moment - elapsed)
+            elapsed = moment
+            if self._ended(job, started, percent):
+                return None
+            await self._advance(job, started, percent)
+        if job.manner.fate == "stalled":
+            return None
+        rest = job.random.uniform(*_FINAL) - elapsed
+        files, _ = await asyncio.gather(self._final_file(job), self._world.clock.sleep(rest))
+        return await self._finish(job, started, files)
+
+    def _begin(self, job: Job) -> Message:
+        content = grammar.waiting(job.prompt, job.person.mention, job.work.waiting)
+        # Work that a button started can be cancelled by a button; an /imagine has none.
+        buttons = grammar.cancel_button(job.id) if job.parent else ()
+        return self._voice.begin(job, content, components=buttons)
+
+    def _ended(self, job: Job, started: Message, percent: int) -> bool:
+        """Come to a bad end, if the job was cancelled or its manner says so."""
+        trouble, failure = percent >= _TROUBLE, job.manner.failure
+        if job.cancelled.is_set() or (trouble and job.manner.fate == "stopped"):
+            content = grammar.stopped(job.prompt, job.person.mention, job.work.by)
+            self._voice.advance(job, started, content=content, components=())
+            return True
+        if trouble and job.manner.fate == "vanished":
+            self._voice.remove(job, started)
+            return True
+        if trouble and failure is not None and failure.place in ("edit", "reply"):
+            self._voice.complain(job, failure, started)
+            return True
+        return False
+
+    async def _advance(self, job: Job, started: Message, percent: int) -> None:
+        preview = await self._preview_file(job, percent) if percent >= _FIRST_PREVIEW else ()
+        content = grammar.progress(
+            job.prompt, job.person.mention, percent, job.manner.mode, job.work.by
+        )
+        self._voice.advance(job, started, content=content, attachments=preview)
+
+    async def _finish(self, job: Job, started: Message, files: tuple[Attachment, ...]) -> Message:
+        switches = self._world.switches
+        link = grammar.website_link(job.id, switches.website_link.take())
+        content = grammar.grid(
+            job.last_prompt, job.person.mention, job.manner.mode, job.work.by, link
+        )
+        if switches.small_print.take():
+            content += grammar.SMALL_PRINT
+        # What a button started refers to the message of the button, and not to its own progress.
+        reference = job.parent or (started.id if job.manner.reference_on_final else None)
+        return await self._stage.present(
+            job,
+            started,
+            content,
+            reference=reference,
+            attachments=files,
+            components=grammar.grid_buttons(job.id),
+        )
+
+    async def _preview_file(self, job: Job, percent: int) -> tuple[Attachment, ...]:
+        content, size = await asyncio.to_thread(pictures.preview_file, job.scene, percent)
+        name = f"{job.id}_grid_0.webp"
+        return (self._world.files.add(content, name, "image/webp", size=size, label="preview"),)
+
+    async def _final_file(self, job: Job) -> tuple[Attachment, ...]:
+        kind = self._world.switches.grid_format.take()
+        content, size = await asyncio.to_thread(pictures.grid_file, job.scene, kind)
+        name = grammar.filename(job.person.name, job.prompt, job.id, kind)
+        return (self._world.files.add(content, name, f"image/{kind}", size=size, label="grid"),)
+
+
+def _course(job: Job) -> list[tuple[int, float]]:
+    """Return pairs of a percent and the second after the waiting message at which it is shown."""
+    random = job.random
+    courses = {"rising": random.choice(_COURSES), "back": _BACK, "repeated": _REPEATED}
+    percents = courses[job.manner.percents]
+    first, last = random.uniform(*_FIRST_PERCENT), random.uniform(*_LAST_PERCENT)
+    between = sorted(random.uniform(first + 1.5, last - 1.5) for _ in percents[1:-1])
+    return list(zip(percents, (first, *between, last), strict=True))

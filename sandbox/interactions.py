@@ -1,0 +1,199 @@
+"""POST /interactions: what Discord checks, what is recorded, and how the answer can go wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from sandbox import faults
+from sandbox.answers import (
+    Refused,
+    bad_gateway,
+    denial,
+    invalid_form,
+    nothing,
+    unknown,
+)
+from sandbox.commands import IMAGINE_ID
+from sandbox.people import MIDJOURNEY_ID
+from sandbox.rest import Call
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from sandbox.commands import Commands
+    from sandbox.people import Json, Person
+    from sandbox.rest import Handler
+    from sandbox.switches import InteractionAnswer
+    from sandbox.world import World
+
+Kind = Literal["imagine", "press", "modal"]
+
+MAX_PROMPT = 6000  # characters of a command's text option
+_KINDS: dict[object, Kind] = {2: "imagine", 3: "press", 5: "modal"}
+_LATE = 40.0  # seconds of Midjourney's time before the answer "late"
+# The HTTP status of each answer that comes although Discord has accepted; 0 is none at all.
+_ACCEPTED: dict[InteractionAnswer, int] = {
+    "normal": 204,
+    "stale version": 204,
+    "late": 204,
+    "502": 502,
+    "504": 504,
+    "reset": 0,
+    "close": 0,
+    "stall": 0,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interaction:
+    """One POST as it arrived, and what came of it."""
+
+    id: int  # the interaction's own id, as in INTERACTION_CREATE
+    kind: Kind
+    person: Person
+    nonce: str
+    session: str
+    at: float  # seconds since 1970
+    prompt: str = ""  # of a command
+    custom_id: str = ""  # of a button or a modal
+    message_id: int | None = None  # the message whose button was pressed
+    form_id: int | None = None  # of a modal: the interaction that brought it up
+    values: tuple[str, ...] = ()  # of a modal: the text of each field
+    status: int = 0  # the HTTP status answered; 0 when no answer was sent
+    accepted: bool = False  # whether Discord took it on and told the bot
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether no client of the sandbox sent it, so that no switch concerns it."""
+        return not self.session
+
+
+class Bot(Protocol):
+    """The application that is told about accepted interactions."""
+
+    def receive(self, asked: Interaction) -> None:
+        """Start to answer."""
+        ...
+
+
+class InteractionsApi:
+    """Checks as strictly as Discord does, records everything, and lets the bot begin."""
+
+    def __init__(self, world: World, commands: Commands, bot: Bot) -> None:
+        self.received: list[Interaction] = []
+        self._world = world
+        self._commands = commands
+        self._bot = bot
+
+    def table(self) -> list[tuple[str, str, Handler]]:
+        """Return the route as (method, path, handler)."""
+        return [("POST", "/interactions", self.receive)]
+
+    async def receive(self, call: Call) -> web.Response:
+        """Check, record and answer one interaction."""
+        body, _ = await call.body()
+        kind = _KINDS.get(body.get("type"))
+        if kind is None:
+            raise invalid_form("type", "BASE_TYPE_CHOICES", "Value must be one of (2, 3, 5).")
+        interaction = self._read(kind, call.person, body)
+        how = self._world.switches.answer_interaction.take(kind)
+        if how == "stale version":
+            self._commands.publish()
+        if how not in _ACCEPTED:
+            return self._refuse(interaction, how)
+        try:
+            self._check(interaction, body)
+        except Refused as refusal:
+            self._record(replace(interaction, status=refusal.status))
+            raise
+        accepted = replace(interaction, status=_ACCEPTED[how], accepted=True)
+        self._record(accepted)
+        self._bot.receive(accepted)
+        return await self._answer(how, call.request)
+
+    def _read(self, kind: Kind, person: Person, body: Json) -> Interaction:
+        data: Json = body.get("data") or {}
+        rows: list[Json] = data.get("components") or []
+        fields: list[Json] = [field for row in rows for field in row.get("components", ())]
+        message_id = body.get("message_id")
+        return Interaction(
+            id=self._world.snowflakes.next(),
+            kind=kind,
+            person=person,
+            nonce=str(body.get("nonce") or ""),
+            session=str(body.get("session_id") or ""),
+            at=self._world.clock.now(),
+            prompt=_prompt(data),
+            custom_id=str(data.get("custom_id") or ""),
+            message_id=int(message_id) if message_id else None,
+            form_id=int(data["id"]) if kind == "modal" else None,
+            values=tuple(str(each["value"]) for each in fields),
+        )
+
+    def _check(self, interaction: Interaction, body: Json) -> None:
+        guild = self._world.guild
+        if str(body.get("application_id")) != str(MIDJOURNEY_ID):
+            raise unknown("Application", 10002)
+        place = str(body.get("guild_id")), str(body.get("channel_id"))
+        if place != (str(guild.id), str(guild.channel_id)):
+            raise Refused(400, 10003, "Unknown Channel")
+        if self._world.gateway.session(interaction.session, interaction.person) is None:
+            raise invalid_form("session_id", "INTERACTION_INVALID_SESSION", "Unknown session.")
+        if not interaction.nonce.isdigit():
+            raise invalid_form("nonce", "NUMBER_TYPE_COERCE", "A nonce is required.")
+        if interaction.kind == "imagine":
+            self._check_command(interaction, body.get("data") or {})
+        elif interaction.kind == "press":
+            self._check_press(interaction, body)
+
+    def _check_command(self, interaction: Interaction, data: Json) -> None:
+        if str(data.get("id")) != str(IMAGINE_ID) or data.get("name") != "imagine":
+            raise unknown("Application Command", 10063)
+        if str(data.get("version")) != str(self._commands.version):
+            code = "INTERACTION_APPLICATION_COMMAND_INVALID_VERSION"
+            raise invalid_form("data", code, "This command is outdated, please try again.")
+        if not 1 <= len(interaction.prompt) <= MAX_PROMPT:
+            raise invalid_form("data.options.0.value", "BASE_TYPE_BAD_LENGTH", "1-6000 in length.")
+
+    def _check_press(self, interaction: Interaction, body: Json) -> None:
+        message = self._world.channel.get(interaction.message_id or 0)
+        if message is None or message.author != self._world.midjourney:
+            raise unknown("Message", 10008)
+        if message.only_for not in (None, interaction.person):
+            raise unknown("Message", 10008)
+        if body.get("message_flags", 0) != message.shown_flags:
+            raise invalid_form("message_flags", "BASE_TYPE_CHOICES", "Not the message's flags.")
+        if interaction.custom_id not in _custom_ids(message.components):
+            raise invalid_form("data.custom_id", "COMPONENT_VALIDATION_FAILED", "No such button.")
+
+    def _record(self, interaction: Interaction) -> None:
+        self.received.append(interaction)
+        self._world.bell.ring()
+
+    def _refuse(self, interaction: Interaction, how: InteractionAnswer) -> web.Response:
+        response = denial(how, self._world.switches.retry_after.take())
+        self._record(replace(interaction, status=response.status))
+        return response
+
+    async def _answer(self, how: InteractionAnswer, request: web.Request) -> web.Response:
+        if how in ("502", "504"):
+            return bad_gateway(_ACCEPTED[how])
+        if how == "reset":
+            return faults.reset(request)
+        if how == "close":
+            return faults.close(request)
+        if how == "stall":
+            return await faults.stall(request, self._world.clock)
+        if how == "late":
+            await self._world.clock.sleep(_LATE)
+        return nothing()
+
+
+def _prompt(data: Json) -> str:
+    options: list[Json] = data.get("options") or []
+    return next((str(each["value"]) for each in options if each.get("name") == "prompt"), "")
+
+
+def _custom_ids(components: tuple[Json, ...]) -> set[Any]:
+    return {button.get("custom_id") for row in components for button in row["components"]}

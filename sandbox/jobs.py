@@ -1,0 +1,118 @@
+"""Midjourney's pieces of work: what a job is, and where they are remembered."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import TYPE_CHECKING
+
+from sandbox.grammar import IMAGINE, Work
+from sandbox.manner import Manner, Picture, take_manner
+from sandbox.pictures import Scene
+from sandbox.prompts import relink
+from sandbox.switches import Switches
+
+if TYPE_CHECKING:
+    from sandbox.interactions import Interaction
+    from sandbox.people import Person
+    from sandbox.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One piece of work of Midjourney: a grid, or one picture taken from a grid."""
+
+    id: str  # a uuid, as in custom ids, file names and links
+    prompt: str  # as echoed
+    asked: Interaction  # what it answers
+    scene: Scene
+    random: Random
+    manner: Manner
+    work: Work = IMAGINE
+    cell: int = 0  # the cell 1-4 of `scene`; 0 stands for all four
+    cancelled: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def person(self) -> Person:
+        """Whose job it is."""
+        return self.asked.person
+
+    @property
+    def parent(self) -> int | None:
+        """The message whose button was pressed."""
+        return self.asked.message_id
+
+    @property
+    def picture(self) -> Picture:
+        """What comes of it."""
+        return "solo" if self.cell else "grid"
+
+    @property
+    def last_prompt(self) -> str:
+        """The prompt as the result echoes it."""
+        return relink(self.prompt) if self.manner.echo_changes else self.prompt
+
+
+class Jobs:
+    """Makes jobs and remembers them by their uuid. Equal seeds draw equal lots."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._jobs: dict[str, Job] = {}
+
+    @property
+    def begun(self) -> tuple[Job, ...]:
+        """Every job so far, in order."""
+        return tuple(self._jobs.values())
+
+    def find(self, job_id: str) -> Job | None:
+        """Return the job with this uuid."""
+        return self._jobs.get(job_id)
+
+    def grid(self, prompt: str, asked: Interaction, work: Work = IMAGINE) -> Job:
+        """Begin a grid from an echoed prompt."""
+        random = self._random()
+        job_id = _uuid(random)
+        return self._keep(
+            Job(
+                id=job_id,
+                prompt=prompt,
+                asked=asked,
+                scene=Scene(prompt, job_id, self._world.picture_size),
+                random=random,
+                manner=self._manner(asked, "grid"),
+                work=work,
+            )
+        )
+
+    def solo(self, origin: Job, cell: int, asked: Interaction) -> Job:
+        """Begin the single picture of a cell, under a uuid of its own."""
+        random = self._random()
+        return self._keep(
+            replace(
+                origin,
+                id=_uuid(random),
+                asked=asked,
+                random=random,
+                manner=self._manner(asked, "solo"),
+                cell=cell,
+                cancelled=asyncio.Event(),
+            )
+        )
+
+    def _manner(self, asked: Interaction, picture: Picture) -> Manner:
+        switches = Switches() if asked.elsewhere else self._world.switches
+        return take_manner(switches, asked.kind, picture)
+
+    def _random(self) -> Random:
+        return Random(f"job:{self._world.seed}:{len(self._jobs)}")  # noqa: S311 - repeatable on purpose
+
+    def _keep(self, job: Job) -> Job:
+        self._jobs[job.id] = job
+        return job
+
+
+def _uuid(random: Random) -> str:
+    return str(uuid.UUID(int=random.getrandbits(128), version=4))

@@ -1,0 +1,119 @@
+"""The door of the REST API: who calls, what they sent, how an answer or a refusal looks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from sandbox import faults
+from sandbox.answers import Refused, answer, bad_gateway, denial
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sandbox.people import Json, Person
+    from sandbox.switches import RequestAnswer
+    from sandbox.world import World
+
+PREFIX = "/api/v9"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a request."""
+
+    filename: str
+    content: bytes
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request of a person whose token was good."""
+
+    request: web.Request
+    person: Person
+
+    def id(self, name: str) -> int:
+        """Return an identifier from the path."""
+        return int(self.request.match_info[name])
+
+    async def body(self) -> tuple[Json, tuple[Upload, ...]]:
+        """Return the JSON body and the files, whether sent as plain JSON or as multipart."""
+        if not self.request.content_type.startswith("multipart/"):
+            return _object(await self.request.text()), ()
+        parts = await self.request.post()
+        uploads = tuple(
+            Upload(part.filename, part.file.read(), part.content_type)
+            for part in parts.values()
+            if isinstance(part, web.FileField)
+        )
+        return _object(str(parts.get("payload_json", ""))), uploads
+
+
+def _object(text: str) -> Json:
+    try:
+        body: Any = json.loads(text or "{}")
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise Refused(400, 50109, "The request body contains invalid JSON.")
+    return body  # pyright: ignore[reportUnknownVariableType] - JSON has no narrower type
+
+
+Handler = Callable[[Call], Awaitable[web.StreamResponse]]
+
+
+class Rest:
+    """Lets in those who have a token, and fails as the switch `answer_request` wants it."""
+
+    def __init__(self, world: World) -> None:
+        self._guild = world.guild
+        self._switches = world.switches
+        self._clock = world.clock
+
+    def routes(self, table: Iterable[tuple[str, str, Handler]]) -> list[web.RouteDef]:
+        """Return routes for a table of (method, path, handler)."""
+        return [
+            web.route(method, PREFIX + path, self._open(handler)) for method, path, handler in table
+        ]
+
+    def _open(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            how = self._switches.answer_request.take(route_name(request))
+            if how == "normal":
+                return await self._work(handler, request)
+            if how == "504 done":
+                await self._work(handler, request)
+                return bad_gateway(504)
+            return await self._deny(how, request)
+
+        return handle
+
+    async def _work(self, handler: Handler, request: web.Request) -> web.StreamResponse:
+        person = self._guild.holder_of(request.headers.get("Authorization", ""))
+        if person is None:
+            return denial("401")
+        try:
+            return await handler(Call(request, person))
+        except Refused as refusal:
+            return answer(refusal.body, refusal.status)
+
+    async def _deny(self, how: RequestAnswer, request: web.Request) -> web.StreamResponse:
+        if how == "reset":
+            return faults.reset(request)
+        if how == "stall":
+            return await faults.stall(request, self._clock)
+        if how in ("502", "504"):
+            return bad_gateway(int(how))
+        return denial(how, self._switches.retry_after.take())
+
+
+def route_name(request: web.Request) -> str:
+    """Return "METHOD /path" with names for the ids, or "" for an address that nobody knows."""
+    resource = request.match_info.route.resource
+    return f"{request.method} {resource.canonical.removeprefix(PREFIX)}" if resource else ""

@@ -1,0 +1,39 @@
+"""A gateway session: it outlives its connection and remembers what to replay."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sandbox.connections import Connection
+    from sandbox.people import Person
+
+REPLAY_BUFFER = 1000  # events that a session can catch up with after a RESUME
+
+
+class Session:
+    """The numbered events of one client, and the connection that carries them, if there is one."""
+
+    def __init__(self, session_id: str, person: Person) -> None:
+        self.id = session_id
+        self.person = person
+        self.connection: Connection | None = None
+        self._sequence = 0
+        self._sent: deque[tuple[int, str]] = deque(maxlen=REPLAY_BUFFER)
+
+    def dispatch(self, event: str, data: object) -> None:
+        """Give an event its number, keep it for a replay, and send it if somebody is connected."""
+        self._sequence += 1
+        frame = json.dumps({"op": 0, "t": event, "s": self._sequence, "d": data})
+        self._sent.append((self._sequence, frame))
+        if self.connection is not None:
+            self.connection.send(frame)
+
+    def missed_since(self, sequence: Any) -> list[str] | None:
+        """Return the frames after that number, or None when they cannot be told any more."""
+        oldest = self._sent[0][0] if self._sent else 1
+        if not isinstance(sequence, int) or not oldest - 1 <= sequence <= self._sequence:
+            return None
+        return [frame for number, frame in self._sent if number > sequence]

@@ -1,0 +1,51 @@
+"""Where results appear: each waits for its turn, and takes its progress message away with it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sandbox.jobs import Job
+    from sandbox.manner import Picture
+    from sandbox.messages import Message
+    from sandbox.voice import Voice
+    from sandbox.world import World
+
+
+class Stage:
+    """Posts results in the manner of their jobs."""
+
+    def __init__(self, world: World, voice: Voice) -> None:
+        self._world = world
+        self._voice = voice
+        self._waiting: dict[str, tuple[Picture, asyncio.Event]] = {}
+
+    def enter(self, job: Job) -> None:
+        """Take notice that a job has begun: what is posted from now on may be its turn."""
+        if job.manner.finish_after_next:
+            self._waiting[job.id] = job.picture, asyncio.Event()
+
+    async def present(
+        self, job: Job, progress: Message | None, content: str, **fields: Any
+    ) -> Message:
+        """Post the result of a job when its turn has come; `progress` is what it replaces."""
+        await self._turn(job)
+        when = job.manner.progress_deleted
+        if progress is not None and when == "before":
+            self._voice.remove(job, progress)
+        message = self._voice.finish(job, content, **fields)
+        if progress is not None and when == "after":
+            self._voice.remove(job, progress)
+        for picture, turn in self._waiting.values():
+            if picture == job.picture:
+                turn.set()
+        return message
+
+    async def _turn(self, job: Job) -> None:
+        await self._world.clock.sleep(job.manner.wait_after)
+        if job.id in self._waiting:
+            await self._waiting[job.id][1].wait()
+            del self._waiting[job.id]
+        if job.manner.gateway_at_result != "steady":
+            self._world.gateway.drop(forget=job.manner.gateway_at_result == "fresh")

@@ -1,0 +1,74 @@
+"""Everything that the parts of the sandbox share, made once and handed to each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING
+
+from sandbox.channel import Channel
+from sandbox.clock import Bell, Clock
+from sandbox.feed import Feed
+from sandbox.files import Files, SignedLinks
+from sandbox.gateway import Gateway
+from sandbox.guild import CHANNEL_ID, GUILD_ID, Guild
+from sandbox.messages import Wording
+from sandbox.people import cast
+from sandbox.snowflakes import Snowflakes
+from sandbox.switches import Switches
+
+if TYPE_CHECKING:
+    from sandbox.people import Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The shared objects of one sandbox. `seed` decides every drawing of lots."""
+
+    seed: int
+    picture_size: int
+    clock: Clock
+    bell: Bell
+    snowflakes: Snowflakes
+    switches: Switches
+    guild: Guild
+    channel: Channel
+    files: Files
+    links: SignedLinks
+    wording: Wording
+    gateway: Gateway
+    feed: Feed
+
+    @property
+    def midjourney(self) -> Person:
+        """Midjourney's bot user."""
+        return self.guild.people["midjourney"]
+
+
+def make_world(*, speed: float, seed: int, picture_size: int) -> World:
+    """Return a world in which nothing has happened yet."""
+    clock = Clock(speed)
+    snowflakes = Snowflakes(clock)
+    switches = Switches()
+    guild = Guild(cast(seed))
+    channel = Channel(clock, snowflakes)
+    links = SignedLinks(clock, switches, seed=seed, channel_id=CHANNEL_ID)
+    wording = Wording(links, channel.get, guild_id=GUILD_ID, channel_id=CHANNEL_ID)
+    bell = Bell()
+    random = Random(f"gateway:{seed}")  # noqa: S311 - repeatable on purpose
+    gateway = Gateway(guild, switches, random, bell)
+    return World(
+        seed=seed,
+        picture_size=picture_size,
+        clock=clock,
+        bell=bell,
+        snowflakes=snowflakes,
+        switches=switches,
+        guild=guild,
+        channel=channel,
+        files=Files(snowflakes),
+        links=links,
+        wording=wording,
+        gateway=gateway,
+        feed=Feed(gateway, guild, wording),
+    )

@@ -1,0 +1,137 @@
+"""The ways in which Midjourney's messages look differently, by season or by account."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from sandbox import Sandbox
+from tests.sandbox.clients import Client, button, grid_of, solo_of
+
+
+@pytest.mark.parametrize("mode", ["relaxed", "turbo", "fast, stealth"])
+async def test_the_mode_is_at_the_end(sandbox: Sandbox, mode: str) -> None:
+    async with Sandbox(speed=5000, picture_size=64) as quick, Client(quick) as client:
+        await client.connect()
+        quick.switches.mode.arm(mode)
+        assert (await grid_of(client))["content"].endswith(f" ({mode})")
+
+
+@pytest.mark.parametrize("course", ["back", "repeated"])
+async def test_percents_need_not_rise(client: Client, sandbox: Sandbox, course: Any) -> None:
+    sandbox.switches.percents.arm(course)
+    await client.interact(client.command("a cat"))
+    edits = [(await client.event("MESSAGE_UPDATE"))["content"] for _ in range(6)]
+    percents = [int(content.partition("%")[0].rpartition("(")[2]) for content in edits]
+    assert percents != sorted(set(percents))
+
+
+@pytest.mark.parametrize(
+    ("when", "events"),
+    [
+        ("before", ["MESSAGE_DELETE", "MESSAGE_CREATE"]),
+        ("after", ["MESSAGE_CREATE", "MESSAGE_DELETE"]),
+        ("never", ["MESSAGE_CREATE"]),
+    ],
+)
+async def test_the_progress_message_goes(
+    client: Client, sandbox: Sandbox, when: Any, events: list[str]
+) -> None:
+    sandbox.switches.progress_deleted.set(when)
+    seen: list[str] = []
+    sandbox.watch(lambda event, _: seen.append(event))
+    await grid_of(client)
+    await solo_of(client, (sandbox.messages)[-1])
+    assert [event for event in seen if event != "MESSAGE_UPDATE"][1 : 1 + len(events)] == events
+
+
+@pytest.mark.parametrize(
+    ("which", "present"),
+    [
+        ("interaction", {"interaction"}),
+        ("metadata", {"interaction_metadata"}),
+        ("neither", set[str]()),
+    ],
+)
+async def test_the_interaction_is_named_or_not(
+    client: Client, sandbox: Sandbox, which: Any, present: set[str]
+) -> None:
+    sandbox.switches.interaction_fields.set(which)
+    await client.interact(client.command("a cat"))
+    message = await client.event("MESSAGE_CREATE")
+    assert {"interaction", "interaction_metadata"} & message.keys() == present
+
+
+async def test_a_final_of_2023(client: Client, sandbox: Sandbox) -> None:
+    """No reference, a nonce, another type, PNG, a plain link, small print."""
+    switches = sandbox.switches
+    switches.reference_on_final.set(False)
+    switches.nonce_on_final.set(True)
+    switches.grid_format.set("png")
+    switches.website_link.set("plain")
+    switches.small_print.set(True)
+    grid = await grid_of(client)
+    assert "message_reference" not in grid
+    assert grid["type"] == 0
+    assert grid["nonce"] == sandbox.interactions[0].nonce
+    assert grid["attachments"][0]["content_type"] == "image/png"
+    assert "(Open on website for full quality) (fast)\n-# " in grid["content"]
+
+
+async def test_a_final_may_be_plain_and_still_refer(client: Client, sandbox: Sandbox) -> None:
+    sandbox.switches.final_type.set(0)
+    sandbox.switches.website_link.set("none")
+    grid = await grid_of(client)
+    assert grid["type"] == 0
+    assert "message_reference" in grid
+    assert grid["content"].endswith(f"- {client.person.mention} (fast)")
+
+
+async def test_a_solo_may_come_without_warning(client: Client, sandbox: Sandbox) -> None:
+    grid = await grid_of(client)
+    sandbox.switches.waiting_message.set(False)
+    seen: list[str] = []
+    sandbox.watch(lambda event, _: seen.append(event))
+    await solo_of(client, grid)
+    assert seen.count("MESSAGE_CREATE") == 1
+
+
+async def test_an_ephemeral_result_is_not_in_history_and_can_be_pressed(
+    client: Client, sandbox: Sandbox
+) -> None:
+    sandbox.switches.ephemeral_result.arm(True, only="grid")
+    grid = await grid_of(client)
+    assert grid["flags"] == 64
+    assert (await client.rest("GET", client.messages))[1] == []
+    url = grid["attachments"][0]["url"]
+    assert "/ephemeral-attachments/" in url
+    assert (await client.download(url))[0] == 200
+    await solo_of(client, grid)
+
+
+async def test_links_of_an_echo_may_change(client: Client, sandbox: Sandbox) -> None:
+    sandbox.switches.echo_changes.set(True)
+    await client.interact(client.command("https://example.org/a.png a cat"))
+    progress = await client.event("MESSAGE_CREATE")
+    final = await client.event("MESSAGE_CREATE")
+    assert progress["content"].partition(">")[0] != final["content"].partition(">")[0]
+    assert "> a cat --v 7.0**" in final["content"]
+
+
+async def test_a_newer_solo_lacks_buttons(client: Client, sandbox: Sandbox) -> None:
+    sandbox.switches.solo_buttons.set("v8.1")
+    finished = asyncio.create_task(
+        sandbox.wait_for(
+            lambda event, seen: (
+                event == "MESSAGE_CREATE"
+                and "Image #" in seen["content"]
+                and bool(seen["attachments"])
+            )
+        )
+    )
+    grid = await grid_of(client)
+    await client.interact(client.press(grid, button(grid, "U1")["custom_id"]))
+    solo = await finished
+    labels = [each["label"] for row in solo["components"] for each in row["components"]]
+    assert len(labels) == 14
+    assert not any(label.startswith("Upscale") for label in labels)
