@@ -1,0 +1,183 @@
+"""The settings of the process: the only place that reads the environment.
+
+Every variable is checked at once, so that one start names every problem. What a variable holds is
+never repeated, because it may be a secret in the wrong place.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import model_validator as validator_of_all
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+EVERYBODY = "*"
+_DEVELOPER_MODE = "in Discord, with Developer Mode on,"
+
+
+class SettingsError(Exception):
+    """The settings are wrong; `problems` has one sentence each, without any variable's value."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+def _parts(value: object) -> object:
+    """Split `1, 2,3` into its parts; an empty text has none."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+_List = (NoDecode, BeforeValidator(_parts))
+# Discord's ids have had 17 digits since its first month, and fit into 63 bits.
+Id = Annotated[int, Field(ge=10**16, lt=2**63)]
+Ids = Annotated[frozenset[Id], *_List]
+UpscaleNumbers = Annotated[tuple[Annotated[int, Field(ge=1, le=4)], ...], *_List]
+
+
+class Settings(BaseSettings):
+    """One frozen value, made by `load` in `main()` and handed on. Durations are in seconds.
+
+    A field's description says what to write, for whoever wrote something else.
+    """
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    discord_token: SecretStr = Field(
+        description="write the account's token alone, without quotes and spaces",
+    )
+    discord_channel_id: Id = Field(
+        description="write the private channel's id, 17 to 19 digits "
+        f"({_DEVELOPER_MODE} right-click the channel and choose Copy Channel ID)",
+    )
+    owner_ids: Ids = Field(
+        min_length=1,
+        description="write the ids of those who administer, separated by commas "
+        f"({_DEVELOPER_MODE} right-click a person and choose Copy User ID)",
+    )
+    allowed_user_ids: Ids = Field(
+        default=frozenset(),
+        description=f"write people's ids, separated by commas ({_DEVELOPER_MODE} right-click "
+        f"a person and choose Copy User ID), or {EVERYBODY} for all who can write in the channel",
+    )
+    allow_everybody: bool = False  #: not a variable: set by ALLOWED_USER_IDS=*
+    allowed_role_ids: Ids = Field(
+        default=frozenset(),
+        description="write roles' ids, separated by commas "
+        f"({_DEVELOPER_MODE} right-click a role and choose Copy Role ID)",
+    )
+    allow_own_commands: bool = Field(default=False, description="write true or false")
+    command_prefix: str = Field(
+        default="!",
+        pattern=r"^\S{1,5}$",
+        description="write 1 to 5 characters without spaces, like !",
+    )
+    data_dir: Path = Field(default=Path("data"), description="write the path of a folder")
+    pictures_address: str = Field(
+        default="127.0.0.1:8764",
+        description="write a host and a port, like 127.0.0.1:8764",
+    )
+    auto_upscale: UpscaleNumbers = Field(
+        default=(1, 2, 3, 4),
+        description="write numbers from 1 to 4, separated by commas, or nothing for none",
+    )
+    press_interval: float = Field(
+        default=1.5,
+        ge=0,
+        le=60,
+        description="write seconds from 0 to 60, like 1.5",
+    )
+    notify_author: bool = Field(default=True, description="write true or false")
+    park_on_fatal: bool = Field(default=False, description="write true or false")
+    lease_seconds: float = Field(
+        default=30,
+        ge=2,
+        le=600,
+        description="write seconds from 2 to 600, like 30",
+    )
+    proxy_url: str | None = Field(
+        default=None,
+        repr=False,  # it may hold a password
+        description="write the address of an HTTP proxy, like http://127.0.0.1:8080",
+    )
+    log_format: Literal["logfmt", "json", "console"] = Field(
+        default="logfmt",
+        description="write logfmt, json or console",
+    )
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return every text that must never be seen, in a log or elsewhere."""
+        password = urlsplit(self.proxy_url or "").password
+        return (self.discord_token.get_secret_value(), *([password] if password else []))
+
+    @validator_of_all(mode="before")
+    @classmethod
+    def _as_written(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Drop what is empty, which means unset; only an empty AUTO_UPSCALE says something."""
+        texts = {n: v.strip() if isinstance(v, str) else v for n, v in values.items()}
+        given = {n: v for n, v in texts.items() if v != "" or n == "auto_upscale"}
+        users = _parts(given.pop("allowed_user_ids", ""))
+        if isinstance(users, list) and EVERYBODY in users:
+            return {**given, "allow_everybody": True}
+        return {**given, "allow_everybody": False, "allowed_user_ids": users}
+
+    @field_validator("discord_token")
+    @classmethod
+    def _plausible(cls, token: SecretStr) -> SecretStr:
+        text = token.get_secret_value()
+        if not (text.isascii() and text.isprintable()) or set(text) & set(" \"'"):
+            raise ValueError
+        return token
+
+    @field_validator("auto_upscale")
+    @classmethod
+    def _each_once(cls, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(sorted(set(numbers)))
+
+    @field_validator("pictures_address")
+    @classmethod
+    def _host_and_port(cls, address: str) -> str:
+        url = urlsplit(f"//{address}")
+        if url.netloc != address or not url.hostname or url.port is None or "@" in address:
+            raise ValueError
+        return address
+
+    @field_validator("proxy_url")
+    @classmethod
+    def _http_proxy(cls, address: str | None) -> str | None:
+        url = urlsplit(address or "")
+        # Asking for the port also refuses one that is no number.
+        if address is not None and (url.scheme != "http" or not url.hostname or url.port == 0):
+            raise ValueError
+        return address
+
+
+def load(env_file: Path | None = Path(".env")) -> Settings:
+    """Read the environment, and `env_file` for what is not there, or raise `SettingsError`.
+
+    A missing file is no problem. A variable of the environment counts even when it is empty.
+    """
+    problems: list[str] = []
+    try:
+        return Settings(_env_file=env_file)  # pyright: ignore[reportCallIssue] -- the environment gives the fields
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        problems = [_sentence(e["type"], str(e["loc"][0])) for e in found]
+    except (OSError, UnicodeError):
+        problems = [f"{env_file} cannot be read: make it a UTF-8 text that this account may read."]
+    # Raised here, since an error raised above would carry the values along in its context.
+    raise SettingsError(list(dict.fromkeys(problems)))
+
+
+def _sentence(kind: str, field: str) -> str:
+    what = "is not set" if kind == "missing" else "is wrong"
+    return f"{field.upper()} {what}: {Settings.model_fields[field].description}."

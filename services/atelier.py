@@ -1,0 +1,152 @@
+"""Builds the services, hangs them on a bot, and closes them with it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import structlog
+
+from domain.effects import Limits
+from domain.errors import StaleFence
+from services.clock import SystemClock
+from services.copier import PictureCopier
+from services.database.sqlite import SqliteGenerationStore
+from services.discord_adapter import Connection, StatusBoard
+from services.generation import Orchestrator
+from services.images import DISCORD_CDN, PictureFetcher
+from services.midjourney import MidjourneyClient
+from services.recovery import Recovery
+from services.storage.folder import FolderImageStore
+
+if TYPE_CHECKING:
+    from discord.ext import commands
+
+    from domain.ports import Clock, GenerationStore, ImageStore, Lease
+    from services.settings import ServiceSettings
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Atelier:
+    """The services of one bot, as its cogs find them at `bot.atelier`.
+
+    `failure` is set when the work ended by itself; the bot is then closed.
+    """
+
+    settings: ServiceSettings
+    store: GenerationStore
+    images: ImageStore
+    connection: Connection
+    board: StatusBoard
+    orchestrator: Orchestrator
+    recovery: Recovery
+    clock: Clock
+    lease: Lease
+    failure: BaseException | None = field(default=None)
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.orchestrator.run(), name="orchestrator")
+            tasks.create_task(self.board.run(), name="status messages")
+            tasks.create_task(self._hold_lease(), name="lease")
+            tasks.create_task(self.recovery.run(), name="recovery")
+
+    async def _hold_lease(self) -> None:
+        seconds = self.settings.lease_seconds
+        while True:
+            await self.clock.sleep(seconds / 3)
+            if not await self.store.renew_lease(self.lease, seconds):
+                raise StaleFence
+
+
+async def attach(
+    bot: commands.Bot,
+    settings: ServiceSettings,
+    *,
+    picture_origins: frozenset[str] = DISCORD_CDN,
+    clock: Clock | None = None,
+) -> Atelier:
+    """Build the services, set `bot.atelier`, and start the work; they close with the bot.
+
+    Raises `LeaseHeld` when another process works on the same data, `StoreUnavailable` when the
+    data cannot be opened. `picture_origins` is where pictures are fetched from; only the sandbox
+    has others than Discord's.
+    """
+    async with contextlib.AsyncExitStack() as opened:
+        atelier = await _build(bot, settings, clock or SystemClock(), picture_origins, opened)
+        await bot.add_cog(atelier.connection)
+        closing = opened.pop_all()
+    bot.atelier = atelier  # pyright: ignore[reportAttributeAccessIssue] -- the one attribute the cogs read
+    _start(bot, atelier, closing)
+    return atelier
+
+
+async def _build(
+    bot: commands.Bot,
+    settings: ServiceSettings,
+    clock: Clock,
+    picture_origins: frozenset[str],
+    opened: contextlib.AsyncExitStack,
+) -> Atelier:
+    """Open everything in its order; `opened` closes it in the opposite one."""
+    folder = settings.data_dir
+    store = await SqliteGenerationStore.open(folder / "atelier.sqlite3", clock=clock)
+    opened.push_async_callback(store.close)
+    lease = await store.acquire_lease(str(uuid.uuid4()), settings.lease_seconds)
+    opened.push_async_callback(store.release_lease, lease)
+    images = await FolderImageStore.open(folder / "pictures", settings.pictures_address)
+    opened.push_async_callback(images.close)
+    fetcher = PictureFetcher(
+        allowed_origins=picture_origins,
+        channel_id=settings.discord_channel_id,
+        folder=folder / "incoming",
+        proxy=settings.proxy_url,
+    )
+    opened.push_async_callback(fetcher.close)
+    connection = Connection(bot, settings.discord_channel_id)
+    sender = MidjourneyClient(
+        bot,
+        connection,
+        press_interval=settings.press_interval,
+        clock=clock,
+        proxy=settings.proxy_url,
+    )
+    orchestrator = Orchestrator(
+        store=store,
+        lease=lease,
+        sender=sender,
+        copier=PictureCopier(fetcher, images, connection, clock),
+        clock=clock,
+        limits=Limits(),
+    )
+    orchestrator.subscribe(lambda news: bot.dispatch(news.event, news))
+    board = StatusBoard(connection, clock)
+    recovery = Recovery(connection, orchestrator, clock)
+    return Atelier(settings, store, images, connection, board, orchestrator, recovery, clock, lease)
+
+
+def _start(bot: commands.Bot, atelier: Atelier, closing: contextlib.AsyncExitStack) -> None:
+    """Run the work beside the bot: the end of either is the end of the other."""
+    loop = asyncio.get_running_loop()
+    work = loop.create_task(atelier.run(), name="atelier")
+    ends: list[asyncio.Task[None]] = []
+
+    def ended(task: asyncio.Task[None]) -> None:
+        if task.cancelled() or task.exception() is None:
+            return
+        atelier.failure = task.exception()
+        ends.append(loop.create_task(bot.close(), name="close"))
+
+    async def close() -> None:
+        work.cancel()
+        await asyncio.wait([work])
+        await closing.aclose()
+
+    work.add_done_callback(ended)
+    atelier.connection.closes(close)

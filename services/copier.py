@@ -1,0 +1,80 @@
+"""Brings a finished picture from Discord into the image store: the one slow effect."""
+
+from __future__ import annotations
+
+import stamina
+import structlog
+
+from domain.errors import (
+    ForbiddenLink,
+    LinkExpired,
+    NotAPicture,
+    StoreUnavailable,
+    Transient,
+)
+from domain.events import GivenUp, JobFinished, PictureStored
+from domain.generation import Generation, Picture, Problem, ProblemKind, Slot, picture_key
+from domain.messages import parse
+from domain.ports import Clock, ImageStore, MessageReader
+from services.images import PictureFetcher
+
+log = structlog.get_logger(__name__)
+
+TRIES = 5
+_RETRIED = (Transient, ForbiddenLink, LinkExpired, NotAPicture)
+
+
+class PictureCopier:
+    """Copies one picture: refetched link, download, verified PNG, image store."""
+
+    def __init__(
+        self,
+        fetcher: PictureFetcher,
+        images: ImageStore,
+        reader: MessageReader,
+        clock: Clock,
+    ) -> None:
+        """Keep the parts."""
+        self._fetcher = fetcher
+        self._images = images
+        self._reader = reader
+        self._clock = clock
+
+    async def copy(self, generation: Generation, slot: Slot) -> PictureStored | GivenUp:
+        """Return what became of it, after at most `TRIES` tries with growing pauses.
+
+        Every further try starts from the refetched message: its link is fresh, and what was a
+        broken file may have been replaced.
+        """
+        url = generation.step(slot).picture_url or ""
+        try:
+            async for attempt in stamina.retry_context(on=_RETRIED, attempts=TRIES, timeout=None):
+                with attempt:
+                    if attempt.num > 1:
+                        url = await self._fresh_url(generation, slot) or url
+                    return PictureStored(slot, await self._copy(generation.id, slot, url))
+        except _RETRIED as error:
+            log.warning("picture_given_up", gen=generation.code, slot=slot.title, why=str(error))
+            storage = isinstance(error, StoreUnavailable)
+            kind = ProblemKind.STORAGE if storage else ProblemKind.BAD_PICTURE
+            return GivenUp(slot, Problem(kind, f"{slot.title}: {error}"))
+        raise AssertionError  # pragma: no cover -- retry_context returns or raises
+
+    async def _copy(self, generation_id: str, slot: Slot, url: str) -> Picture:
+        key = picture_key(generation_id, slot)
+        async with self._fetcher.fetch(url) as verified:
+            await self._images.put(key, verified.path)
+            return Picture(
+                key=key,
+                sha256=verified.sha256,
+                size=verified.size,
+                width=verified.width,
+                height=verified.height,
+                stored_at=self._clock.now(),
+            )
+
+    async def _fresh_url(self, generation: Generation, slot: Slot) -> str | None:
+        message_id = generation.step(slot).message_id
+        snapshot = None if message_id is None else await self._reader.read(message_id)
+        heard = None if snapshot is None else parse(snapshot)
+        return heard.picture_url if isinstance(heard, JobFinished) else None

@@ -1,0 +1,1 @@
+"""The generation store, in its form for each database."""

@@ -1,0 +1,209 @@
+"""A generation as a row of a table, and back: one mapping for every database.
+
+A row is a dictionary from column names to values that JSON knows; times are ISO 8601 text in UTC.
+The columns of `JSON_COLUMNS` hold lists and dictionaries. A picture lives in two columns of its
+own: `grid_url` has its key, `grid_step` the step that made it and the rest of the picture's facts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from domain.generation import (
+    Button,
+    Generation,
+    NewGeneration,
+    Origin,
+    OriginKind,
+    Picture,
+    Problem,
+    Proof,
+    Slot,
+    Status,
+    Step,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Row = dict[str, Any]
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+STORE_COLUMNS = frozenset({"seq", "turn", "version", "progress", "created_at", "updated_at"})
+"""Decided by the store alone, so never written from a record."""
+JSON_COLUMNS = ("wanted", "buttons", *(f"{slot.title}_step" for slot in Slot))
+
+
+def new_row(new: NewGeneration) -> Row:
+    """Return the columns that a command fills."""
+    return {
+        "id": new.id,
+        "code": new.code,
+        "prompt": new.prompt,
+        "author_id": new.author_id,
+        "author_name": new.author_name,
+        "guild_id": new.guild_id,
+        "channel_id": new.channel_id,
+        "command_message_id": new.command_message_id,
+        "origin_kind": new.origin.kind.value,
+        "parent_id": new.origin.parent_id,
+        "parent_index": new.origin.index,
+        "wanted": [slot.value for slot in new.wanted],
+    }
+
+
+def to_row(generation: Generation) -> Row:
+    """Return every column of the table."""
+    row = new_row(generation) | {
+        "seq": generation.seq,
+        "turn": generation.turn,
+        "status": generation.status.value,
+        "progress": generation.progress,
+        "version": generation.version,
+        "status_message_id": generation.status_message_id,
+        "notice_message_id": generation.notice_message_id,
+        "not_before": _optional(time_text, generation.not_before),
+        "echo": generation.echo,
+        "buttons": [asdict(button) for button in generation.buttons],
+        "message_flags": generation.message_flags,
+        "error": _optional(str, generation.problem),
+        "created_at": time_text(generation.created_at),
+        "updated_at": time_text(generation.updated_at),
+        "submitted_at": _optional(time_text, generation.submitted_at),
+        "completed_at": _optional(time_text, generation.completed_at),
+    }
+    for slot in Slot:
+        row |= _step_columns(slot, generation.step(slot))
+    return row
+
+
+def from_row(row: Mapping[str, Any]) -> Generation:
+    """Read a whole row, however the database spells its times and numbers."""
+    return Generation(
+        id=row["id"],
+        code=row["code"],
+        prompt=row["prompt"],
+        author_id=row["author_id"],
+        author_name=row["author_name"],
+        guild_id=row["guild_id"],
+        channel_id=row["channel_id"],
+        command_message_id=row["command_message_id"],
+        wanted=tuple(Slot(number) for number in row["wanted"]),
+        origin=Origin(
+            kind=OriginKind(row["origin_kind"]),
+            parent_id=row["parent_id"],
+            index=row["parent_index"],
+        ),
+        seq=row["seq"],
+        turn=row["turn"],
+        version=row["version"],
+        created_at=_time(row["created_at"]),
+        updated_at=_time(row["updated_at"]),
+        status=Status(row["status"]),
+        progress=float(row["progress"]),
+        not_before=_optional(_time, row["not_before"]),
+        echo=row["echo"],
+        buttons=tuple(Button(**button) for button in row["buttons"]),
+        message_flags=row["message_flags"],
+        steps=tuple(_step(slot, row) for slot in Slot),
+        status_message_id=row["status_message_id"],
+        notice_message_id=row["notice_message_id"],
+        problem=_optional(Problem.read, row["error"]),
+        submitted_at=_optional(_time, row["submitted_at"]),
+        completed_at=_optional(_time, row["completed_at"]),
+    )
+
+
+def changes(before: Generation, after: Generation) -> Row:
+    """Return the columns of `after` that differ from `before`, without those of the store."""
+    old = to_row(before)
+    return {
+        column: value
+        for column, value in to_row(after).items()
+        if value != old[column] and column not in STORE_COLUMNS
+    }
+
+
+def time_text(time: datetime) -> str:
+    """Return the time in UTC, always with six digits after the second, so that texts sort."""
+    return time.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _optional(convert: Callable[[_T], _R], value: _T | None) -> _R | None:
+    return None if value is None else convert(value)
+
+
+def _step_columns(slot: Slot, step: Step) -> Row:
+    """Leave out what is empty: a step that was not asked for is `{}`."""
+    facts: Row = {
+        "intended_at": _optional(time_text, step.intended_at),
+        "nonce": step.nonce,
+        "session_id": step.session_id,
+        "attempts": step.attempts or None,
+        "delivered_at": _optional(time_text, step.delivered_at),
+        "accepted_at": _optional(time_text, step.accepted_at),
+        "accepted_by": step.accepted_by,
+        "job_queued": step.job_queued or None,
+        "interaction_id": step.interaction_id,
+        "progress_message_id": step.progress_message_id,
+        "job_id": step.job_id,
+        "message_id": step.message_id,
+        "picture_url": step.picture_url,
+        "problem": _optional(str, step.problem),
+    }
+    filled = {name: value for name, value in facts.items() if value is not None}
+    if step.picture is None:
+        return {f"{slot.title}_url": None, f"{slot.title}_step": filled}
+    filled |= _picture_facts(step.picture)
+    return {f"{slot.title}_url": step.picture.key, f"{slot.title}_step": filled}
+
+
+def _step(slot: Slot, row: Mapping[str, Any]) -> Step:
+    facts: Mapping[str, Any] = row[f"{slot.title}_step"]
+    return Step(
+        intended_at=_optional(_time, facts.get("intended_at")),
+        nonce=facts.get("nonce"),
+        session_id=facts.get("session_id"),
+        attempts=facts.get("attempts", 0),
+        delivered_at=_optional(_time, facts.get("delivered_at")),
+        accepted_at=_optional(_time, facts.get("accepted_at")),
+        accepted_by=_optional(Proof, facts.get("accepted_by")),
+        job_queued=facts.get("job_queued", False),
+        interaction_id=facts.get("interaction_id"),
+        progress_message_id=facts.get("progress_message_id"),
+        job_id=facts.get("job_id"),
+        message_id=facts.get("message_id"),
+        picture_url=facts.get("picture_url"),
+        picture=_picture(row[f"{slot.title}_url"], facts),
+        problem=_optional(Problem.read, facts.get("problem")),
+    )
+
+
+def _picture_facts(picture: Picture) -> Row:
+    return {
+        "sha256": picture.sha256,
+        "size": picture.size,
+        "width": picture.width,
+        "height": picture.height,
+        "stored_at": time_text(picture.stored_at),
+    }
+
+
+def _picture(key: str | None, facts: Mapping[str, Any]) -> Picture | None:
+    if key is None:
+        return None
+    return Picture(
+        key=key,
+        sha256=facts["sha256"],
+        size=facts["size"],
+        width=facts["width"],
+        height=facts["height"],
+        stored_at=_time(facts["stored_at"]),
+    )

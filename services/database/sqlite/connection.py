@@ -1,0 +1,130 @@
+"""One connection to the database file: who may use it when, and what its errors mean."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Any, Self
+
+import aiosqlite
+
+from domain.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BUSY_SECONDS = 5.0
+"""How long to wait for somebody else who writes to the file."""
+
+# A commit is on the disk when it returns: not even a loss of power takes it back.
+_PRAGMAS = (
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA fullfsync = ON",
+)
+
+Parameters = Sequence[Any] | Mapping[str, Any]
+
+
+class Connection:
+    """The file, open. Inside `using` and `changing` nobody else of this process has it."""
+
+    def __init__(self, path: Path, raw: aiosqlite.Connection) -> None:
+        self._path = path
+        self._raw = raw
+        self._free = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, path: Path) -> Self:
+        """Open the file, made if need be, for reading and writing."""
+        with _translated(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        return await cls._open(path, "rwc", _PRAGMAS)
+
+    @classmethod
+    async def open_read_only(cls, path: Path) -> Self:
+        """Open a file that exists, also while another process writes to it."""
+        if not await asyncio.to_thread(path.is_file):
+            raise StoreUnavailable(f"there is no database at {path} yet")
+        return await cls._open(path, "ro", ())
+
+    @classmethod
+    async def _open(cls, path: Path, mode: str, pragmas: tuple[str, ...]) -> Self:
+        with _translated(path):
+            # Opened here: aiosqlite does not wait for the end of a thread that fails to open it.
+            file = sqlite3.connect(
+                _address(path, mode),
+                uri=True,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+        file.row_factory = sqlite3.Row
+        raw = aiosqlite.Connection(lambda: file, iter_chunk_size=64)
+        # A process that fails must end, and let the next one work, also with this still open.
+        raw._thread.daemon = True  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] -- there is no public way
+        connection = cls(path, await raw)
+        try:
+            async with connection.using():
+                for pragma in pragmas:
+                    await connection.rows(pragma)
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
+
+    @asynccontextmanager
+    async def using(self) -> AsyncGenerator[None]:
+        """Have the connection alone; what the database cannot do raises `StoreUnavailable`."""
+        async with self._free:
+            with _translated(self._path):
+                yield
+
+    @asynccontextmanager
+    async def changing(self) -> AsyncGenerator[None]:
+        """Do everything inside, or nothing of it.
+
+        The thread behind works in order. So whatever is cancelled, also in the middle of the
+        first or the last statement, the rollback comes after it and leaves nothing open.
+        """
+        async with self.using():
+            try:
+                await self._raw.execute("BEGIN IMMEDIATE")
+                yield
+                await self._raw.commit()
+            except BaseException:
+                await self._raw.rollback()
+                raise
+
+    async def rows(self, sql: str, parameters: Parameters = ()) -> list[dict[str, Any]]:
+        """Run one statement and return what it gives."""
+        found = await self._raw.execute_fetchall(sql, parameters)
+        return [dict(row) for row in found]
+
+    async def row(self, sql: str, parameters: Parameters = ()) -> dict[str, Any] | None:
+        """Run one statement and return its first row."""
+        return next(iter(await self.rows(sql, parameters)), None)
+
+    async def close(self) -> None:
+        """Let go of the file, when what is under way is done."""
+        async with self.using():
+            await self._raw.close()
+
+
+def _address(path: Path, mode: str) -> str:
+    return f"{path.absolute().as_uri()}?mode={mode}"
+
+
+@contextmanager
+def _translated(path: Path) -> Generator[None]:
+    """Tell a database that does not answer from a mistake of ours, which is to be seen as one."""
+    try:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise
+    except (sqlite3.Error, OSError) as error:
+        msg = f"{path}: {error}"
+        raise StoreUnavailable(msg) from error

@@ -1,0 +1,83 @@
+"""Who may act on this database: one process, told by a lock that the system takes from the dead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from domain.errors import LeaseHeld, StoreUnavailable
+from domain.ports import Lease
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from services.database.sqlite.connection import Connection
+
+_TAKE = """
+    INSERT INTO leases (name, owner, fence, expires_at)
+    VALUES ('worker', ?, 1, strftime('%Y-%m-%dT%H:%M:%fZ', 'now', ?))
+    ON CONFLICT (name) DO UPDATE
+    SET owner = excluded.owner, fence = fence + 1, expires_at = excluded.expires_at
+    RETURNING fence
+"""
+_PROLONG = """
+    UPDATE leases SET expires_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', ?)
+    WHERE name = 'worker' AND owner = ? AND fence = ?
+    RETURNING fence
+"""
+_CURRENT = "SELECT 1 FROM leases WHERE name = 'worker' AND fence = ?"
+
+
+class SqliteLease:
+    """The lease in the database, behind a lock on a file beside it.
+
+    Who gets the lock knows that the holder before is dead, and takes over at once. Were the lock
+    ever lost (a file system without such locks is refused), the fence still stands.
+    """
+
+    def __init__(self, connection: Connection, path: Path) -> None:
+        self._connection = connection
+        self._lock = FileLock(
+            path.with_name(f"{path.name}.lock"),
+            blocking=False,
+            thread_local=False,
+            fallback_to_soft=False,
+        )
+
+    async def acquire(self, owner: str, seconds: float) -> Lease:
+        """Take the lease with a higher fence than ever before, or raise `LeaseHeld`."""
+        try:
+            self._lock.acquire()
+        except Timeout:
+            msg = "another process works on this database"
+            raise LeaseHeld(msg) from None
+        except OSError as error:
+            msg = f"the lock beside the database: {error}"
+            raise StoreUnavailable(msg) from error
+        try:
+            async with self._connection.changing():
+                (row,) = await self._connection.rows(_TAKE, (owner, f"+{seconds} seconds"))
+        except BaseException:
+            self._lock.release()
+            raise
+        return Lease(owner, row["fence"])
+
+    async def renew(self, lease: Lease, seconds: float) -> bool:
+        """Prolong the lease; False when it is no longer ours."""
+        async with self._connection.changing():
+            parameters = (f"+{seconds} seconds", lease.owner, lease.fence)
+            return await self._connection.row(_PROLONG, parameters) is not None
+
+    async def release(self, lease: Lease) -> None:
+        """Let the next process act at once; a lease that is no longer ours is left alone."""
+        if await self.renew(lease, 0):
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Give the lock back, as the system does for a process that died."""
+        self._lock.release(force=True)
+
+    async def is_current(self, fence: int) -> bool:
+        """Return whether this is the fence of the present holder; asked inside a change."""
+        return await self._connection.row(_CURRENT, (fence,)) is not None

@@ -1,0 +1,72 @@
+"""The shape of the database: numbered scripts, of which the file knows how many it has seen."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from domain.errors import WrongSchema
+from domain.generation import TRANSITIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from services.database.sqlite.connection import Connection
+
+SCRIPTS = sorted(Path(__file__).parent.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+"""In order; the first makes version 1 of an empty file."""
+VERSION = len(SCRIPTS)
+
+
+async def migrate(connection: Connection) -> None:
+    """Bring the file to the shape this code knows, or raise `WrongSchema` if it is beyond it."""
+    async with connection.changing():
+        version = await _version(connection)
+        if version > VERSION:
+            raise _wrong(version)
+        for script in SCRIPTS[version:]:
+            for statement in _statements(script.read_text(encoding="utf-8")):
+                await connection.rows(statement)
+        if version < VERSION:
+            await connection.rows(f"PRAGMA user_version = {VERSION}")
+        await _state_transitions(connection)
+
+
+async def check(connection: Connection) -> None:
+    """Raise `WrongSchema` unless the file has exactly the shape this code knows."""
+    async with connection.using():
+        version = await _version(connection)
+    if version != VERSION:
+        raise _wrong(version)
+
+
+async def _version(connection: Connection) -> int:
+    row = await connection.row("PRAGMA user_version")
+    return 0 if row is None else int(row["user_version"])
+
+
+def _wrong(version: int) -> WrongSchema:
+    what = "update the program" if version > VERSION else "start the bot once to update it"
+    return WrongSchema(f"the database has version {version}, not {VERSION}: {what}")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Split a script, so that all of it runs in the one transaction that is open."""
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""
+
+
+async def _state_transitions(connection: Connection) -> None:
+    """Put down which status may follow which; the domain is the one place that decides it."""
+    wanted = {(before, after) for before, allowed in TRANSITIONS.items() for after in allowed}
+    rows = await connection.rows("SELECT status_before, status_after FROM legal_transitions")
+    if {(row["status_before"], row["status_after"]) for row in rows} == wanted:
+        return
+    await connection.rows("DELETE FROM legal_transitions")
+    for pair in sorted(wanted):
+        await connection.rows("INSERT INTO legal_transitions VALUES (?, ?)", pair)

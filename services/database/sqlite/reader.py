@@ -1,0 +1,129 @@
+"""What can be asked of the database; also by a second process beside the running bot."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from domain.pause import Pause
+from services.database.rows import JSON_COLUMNS, from_row
+from services.database.sqlite.connection import Connection
+from services.database.sqlite.migrations import check
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from domain.generation import Generation
+    from domain.ports import Query
+
+LAST_SEQ = 2**63 - 1
+"""Every page is a search below some `seq`; the first one below this."""
+
+# Naming the index makes a statement fail that cannot use it: none of them gets slow unnoticed.
+ACTIVE = """
+    SELECT * FROM generations INDEXED BY one_active
+    WHERE status IN ('submitting', 'submitted', 'grid_completed', 'variations_in_progress')
+"""
+_PAUSE = "SELECT paused_since, paused_words, paused_by FROM queue_state"
+_BY_ID_OR_CODE = "SELECT * FROM generations WHERE id = ? OR code = ?"
+_PLACE = """
+    SELECT (
+        SELECT count(*) FROM generations INDEXED BY queue
+        WHERE status = 'queued' AND (turn, seq) < (own.turn, own.seq)
+    ) + (
+        SELECT count(*) FROM generations INDEXED BY one_active
+        WHERE status IN ('submitting', 'submitted', 'grid_completed', 'variations_in_progress')
+    ) AS place
+    FROM generations AS own WHERE own.id = ? AND own.status = 'queued'
+"""
+
+
+class SqliteReader:
+    """The reading half of the store."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def get_generation(self, id_or_code: str) -> Generation | None:
+        """Return one generation by its id or its code (in any case)."""
+        return await self._one(_BY_ID_OR_CODE, (id_or_code, id_or_code.lower()))
+
+    async def list_generations(self, query: Query) -> list[Generation]:
+        """Return a page of generations, newest first."""
+        sql, parameters = page(query)
+        async with self._connection.using():
+            return [decoded(row) for row in await self._connection.rows(sql, parameters)]
+
+    async def get_processing_generation(self) -> Generation | None:
+        """Return the active generation."""
+        return await self._one(ACTIVE)
+
+    async def get_pause(self) -> Pause | None:
+        """Return the pause of the queue; None while it runs."""
+        async with self._connection.using():
+            row = await self._connection.row(_PAUSE)
+        if row is None or row["paused_since"] is None:
+            return None
+        since = datetime.fromisoformat(row["paused_since"])
+        return Pause(words=row["paused_words"], since=since, by=row["paused_by"])
+
+    async def place_in_queue(self, generation_id: str) -> int:
+        """Return how many come before this one; 0 for one that does not wait."""
+        async with self._connection.using():
+            row = await self._connection.row(_PLACE, (generation_id,))
+        return 0 if row is None else row["place"]
+
+    async def close(self) -> None:
+        """Let go of the file."""
+        await self._connection.close()
+
+    async def _one(self, sql: str, parameters: tuple[str, ...] = ()) -> Generation | None:
+        async with self._connection.using():
+            row = await self._connection.row(sql, parameters)
+        return None if row is None else decoded(row)
+
+
+async def open_read_only(path: Path) -> SqliteReader:
+    """Open the database of a bot that may be running; a missing one is a `StoreUnavailable`."""
+    connection = await Connection.open_read_only(path)
+    try:
+        await check(connection)
+    except BaseException:
+        await connection.close()
+        raise
+    return SqliteReader(connection)
+
+
+def page(query: Query) -> tuple[str, list[Any]]:
+    """Return the statement for one page and its parameters.
+
+    Each status is a search of its own in the order of the index; SQLite merges them without
+    sorting, and stops at the limit.
+    """
+    terms: dict[str, Any] = {
+        "seq < ?": LAST_SEQ if query.before_seq is None else query.before_seq,
+    }
+    if query.author_id is not None:
+        terms["author_id = ?"] = query.author_id
+    searches = [{**terms, "status = ?": status.value} for status in query.statuses] or [terms]
+    selects = [
+        f"SELECT * FROM generations WHERE {' AND '.join(search)}"  # noqa: S608 -- the terms above
+        for search in searches
+    ]
+    sql = " UNION ALL ".join(selects) + " ORDER BY seq DESC LIMIT ?"
+    return sql, [*(value for search in searches for value in search.values()), query.limit]
+
+
+def decoded(row: Mapping[str, Any]) -> Generation:
+    """Read a row, in which SQLite keeps JSON as text."""
+    return from_row({**row, **{column: json.loads(row[column]) for column in JSON_COLUMNS}})
+
+
+def encoded(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return columns as SQLite keeps them."""
+    return {
+        column: json.dumps(value) if column in JSON_COLUMNS else value
+        for column, value in columns.items()
+    }

@@ -1,0 +1,262 @@
+"""Every fact of every generation in one file; what may happen to it is decided by its tables."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self
+
+from domain.generation import (
+    Generation,
+    NewGeneration,
+    Picture,
+    Slot,
+    claimed_status,
+    may_follow,
+    with_picture,
+)
+from domain.pause import Pause
+from domain.ports import Change, Clock, Lease, Outcome
+from services.clock import SystemClock
+from services.database.rows import changes, new_row, time_text
+from services.database.sqlite.connection import Connection
+from services.database.sqlite.lease import SqliteLease
+from services.database.sqlite.migrations import migrate
+from services.database.sqlite.reader import ACTIVE, SqliteReader, decoded, encoded
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+    from datetime import datetime
+    from pathlib import Path
+
+_CREATE = """
+    INSERT INTO generations (
+        id, code, turn, prompt, author_id, author_name, guild_id, channel_id, command_message_id,
+        origin_kind, parent_id, parent_index, wanted, created_at, updated_at
+    ) VALUES (
+        :id, :code,
+        1 + max(
+            (SELECT last_claimed_turn FROM queue_state),
+            coalesce(
+                (
+                    SELECT turn FROM generations WHERE author_id = :author_id
+                    ORDER BY seq DESC LIMIT 1
+                ),
+                0
+            )
+        ),
+        :prompt, :author_id, :author_name, :guild_id, :channel_id, :command_message_id,
+        :origin_kind, :parent_id, :parent_index, :wanted, :now, :now
+    )
+    ON CONFLICT DO NOTHING
+    RETURNING *
+"""
+NEXT = """
+    SELECT * FROM generations INDEXED BY queue
+    WHERE status = 'queued' AND (not_before IS NULL OR not_before <= ?)
+    ORDER BY turn, seq LIMIT 1
+"""
+_CLAIMED = "UPDATE queue_state SET last_claimed_turn = max(last_claimed_turn, ?)"
+_PAUSE = """
+    UPDATE queue_state SET paused_since = ?, paused_words = ?, paused_by = ?
+    WHERE (paused_since IS NOT NULL) = ? RETURNING only_row
+"""
+_BY_ID = "SELECT * FROM generations WHERE id = ?"
+_BY_COMMAND = "SELECT * FROM generations WHERE command_message_id = ?"
+_EVENT = """
+    INSERT INTO generation_events (
+        generation_id, at, event, status_before, status_after, version, detail
+    ) VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+_STALE = Change(Outcome.STALE_FENCE, None)
+
+
+class SqliteGenerationStore(SqliteReader):
+    """The store on SQLite. Each change is one transaction, on the disk when it returns."""
+
+    def __init__(self, connection: Connection, lease: SqliteLease, clock: Clock) -> None:
+        super().__init__(connection)
+        self._lease = lease
+        self._clock = clock
+
+    @classmethod
+    async def open(cls, path: Path, *, clock: Clock | None = None) -> Self:
+        """Open the database, made or brought up to date if need be; times are the clock's.
+
+        A database of newer code is a `WrongSchema`.
+        """
+        connection = await Connection.open(path)
+        try:
+            await migrate(connection)
+        except BaseException:
+            await connection.close()
+            raise
+        return cls(connection, SqliteLease(connection, path), clock or SystemClock())
+
+    async def create_generation(self, new: NewGeneration, *, fence: int) -> Change:
+        """Accept a command: a queued row with its turn, or ALREADY with the row of that message.
+
+        CONFLICT and None: the id or the code is taken by another command.
+        """
+        async with self._fenced(fence) as allowed:
+            return await self._create(new) if allowed else _STALE
+
+    async def claim_next(self, *, now: datetime, fence: int) -> Change:
+        """Make the first waiting generation active, in the status of its first missing step."""
+        async with self._fenced(fence) as allowed:
+            return await self._claim(now) if allowed else _STALE
+
+    async def update_generation(
+        self,
+        before: Generation,
+        after: Generation,
+        *,
+        event: str,
+        fence: int,
+    ) -> Change:
+        """Apply a transition; an illegal one is a `ValueError`.
+
+        ALREADY: the row is as `after` wants it, as when a call is repeated whose answer was lost.
+        """
+        if not may_follow(before.status, after.status):
+            msg = f"{after.status} must not follow {before.status}"
+            raise ValueError(msg)
+        async with self._fenced(fence) as allowed:
+            return await self._update(before, after, event) if allowed else _STALE
+
+    async def record_picture(
+        self,
+        generation_id: str,
+        slot: Slot,
+        picture: Picture,
+        *,
+        fence: int,
+    ) -> Change:
+        """Record a stored picture, also of a generation that is no longer active."""
+        async with self._fenced(fence) as allowed:
+            return await self._record(generation_id, slot, picture) if allowed else _STALE
+
+    async def set_pause(self, pause: Pause | None, *, fence: int) -> Outcome:
+        """Pause the queue, or resume it; the first pause stays until then."""
+        values = (None,) * 3
+        if pause is not None:
+            values = (time_text(pause.since), pause.words, pause.by)
+        async with self._fenced(fence) as allowed:
+            if not allowed:
+                return Outcome.STALE_FENCE
+            changed = await self._connection.rows(_PAUSE, (*values, pause is None))
+            return Outcome.DONE if changed else Outcome.ALREADY
+
+    async def acquire_lease(self, owner: str, seconds: float) -> Lease:
+        """Take the lease with a higher fence than ever before, or raise `LeaseHeld`."""
+        return await self._lease.acquire(owner, seconds)
+
+    async def renew_lease(self, lease: Lease, seconds: float) -> bool:
+        """Prolong the lease; False when it is no longer ours."""
+        return await self._lease.renew(lease, seconds)
+
+    async def release_lease(self, lease: Lease) -> None:
+        """Let the next process act at once."""
+        await self._lease.release(lease)
+
+    async def close(self) -> None:
+        """Let go of the file and of the lock beside it."""
+        await super().close()
+        self._lease.let_go()
+
+    @asynccontextmanager
+    async def _fenced(self, fence: int) -> AsyncGenerator[bool]:
+        async with self._connection.changing():
+            yield await self._lease.is_current(fence)
+
+    async def _create(self, new: NewGeneration) -> Change:
+        columns = encoded(new_row(new)) | {"now": self._now()}
+        row = await self._connection.row(_CREATE, columns)
+        if row is not None:
+            created = decoded(row)
+            await self._note("created", None, created, list(new_row(new)))
+            return Change(Outcome.DONE, created)
+        there = await self._find(_BY_COMMAND, new.command_message_id)
+        return Change(Outcome.CONFLICT if there is None else Outcome.ALREADY, there)
+
+    async def _claim(self, now: datetime) -> Change:
+        active = await self._find(ACTIVE)
+        if active is not None:
+            return Change(Outcome.ALREADY, active)
+        first = await self._find(NEXT, time_text(now))
+        if first is None:
+            return Change(Outcome.CONFLICT, None)
+        await self._connection.rows(_CLAIMED, (first.turn,))
+        claimed = replace(first, status=claimed_status(first))
+        return Change(Outcome.DONE, await self._write(first, claimed, "claimed"))
+
+    async def _update(self, before: Generation, after: Generation, event: str) -> Change:
+        current = await self._find(_BY_ID, before.id)
+        if current is None:
+            return Change(Outcome.CONFLICT, None)
+        after = _with_pictures_of(current, after)
+        if not changes(current, after):
+            return Change(Outcome.ALREADY, current)
+        same = (current.status, current.version) == (before.status, before.version)
+        if not same or await self._has_rival(current, after):
+            return Change(Outcome.CONFLICT, current)
+        return Change(Outcome.DONE, await self._write(current, after, event))
+
+    async def _has_rival(self, before: Generation, after: Generation) -> bool:
+        becomes_active = after.active and not before.active
+        return becomes_active and await self._find(ACTIVE) is not None
+
+    async def _record(self, generation_id: str, slot: Slot, picture: Picture) -> Change:
+        current = await self._find(_BY_ID, generation_id)
+        if current is None:
+            return Change(Outcome.CONFLICT, None)
+        after = with_picture(current, slot, picture)
+        if after is current:
+            return Change(Outcome.ALREADY, current)
+        return Change(Outcome.DONE, await self._write(current, after, "picture_stored"))
+
+    async def _write(self, before: Generation, after: Generation, event: str) -> Generation:
+        """Change the columns that differ, and put down that it happened."""
+        changed = changes(before, after)
+        columns = ", ".join(f"{column} = :{column}" for column in changed)
+        (row,) = await self._connection.rows(
+            f"UPDATE generations SET {columns}, version = version + 1, updated_at = :now "  # noqa: S608 -- names from rows.py
+            "WHERE seq = :seq RETURNING *",
+            encoded(changed) | {"now": self._now(), "seq": before.seq},
+        )
+        written = decoded(row)
+        await self._note(event, before, written, list(changed))
+        return written
+
+    async def _note(
+        self,
+        event: str,
+        before: Generation | None,
+        after: Generation,
+        columns: list[str],
+    ) -> None:
+        status_before = None if before is None else before.status
+        values = (
+            after.id,
+            time_text(after.updated_at),
+            event,
+            status_before,
+            after.status,
+            after.version,
+        )
+        await self._connection.rows(_EVENT, (*values, " ".join(columns)))
+
+    async def _find(self, sql: str, *parameters: object) -> Generation | None:
+        row = await self._connection.row(sql, parameters)
+        return None if row is None else decoded(row)
+
+    def _now(self) -> str:
+        return time_text(self._clock.now())
+
+
+def _with_pictures_of(current: Generation, after: Generation) -> Generation:
+    """Return `after` with every picture that is stored already, whatever it says of them."""
+    for slot in current.stored:
+        step = replace(after.step(slot), picture=current.step(slot).picture)
+        after = after.with_step(slot, step)
+    return after

@@ -1,0 +1,304 @@
+"""Discord's objects on one side, plain records on the other."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import cast
+
+import discord
+import structlog
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+
+from domain.errors import ChannelUnavailable
+from domain.events import Heard, InteractionTroubled, Trouble
+from domain.messages import (
+    AttachmentSnapshot,
+    ButtonSnapshot,
+    EmbedSnapshot,
+    MessageSnapshot,
+)
+from domain.ports import Clock
+
+log = structlog.get_logger(__name__)
+
+PASSING = (discord.DiscordServerError, discord.RateLimited, ChannelUnavailable, OSError)
+"""What keeps Discord from doing something now, though it may do it later."""
+
+
+def snapshot(message: discord.Message) -> MessageSnapshot:
+    """Return what the message says now."""
+    reference = message.reference
+    interaction = message.interaction
+    return MessageSnapshot(
+        id=message.id,
+        channel_id=message.channel.id,
+        author_id=message.author.id,
+        content=message.content,
+        nonce=None if message.nonce is None else str(message.nonce),
+        flags=message.flags.value,
+        reference_id=None if reference is None else reference.message_id,
+        interaction_id=None if interaction is None else interaction.id,
+        attachments=tuple(_attachment(file) for file in message.attachments),
+        buttons=tuple(_buttons(message)),
+        embeds=tuple(_embed(embed) for embed in message.embeds),
+    )
+
+
+def _attachment(file: discord.Attachment) -> AttachmentSnapshot:
+    return AttachmentSnapshot(
+        filename=file.filename,
+        url=file.url,
+        content_type=file.content_type,
+        size=file.size,
+        width=file.width,
+        height=file.height,
+    )
+
+
+def _buttons(message: discord.Message) -> list[ButtonSnapshot]:
+    rows = cast("Sequence[discord.Component]", message.components)  # the types know rows only
+    return [
+        ButtonSnapshot(
+            custom_id=child.custom_id,
+            label=child.label or "",
+            style=child.style.value,
+        )
+        for row in rows
+        if isinstance(row, discord.ActionRow)
+        for child in row.children
+        if isinstance(child, discord.Button)
+    ]
+
+
+def _embed(embed: discord.Embed) -> EmbedSnapshot:
+    return EmbedSnapshot(
+        title=embed.title or "",
+        description=embed.description or "",
+        colour=None if embed.colour is None else embed.colour.value,
+        footer=embed.footer.text or "",
+    )
+
+
+class Connection(commands.Cog):
+    """The true state of the gateway, and the end of the services with the end of the bot.
+
+    While the gateway is down the library still calls itself ready, so its events are kept instead.
+    """
+
+    def __init__(self, bot: commands.Bot, channel_id: int) -> None:
+        """Watch the bot, which may be connected already."""
+        self._bot = bot
+        self._channel_id = channel_id
+        self._connected = asyncio.Event()
+        self._closers: list[Callable[[], Awaitable[None]]] = []
+        self.connects = 0
+        if bot.is_ready():
+            self._connect()
+
+    def _connect(self) -> None:
+        self.connects += 1  # so that others see that there may have been a gap
+        self._connected.set()
+
+    def closes(self, closer: Callable[[], Awaitable[None]]) -> None:
+        """Call this when the bot closes."""
+        self._closers.append(closer)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Note a new gateway session."""
+        self._connect()
+
+    @commands.Cog.listener()
+    async def on_resumed(self) -> None:
+        """Note that the session goes on."""
+        self._connect()
+
+    @commands.Cog.listener()
+    async def on_disconnect(self) -> None:
+        """Note that nothing can be sent or heard."""
+        self._connected.clear()
+
+    async def cog_unload(self) -> None:
+        """Close the services with the bot."""
+        for closer in self._closers:
+            await closer()
+
+    async def session(self) -> str:
+        """Wait until the gateway is connected and return its session id."""
+        while True:
+            await self._connected.wait()
+            session_id = self._bot.ws.session_id
+            if session_id is not None and self._bot.ws.open:
+                return session_id
+            self._connected.clear()
+            log.warning("gateway_not_open")
+
+    async def channel(self) -> discord.TextChannel:
+        """Return the private channel once the gateway is connected, or raise `ChannelUnavailable`.
+
+        Before that the library knows no channel at all.
+        """
+        await self._connected.wait()
+        channel = self._bot.get_channel(self._channel_id)
+        if not isinstance(channel, discord.TextChannel):
+            msg = f"channel {self._channel_id} is not a text channel of this account"
+            raise ChannelUnavailable(msg)
+        return channel
+
+    async def read(self, message_id: int) -> MessageSnapshot | None:
+        """Return one message as it is now, with fresh links; None when it is gone.
+
+        User accounts may not fetch a single message; the library asks for those around it.
+        """
+        try:
+            return snapshot(await (await self.channel()).fetch_message(message_id))
+        except discord.NotFound:
+            return None
+
+    async def since(self, message_id: int) -> list[MessageSnapshot]:
+        """Return what was said after a message, oldest first."""
+        history = (await self.channel()).history(
+            limit=None,
+            after=discord.Object(message_id),
+            oldest_first=True,
+        )
+        return [snapshot(message) async for message in history]
+
+    @property
+    def account_id(self) -> int:
+        """The account that the bot is logged in with."""
+        assert self._bot.user is not None  # noqa: S101 -- known from the login on
+        return self._bot.user.id
+
+    async def send_notice(
+        self,
+        text: str,
+        *,
+        reply_to: int,
+        files: list[discord.File],
+        notify: bool,
+    ) -> discord.Message | None:
+        """Send a message of its own, as a reply that pings its author only where `notify` says so.
+
+        None when Discord refuses it; that is logged, and no reason to stop the work.
+        """
+        channel = await self.channel()
+        reference = discord.MessageReference(
+            message_id=reply_to,
+            channel_id=channel.id,
+            guild_id=channel.guild.id,
+            fail_if_not_exists=False,
+        )
+        pings = discord.AllowedMentions.none()
+        pings.replied_user = notify
+        try:
+            return await channel.send(
+                text,
+                files=files,
+                reference=reference,
+                allowed_mentions=pings,
+            )
+        except (discord.HTTPException, *PASSING) as error:
+            log.warning("notice_not_sent", why=str(error))
+            return None
+
+    async def call(self, text: str, people: Sequence[int]) -> None:
+        """Send a message that pings these people, where the text mentions them."""
+        pings = discord.AllowedMentions.none()
+        pings.users = [discord.Object(person) for person in people]
+        try:
+            await (await self.channel()).send(text, allowed_mentions=pings)
+        except (discord.HTTPException, *PASSING) as error:
+            log.warning("owners_not_called", why=str(error))
+
+
+_FRAMES = {
+    "INTERACTION_FAILURE": Trouble.FAILURE,
+    "INTERACTION_MODAL_CREATE": Trouble.FORM,
+    "INTERACTION_IFRAME_MODAL_CREATE": Trouble.HUMAN_CHECK,
+}
+
+
+def hear_frames(socket: DiscordWebSocket, hear: Callable[[Heard], None]) -> None:
+    """Hear what the library drops, for as long as this socket lives.
+
+    The library asks the predicate of a waiter about every frame of its event. One that only
+    listens and never says yes hears them all, with nothing to be armed again in between.
+    """
+
+    def listen(trouble: Trouble, frame: Mapping[str, object]) -> bool:
+        if frame.get("nonce") is not None:
+            hear(InteractionTroubled(str(frame["nonce"]), trouble))
+        return False
+
+    for name, trouble in _FRAMES.items():
+        socket.wait_for(name, functools.partial(listen, trouble))
+
+
+class StatusBoard:
+    """Keeps the status messages up to date: the latest text, edits some seconds apart.
+
+    Texts in between are dropped, the last one never is. One task does all edits, one after another.
+    """
+
+    def __init__(self, connection: Connection, clock: Clock, *, interval: float = 3.0) -> None:
+        """`interval` is the least number of seconds between two edits of one message."""
+        self._connection = connection
+        self._clock = clock
+        self._interval = interval
+        self._wanted: dict[int, str] = {}
+        self._shown: dict[int, str] = {}
+        self._next_edit: dict[int, float] = {}
+        self._news = asyncio.Event()
+
+    def show(self, message_id: int, text: str) -> None:
+        """Make the message say `text`, as soon as it may be edited."""
+        if self._shown.get(message_id) == text:
+            self._wanted.pop(message_id, None)
+            return
+        self._wanted[message_id] = text
+        self._news.set()
+
+    async def run(self) -> None:
+        """Edit until cancelled."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            while self._wanted:
+                await self._edit_due()
+                await self._pause()
+            self._forget()
+
+    async def _edit_due(self) -> None:
+        now = self._clock.monotonic()
+        for message_id in [m for m in self._wanted if self._next_edit.get(m, now) <= now]:
+            text = self._wanted.pop(message_id)
+            self._next_edit[message_id] = now + self._interval
+            await self._edit(message_id, text)
+
+    async def _edit(self, message_id: int, text: str) -> None:
+        try:
+            message = (await self._connection.channel()).get_partial_message(message_id)
+            await message.edit(content=text, allowed_mentions=discord.AllowedMentions.none())
+        except PASSING as error:
+            log.warning("status_delayed", message=message_id, why=str(error))
+            self._wanted.setdefault(message_id, text)
+            return
+        except discord.HTTPException as error:
+            log.warning("status_not_shown", message=message_id, why=str(error))
+        self._shown[message_id] = text
+
+    def _forget(self) -> None:
+        """Drop what is remembered of messages that may be edited again anyway."""
+        now = self._clock.monotonic()
+        for message_id in [m for m, allowed in self._next_edit.items() if allowed <= now]:
+            del self._next_edit[message_id]
+            self._shown.pop(message_id, None)
+
+    async def _pause(self) -> None:
+        if self._wanted:
+            soonest = min(self._next_edit.get(message_id, 0.0) for message_id in self._wanted)
+            await self._clock.sleep(max(0.0, soonest - self._clock.monotonic()))

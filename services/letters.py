@@ -1,0 +1,77 @@
+"""What comes to the orchestrator's inbox, and what it tells in return."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.effects import Announcement
+from domain.events import Event, Heard
+from domain.generation import Generation
+from domain.pause import Pause
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A second has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FromChannel:
+    """Something was heard, live."""
+
+    heard: Heard
+
+
+@dataclass(frozen=True, slots=True)
+class FromHistory:
+    """Everything that the channel's history holds about jobs since something was awaited."""
+
+    heard: tuple[Heard, ...]
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForGeneration:
+    """What became of something done for a generation; somebody waits until it is committed."""
+
+    generation_id: str
+    event: Event
+    committed: asyncio.Future[Generation]
+
+
+Letter = Tick | FromChannel | FromHistory | ForGeneration
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the channel should hear: a generation as it is now, and what is new about it.
+
+    `announcement` is None where only the status message changes; `percent` is Midjourney's own.
+    """
+
+    event: ClassVar[str] = "atelier_told"
+
+    generation: Generation
+    announcement: Announcement | None = None
+    percent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The queue was paused by something that needs a person."""
+
+    event: ClassVar[str] = "atelier_stopped"
+
+    pause: Pause
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The answer to a command: its generation, how many come before it, and whether it is new."""
+
+    generation: Generation
+    place: int
+    new: bool
+    pause: Pause | None = None

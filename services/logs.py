@@ -1,0 +1,181 @@
+"""Log lines: one for each event, ours and the libraries', none with a secret in it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+import traceback
+from typing import TYPE_CHECKING, Literal, TextIO, assert_never
+from urllib.parse import quote, unquote
+
+import structlog
+from structlog.stdlib import ProcessorFormatter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
+
+    Mask = Callable[[str], str]
+
+LogFormat = Literal["logfmt", "json", "console"]
+
+MASK = "***"
+SHORTEST_SECRET = 6
+"""Shorter texts are not masked as secrets: they would blacken ordinary words."""
+_SHAPES = (
+    # In a header line, and in dictionaries and pairs of headers, with the quotes as often escaped.
+    (
+        re.compile(
+            r"""(?ix) (authorization (?: ["'\\]*\s*[:=] | ["'\\]+, ) \s*(?:b(?=["'\\]))?["'\\]*)
+            (?: (?:basic|bearer|bot|digest)\s+ )? [^\s"'\\,;)}\]]+""",
+        ),
+        rf"\1{MASK}",
+    ),
+    (re.compile(r"(?<=://)[^/\s@]+(?=@)"), MASK),  # user:password@ of a URL
+    # Whoever has the signature of a CDN link can read the picture for a day.
+    (re.compile(r"""\?(?:[^\s"'<>?]*[&;])?hm=[^\s"'<>\\)]*"""), f"?{MASK}"),
+    (
+        re.compile(
+            r"""(?x) [\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}  # Discord: user id, time, signature
+            | mfa\.[\w-]{20,}
+            | sb_secret_[\w-]+
+            | eyJ[\w-]{10,}(?:\.[\w-]+)*  # JSON in base64: JWTs begin so""",
+        ),
+        MASK,
+    ),
+)
+
+_LEVELS = {
+    "discord": logging.INFO,  # its DEBUG shows whole requests
+    "aiohttp": logging.WARNING,  # its INFO is a line for each request
+}
+_FRAMES = 8
+_TRACE_HEAD, _TRACE_TAIL = 1500, 2500
+"""How many characters of a trace's ends are kept; Heroku cuts a line after 10,000 bytes."""
+
+
+def configure(
+    log_format: LogFormat,
+    secrets: Iterable[str],
+    stream: TextIO | None = None,
+) -> None:
+    """Send the log lines of this process to `stream` (standard error), and nowhere else.
+
+    In logfmt and JSON a line begins with `at` (the level) and `event`; those of libraries have
+    their `logger`. The secrets are masked, and whatever looks like one, in every part of a line.
+    """
+    output = stream or sys.stderr
+    mask = masker(secrets)
+    common: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", key="time"),
+    ]
+    formatter = ProcessorFormatter(
+        foreign_pre_chain=[structlog.stdlib.add_logger_name, *common],
+        processors=[
+            ProcessorFormatter.remove_processors_meta,
+            # Not left to the renderers: the console's shows local variables if `rich` is there.
+            structlog.processors.ExceptionRenderer(lambda exc_info: _trace(exc_info, mask)),
+            *_renderer(log_format, colours=output.isatty()),
+        ],
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [_MaskingHandler(output, formatter, mask)]
+    root.setLevel(logging.INFO)
+    for name, level in _LEVELS.items():
+        logging.getLogger(name).setLevel(level)
+    structlog.configure(
+        processors=[*common, ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+
+
+def masker(secrets: Iterable[str]) -> Mask:
+    """Return the function that masks these secrets, however written, and what looks like one."""
+    forms = {form for secret in secrets for form in _spellings(secret)}
+    known = sorted((f for f in forms if len(f) >= SHORTEST_SECRET), key=len, reverse=True)
+    exact = re.compile("|".join(map(re.escape, known)) or r"(?!)")
+
+    def mask(text: str) -> str:
+        text = exact.sub(MASK, text)
+        for shape, replacement in _SHAPES:
+            text = shape.sub(replacement, text)
+        return text
+
+    return mask
+
+
+def _spellings(secret: str) -> tuple[str, ...]:
+    """Return the secret as it is, in URLs, and in quotes."""
+    return (secret, quote(secret, safe=""), unquote(secret), json.dumps(secret)[1:-1])
+
+
+class _MaskingHandler(logging.StreamHandler[TextIO]):
+    """Masks the finished line: nothing is added to it afterwards."""
+
+    def __init__(self, stream: TextIO, formatter: logging.Formatter, mask: Mask) -> None:
+        super().__init__(stream)
+        self.setFormatter(formatter)
+        self._mask = mask
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; where a part of it cannot be written, one that says so."""
+        try:
+            line = super().format(record)
+        except Exception as error:  # noqa: BLE001 -- any value's own __str__ may have failed
+            line = super().format(_lost(record, error))
+        return self._mask(line)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 -- logging's name
+        """Do without the line: logging would print the record unmasked to say that it failed."""
+
+
+def _lost(record: logging.LogRecord, error: Exception) -> logging.LogRecord:
+    place = f"{record.pathname}:{record.lineno}"
+    said = f"a log line was lost at {place}: {type(error).__name__}"
+    return logging.makeLogRecord(
+        {"name": record.name, "levelno": logging.ERROR, "levelname": "ERROR", "msg": said},
+    )
+
+
+def _trace(exc_info: ExcInfo, mask: Mask) -> str:
+    """Return a bounded traceback; masked before it is cut, since half a secret has no shape."""
+    text = mask("".join(traceback.format_exception(*exc_info, limit=-_FRAMES)).rstrip())
+    if len(text) <= _TRACE_HEAD + _TRACE_TAIL:
+        return text
+    return f"{text[:_TRACE_HEAD]}\n[...]\n{text[-_TRACE_TAIL:]}"
+
+
+def _renderer(log_format: LogFormat, *, colours: bool) -> list[Processor]:
+    match log_format:
+        case "logfmt":
+            return [_level_and_event_first, _logfmt]
+        case "json":
+            return [_level_and_event_first, structlog.processors.JSONRenderer()]
+        case "console":
+            return [
+                structlog.dev.ConsoleRenderer(
+                    colors=colours,
+                    timestamp_key="time",
+                    sort_keys=False,
+                ),
+            ]
+        case _:
+            assert_never(log_format)
+
+
+def _level_and_event_first(_logger: WrappedLogger, _name: str, fields: EventDict) -> EventDict:
+    return {"at": fields.pop("level"), "event": fields.pop("event"), **fields}
+
+
+_to_logfmt = structlog.processors.LogfmtRenderer(bool_as_flag=False)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def _logfmt(logger: WrappedLogger, name: str, fields: EventDict) -> str:
+    """Render one line whatever the values hold: somebody's name must not make a second one."""
+    line = _to_logfmt(logger, name, fields)
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), line)

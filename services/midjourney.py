@@ -1,0 +1,254 @@
+"""The only place that sends interactions: `/imagine` and the U buttons, each with one POST.
+
+The library cannot be used for that: its own calls invent the nonce, wait for an answer, and post
+again on server errors and broken connections; libcurl besides repeats a request whose reused
+connection turns out dead. A paid request must not be repeated by anybody, so each one goes through
+a short-lived session on a fresh connection, with the headers, token and proxy of the library.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import discord
+from curl_cffi import CurlError, CurlOpt
+from curl_cffi.const import CurlECode
+from curl_cffi.requests import AsyncSession, Response
+from discord.ext import commands
+from discord.http import Route
+
+from domain.errors import CommandUnavailable
+from domain.generation import Generation, Problem, ProblemKind, Slot
+from domain.messages import MIDJOURNEY_ID
+from domain.ports import Answer, Clock, Rejected, Taken, Unknown
+from services.discord_adapter import PASSING, Connection
+
+ANSWER_SECONDS = 15.0
+"""How long Discord may take to answer; its own limit for the bot behind is 3 s."""
+SERVER_ERROR = 500
+_NEVER_SENT = {
+    CurlECode.COULDNT_RESOLVE_HOST,
+    CurlECode.COULDNT_RESOLVE_PROXY,
+    CurlECode.COULDNT_CONNECT,
+}
+_BLOCKED = "HTTP 403, code 10008"
+"""An unknown message, says the code; with 403 it stands for a block against abuse."""
+_STALE_VERSION = "INTERACTION_APPLICATION_COMMAND_INVALID_VERSION"
+
+
+@dataclass(frozen=True, slots=True)
+class ImagineCommand:
+    """What a call of /imagine must name; the version changes with every edit of the command."""
+
+    id: int
+    version: int
+
+
+def new_nonce(clock: Clock) -> str:
+    """Return a snowflake of now, unique by 22 random bits; Discord's form for a client's nonce."""
+    milliseconds = int(clock.now().timestamp() * 1000) - discord.utils.DISCORD_EPOCH
+    return str(milliseconds << 22 | secrets.randbits(22))
+
+
+class MidjourneyClient:
+    """Sends what a generation's step intends, each request some time after the one before."""
+
+    def __init__(
+        self,
+        bot: commands.Bot,
+        connection: Connection,
+        *,
+        press_interval: float,
+        clock: Clock,
+        proxy: str | None = None,
+    ) -> None:
+        """Keep the parts; nothing is looked up before the first request."""
+        self._bot = bot
+        self._connection = connection
+        self._press_interval = press_interval
+        self._clock = clock
+        self._proxy = proxy
+        self._one_by_one = asyncio.Lock()
+        self._last_sent = float("-inf")
+        self._command: ImagineCommand | None = None
+        self._refetched = False
+
+    async def session(self) -> str:
+        """Wait until the gateway is connected and return its session id."""
+        return await self._connection.session()
+
+    async def send(self, generation: Generation, slot: Slot) -> Answer:
+        """Ask for a picture with the nonce and session that the generation's step holds."""
+        await self._keep_interval()
+        if slot == Slot.GRID:
+            return await self._imagine(generation)
+        return await self._post(_press_payload(generation, slot))
+
+    async def _keep_interval(self) -> None:
+        """Wait for the time to send; an answer that is late holds nobody up."""
+        async with self._one_by_one:
+            wait = self._last_sent + self._press_interval - self._clock.monotonic()
+            if wait > 0:
+                await self._clock.sleep(wait)
+            self._last_sent = self._clock.monotonic()
+
+    async def _imagine(self, generation: Generation) -> Answer:
+        try:
+            command = await self._imagine_command()
+        except CommandUnavailable as error:
+            return Rejected(Problem(ProblemKind.NOT_SENT, str(error)))
+        except PASSING as error:
+            problem = Problem(ProblemKind.NOT_SENT, f"looking up /imagine: {error}")
+            return Rejected(problem, retry_after=30)
+        except discord.HTTPException as error:
+            problem = Problem(ProblemKind.NOT_SENT, f"looking up /imagine: HTTP {error.status}")
+            return Rejected(problem)
+        answer = await self._post(_imagine_payload(generation, command))
+        return self._learn(answer)
+
+    def _learn(self, answer: Answer) -> Answer:
+        """Look the command up again after the first stale version, and give up after the second."""
+        match answer:
+            case Rejected(Problem(detail=detail)) if detail == _STALE_VERSION:
+                self._command = None
+                again = None if self._refetched else 0.0
+                self._refetched = True
+                return Rejected(answer.problem, retry_after=again)
+            case _:
+                self._refetched = False
+                return answer
+
+    async def _imagine_command(self) -> ImagineCommand:
+        """Return Midjourney's /imagine as the channel offers it now; other bots own one, too."""
+        if self._command is None:
+            channel = await self._connection.channel()
+            self._command = next(
+                (
+                    ImagineCommand(command.id, command.version)
+                    for command in await channel.application_commands()
+                    if command.application_id == MIDJOURNEY_ID and command.name == "imagine"
+                ),
+                None,
+            )
+        if self._command is None:
+            msg = "Midjourney's /imagine is not offered in the channel"
+            raise CommandUnavailable(msg)
+        return self._command
+
+    async def _post(self, payload: Mapping[str, object]) -> Answer:
+        """Send one POST. Whatever may have been accepted without an answer is `Unknown`."""
+        try:
+            async with AsyncSession[Response](
+                impersonate="chrome",
+                default_headers=False,
+                timeout=ANSWER_SECONDS,
+                allow_redirects=False,
+                proxy=self._proxy,
+                curl_options={CurlOpt.FRESH_CONNECT: 1, CurlOpt.FORBID_REUSE: 1},
+            ) as session:
+                url = Route("POST", "/interactions").url
+                body = json.dumps(payload).encode()
+                response = await session.post(url, data=body, headers=self._headers())
+        except CurlError as error:
+            if error.code in _NEVER_SENT:
+                problem = Problem(ProblemKind.NOT_SENT, "Discord cannot be reached")
+                return Rejected(problem, retry_after=10)
+            return Unknown(f"no answer (curl {int(error.code)})")
+        return read_answer(response.status_code, response.text, response.headers.get("Retry-After"))
+
+    def _headers(self) -> dict[str, str]:
+        """Return what the library sends with its own requests."""
+        known = self._bot.http.headers
+        return {
+            **known.client_hints,
+            "Accept": "*/*",
+            "Accept-Language": "en-US,en;q=0.9",
+            "Authorization": self._bot.http.token or "",
+            "Content-Type": "application/json",
+            "Origin": "https://discord.com",
+            "Referer": "https://discord.com/channels/@me",
+            "User-Agent": known.user_agent,
+            "X-Discord-Locale": self._bot.http.get_locale(),
+            "X-Super-Properties": known.encoded_super_properties,
+        }
+
+
+def _envelope(generation: Generation, slot: Slot, kind: int) -> dict[str, object]:
+    step = generation.step(slot)
+    return {
+        "type": kind,
+        "application_id": str(MIDJOURNEY_ID),
+        "guild_id": str(generation.guild_id),
+        "channel_id": str(generation.channel_id),
+        "session_id": step.session_id,
+        "nonce": step.nonce,
+    }
+
+
+def _imagine_payload(generation: Generation, command: ImagineCommand) -> dict[str, object]:
+    return _envelope(generation, Slot.GRID, 2) | {
+        "data": {
+            "id": str(command.id),
+            "version": str(command.version),
+            "name": "imagine",
+            "type": 1,
+            "options": [{"type": 3, "name": "prompt", "value": generation.prompt}],
+            "attachments": [],
+        },
+    }
+
+
+def _press_payload(generation: Generation, slot: Slot) -> dict[str, object]:
+    """Press the live button of the grid; its custom_id is read from the message, never built."""
+    button = generation.upscale_button(slot)
+    return _envelope(generation, slot, 3) | {
+        "message_id": str(generation.step(Slot.GRID).message_id),
+        "message_flags": generation.message_flags,
+        "data": {"component_type": 2, "custom_id": button.custom_id if button else ""},
+    }
+
+
+def read_answer(status: int, text: str, retry_after: str | None) -> Answer:
+    """Tell what an HTTP answer to an interaction means; a server error says nothing."""
+    if 200 <= status < 300:  # noqa: PLR2004 -- the range of success
+        return Taken()
+    if status >= SERVER_ERROR:
+        return Unknown(f"HTTP {status}")
+    detail = _detail(status, text)
+    if detail == "captcha" or status == 401 or detail == _BLOCKED:  # noqa: PLR2004 -- Unauthorized
+        return Rejected(Problem(ProblemKind.ACCOUNT, f"Discord: {detail}"), retry_after=0)
+    problem = Problem(ProblemKind.NOT_SENT, detail)
+    if status == 429:  # noqa: PLR2004 -- Too Many Requests
+        return Rejected(problem, retry_after=_seconds(text, retry_after))
+    return Rejected(problem)
+
+
+def _detail(status: int, text: str) -> str:
+    """Name the refusal by its code; Discord's text is localised and may be a page of HTML."""
+    if _STALE_VERSION in text:
+        return _STALE_VERSION
+    body = _json(text)
+    if "captcha_key" in body:
+        return "captcha"
+    return f"HTTP {status}, code {body['code']}" if "code" in body else f"HTTP {status}"
+
+
+def _json(text: str) -> Mapping[str, object]:
+    try:
+        body: object = json.loads(text)
+    except ValueError:
+        return {}
+    return cast("dict[str, object]", body) if isinstance(body, dict) else {}
+
+
+def _seconds(text: str, header: str | None) -> float:
+    value = _json(text).get("retry_after", header)
+    try:
+        return max(0.0, float(str(value)))
+    except ValueError:
+        return 60.0

@@ -1,0 +1,69 @@
+"""Finds out what happened while nothing was heard: after a start, a gap, or a long silence.
+
+Discord forgets the events that fall into a gap, but not the messages. They are read from the
+channel's history and go through the same `parse`, matching and `apply` as live events do.
+"""
+
+from __future__ import annotations
+
+import structlog
+
+from domain.messages import parse
+from domain.ports import Clock
+from services.discord_adapter import PASSING, Connection
+from services.generation import Orchestrator
+
+log = structlog.get_logger(__name__)
+
+TICK_SECONDS = 1.0
+SILENCE_SECONDS = 30.0
+"""How long nothing may be heard of the active generation before the history is read (again)."""
+
+
+class Recovery:
+    """Reads the history when there is a reason to."""
+
+    def __init__(self, connection: Connection, orchestrator: Orchestrator, clock: Clock) -> None:
+        """Keep the parts."""
+        self._connection = connection
+        self._orchestrator = orchestrator
+        self._clock = clock
+        self._seen_connects = 0
+        self._looked_at = clock.monotonic()
+
+    async def run(self) -> None:
+        """Look whenever the gateway has come back, and in every long silence, until cancelled."""
+        while True:
+            await self._clock.sleep(TICK_SECONDS)
+            since = self._orchestrator.first_unknown()
+            if since is not None and self._has_reason():
+                await self._look(since)
+
+    def _has_reason(self) -> bool:
+        if self._connection.connects != self._seen_connects:
+            return True
+        silence = min(
+            self._orchestrator.silence(),
+            self._clock.monotonic() - self._looked_at,
+        )
+        return silence >= SILENCE_SECONDS
+
+    async def look(self) -> None:
+        """Look now, if anything is awaited."""
+        since = self._orchestrator.first_unknown()
+        if since is not None:
+            await self._look(since)
+
+    async def _look(self, since: int) -> None:
+        """Hand on everything that was said since a message; what fails is tried again."""
+        connects = self._connection.connects
+        self._looked_at = self._clock.monotonic()
+        try:
+            snapshots = await self._connection.since(since)
+        except PASSING as error:
+            log.warning("history_not_read", why=str(error))
+            return
+        self._seen_connects = connects
+        heard = tuple(h for h in map(parse, snapshots) if h is not None)
+        log.info("history_read", since=since, messages=len(snapshots), about_jobs=len(heard))
+        self._orchestrator.look_back(heard, self._connection.account_id)

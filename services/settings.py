@@ -1,0 +1,77 @@
+"""What the services and cogs need to know of the settings, whoever made them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class ServiceSettings(Protocol):
+    """The settings behind the cogs, read-only. Ids are Discord's, durations are in seconds."""
+
+    @property
+    def discord_channel_id(self) -> int:
+        """The private channel."""
+        ...
+
+    @property
+    def owner_ids(self) -> frozenset[int]:
+        """Who administers, and may use it in any case."""
+        ...
+
+    @property
+    def allowed_user_ids(self) -> frozenset[int]:
+        """Who else may use it."""
+        ...
+
+    @property
+    def allow_everybody(self) -> bool:
+        """Whether all who can write in the channel may use it."""
+        ...
+
+    @property
+    def allowed_role_ids(self) -> frozenset[int]:
+        """Whose bearers may use it."""
+        ...
+
+    @property
+    def command_prefix(self) -> str:
+        """What a command begins with."""
+        ...
+
+    @property
+    def data_dir(self) -> Path:
+        """The folder of the embedded database and pictures; it need not exist."""
+        ...
+
+    @property
+    def pictures_address(self) -> str:
+        """Where the embedded pictures are served: `host:port`, an IPv6 host in brackets."""
+        ...
+
+    @property
+    def auto_upscale(self) -> tuple[int, ...]:
+        """Which upscales, 1 to 4 in ascending order, every new generation wants."""
+        ...
+
+    @property
+    def press_interval(self) -> float:
+        """The least time between two button presses."""
+        ...
+
+    @property
+    def notify_author(self) -> bool:
+        """Whether the final notice notifies its author."""
+        ...
+
+    @property
+    def lease_seconds(self) -> float:
+        """How long the lease lasts when it is not renewed."""
+        ...
+
+    @property
+    def proxy_url(self) -> str | None:
+        """The HTTP proxy for everything that goes to Discord; may hold a password."""
+        ...

@@ -1,0 +1,49 @@
+"""Measures for how long nothing was heard of the steps of the active generation."""
+
+from __future__ import annotations
+
+from domain.effects import Limits, patience
+from domain.events import Event
+from domain.generation import Generation, Slot
+from domain.ports import Clock
+
+
+class Silence:
+    """Keeps the time of the last sign of each step, on a clock that never goes back."""
+
+    def __init__(self, limits: Limits, clock: Clock) -> None:
+        """Nothing was heard yet."""
+        self._limits = limits
+        self._clock = clock
+        self._last_sign: dict[Slot, float] = {}
+
+    def note(self, event: Event) -> None:
+        """Take an event of the active generation as a sign of its step, if it has one."""
+        slot: Slot | None = getattr(event, "slot", None)
+        if slot is not None:
+            self._last_sign[slot] = self._clock.monotonic()
+
+    def forget(self) -> None:
+        """Begin anew, with another generation."""
+        self._last_sign.clear()
+
+    def overdue(self, generation: Generation) -> list[Slot]:
+        """Return the steps of which nothing was heard for too long."""
+        return [
+            slot
+            for slot, limit in self._awaited(generation).items()
+            if self._since_sign(slot) > limit
+        ]
+
+    def seconds(self, generation: Generation) -> float:
+        """Return for how long nothing was heard at all that is awaited; 0 when nothing is."""
+        return min((self._since_sign(slot) for slot in self._awaited(generation)), default=0.0)
+
+    def _awaited(self, generation: Generation) -> dict[Slot, float]:
+        limits = {slot: patience(generation, slot, self._limits) for slot in Slot}
+        return {slot: limit for slot, limit in limits.items() if limit is not None}
+
+    def _since_sign(self, slot: Slot) -> float:
+        """Return the seconds since its last sign, or since this was first asked."""
+        now = self._clock.monotonic()
+        return now - self._last_sign.setdefault(slot, now)

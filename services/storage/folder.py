@@ -1,0 +1,122 @@
+"""The image store on a folder, served over HTTP to whoever is on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from typing import TYPE_CHECKING, Self
+
+import structlog
+from aiohttp import web
+from yarl import URL
+
+from domain.errors import StoreUnavailable
+from services.storage import CACHE_SECONDS, CONTENT_TYPE, checked_key, is_picture_key
+from services.temporary import disk_faults, sweep, temporary_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_HEADERS = {
+    "Content-Type": CONTENT_TYPE,
+    "Cache-Control": f"public, max-age={CACHE_SECONDS}, immutable",
+}
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class FolderImageStore:
+    """Keeps `<folder>/<generation>/grid.png` and so on, and serves nothing else."""
+
+    def __init__(self, folder: Path, runner: web.AppRunner | None, base: URL) -> None:
+        self._folder = folder
+        self._runner = runner
+        self._base = base
+
+    @classmethod
+    async def open(cls, folder: Path, address: str) -> Self:
+        """Serve `folder` at `host:port`; if that port is taken, at a free one of the same host.
+
+        Raises `StoreUnavailable` when the address cannot be used.
+        """
+        sweep(folder)
+        runner = web.AppRunner(_application(folder), access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        try:
+            base = await _listen(runner, URL(f"http://{address}"))
+        except OSError as error:
+            await runner.cleanup()
+            raise StoreUnavailable(f"cannot listen at {address}: {error.strerror}") from error
+        return cls(folder, runner, base)
+
+    @classmethod
+    def unserved(cls, folder: Path, address: str) -> Self:
+        """Return the store without its server, to name addresses beside the one that serves."""
+        return cls(folder, None, URL(f"http://{address}"))
+
+    async def put(self, key: str, source: Path) -> None:
+        """Copy a PNG file under a key, replacing what is there: whole and on the disk, or not."""
+        await asyncio.to_thread(_store, self._folder, checked_key(key), source)
+
+    async def url(self, key: str) -> str:
+        """Return the loopback address of the picture, whether or not it is there."""
+        return str(self._base / checked_key(key))
+
+    def path(self, key: str) -> Path | None:
+        """Return the picture's file, if it is there."""
+        path = self._folder / checked_key(key)
+        return path if path.is_file() else None
+
+    async def close(self) -> None:
+        """Stop serving; the pictures stay."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, wanted: URL) -> URL:
+    """Start serving and return where."""
+    try:
+        await web.TCPSite(runner, wanted.host, wanted.port).start()
+    except OSError as error:
+        await web.TCPSite(runner, wanted.host, 0).start()
+        using = _address(runner, wanted)
+        _log.warning(
+            "pictures_address_taken", wanted=str(wanted), using=str(using), why=error.strerror
+        )
+    return _address(runner, wanted)
+
+
+def _address(runner: web.AppRunner, wanted: URL) -> URL:
+    return wanted.with_port(runner.addresses[0][1])
+
+
+def _application(folder: Path) -> web.Application:
+    async def picture(request: web.Request) -> web.StreamResponse:
+        key = request.match_info["key"]
+        if not is_picture_key(key) or not (folder / key).is_file():
+            raise web.HTTPNotFound
+        return web.FileResponse(folder / key, headers=_HEADERS)
+
+    application = web.Application()
+    application.router.add_get("/{key:.+}", picture)
+    return application
+
+
+def _store(folder: Path, key: str, source: Path) -> None:
+    """Copy beside, make it durable, then rename: a reader or a crash sees the old or the new."""
+    target = folder / key
+    with disk_faults(), temporary_file(folder) as copy:
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(source, copy)
+        _sync(copy)
+        copy.replace(target)
+        _sync(target.parent)  # the name in it
+        _sync(folder)  # and the name of that
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

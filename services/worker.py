@@ -1,0 +1,93 @@
+"""Carries out the slow effects beside the loop; what became of them comes back as events."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import assert_never
+
+import structlog
+
+from domain.effects import Copy, Send
+from domain.events import Delivered, Event, GivenUp, Intended, NotAccepted
+from domain.generation import Generation, Problem, ProblemKind, Slot
+from domain.ports import Answer, Clock, Rejected, Sender, Taken, Unknown
+from services.copier import PictureCopier
+from services.midjourney import new_nonce
+
+log = structlog.get_logger(__name__)
+
+Report = Callable[[str, Event], Awaitable[Generation]]
+"""Gives an event of a generation to the loop, and returns the row when that is committed."""
+
+
+class Worker:
+    """Runs at most one task for each effect of each generation."""
+
+    def __init__(
+        self,
+        *,
+        sender: Sender,
+        copier: PictureCopier,
+        clock: Clock,
+        report: Report,
+        tasks: asyncio.TaskGroup,
+    ) -> None:
+        """Keep the parts."""
+        self._sender = sender
+        self._copier = copier
+        self._clock = clock
+        self._report = report
+        self._tasks = tasks
+        self._running: set[tuple[str, Send | Copy]] = set()
+
+    def start(self, generation: Generation, effect: Send | Copy) -> None:
+        """Start what is due, unless it is under way."""
+        key = (generation.id, effect)
+        if key in self._running:
+            return
+        self._running.add(key)
+        name = f"{type(effect).__name__.lower()} {generation.code} {effect.slot.title}"
+        self._tasks.create_task(self._run(key, generation), name=name)
+
+    async def _run(self, key: tuple[str, Send | Copy], generation: Generation) -> None:
+        _, effect = key
+        try:
+            match effect:
+                case Copy():
+                    done = await self._copier.copy(generation, effect.slot)
+                    self._running.discard(key)
+                    await self._report(generation.id, done)
+                case Send():
+                    await self._send(generation, effect.slot)
+                case _:
+                    assert_never(effect)
+        finally:
+            self._running.discard(key)
+
+    async def _send(self, generation: Generation, slot: Slot) -> None:
+        """Commit the intention, then act on it once; the row decides whether it may be sent."""
+        if slot != Slot.GRID and generation.upscale_button(slot) is None:
+            missing = Problem(ProblemKind.NO_BUTTON, slot.title)
+            await self._report(generation.id, GivenUp(slot, missing))
+            return
+        session_id = await self._sender.session()
+        nonce = new_nonce(self._clock)
+        intended = await self._report(generation.id, Intended(slot, nonce, session_id))
+        if intended.step(slot).nonce != nonce:
+            return
+        log.info("sending", gen=generation.code, slot=slot.title, nonce=nonce)
+        answer = await self._sender.send(intended, slot)
+        await self._take(answer, generation.id, slot, nonce)
+
+    async def _take(self, answer: Answer, generation_id: str, slot: Slot, nonce: str) -> None:
+        match answer:
+            case Taken():
+                await self._report(generation_id, Delivered(slot, nonce))
+            case Rejected():
+                event = NotAccepted(slot, nonce, answer.problem, answer.retry_after)
+                await self._report(generation_id, event)
+            case Unknown():
+                log.warning("outcome_unknown", slot=slot.title, nonce=nonce, why=answer.reason)
+            case _:
+                assert_never(answer)

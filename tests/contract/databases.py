@@ -1,0 +1,93 @@
+"""The databases under the store's contract, and who works with them in its tests."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from domain.generation import Generation, NewGeneration, Slot, Status
+from domain.ports import Change, Clock, GenerationStore, Outcome
+from services.database.sqlite import SqliteGenerationStore
+from tests.builders import NOW, new_generation, picture
+
+
+class Database(Protocol):
+    """One empty database, and what a test must do to it from outside of the store."""
+
+    async def open(self) -> GenerationStore:
+        """Return a store as a further process would open it."""
+        ...
+
+    async def holder_dies(self, store: GenerationStore) -> None:
+        """End the process behind a store without a word; its lease is for the taking then."""
+        ...
+
+    async def rows(self, table: str) -> list[dict[str, Any]]:
+        """Return a table as it is, oldest row first."""
+        ...
+
+
+class SqliteDatabase:
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self.path = path
+        self._clock = clock
+
+    async def open(self) -> GenerationStore:
+        return await SqliteGenerationStore.open(self.path, clock=self._clock)
+
+    async def holder_dies(self, store: GenerationStore) -> None:
+        """Close what the system closes for a process that is killed."""
+        await store.close()
+
+    async def rows(self, table: str) -> list[dict[str, Any]]:
+        with closing(sqlite3.connect(self.path)) as connection:
+            connection.row_factory = sqlite3.Row
+            found = connection.execute(f"SELECT * FROM {table} ORDER BY rowid")  # noqa: S608 -- a test's own words
+            return [dict(row) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A store in the hands of the holder of the lease."""
+
+    store: GenerationStore
+    fence: int
+
+    async def create(self, new: NewGeneration) -> Change:
+        return await self.store.create_generation(new, fence=self.fence)
+
+    async def accepted(self, **changes: Any) -> Generation:
+        return done(await self.create(new_generation(**changes)))
+
+    async def claim(self) -> Change:
+        return await self.store.claim_next(now=NOW, fence=self.fence)
+
+    async def claimed(self, **changes: Any) -> Generation:
+        """Return a new generation that is active; nothing else may wait."""
+        await self.accepted(**changes)
+        return done(await self.claim())
+
+    async def update(self, before: Generation, after: Generation, event: str = "test") -> Change:
+        return await self.store.update_generation(before, after, event=event, fence=self.fence)
+
+    async def moved(self, before: Generation, *path: Status) -> Generation:
+        for status in path:
+            before = done(await self.update(before, replace(before, status=status)))
+        return before
+
+    async def record(self, generation: Generation, slot: Slot, **changes: Any) -> Change:
+        stored = picture(generation.id, slot, **changes)
+        return await self.store.record_picture(generation.id, slot, stored, fence=self.fence)
+
+    async def with_grid(self, **changes: Any) -> Generation:
+        """Return a new active generation whose grid is stored."""
+        submitted = await self.moved(await self.claimed(**changes), Status.SUBMITTED)
+        return done(await self.record(submitted, Slot.GRID))
+
+
+def done(change: Change) -> Generation:
+    """Return the generation of a change that must have been made."""
+    assert change.outcome == Outcome.DONE
+    assert change.generation is not None
+    return change.generation

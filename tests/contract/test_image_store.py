@@ -1,0 +1,162 @@
+"""What every image store promises, whatever keeps the pictures."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import aiohttp
+import pytest
+
+from domain.generation import Slot, picture_key
+from domain.ports import ImageStore
+from services.storage import CACHE_SECONDS, CONTENT_TYPE
+from services.storage.folder import FolderImageStore
+from tests.pictures import png
+
+Opened = AbstractAsyncContextManager[ImageStore]
+
+
+@asynccontextmanager
+async def folder_store(tmp_path: Path) -> AsyncGenerator[ImageStore]:
+    store = await FolderImageStore.open(tmp_path / "pictures", "127.0.0.1:0")
+    yield store
+    await store.close()
+
+
+STORES: dict[str, Callable[[Path], Opened]] = {"folder": folder_store}
+"""Each form of the port, by name; all must pass everything below."""
+
+
+@pytest.fixture(params=STORES)
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[ImageStore]:
+    async with STORES[request.param](tmp_path) as store:
+        yield store
+
+
+@pytest.fixture
+def key() -> str:
+    return picture_key(str(uuid4()), Slot.GRID)
+
+
+def file_of(tmp_path: Path, content: bytes) -> Path:
+    path = tmp_path / "source.png"
+    path.write_bytes(content)
+    return path
+
+
+async def seen(url: str) -> tuple[int, bytes]:
+    """Return the status and the body that a visitor gets."""
+    async with aiohttp.ClientSession() as visitor, visitor.get(url) as answer:
+        return answer.status, await answer.read()
+
+
+async def test_a_stored_picture_is_seen_by_everybody(
+    store: ImageStore, key: str, tmp_path: Path
+) -> None:
+    await store.put(key, file_of(tmp_path, png()))
+    assert await seen(await store.url(key)) == (200, png())
+
+
+async def test_a_picture_is_served_as_a_png_that_may_be_kept_for_a_year(
+    store: ImageStore, key: str, tmp_path: Path
+) -> None:
+    await store.put(key, file_of(tmp_path, png()))
+    async with aiohttp.ClientSession() as visitor, visitor.get(await store.url(key)) as answer:
+        assert answer.content_type == CONTENT_TYPE
+        assert f"max-age={CACHE_SECONDS}" in answer.headers["Cache-Control"]
+
+
+async def test_a_second_picture_takes_the_place_of_the_first(
+    store: ImageStore, key: str, tmp_path: Path
+) -> None:
+    await store.put(key, file_of(tmp_path, png((30, 30))))
+    await store.put(key, file_of(tmp_path, png((20, 20))))
+    assert await seen(await store.url(key)) == (200, png((20, 20)))
+
+
+async def test_storing_again_changes_nothing(store: ImageStore, key: str, tmp_path: Path) -> None:
+    """A repeat after an unknown outcome is safe."""
+    source = file_of(tmp_path, png())
+    await store.put(key, source)
+    await store.put(key, source)
+    assert await seen(await store.url(key)) == (200, png())
+
+
+async def test_the_source_is_left_alone(store: ImageStore, key: str, tmp_path: Path) -> None:
+    source = file_of(tmp_path, png())
+    await store.put(key, source)
+    assert source.read_bytes() == png()
+
+
+async def test_a_big_picture_arrives_whole(store: ImageStore, key: str, tmp_path: Path) -> None:
+    content = png() + bytes(range(256)) * 40_000
+    await store.put(key, file_of(tmp_path, content))
+    assert await seen(await store.url(key)) == (200, content)
+
+
+async def test_the_five_pictures_of_two_generations_do_not_mix(
+    store: ImageStore, tmp_path: Path
+) -> None:
+    keys = [picture_key(str(uuid4()), slot) for _ in range(2) for slot in Slot]
+    for number, key in enumerate(keys, start=1):
+        await store.put(key, file_of(tmp_path, png((number, 1))))
+    for number, key in enumerate(keys, start=1):
+        assert await seen(await store.url(key)) == (200, png((number, 1)))
+
+
+async def test_the_address_ends_with_the_key_whether_or_not_the_picture_is_there(
+    store: ImageStore, key: str
+) -> None:
+    assert (await store.url(key)).partition("?")[0].endswith(f"/{key}")
+
+
+async def test_a_missing_picture_is_not_found(store: ImageStore, key: str) -> None:
+    status, _ = await seen(await store.url(key))
+    assert status in (400, 404)  # Supabase Storage says 400
+
+
+async def test_the_local_file_is_the_picture_where_there_is_one(
+    store: ImageStore, key: str, tmp_path: Path
+) -> None:
+    assert store.path(key) is None
+    await store.put(key, file_of(tmp_path, png()))
+    local = store.path(key)
+    assert local is None or local.read_bytes() == png()
+
+
+ID = "0b2e4c6a-1d3f-4a5b-8c7d-9e0f1a2b3c4d"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "",
+        "grid.png",
+        f"{ID}/",
+        f"{ID}/upscale_0.png",
+        f"{ID}/upscale_5.png",
+        f"{ID}/upscale_.png",
+        f"{ID}/grid.jpg",
+        f"{ID}/grid.png\n",
+        f"{ID}/grid.png/",
+        f"{ID}/GRID.png",
+        f"{ID}/../{ID}/grid.png",
+        f"{ID}//grid.png",
+        f"/{ID}/grid.png",
+        f"../{ID}/grid.png",
+        f"{ID.upper()}/grid.png",
+        f"{ID.replace('-', '')}/grid.png",
+        "a_cat/grid.png",
+        "\u0660" + ID[1:] + "/grid.png",
+    ],
+)
+async def test_only_the_keys_of_generations_are_keys(
+    store: ImageStore, tmp_path: Path, wrong: str
+) -> None:
+    with pytest.raises(ValueError, match="not the key"):
+        await store.put(wrong, file_of(tmp_path, png()))
+    with pytest.raises(ValueError, match="not the key"):
+        await store.url(wrong)
+    with pytest.raises(ValueError, match="not the key"):
+        store.path(wrong)

@@ -1,0 +1,64 @@
+"""The store's contract: a pause is a fact of the database, so that it outlives the process."""
+
+import asyncio
+
+from domain.ports import GenerationStore, Outcome, Pause
+from tests.builders import ANN, NOW
+from tests.contract.databases import Database, Worker
+
+ASKED = Pause(words="a moment, please", since=NOW, by=ANN)
+STOPPED = Pause(words="Midjourney shows a captcha", since=NOW)
+
+
+async def pause(by: Worker, wanted: Pause | None) -> Outcome:
+    return await by.store.set_pause(wanted, fence=by.fence)
+
+
+async def test_the_queue_runs_at_first(store: GenerationStore) -> None:
+    assert await store.get_pause() is None
+
+
+async def test_a_pause_is_kept_until_somebody_resumes(worker: Worker) -> None:
+    for wanted in (ASKED, STOPPED):
+        assert await pause(worker, wanted) == Outcome.DONE
+        assert await worker.store.get_pause() == wanted
+        assert await pause(worker, None) == Outcome.DONE
+        assert await worker.store.get_pause() is None
+
+
+async def test_the_first_pause_stays(worker: Worker) -> None:
+    await pause(worker, STOPPED)
+    assert await pause(worker, ASKED) == Outcome.ALREADY
+    assert await worker.store.get_pause() == STOPPED
+
+
+async def test_what_runs_is_not_resumed(worker: Worker) -> None:
+    assert await pause(worker, None) == Outcome.ALREADY
+
+
+async def test_racing_pauses_have_one_winner(worker: Worker, twin: Worker) -> None:
+    outcomes = await asyncio.gather(*(pause(by, ASKED) for by in [worker, twin] * 3))
+    assert sorted(outcomes) == [Outcome.ALREADY] * 5 + [Outcome.DONE]
+
+
+async def test_a_pause_outlives_the_process(worker: Worker, database: Database) -> None:
+    await pause(worker, STOPPED)
+    await database.holder_dies(worker.store)
+    restarted = await database.open()
+    assert await restarted.get_pause() == STOPPED
+    await restarted.close()
+
+
+async def test_an_outdated_fence_neither_pauses_nor_resumes(worker: Worker) -> None:
+    outdated = Worker(worker.store, worker.fence - 1)
+    assert await pause(outdated, ASKED) == Outcome.STALE_FENCE
+    await pause(worker, STOPPED)
+    assert await pause(outdated, None) == Outcome.STALE_FENCE
+    assert await worker.store.get_pause() == STOPPED
+
+
+async def test_a_pause_does_not_touch_the_turns(worker: Worker) -> None:
+    await worker.claimed()
+    await pause(worker, ASKED)
+    await pause(worker, None)
+    assert (await worker.accepted(author_id=ANN + 1)).turn == 2

@@ -1,0 +1,199 @@
+"""The store's contract: commands come in, and one after the other is claimed."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from domain.generation import ACTIVE, Origin, OriginKind, Slot, Status, Step
+from domain.ports import GenerationStore, Outcome
+from tests.builders import ANN, NOW, new_generation, picture
+from tests.contract.databases import Database, Worker, done
+
+BEN, CLEO = 1002, 1003
+
+
+async def test_an_accepted_command_is_a_queued_row_with_all_it_asked_for(worker: Worker) -> None:
+    new = new_generation(
+        wanted=(Slot.UPSCALE_2,),
+        origin=Origin(kind=OriginKind.VARIATION, parent_id="parent", index=3),
+    )
+    row = done(await worker.create(new))
+    asked = {name: getattr(row, name) for name in new.__dataclass_fields__}
+    assert asked == {name: getattr(new, name) for name in new.__dataclass_fields__}
+    assert (row.status, row.progress, row.turn, row.steps) == (
+        Status.QUEUED,
+        0.0,
+        1,
+        tuple(Step() for _ in Slot),
+    )
+    assert row.created_at == row.updated_at
+
+
+async def test_the_same_command_message_twice_is_one_row(worker: Worker) -> None:
+    first = await worker.accepted(command_message_id=77)
+    again = await worker.create(new_generation(command_message_id=77))
+    assert (again.outcome, again.generation) == (Outcome.ALREADY, first)
+
+
+async def test_the_same_command_message_at_once_is_one_row(worker: Worker, twin: Worker) -> None:
+    news = [new_generation(command_message_id=77) for _ in range(8)]
+    changes = await asyncio.gather(
+        *(by.create(new) for by, new in zip([worker, twin] * 4, news, strict=True)),
+    )
+    assert sorted(change.outcome for change in changes) == [Outcome.ALREADY] * 7 + [Outcome.DONE]
+    assert len({change.generation.id for change in changes if change.generation}) == 1
+
+
+@pytest.mark.parametrize("taken", ["id", "code"])
+async def test_an_id_or_code_that_is_taken_makes_no_row(
+    worker: Worker, database: Database, taken: str
+) -> None:
+    first = await worker.accepted()
+    change = await worker.create(new_generation(**{taken: getattr(first, taken)}))
+    assert (change.outcome, change.generation) == (Outcome.CONFLICT, None)
+    assert len(await database.rows("generations")) == 1
+
+
+async def test_people_alternate(worker: Worker) -> None:
+    """Who asks for three at once does not keep the others waiting for all three."""
+    for author, prompt in [(ANN, "a1"), (ANN, "a2"), (ANN, "a3"), (BEN, "b1"), (CLEO, "c1")]:
+        await worker.accepted(author_id=author, prompt=prompt)
+    order: list[str] = []
+    while (change := await worker.claim()).generation is not None:
+        order.append(change.generation.prompt)
+        if order == ["a1"]:
+            await worker.accepted(author_id=BEN, prompt="b2")
+        await worker.moved(change.generation, Status.FAILED)
+    assert order == ["a1", "b1", "c1", "a2", "b2", "a3"]
+
+
+async def test_a_newcomer_comes_after_the_turn_last_claimed(worker: Worker) -> None:
+    """Turns do not start again for each person, or newcomers would always go first."""
+    for _ in range(3):
+        await worker.moved(await worker.claimed(author_id=ANN), Status.FAILED)
+    assert (await worker.accepted(author_id=BEN)).turn == 4
+
+
+async def test_the_turn_last_claimed_never_goes_back(worker: Worker) -> None:
+    old = await worker.claimed(author_id=ANN)
+    await worker.moved(old, Status.FAILED)
+    await worker.moved(await worker.claimed(author_id=ANN), Status.FAILED)
+    failed = await worker.store.get_generation(old.id)
+    assert failed is not None
+    await worker.moved(failed, Status.QUEUED)
+    assert done(await worker.claim()).turn == 1
+    assert (await worker.accepted(author_id=BEN)).turn == 3
+
+
+async def test_a_claim_makes_the_first_in_the_queue_active(worker: Worker) -> None:
+    first, second = await worker.accepted(), await worker.accepted()
+    claimed = done(await worker.claim())
+    assert (claimed.id, claimed.status, claimed.version) == (
+        first.id,
+        Status.SUBMITTING,
+        first.version + 1,
+    )
+    assert await worker.store.get_processing_generation() == claimed
+    assert await worker.store.get_generation(second.id) == second
+
+
+async def test_a_claim_with_one_active_returns_that_one(worker: Worker) -> None:
+    active = await worker.claimed()
+    await worker.accepted()
+    change = await worker.claim()
+    assert (change.outcome, change.generation) == (Outcome.ALREADY, active)
+
+
+@pytest.mark.parametrize("status", sorted(ACTIVE))
+async def test_every_active_status_keeps_the_next_one_waiting(
+    worker: Worker, status: Status
+) -> None:
+    path = {
+        Status.SUBMITTING: (),
+        Status.SUBMITTED: (Status.SUBMITTED,),
+        Status.GRID_COMPLETED: (Status.SUBMITTED, Status.GRID_COMPLETED),
+        Status.VARIATIONS_IN_PROGRESS: (
+            Status.SUBMITTED,
+            Status.GRID_COMPLETED,
+            Status.VARIATIONS_IN_PROGRESS,
+        ),
+    }[status]
+    active = await worker.moved(await worker.claimed(), *path)
+    await worker.accepted()
+    change = await worker.claim()
+    assert (change.outcome, change.generation) == (Outcome.ALREADY, active)
+
+
+async def test_nothing_to_claim_is_a_conflict_without_a_row(worker: Worker) -> None:
+    change = await worker.claim()
+    assert (change.outcome, change.generation) == (Outcome.CONFLICT, None)
+
+
+async def test_what_must_wait_is_passed_over_until_its_time(worker: Worker) -> None:
+    later = NOW + timedelta(seconds=1)
+    held = await worker.accepted()
+    held = done(await worker.update(held, replace(held, not_before=later)))
+    free = await worker.accepted()
+    assert done(await worker.claim()).id == free.id
+    active = await worker.store.get_processing_generation()
+    assert active is not None
+    await worker.moved(active, Status.FAILED)
+    assert (await worker.claim()).generation is None
+    at_its_time = await worker.store.claim_next(now=later, fence=worker.fence)
+    assert done(at_its_time).id == held.id
+
+
+async def test_a_claim_goes_on_with_the_first_missing_step(worker: Worker) -> None:
+    asked = await worker.claimed()
+    heard = asked.with_step(Slot.GRID, replace(asked.step(Slot.GRID), accepted_at=NOW))
+    done(await worker.update(asked, replace(heard, status=Status.QUEUED)))
+    submitted = done(await worker.claim())
+    assert submitted.status == Status.SUBMITTED
+    with_grid = done(await worker.record(submitted, Slot.GRID))
+    await worker.moved(with_grid, Status.FAILED, Status.QUEUED)
+    assert done(await worker.claim()).status == Status.VARIATIONS_IN_PROGRESS
+
+
+async def test_racing_claims_have_one_winner_and_it_is_the_first_in_the_queue(
+    worker: Worker, twin: Worker
+) -> None:
+    waiting = [await worker.accepted(author_id=author) for author in (ANN, ANN, BEN, CLEO)]
+    in_order = sorted(waiting, key=lambda generation: (generation.turn, generation.seq))
+    assert [generation.author_id for generation in in_order] == [ANN, BEN, CLEO, ANN]
+    for first in in_order:
+        changes = await asyncio.gather(*(by.claim() for by in [worker, twin] * 6))
+        winners = [change for change in changes if change.outcome == Outcome.DONE]
+        assert [done(winner).id for winner in winners] == [first.id]
+        assert {change.generation for change in changes} == {winners[0].generation}
+        await worker.moved(done(winners[0]), Status.CANCELLED)
+
+
+async def test_the_place_counts_who_comes_before_and_who_is_active(worker: Worker) -> None:
+    store = worker.store
+    first = await worker.claimed(author_id=ANN)
+    second, third = [await worker.accepted(author_id=ANN) for _ in range(2)]
+    newcomer = await worker.accepted(author_id=BEN)
+    waiting = (second, newcomer, third)
+    assert [await store.place_in_queue(one.id) for one in waiting] == [1, 2, 3]
+    await worker.moved(first, Status.FAILED)
+    assert [await store.place_in_queue(one.id) for one in waiting] == [0, 1, 2]
+
+
+async def test_who_does_not_wait_has_no_place(worker: Worker, store: GenerationStore) -> None:
+    active = await worker.claimed()
+    await worker.accepted()
+    assert await store.place_in_queue(active.id) == 0
+    assert await store.place_in_queue("unknown") == 0
+
+
+async def test_a_picture_recorded_while_waiting_shortens_the_work(worker: Worker) -> None:
+    waiting = await worker.accepted()
+    grid = picture(waiting.id, Slot.GRID)
+    recorded = await worker.record(waiting, Slot.GRID)
+    assert (done(recorded).status, done(recorded).step(Slot.GRID).picture) == (
+        Status.QUEUED,
+        grid,
+    )
+    assert done(await worker.claim()).status == Status.VARIATIONS_IN_PROGRESS

@@ -1,0 +1,78 @@
+"""Stand-ins for what cannot be had in a test: time, and Midjourney."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from domain.generation import Generation, Slot
+from domain.ports import Answer
+
+TURNS = 20
+"""How many turns of the event loop whoever was woken gets, before more time passes."""
+
+
+class FakeClock:
+    """Time that stands still until a test lets it pass; the `Clock` port."""
+
+    def __init__(self, start: datetime = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)) -> None:
+        self._start = start
+        self._passed = 0.0
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._numbers = count()
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=self._passed)
+
+    def monotonic(self) -> float:
+        return self._passed
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        sleeper: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self._passed + seconds, next(self._numbers), sleeper))
+        await sleeper
+
+    def jump(self, seconds: float) -> None:
+        """Let much time pass at once; who should have woken on the way wakes with `advance`."""
+        self._passed += seconds
+
+    async def advance(self, seconds: float) -> None:
+        """Let time pass; each sleeper wakes at its own time, and acts before the next one wakes.
+
+        What needs more than the event loop, like a thread of the database, must be waited for
+        besides.
+        """
+        until = self._passed + seconds
+        await _let_others_act()
+        while self._sleepers and self._sleepers[0][0] <= until:
+            wakes, _, sleeper = heapq.heappop(self._sleepers)
+            self._passed = max(self._passed, wakes)
+            if not sleeper.done():
+                sleeper.set_result(None)
+            await _let_others_act()
+        self._passed = until
+        await _let_others_act()
+
+
+async def _let_others_act() -> None:
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
+
+
+class NobodyToAsk:
+    """A `Sender` in front of a gateway that never connects: nothing is ever sent."""
+
+    def __init__(self, *parts: object, **named_parts: object) -> None:
+        """Take what the real one is made of."""
+
+    async def session(self) -> str:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(self, generation: Generation, slot: Slot) -> Answer:
+        raise AssertionError

@@ -1,0 +1,266 @@
+"""The pictures folder: what it serves, what it does not, and what a crash leaves of it."""
+
+import asyncio
+import os
+import resource
+import shutil
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from structlog.testing import capture_logs
+from yarl import URL
+
+from domain.errors import StoreUnavailable
+from services.storage import folder as module
+from services.storage.folder import FolderImageStore
+from tests.pictures import png
+
+ID = "0b2e4c6a-1d3f-4a5b-8c7d-9e0f1a2b3c4d"
+KEY = f"{ID}/grid.png"
+ANY_PORT = "127.0.0.1:0"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "pictures"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "source.png"
+    path.write_bytes(png())
+    return path
+
+
+@pytest.fixture
+async def store(folder: Path) -> AsyncGenerator[FolderImageStore]:
+    store = await FolderImageStore.open(folder, ANY_PORT)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def visitor() -> AsyncGenerator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as visitor:
+        yield visitor
+
+
+def names(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+async def asked(url: str, request_line: str) -> int:
+    """Return the status of a request that no decent client would send."""
+    address = URL(url)
+    reader, writer = await asyncio.open_connection(address.host, address.port)
+    writer.write(f"{request_line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return int(answer.split()[1])
+
+
+# ----------------------------------------------------------------------------------- serving
+
+
+async def test_a_head_request_tells_without_sending(
+    store: FolderImageStore, source: Path, visitor: aiohttp.ClientSession
+) -> None:
+    await store.put(KEY, source)
+    async with visitor.head(await store.url(KEY)) as answer:
+        assert (answer.status, answer.content_length) == (200, len(png()))
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert await answer.read() == b""
+
+
+async def test_a_part_can_be_asked_for(
+    store: FolderImageStore, source: Path, visitor: aiohttp.ClientSession
+) -> None:
+    await store.put(KEY, source)
+    async with visitor.get(await store.url(KEY), headers={"Range": "bytes=1-3"}) as answer:
+        assert (answer.status, await answer.read()) == (206, b"PNG")
+
+
+async def test_what_a_visitor_has_is_not_sent_again(
+    store: FolderImageStore, source: Path, visitor: aiohttp.ClientSession
+) -> None:
+    await store.put(KEY, source)
+    url = await store.url(KEY)
+    async with visitor.get(url) as first:
+        known = first.headers["ETag"]
+    async with visitor.get(url, headers={"If-None-Match": known}) as second:
+        assert second.status == 304
+
+
+async def test_absence_is_not_remembered_for_a_year(
+    store: FolderImageStore, visitor: aiohttp.ClientSession
+) -> None:
+    async with visitor.get(await store.url(KEY)) as answer:
+        assert answer.status == 404
+        assert "Cache-Control" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/",
+        f"/{ID}",
+        f"/{ID}/",
+        f"/{ID}/secret.png",
+        f"/{ID}/.1.part",
+        "/.1.part",
+        "/../secret.png",
+        "/%2e%2e/secret.png",
+        "/..%2fsecret.png",
+        "//etc/passwd",
+        f"/{ID}/../.1.part",
+        f"/{ID}/grid.png%00",
+        f"/{ID}/grid.png/",
+        f"/x/{ID}/grid.png",
+    ],
+)
+async def test_nothing_but_pictures_is_served(
+    store: FolderImageStore, folder: Path, source: Path, target: str
+) -> None:
+    await store.put(KEY, source)
+    for name in (".1.part", f"{ID}/.1.part", f"{ID}/secret.png", "../secret.png"):
+        shutil.copy(source, folder / name)
+    url = await store.url(KEY)
+    assert await asked(url, f"GET /{KEY}") == 200
+    assert await asked(url, f"GET {target}") == 404
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
+async def test_visitors_only_look(store: FolderImageStore, source: Path, method: str) -> None:
+    await store.put(KEY, source)
+    assert await asked(await store.url(KEY), f"{method} /{KEY}") == 405
+
+
+async def test_a_closed_store_serves_no_more_and_keeps_the_pictures(
+    folder: Path, source: Path, visitor: aiohttp.ClientSession
+) -> None:
+    store = await FolderImageStore.open(folder, ANY_PORT)
+    await store.put(KEY, source)
+    url = await store.url(KEY)
+    await store.close()
+    with pytest.raises(aiohttp.ClientConnectorError):
+        await visitor.get(url)
+    assert names(folder) == {KEY}
+
+
+# ---------------------------------------------------------------------------------- addresses
+
+
+async def test_pictures_are_at_the_address_that_is_set(folder: Path, unused_tcp_port: int) -> None:
+    with capture_logs() as logs:
+        store = await FolderImageStore.open(folder, f"127.0.0.1:{unused_tcp_port}")
+    assert await store.url(KEY) == f"http://127.0.0.1:{unused_tcp_port}/{KEY}"
+    assert logs == []
+    await store.close()
+
+
+async def test_a_taken_port_is_no_reason_to_stop(
+    store: FolderImageStore, folder: Path, source: Path, visitor: aiohttp.ClientSession
+) -> None:
+    await store.put(KEY, source)
+    taken = URL(await store.url(KEY)).origin()
+    with capture_logs() as logs:
+        second = await FolderImageStore.open(folder, taken.authority)
+    using = URL(await second.url(KEY)).origin()
+    assert (using.host, using == taken) == ("127.0.0.1", False)
+    assert [(log["event"], log["wanted"], log["using"]) for log in logs] == [
+        ("pictures_address_taken", str(taken), str(using))
+    ]
+    async with visitor.get(await second.url(KEY)) as answer:
+        assert await answer.read() == png()
+    await second.close()
+
+
+async def test_an_unserved_store_names_the_addresses_of_the_one_that_serves(
+    store: FolderImageStore, folder: Path, source: Path
+) -> None:
+    await store.put(KEY, source)
+    beside = FolderImageStore.unserved(folder, URL(await store.url(KEY)).authority)
+    assert await beside.url(KEY) == await store.url(KEY)
+    assert beside.path(KEY) == store.path(KEY) == folder / KEY
+    await beside.close()
+
+
+async def test_an_address_of_another_machine_is_refused_in_words(folder: Path) -> None:
+    with pytest.raises(StoreUnavailable, match=r"192\.0\.2\.1:80"):
+        await FolderImageStore.open(folder, "192.0.2.1:80")
+
+
+# ---------------------------------------------------------------------------- whole or not at all
+
+
+async def test_who_reads_the_old_picture_reads_it_to_its_end(
+    store: FolderImageStore, folder: Path, source: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.png"
+    shutil.copy(source, other)
+    await store.put(KEY, source)
+    with (folder / KEY).open("rb") as reader, other.open("ab") as longer:
+        longer.write(b"more")
+        longer.flush()
+        await store.put(KEY, other)
+        assert reader.read() == png()
+    assert (folder / KEY).read_bytes() == png() + b"more"
+
+
+async def test_a_picture_that_does_not_fit_leaves_the_old_one_whole(
+    store: FolderImageStore, folder: Path, source: Path, tmp_path: Path
+) -> None:
+    await store.put(KEY, source)
+    big = tmp_path / "big.png"
+    big.write_bytes(bytes(100_000))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, before[1]))
+    try:
+        with pytest.raises(StoreUnavailable):
+            await store.put(KEY, big)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert names(folder) == {KEY}
+    assert (folder / KEY).read_bytes() == png()
+
+
+async def test_a_folder_that_cannot_be_made_makes_the_store_unavailable(
+    store: FolderImageStore, folder: Path, source: Path
+) -> None:
+    shutil.copy(source, folder / ID)  # in the way
+    with pytest.raises(StoreUnavailable):
+        await store.put(KEY, source)
+    assert names(folder) == {ID}
+
+
+async def test_the_bytes_are_on_the_disk_before_the_name_and_the_name_before_the_return(
+    store: FolderImageStore, folder: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut leaves no picture of zeros, and none that the database alone knows of."""
+    steps: list[str] = []
+
+    def sync(path: Path) -> None:
+        there = "named" if (folder / KEY).exists() else "unnamed"
+        steps.append(f"{there} {'file' if path.is_file() else path.name}")
+
+    monkeypatch.setattr(module, "_sync", sync)
+    await store.put(KEY, source)
+    assert steps == ["unnamed file", f"named {ID}", "named pictures"]
+
+
+async def test_what_a_killed_process_left_is_swept_and_what_is_at_work_stays(
+    folder: Path, source: Path
+) -> None:
+    old, young = folder / ".old.part", folder / ".young.part"
+    for path in (old, young):
+        shutil.copy(source, path)
+    os.utime(old, (0, 0))
+    store = await FolderImageStore.open(folder, ANY_PORT)
+    await store.put(KEY, source)
+    await store.close()
+    assert names(folder) == {KEY, young.name}

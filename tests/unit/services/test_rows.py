@@ -1,0 +1,189 @@
+"""A generation survives being a row, whatever is in it."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.generation import (
+    UPSCALES,
+    Button,
+    Generation,
+    Origin,
+    OriginKind,
+    Picture,
+    Problem,
+    ProblemKind,
+    Proof,
+    Slot,
+    Status,
+    Step,
+)
+from services.database.rows import (
+    JSON_COLUMNS,
+    STORE_COLUMNS,
+    changes,
+    from_row,
+    new_row,
+    time_text,
+    to_row,
+)
+from tests.builders import NOW, generation, new_generation, picture
+
+COLUMNS = """
+    id code seq turn status progress version prompt author_id author_name guild_id channel_id
+    command_message_id status_message_id notice_message_id origin_kind parent_id parent_index
+    wanted not_before echo buttons message_flags
+    grid_url upscale_1_url upscale_2_url upscale_3_url upscale_4_url
+    grid_step upscale_1_step upscale_2_step upscale_3_step upscale_4_step
+    error created_at updated_at submitted_at completed_at
+"""
+
+ids = st.integers(1, 2**63 - 1)
+counts = st.integers(0, 2**31)
+texts = st.text()
+times = st.datetimes(
+    min_value=datetime(1970, 1, 1),  # noqa: DTZ001 -- the zone comes with `timezones`
+    timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30))]),
+)
+problems = st.builds(Problem, st.sampled_from(ProblemKind), texts)
+pictures = st.builds(
+    Picture,
+    key=texts,
+    sha256=texts,
+    size=counts,
+    width=counts,
+    height=counts,
+    stored_at=times,
+)
+steps = st.builds(
+    Step,
+    intended_at=st.none() | times,
+    nonce=st.none() | texts,
+    session_id=st.none() | texts,
+    attempts=counts,
+    delivered_at=st.none() | times,
+    accepted_at=st.none() | times,
+    accepted_by=st.none() | st.sampled_from(Proof),
+    job_queued=st.booleans(),
+    interaction_id=st.none() | ids,
+    progress_message_id=st.none() | ids,
+    job_id=st.none() | texts,
+    message_id=st.none() | ids,
+    picture_url=st.none() | texts,
+    picture=st.none() | pictures,
+    problem=st.none() | problems,
+)
+generations = st.builds(
+    Generation,
+    id=texts,
+    code=texts,
+    prompt=texts,
+    author_id=ids,
+    author_name=texts,
+    guild_id=ids,
+    channel_id=ids,
+    command_message_id=ids,
+    wanted=st.lists(st.sampled_from(UPSCALES), unique=True).map(tuple),
+    origin=st.builds(
+        Origin,
+        kind=st.sampled_from(OriginKind),
+        parent_id=st.none() | texts,
+        index=st.none() | counts,
+    ),
+    seq=ids,
+    turn=ids,
+    version=ids,
+    created_at=times,
+    updated_at=times,
+    status=st.sampled_from(Status),
+    progress=st.sampled_from([0.0, 25.0, 50.0, 62.5, 75.0, 87.5, 100.0]),
+    not_before=st.none() | times,
+    echo=st.none() | texts,
+    buttons=st.lists(st.builds(Button, texts, texts, st.booleans()), max_size=3).map(tuple),
+    message_flags=counts,
+    steps=st.tuples(*(steps for _ in Slot)),
+    status_message_id=st.none() | ids,
+    notice_message_id=st.none() | ids,
+    problem=st.none() | problems,
+    submitted_at=st.none() | times,
+    completed_at=st.none() | times,
+)
+
+
+@given(generations)
+def test_a_generation_comes_back_from_its_row(whole: Generation) -> None:
+    assert from_row(to_row(whole)) == whole
+
+
+@given(generations)
+def test_a_row_goes_through_json(whole: Generation) -> None:
+    assert from_row(json.loads(json.dumps(to_row(whole)))) == whole
+
+
+@given(generations)
+def test_a_row_has_exactly_the_columns_of_the_table(whole: Generation) -> None:
+    assert set(to_row(whole)) == set(COLUMNS.split())
+
+
+@given(generations)
+def test_only_the_json_columns_hold_more_than_plain_values(whole: Generation) -> None:
+    row = to_row(whole)
+    assert {name for name in row if isinstance(row[name], dict | list)} == set(JSON_COLUMNS)
+
+
+@given(generations, generations)
+def test_the_changes_make_one_generation_of_another(before: Generation, after: Generation) -> None:
+    changed = changes(before, after)
+    assert not STORE_COLUMNS & set(changed)
+    theirs = {name: getattr(before, name) for name in STORE_COLUMNS}
+    assert from_row(to_row(before) | changed) == replace(after, **theirs)
+
+
+def test_what_is_equal_has_no_changes() -> None:
+    row = generation()
+    assert changes(row, row) == {}
+
+
+def test_a_picture_changes_its_own_two_columns() -> None:
+    before = generation()
+    after = before.with_step(Slot.UPSCALE_2, Step(picture=picture(before.id, Slot.UPSCALE_2)))
+    assert changes(before, after) == {
+        "upscale_2_url": f"{before.id}/upscale_2.png",
+        "upscale_2_step": {
+            "sha256": "0" * 64,
+            "size": 1234,
+            "width": 64,
+            "height": 64,
+            "stored_at": "2026-11-22T12:00:00.000000+00:00",
+        },
+    }
+
+
+def test_the_row_of_a_command_is_a_part_of_the_whole_row() -> None:
+    new = new_generation()
+    whole = generation(**{name: getattr(new, name) for name in new.__dataclass_fields__})
+    assert new_row(new).items() <= to_row(whole).items()
+
+
+def test_a_step_that_was_not_asked_for_is_empty() -> None:
+    assert to_row(generation())["grid_step"] == {}
+
+
+@given(times, times)
+def test_times_sort_as_text(one: datetime, other: datetime) -> None:
+    assert (time_text(one) < time_text(other)) == (one < other)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-11-22T12:00:00Z", "2026-11-22T12:00:00+00:00", "2026-11-22 12:00:00.000+00"]
+)
+def test_times_are_read_as_databases_write_them(text: str) -> None:
+    assert from_row(to_row(generation()) | {"completed_at": text}).completed_at == NOW
+
+
+def test_a_progress_that_comes_as_text_is_a_number() -> None:
+    assert from_row(to_row(generation()) | {"progress": "62.50"}).progress == 62.5

@@ -1,0 +1,350 @@
+"""What is special to SQLite: the file, its errors, the thread behind, how statements find rows."""
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from contextlib import closing, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.errors import StoreUnavailable
+from domain.generation import Slot, Status
+from domain.ports import Query
+from services.database.sqlite import SqliteGenerationStore, open_read_only
+from services.database.sqlite.connection import Connection, Parameters
+from services.database.sqlite.lease import SqliteLease
+from services.database.sqlite.migrations import migrate
+from tests.builders import ANN, NOW, new_generation
+from tests.contract.databases import Worker, done
+from tests.fakes import FakeClock
+
+
+class WatchedConnection(Connection):
+    """A connection that keeps what it was asked, and may cancel its task with one statement."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.asked: list[tuple[str, Parameters]] = []
+        self.until_cancelled: int | None = None
+
+    async def rows(self, sql: str, parameters: Parameters = ()) -> list[dict[str, Any]]:
+        self.asked.append((sql, parameters))
+        if self.until_cancelled is not None:
+            self.until_cancelled -= 1
+            if self.until_cancelled == 0:
+                cancel_this_task()
+        return await super().rows(sql, parameters)
+
+
+def cancel_this_task() -> None:
+    """Have the next `await` of this task raise `CancelledError`."""
+    task = asyncio.current_task()
+    assert task is not None
+    task.cancel()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "atelier.sqlite3"
+
+
+@pytest.fixture
+async def connection(path: Path) -> AsyncGenerator[WatchedConnection]:
+    opened = await WatchedConnection.open(path)
+    await migrate(opened)
+    opened.asked.clear()
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def worker(connection: WatchedConnection, path: Path) -> AsyncGenerator[Worker]:
+    store = SqliteGenerationStore(connection, SqliteLease(connection, path), FakeClock())
+    yield Worker(store, (await store.acquire_lease("the first", 30)).fence)
+    await store.close()
+
+
+async def one(connection: Connection, pragma: str) -> object:
+    async with connection.using():
+        (row,) = await connection.rows(f"PRAGMA {pragma}")
+    return next(iter(row.values()))
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("fullfsync", 1), ("foreign_keys", 1)],
+)
+async def test_a_commit_is_on_the_disk(
+    connection: WatchedConnection, pragma: str, value: object
+) -> None:
+    assert await one(connection, pragma) == value
+
+
+async def test_times_are_those_of_the_clock(path: Path) -> None:
+    clock = FakeClock()
+    store = await SqliteGenerationStore.open(path, clock=clock)
+    worker = Worker(store, (await store.acquire_lease("the first", 30)).fence)
+    created = await worker.accepted()
+    await clock.advance(5)
+    changed = await worker.moved(created, Status.CANCELLED)
+    assert (changed.created_at - NOW).total_seconds() == 0
+    assert (changed.updated_at - NOW).total_seconds() == 5
+    await store.close()
+
+
+async def test_everything_is_there_after_a_restart(worker: Worker, path: Path) -> None:
+    row = await worker.with_grid()
+    await worker.store.close()
+    again = await SqliteGenerationStore.open(path)
+    assert await again.get_generation(row.id) == row
+    await again.close()
+
+
+async def test_the_file_is_read_beside_a_running_bot(worker: Worker, path: Path) -> None:
+    active = await worker.claimed()
+    waiting = await worker.accepted()
+    reader = await open_read_only(path)
+    assert await reader.list_generations(Query()) == [waiting, active]
+    assert await reader.get_generation(waiting.code) == waiting
+    assert await reader.get_processing_generation() == active
+    assert await reader.place_in_queue(waiting.id) == 1
+    newer = await worker.accepted()
+    assert await reader.get_generation(newer.id) == newer
+    await reader.close()
+
+
+async def test_reading_beside_does_not_hold_up_the_bot(worker: Worker, path: Path) -> None:
+    row = await worker.accepted()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        assert other.execute("SELECT count(*) FROM generations").fetchone() == (1,)
+        await worker.moved(row, Status.CANCELLED)
+
+
+async def test_the_file_is_read_when_no_bot_runs(worker: Worker, path: Path) -> None:
+    row = await worker.accepted()
+    await worker.store.close()
+    reader = await open_read_only(path)
+    assert await reader.list_generations(Query()) == [row]
+    await reader.close()
+
+
+async def test_reading_makes_no_file(path: Path) -> None:
+    with pytest.raises(StoreUnavailable, match=r"atelier\.sqlite3"):
+        await open_read_only(path)
+    assert not path.exists()  # noqa: ASYNC240 -- nothing else runs that could be held up
+
+
+async def test_a_reader_writes_nothing(worker: Worker, path: Path) -> None:
+    await worker.accepted()
+    beside = await Connection.open_read_only(path)
+    with pytest.raises(StoreUnavailable, match="readonly"):
+        async with beside.changing():
+            await beside.rows("DELETE FROM generations")
+    await beside.close()
+
+
+async def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "atelier.sqlite3").write_bytes(b"not a database" * 100)
+    with pytest.raises(StoreUnavailable, match="not a database"):
+        await SqliteGenerationStore.open(tmp_path / "atelier.sqlite3")
+
+
+async def test_a_folder_that_cannot_be_made_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreUnavailable):
+        await SqliteGenerationStore.open(tmp_path / "file" / "atelier.sqlite3")
+
+
+async def test_a_lock_file_that_cannot_be_opened_is_unavailable(path: Path) -> None:
+    path.with_name(f"{path.name}.lock").mkdir(parents=True)
+    store = await SqliteGenerationStore.open(path)
+    with pytest.raises(StoreUnavailable, match="lock"):
+        await store.acquire_lease("the first", 30)
+    await store.close()
+
+
+async def test_a_database_that_somebody_else_writes_to_is_unavailable(
+    worker: Worker, connection: WatchedConnection, path: Path
+) -> None:
+    await one(connection, "busy_timeout = 1")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailable, match="locked"):
+            await worker.accepted()
+    await worker.accepted()
+
+
+async def test_a_full_disk_is_unavailable_and_changes_nothing(
+    worker: Worker, connection: WatchedConnection
+) -> None:
+    row = await worker.accepted()
+    pages = await one(connection, "page_count")
+    await one(connection, f"max_page_count = {pages}")
+    with pytest.raises(StoreUnavailable, match="full"):
+        await worker.update(row, replace(row, echo="x" * 100_000))
+    assert await worker.store.get_generation(row.id) == row
+    await one(connection, "max_page_count = 1000000")
+    assert done(await worker.update(row, replace(row, echo="x" * 100_000))).version == 2
+
+
+async def test_a_lease_that_could_not_be_written_is_not_kept(
+    worker: Worker, path: Path, connection: WatchedConnection
+) -> None:
+    await worker.store.close()
+    store = await SqliteGenerationStore.open(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("ALTER TABLE leases RENAME TO away")
+        with pytest.raises(StoreUnavailable):
+            await store.acquire_lease("the first", 30)
+        other.execute("ALTER TABLE away RENAME TO leases")
+    second = await SqliteGenerationStore.open(path)
+    assert (await second.acquire_lease("the second", 30)).fence == worker.fence + 1
+    await second.close()
+    await store.close()
+
+
+async def test_a_mistake_of_ours_is_not_taken_for_an_outage(connection: WatchedConnection) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        async with connection.changing():
+            await connection.rows("INSERT INTO generation_events DEFAULT VALUES")
+
+
+async def test_a_reader_sees_nothing_of_a_change_under_way(
+    connection: WatchedConnection, worker: Worker
+) -> None:
+    """There is one connection, so a reader of the same process has to wait."""
+    row = await worker.accepted()
+    async with connection.changing():
+        await connection.rows("UPDATE generations SET echo = 'half'")
+        reading = asyncio.create_task(worker.store.get_generation(row.id))
+        await connection.rows("UPDATE generations SET echo = NULL")
+    assert await reading == row
+
+
+Call = Callable[[Worker], Awaitable[object]]
+
+
+async def create(worker: Worker) -> object:
+    return await worker.create(new_generation(id="new"))
+
+
+async def claim(worker: Worker) -> object:
+    return await worker.claim()
+
+
+async def record(worker: Worker) -> object:
+    (row,) = await worker.store.list_generations(Query())
+    return await worker.record(row, Slot.GRID)
+
+
+@pytest.mark.parametrize("statement", range(1, 8))
+@pytest.mark.parametrize("call", [create, claim, record])
+async def test_a_change_that_is_cancelled_is_not_made_by_half(
+    worker: Worker, connection: WatchedConnection, call: Call, statement: int
+) -> None:
+    await worker.accepted()
+    before = await everything(connection)
+    connection.until_cancelled = statement
+    with suppress(asyncio.CancelledError):
+        await asyncio.create_task(as_coroutine(call(worker)))
+        connection.until_cancelled = None
+        assert await everything(connection) != before
+        return
+    connection.until_cancelled = None
+    assert await everything(connection) == before
+    await call(worker)
+    assert await everything(connection) != before
+
+
+async def as_coroutine(call: Awaitable[object]) -> None:
+    await call
+
+
+async def everything(connection: Connection) -> list[list[dict[str, Any]]]:
+    async with connection.using():
+        return [
+            await connection.rows(f"SELECT * FROM {table}")  # noqa: S608 -- the names below
+            for table in ("generations", "generation_events", "queue_state")
+        ]
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+async def test_a_change_cancelled_at_its_beginning_leaves_nothing_open(
+    worker: Worker, turns: int
+) -> None:
+    task = asyncio.create_task(worker.accepted())
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert len(await worker.store.list_generations(Query())) == 0
+    await worker.accepted()
+
+
+async def test_a_commit_that_is_cancelled_leaves_nothing_open(
+    connection: WatchedConnection, worker: Worker
+) -> None:
+    async def changing() -> None:
+        async with connection.changing():
+            await connection.rows("UPDATE queue_state SET last_claimed_turn = 7")
+            cancel_this_task()
+
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.create_task(changing())
+    assert (await worker.accepted()).turn in {1, 8}
+    assert done(await worker.claim()).status == Status.SUBMITTING
+
+
+async def test_a_commit_that_fails_is_undone(connection: WatchedConnection, worker: Worker) -> None:
+    nobodys = "INSERT INTO generation_events VALUES (1, 'nobody', 'now', '', '', '', 1, '')"
+
+    async def changing() -> None:
+        async with connection.changing():
+            await connection.rows("PRAGMA defer_foreign_keys = ON")
+            await connection.rows(nobodys)
+
+    with pytest.raises(sqlite3.IntegrityError):
+        await changing()
+    await worker.accepted()
+
+
+def slow_parts(plan: Iterable[dict[str, Any]]) -> list[str]:
+    """Return what of a plan takes longer, the more generations have ended."""
+    fine = re.compile(
+        r"SCAN (queue_state|CONSTANT ROW|generations USING .*INDEX (one_active|queue))"
+    )
+    return [
+        step["detail"]
+        for step in plan
+        if ("SCAN" in step["detail"] and not fine.match(step["detail"]))
+        or "TEMP B-TREE" in step["detail"]
+    ]
+
+
+async def test_nothing_gets_slower_with_the_number_of_generations(
+    worker: Worker, connection: WatchedConnection
+) -> None:
+    row = await worker.with_grid()
+    await worker.update(row, replace(row, echo="x"))
+    waiting = await worker.accepted()
+    await worker.create(new_generation(command_message_id=waiting.command_message_id))
+    store = worker.store
+    await store.get_generation(row.code)
+    await store.get_processing_generation()
+    await store.place_in_queue(waiting.id)
+    for author_id in (None, ANN):
+        for statuses in (frozenset[Status](), frozenset({Status.FAILED}), frozenset(Status)):
+            query = Query(author_id=author_id, statuses=statuses, before_seq=9)
+            await store.list_generations(query)
+    asked = [*connection.asked]
+    assert len(asked) > 20
+    async with connection.using():
+        for sql, parameters in asked:
+            plan = await connection.rows(f"EXPLAIN QUERY PLAN {sql}", parameters)
+            assert (sql, slow_parts(plan)) == (sql, [])
