@@ -1,0 +1,258 @@
+"""The worker: settings → services → cogs → run → exit code; and the subcommands that only read."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import signal
+import sys
+import time
+from enum import IntEnum
+from typing import TYPE_CHECKING, cast
+
+import discord
+import structlog
+from discord.ext import commands
+
+import config
+import services
+from cogs.help import Help
+from domain.errors import AtelierError, LeaseHeld, StaleFence
+from domain.ports import Clock, Query
+from services import logs
+from services.database.sqlite import SqliteReader, open_read_only
+from services.images import DISCORD_CDN
+from services.listing import as_json, as_table
+from services.storage.folder import FolderImageStore
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+log = structlog.get_logger("bot")
+
+EXTENSIONS = ("cogs.generation", "cogs.grid", "cogs.upscale", "cogs.admin")
+LOGIN_SECONDS = 60.0
+"""The library's own look-ups before the login have no limit when packets are swallowed."""
+PARK_SECONDS = 60.0
+LISTED = 20
+
+
+class Exit(IntEnum):
+    """How the process ends."""
+
+    DONE = 0
+    FAILED = 1
+    LEASE_HELD = 75
+    TOKEN_REFUSED = 77
+    SETTINGS_WRONG = 78
+
+
+class AtelierBot(commands.Bot):
+    """The account's bot: services first, then the cogs, then the gateway."""
+
+    atelier: services.Atelier | None = None
+
+    def __init__(
+        self,
+        settings: config.Settings,
+        picture_origins: frozenset[str] = DISCORD_CDN,
+        clock: Clock | None = None,
+    ) -> None:
+        """Keep the settings; nothing is opened before the login has succeeded."""
+        super().__init__(
+            command_prefix=settings.command_prefix,
+            case_insensitive=True,
+            help_command=Help(),
+            owner_ids=set(settings.owner_ids),
+            user_bot=settings.allow_own_commands,
+            proxy=settings.proxy_url,
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            max_ratelimit_timeout=30.0,
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+        self.values = settings
+        self._picture_origins = picture_origins
+        self._clock = clock
+
+    async def setup_hook(self) -> None:
+        """Attach the services and load the extensions."""
+        await services.attach(
+            self,
+            self.values,
+            picture_origins=self._picture_origins,
+            clock=self._clock,
+        )
+        for extension in EXTENSIONS:
+            await self.load_extension(extension)
+
+    async def on_ready(self) -> None:
+        """Say that the worker is ready, and for whom; this may happen many times."""
+        settings = self.values
+        everybody = "everybody in the channel" if settings.allow_everybody else None
+        more = len(settings.allowed_user_ids) + len(settings.allowed_role_ids)
+        whom = everybody or (f"owners and {more} more ids" if more else "owners only")
+        log.info("ready", account=str(self.user), answers=whom)
+        if self.get_channel(settings.discord_channel_id) is None:
+            log.error("channel_missing", hint="DISCORD_CHANNEL_ID names no channel of this account")
+
+    async def on_command_error(self, context: object, exception: Exception, /) -> None:
+        """Stay silent about unknown words: other bots share the prefix; cogs answer the rest."""
+
+
+async def work(
+    settings: config.Settings,
+    *,
+    picture_origins: frozenset[str] = DISCORD_CDN,
+) -> Exit:
+    """Run a bot of these settings until it is closed, and say how it ended.
+
+    `picture_origins` is where pictures are fetched from; only the sandbox has others.
+    """
+    return await run(AtelierBot(settings, picture_origins))
+
+
+async def run(bot: AtelierBot) -> Exit:
+    """Run a bot until it is closed, and say how it ended."""
+    try:
+        async with bot:
+            async with asyncio.timeout(LOGIN_SECONDS):
+                await bot.login(bot.values.discord_token.get_secret_value())
+            await bot.connect()
+    except Exception as error:  # noqa: BLE001 -- every end becomes one line and an exit code
+        return _explain(error)
+    failure = None if bot.atelier is None else bot.atelier.failure
+    return Exit.DONE if failure is None else _explain(failure)
+
+
+def _explain(error: BaseException) -> Exit:
+    """Say in one line why the process ends; a traceback only for what nobody thought of."""
+    match _single(error):
+        case LeaseHeld() | StaleFence():
+            log.error("lease_held", hint="another process is at work on the same data")
+            return Exit.LEASE_HELD
+        case discord.LoginFailure() | discord.ConnectionClosed(code=4004):
+            log.error("token_refused", hint="Discord does not know DISCORD_TOKEN; get a new one")
+            return Exit.TOKEN_REFUSED
+        case TimeoutError():
+            log.error("login_timed_out", seconds=LOGIN_SECONDS, hint="Discord cannot be reached")
+        case AtelierError() | discord.DiscordException():
+            log.error("failed", why=f"{type(error).__name__}: {error}")
+        case _:
+            log.error("failed_unexpectedly", exc_info=error)
+    return Exit.FAILED
+
+
+def _single(error: BaseException) -> BaseException:
+    """Unwrap what groups of tasks wrap around the one error that ended them."""
+    if not isinstance(error, BaseExceptionGroup):
+        return error
+    inner = cast("BaseExceptionGroup[BaseException]", error).exceptions
+    return _single(inner[0]) if len(inner) == 1 else AtelierError(*inner)
+
+
+def _park(reason: Exit) -> None:
+    """Stay up and repeat why, where the platform would only restart the process again and again."""
+    while True:
+        log.error("parked", exit_code=int(reason), hint="change the settings to start again")
+        time.sleep(PARK_SECONDS)
+
+
+async def _run_worker(settings: config.Settings) -> Exit:
+    """Run the worker; SIGTERM ends it as Ctrl-C does, and another SIGTERM changes nothing."""
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+
+    def stop() -> None:
+        loop.add_signal_handler(signal.SIGTERM, lambda: None)
+        if task is not None:
+            task.cancel()
+
+    with contextlib.suppress(NotImplementedError):  # Windows' event loops know no signals
+        loop.add_signal_handler(signal.SIGTERM, stop)
+    try:
+        return await work(settings)
+    except asyncio.CancelledError:
+        log.info("stopped")
+        return Exit.DONE
+
+
+async def _read(settings: config.Settings, arguments: argparse.Namespace) -> Exit:
+    """Print generations from the store, beside a running worker."""
+    store = await open_read_only(settings.data_dir / "atelier.sqlite3")
+    images = FolderImageStore.unserved(settings.data_dir / "pictures", settings.pictures_address)
+    try:
+        if arguments.command == "list":
+            found = await store.list_generations(Query(limit=LISTED))
+            objects = [await as_json(generation, images) for generation in found]
+            _print(objects if arguments.json else as_table(found))
+            return Exit.DONE
+        return await _show(store, images, arguments)
+    finally:
+        await store.close()
+
+
+async def _show(
+    store: SqliteReader,
+    images: FolderImageStore,
+    arguments: argparse.Namespace,
+) -> Exit:
+    generation = await store.get_generation(arguments.id)
+    if generation is None:
+        sys.stderr.write(f"There is no generation {arguments.id}.\n")
+        return Exit.FAILED
+    facts = await as_json(generation, images)
+    _print(facts if arguments.json else _facts(facts))
+    return Exit.DONE
+
+
+def _facts(facts: dict[str, object]) -> str:
+    return "\n".join(f"{name:22} {value}" for name, value in facts.items() if value is not None)
+
+
+def _print(what: object) -> None:
+    text = what if isinstance(what, str) else json.dumps(what, ensure_ascii=False, indent=2)
+    sys.stdout.write(f"{text}\n")
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bot.py", description="Atelier's worker.")
+    subcommands = parser.add_subparsers(dest="command", title="instead of running the worker")
+    listing = subcommands.add_parser("list", help="print the latest generations, newest first")
+    showing = subcommands.add_parser("show", help="print one generation")
+    showing.add_argument("id", metavar="ID", help="its code or id")
+    for subcommand in (listing, showing):
+        subcommand.add_argument("--json", action="store_true", help="as JSON")
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the worker or a subcommand; return the exit code."""
+    arguments = _arguments(argv)
+    try:
+        settings = config.load()
+    except config.SettingsError as error:
+        sys.stderr.write("The settings are wrong:\n")
+        sys.stderr.writelines(f"- {problem}\n" for problem in error.problems)
+        return Exit.SETTINGS_WRONG
+    logs.configure(settings.log_format, settings.secrets)
+    if arguments.command:
+        return _reading(settings, arguments)
+    code = asyncio.run(_run_worker(settings))
+    if code in {Exit.TOKEN_REFUSED, Exit.SETTINGS_WRONG} and settings.park_on_fatal:
+        _park(code)
+    return code
+
+
+def _reading(settings: config.Settings, arguments: argparse.Namespace) -> int:
+    try:
+        return asyncio.run(_read(settings, arguments))
+    except AtelierError as error:
+        sys.stderr.write(f"{error}\n")
+        return Exit.FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""Hears about upscales, and announces each, and all of them."""
+
+from __future__ import annotations
+
+from discord.ext import commands
+
+from cogs.common import services_of
+from cogs.ears import Ears
+from domain.effects import AnnounceAll, AnnounceUpscale
+from domain.events import Action, Heard, JobMessage
+from domain.generation import picture_key
+from services.letters import Told
+
+
+class UpscaleCog(Ears, name="Upscale"):
+    """Everything Midjourney says about single pictures of a grid."""
+
+    def concerns(self, heard: Heard) -> bool:
+        """Whether it is about an upscale."""
+        return isinstance(heard, JobMessage) and heard.action == Action.UPSCALE
+
+    @commands.Cog.listener()
+    async def on_atelier_told(self, told: Told) -> None:
+        """Announce `upscale_completed` with its slot and URL, `all_upscales_completed` with all."""
+        generation, images = told.generation, self._atelier.images
+        match told.announcement:
+            case AnnounceUpscale(slot):
+                url = await images.url(picture_key(generation.id, slot))
+                self._bot.dispatch("upscale_completed", generation, slot, url)
+            case AnnounceAll():
+                urls = {
+                    s: await images.url(picture_key(generation.id, s)) for s in generation.stored
+                }
+                self._bot.dispatch("all_upscales_completed", generation, urls)
+            case _:
+                return
+
+
+async def setup(bot: commands.Bot) -> None:
+    """Load the extension; the services must be attached."""
+    await bot.add_cog(UpscaleCog(bot, services_of(bot, __name__)))

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from tests.cogs.room import Room, open_room
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncGenerator[Room]:
+    """Open a room in which Ann, Ben by his role, and Olga, the owner, may use the bot."""
+    async with open_room(tmp_path) as room:
+        yield room

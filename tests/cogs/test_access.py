@@ -1,0 +1,107 @@
+"""Who may use the bot, and where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cogs.room import ANN, BEN, OLGA, STRANGER, Room, open_room
+from tests.dpytest_shim import backend, factories
+
+DAY = 24 * 60 * 60
+POLITELY = "You may not use this bot here; ask its owner to add you."
+
+
+@pytest.mark.parametrize("person", [OLGA, ANN, BEN])
+async def test_owner_named_person_and_bearer_of_a_role_may_use_it(room: Room, person: int) -> None:
+    await room.say("!imagine a cat", person)
+    assert [row.author_id for row in await room.rows()] == [person]
+
+
+async def test_star_lets_everybody_in(tmp_path: Path) -> None:
+    async with open_room(tmp_path, allowed_user_ids="*") as room:
+        await room.say("!imagine a cat", STRANGER)
+        assert [row.author_id for row in await room.rows()] == [STRANGER]
+
+
+@pytest.mark.parametrize(
+    "command", ["!imagine a cat", "!imagine", "!status", "!help", "!help i", "!pause"]
+)
+async def test_stranger_is_turned_away_politely_whatever_they_ask_for(
+    room: Room, command: str
+) -> None:
+    assert [reply.text for reply in await room.say(command, STRANGER)] == [POLITELY]
+    assert await room.rows() == []
+
+
+async def test_stranger_hears_it_once_a_day(room: Room) -> None:
+    await room.say("!imagine a cat", STRANGER)
+    assert await room.say("!help", STRANGER) == []
+    room.clock.jump(DAY - 1)
+    assert await room.say("!imagine a cat", STRANGER) == []
+    room.clock.jump(1)
+    assert [reply.text for reply in await room.say("!status", STRANGER)] == [POLITELY]
+
+
+@pytest.mark.parametrize("person", [OLGA, ANN, STRANGER])
+@pytest.mark.parametrize(
+    "command", ["!imagine a cat", "!imagine", "!status", "!help", "!help i", "!pause"]
+)
+async def test_nothing_is_answered_in_another_channel(
+    room: Room, command: str, person: int
+) -> None:
+    assert await room.say(command, person, room.elsewhere) == []
+    assert await room.rows() == []
+
+
+async def test_being_silent_elsewhere_does_not_use_up_the_polite_sentence(room: Room) -> None:
+    await room.say("!imagine a cat", STRANGER, room.elsewhere)
+    assert len(await room.say("!imagine a cat", STRANGER)) == 1
+
+
+@pytest.mark.parametrize("text", ["!imagin a cat", "!", "! imagine a cat", "!!imagine a", "hello"])
+async def test_words_that_are_no_commands_are_left_to_others(room: Room, text: str) -> None:
+    assert await room.say(text) == []
+    assert await room.rows() == []
+
+
+async def test_command_begins_with_the_prefix_of_the_settings(tmp_path: Path) -> None:
+    async with open_room(tmp_path, command_prefix="at.") as room:
+        assert await room.say("!imagine a cat") == []
+        (reply,) = await room.say("at.imagine")
+        assert reply.text == "Add a prompt: `at.imagine a cat in a hat --ar 3:2`"
+        (reply,) = await room.say("at.status")
+        assert reply.text == "You have no generation yet. Try `at.imagine a cat`."
+
+
+async def test_other_bots_trigger_nothing(tmp_path: Path) -> None:
+    async with open_room(tmp_path, allowed_user_ids="*") as room:
+        other = factories.make_user_dict("other", "0002", None, bot=True)
+        member = backend.make_member(backend.get_state().store_user(other), room.guild)
+        assert member.bot
+        assert await room.say("!imagine a cat", member) == []
+        assert await room.rows() == []
+
+
+async def test_webhooks_trigger_nothing(tmp_path: Path) -> None:
+    async with open_room(tmp_path, allowed_user_ids="*") as room:
+        message = room.typed("!imagine a cat", webhook_id=1_210_000_000_000_000_001)
+        del message["member"]
+        message["author"] |= {"id": message["webhook_id"], "bot": True}
+        assert await room.receive(message) == []
+        assert await room.rows() == []
+
+
+async def test_own_messages_trigger_nothing(tmp_path: Path) -> None:
+    async with open_room(tmp_path, allowed_user_ids="*") as room:
+        assert await room.say("!imagine a cat", room.account) == []
+        assert await room.rows() == []
+
+
+async def test_person_alone_may_type_with_the_account_of_the_bot(tmp_path: Path) -> None:
+    """Its replies are then messages of somebody who may use it, and still set nothing off."""
+    async with open_room(tmp_path, allowed_user_ids="*", allow_own_commands=True) as room:
+        for command in ("!imagine a cat", "!imagine", "!status", "!status zzzzzz", "!help"):
+            assert len(await room.say(command, room.account)) == 1
+        assert len(await room.rows()) == 1

@@ -1,0 +1,219 @@
+"""What the channel and other cogs are told when something happens to a generation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+
+from domain.effects import AnnounceAll, AnnounceGrid, AnnounceProblem, AnnounceUpscale
+from domain.generation import Generation, Problem, ProblemKind, Slot, Status
+from services.letters import Told
+from tests.builders import picture, u_buttons
+from tests.cogs.room import BEN, Room, open_room, refused
+
+PICTURE = Path(__file__)
+"""Some file: nobody looks into it."""
+STOPPED = Problem(ProblemKind.STOPPED)
+
+
+async def ended(
+    room: Room,
+    status: Status = Status.COMPLETED,
+    slots: tuple[Slot, ...] = tuple(Slot),
+    sizes: dict[Slot, int] | None = None,
+) -> Generation:
+    """Return a generation of Ann's as it is at its end, with its files in the image store."""
+    row = replace(await room.imagined("a cat"), status=status, completed_at=room.clock.now())
+    for slot in slots:
+        stored = picture(row.id, slot, size=(sizes or {}).get(slot, 1234))
+        await room.atelier.images.put(stored.key, PICTURE)
+        row = row.with_step(slot, replace(row.step(slot), picture=stored))
+    await room.sent()
+    return row
+
+
+def heard(room: Room, event: str) -> list[tuple[Any, ...]]:
+    """Listen to an event of the bot, as another cog would."""
+    calls: list[tuple[Any, ...]] = []
+
+    async def listen(*arguments: Any) -> None:
+        calls.append(arguments)
+
+    room.bot.add_listener(listen, f"on_{event}")
+    return calls
+
+
+async def test_status_message_follows_what_happens(room: Room) -> None:
+    row = await room.imagined("a cat")
+    first = await room.edit()
+    assert (first.message_id, first.text) == (
+        row.status_message_id,
+        f"🎨 `{row.code}` · a cat · by Ann\n░░░░░░░░░░ 0% · asking Midjourney · 0:00",
+    )
+    submitted = replace(row, status=Status.SUBMITTED, progress=25.0)
+    await room.tell(*(Told(submitted, percent=percent) for percent in (12, 20, 40)))
+    await room.clock.advance(3)
+    assert (await room.edit()).text.splitlines()[1] == (
+        "▓▓▓▓░░░░░░ 35% · Midjourney is painting, 40% · 0:00"
+    )
+    assert room.wire.edits.empty()
+
+
+async def test_percent_stays_until_the_next_one(room: Room) -> None:
+    submitted = replace(await room.imagined("a cat"), status=Status.SUBMITTED, progress=25.0)
+    await room.edit()
+    await room.tell(Told(submitted, percent=40), Told(submitted))
+    await room.clock.advance(3)
+    assert "40%" in (await room.edit()).text
+
+
+async def test_generation_without_a_status_message_is_no_trouble(room: Room) -> None:
+    row = replace(await room.imagined(), status_message_id=None)
+    await room.edit()
+    await room.tell(Told(row, percent=40))
+    await room.clock.advance(3)
+    assert room.wire.edits.empty()
+
+
+async def test_notice_answers_the_command_and_brings_the_files(room: Room) -> None:
+    row = await ended(room)
+    (notice,) = await room.tell(Told(row))
+    assert notice.text == f"✅ `{row.code}` · a cat · by Ann · 0:00"
+    assert notice.reference is not None
+    assert notice.reference["message_id"] == row.command_message_id
+    assert notice.reference["fail_if_not_exists"] is False
+    assert notice.files == tuple(
+        f"{row.code}_{name}.png"
+        for name in ("grid", "upscale_1", "upscale_2", "upscale_3", "upscale_4")
+    )
+
+
+async def test_notice_is_given_once_and_noted(room: Room) -> None:
+    row = await ended(room)
+    announced = [Told(row, announcement=AnnounceUpscale(Slot.UPSCALE_4)), Told(row, AnnounceAll())]
+    (notice,) = await room.tell(Told(row), *announced)
+    (stored,) = await room.rows()
+    assert stored.notice_message_id == notice.id
+    assert await room.tell(Told(replace(row, notice_message_id=notice.id))) == []
+
+
+@pytest.mark.parametrize("notify", [True, False])
+async def test_notice_pings_its_author_only_if_that_is_wanted(tmp_path: Path, notify: bool) -> None:
+    async with open_room(tmp_path, notify_author=notify) as room:
+        (notice,) = await room.tell(Told(await ended(room)))
+        assert notice.pings["parse"] == []
+        assert notice.pings.get("replied_user", False) == notify
+
+
+async def test_picture_above_discords_limit_is_named_by_its_path(room: Room) -> None:
+    limit = room.guild.filesize_limit
+    row = await ended(room, sizes={Slot.GRID: limit, Slot.UPSCALE_2: limit + 1})
+    (notice,) = await room.tell(Told(row))
+    assert notice.files == tuple(
+        f"{row.code}_{s}.png" for s in ("grid", *(f"upscale_{n}" for n in (1, 3, 4)))
+    )
+    (line,) = notice.text.splitlines()[1:]
+    assert line == f"U2: {room.atelier.images.path(f'{row.id}/upscale_2.png')}"
+
+
+async def test_pictures_that_everybody_can_open_are_links(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = await ended(room, slots=(Slot.GRID, Slot.UPSCALE_3))
+    monkeypatch.setattr(room.atelier.images, "path", dict[str, Path]().get)
+    (notice,) = await room.tell(Told(row))
+    assert notice.files == ()
+    assert [
+        re.sub(r"http://127\.0\.0\.1:\d+", "", line) for line in notice.text.splitlines()[1:]
+    ] == [f"Grid: /{row.id}/grid.png", f"U3: /{row.id}/upscale_3.png"]
+
+
+@pytest.mark.parametrize("status", [Status.FAILED, Status.NEEDS_ATTENTION])
+async def test_notice_of_a_bad_end_tells_why_and_brings_what_there_is(
+    room: Room, status: Status
+) -> None:
+    row = replace(await ended(room, status, (Slot.GRID,)), problem=STOPPED)
+    (notice,) = await room.tell(Told(row))
+    assert notice.text.startswith("⚠️")
+    assert notice.text.endswith(
+        "\nThe job was stopped at Midjourney. Send the prompt again if you want it."
+    )
+    assert notice.files == (f"{row.code}_grid.png",)
+
+
+@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.GRID_COMPLETED, Status.CANCELLED])
+async def test_no_notice_before_the_end_nor_after_ones_own_cancelling(
+    room: Room, status: Status
+) -> None:
+    assert await room.tell(Told(await ended(room, status, ()))) == []
+
+
+@pytest.mark.parametrize(
+    "error", [refused(discord.NotFound, 404), ConnectionResetError()], ids=["refused", "cut off"]
+)
+async def test_notice_that_could_not_be_sent_is_sent_with_the_next_news(
+    room: Room, error: Exception
+) -> None:
+    row = await ended(room)
+    room.wire.refusal = error
+    assert await room.tell(Told(row)) == []
+    room.wire.refusal = None
+    assert len(await room.tell(Told(row))) == 1
+
+
+async def test_news_from_before_the_connection_is_told_after_it(tmp_path: Path) -> None:
+    """After a start, what was unfinished is told at once, when no channel is known yet."""
+    async with open_room(tmp_path, ready=False) as room:
+        row = await ended(room)
+        room.bot.dispatch("atelier_told", Told(row))
+        await room.clock.advance(1)
+        assert room.wire.edits.empty()
+        room.bot.dispatch("ready")
+        assert [sent.text[0] for sent in await room.sent()] == ["✅"]
+        assert (await room.edit()).message_id == row.status_message_id
+
+
+async def test_stored_grid_is_announced_with_its_url_and_live_buttons(room: Room) -> None:
+    calls = heard(room, "grid_completed")
+    row = replace(await room.imagined(), status=Status.GRID_COMPLETED, buttons=u_buttons())
+    await room.tell(Told(row), Told(row, AnnounceGrid()))
+    url = await room.atelier.images.url(f"{row.id}/grid.png")
+    assert calls == [(row, url, u_buttons())]
+
+
+async def test_stored_upscale_is_announced_with_its_slot_and_url(room: Room) -> None:
+    calls = heard(room, "upscale_completed")
+    row = replace(await room.imagined(), status=Status.VARIATIONS_IN_PROGRESS)
+    await room.tell(Told(row), Told(row, AnnounceUpscale(Slot.UPSCALE_3)))
+    url = await room.atelier.images.url(f"{row.id}/upscale_3.png")
+    assert calls == [(row, Slot.UPSCALE_3, url)]
+
+
+async def test_end_is_announced_with_the_url_of_every_picture(room: Room) -> None:
+    calls = heard(room, "all_upscales_completed")
+    row = await ended(room, slots=(Slot.GRID, Slot.UPSCALE_1, Slot.UPSCALE_4))
+    await room.tell(Told(row), Told(row, AnnounceAll()))
+    urls = {
+        slot: await room.atelier.images.url(f"{row.id}/{slot.title}.png") for slot in row.stored
+    }
+    assert calls == [(row, urls)]
+
+
+async def test_bad_end_is_announced_with_its_problem(room: Room) -> None:
+    calls = heard(room, "generation_error")
+    row = replace(await ended(room, Status.FAILED, ()), problem=STOPPED)
+    await room.tell(Told(row), Told(row, AnnounceProblem()))
+    assert calls == [(row, STOPPED)]
+
+
+async def test_one_announcement_is_one_event(room: Room) -> None:
+    names = ("grid_completed", "upscale_completed", "all_upscales_completed", "generation_error")
+    calls = {name: heard(room, name) for name in names}
+    row = replace(await room.imagined(by=BEN), status=Status.GRID_COMPLETED)
+    await room.tell(Told(row, AnnounceGrid()))
+    assert [name for name in names if calls[name]] == ["grid_completed"]

@@ -1,0 +1,158 @@
+"""`!imagine`: what is accepted, what is not, and what is said about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import discord
+import pytest
+
+from domain.generation import UPSCALES, Slot, Status
+from tests.cogs.room import ANN, BEN, CHANNEL, GUILD, OLGA, Room, open_room, refused
+from tests.dpytest_shim import backend
+
+NO_PICTURES = "Pictures and links cannot be part of a prompt here: leave out"
+
+
+async def test_accepted_prompt_is_answered_with_its_code(room: Room) -> None:
+    (reply,) = await room.say("!imagine a lighthouse at dusk --ar 3:2")
+    (row,) = await room.rows()
+    assert reply.text == f"🎨 `{row.code}` · starting"
+    assert reply.reference is not None
+    assert reply.reference["message_id"] == row.command_message_id
+
+
+async def test_accepted_prompt_is_a_row_that_knows_who_asked_for_what(room: Room) -> None:
+    await room.say("!imagine  a lighthouse\n at dusk —ar 3:2")
+    (row,) = await room.rows()
+    assert row.prompt == "a lighthouse at dusk --ar 3:2"
+    assert (row.author_id, row.author_name) == (ANN, "Ann")
+    assert (row.guild_id, row.channel_id) == (GUILD, CHANNEL)
+    assert row.wanted == UPSCALES
+    assert row.created_at == room.clock.now()
+
+
+@pytest.mark.parametrize(("setting", "wanted"), [("2,4", (2, 4)), ("", ())])
+async def test_wanted_upscales_are_those_of_the_settings(
+    tmp_path: Path, setting: str, wanted: tuple[int, ...]
+) -> None:
+    async with open_room(tmp_path, auto_upscale=setting) as room:
+        assert (await room.imagined()).wanted == tuple(Slot(number) for number in wanted)
+
+
+async def test_reply_becomes_the_status_message_of_the_row(room: Room) -> None:
+    (reply,) = await room.say("!imagine a cat")
+    (row,) = await room.rows()
+    assert row.status_message_id == reply.id
+
+
+async def test_first_is_claimed_and_the_others_are_told_their_place(room: Room) -> None:
+    places: list[str] = []
+    for person in (ANN, BEN, OLGA):
+        (reply,) = await room.say("!imagine a cat", person)
+        places.append(reply.text.partition(" · ")[2])
+    assert places == ["starting", "queued, 1 ahead", "queued, 2 ahead"]
+    assert [row.status for row in await room.rows()] == [
+        Status.SUBMITTING,
+        Status.QUEUED,
+        Status.QUEUED,
+    ]
+
+
+async def test_told_place_stays_readable_while_the_prompt_waits(room: Room) -> None:
+    first = await room.imagined()
+    await room.imagined(by=BEN)
+    await room.clock.advance(10)
+    edits = [room.wire.edits.get_nowait() for _ in range(room.wire.edits.qsize())]
+    assert {edit.message_id for edit in edits} == {first.status_message_id}
+
+
+@pytest.mark.parametrize("word", ["i", "im", "imagine", "I", "Im", "IMAGINE"])
+async def test_short_names_and_any_case_will_do(room: Room, word: str) -> None:
+    await room.say(f"!{word} a cat")
+    assert [row.prompt for row in await room.rows()] == ["a cat"]
+
+
+async def test_quotes_are_part_of_a_prompt(room: Room) -> None:
+    row = await room.imagined('"a cat\'s" dream, 5" tall')
+    assert row.prompt == '"a cat\'s" dream, 5" tall'
+
+
+@pytest.mark.parametrize(
+    ("prompt", "answer"),
+    [
+        ("", "Add a prompt: `!imagine a cat in a hat --ar 3:2`"),
+        ("--ar 3:2 --v 7", "Add a prompt: `!imagine a cat in a hat --ar 3:2`"),
+        ("a" * 1812, "1,812 characters; the limit is 1,500. Cut 312."),
+        ("cats for @everyone", "A prompt cannot mention anybody: leave out `@\u200beveryone`."),
+        (f"<@{BEN}> as king", f"A prompt cannot mention anybody: leave out `<@\u200b{BEN}>`."),
+        ("a {red, blue} cat", "One prompt makes one grid: leave out `{red, blue}`."),
+        ("a cat --repeat 3", "One prompt makes one grid: leave out `--repeat 3`."),
+        (
+            "https://e.test/a_b_c.png in oil",
+            f"{NO_PICTURES} `https://e.test/a_b_c.png`.",
+        ),
+        ("a cat --turbo", "Turbo mode is off here: leave out `--turbo`."),
+        ("a cat --video", "Videos are off here: leave out `--video`."),
+        ("a cat --s 5000", "`--s 5000` will not do; Midjourney takes 0-1000."),
+        ("a cat --v", "`--v` will not do; Midjourney takes 7, 6.1 …."),
+        ("a cat --tile 3", "`--tile 3` will not do; Midjourney takes no value there."),
+        ("a cat --ar `1:1`", "`--ar '1:1'` will not do; Midjourney takes W:H (16:9)."),
+    ],
+)
+async def test_prompt_that_will_not_do_gets_its_reason_and_no_row(
+    room: Room, prompt: str, answer: str
+) -> None:
+    assert [reply.text for reply in await room.say(f"!imagine {prompt}")] == [answer]
+    assert await room.rows() == []
+
+
+async def test_attached_picture_is_never_silently_ignored(room: Room, tmp_path: Path) -> None:
+    """It would cost money for the wrong picture."""
+    path = tmp_path / "my_cat.png"
+    path.write_bytes(b"a cat")
+    (reply,) = await room.say("!imagine this in oil", attachments=[backend.make_attachment(path)])
+    assert reply.text == f"{NO_PICTURES} `my_cat.png`."
+    assert await room.rows() == []
+
+
+async def test_message_that_is_delivered_twice_makes_one_row_and_one_reply(room: Room) -> None:
+    message = room.typed("!imagine a cat")
+    backend.get_state().parse_message_create(dict(message))
+    assert len(await room.receive(dict(message))) == 1
+    assert await room.receive(dict(message)) == []
+    assert len(await room.rows()) == 1
+
+
+async def test_same_words_in_a_second_message_are_a_second_generation(room: Room) -> None:
+    await room.say("!imagine a cat")
+    await room.say("!imagine a cat")
+    assert len(await room.rows()) == 2
+
+
+async def test_edited_command_is_ignored(room: Room) -> None:
+    message = room.typed("hello")
+    assert await room.receive(message) == []
+    del message["member"]  # dpytest's is not one
+    edited = message | {
+        "content": "!imagine a cat",
+        "edited_timestamp": "2026-11-22T12:00:00+00:00",
+    }
+    assert await room.receive(edited, "message_update") == []
+    assert await room.rows() == []
+
+
+async def test_command_whose_message_is_gone_is_answered_all_the_same(room: Room) -> None:
+    """Discord refuses a reply to a deleted message unless told that this does not matter."""
+    for command in ("!imagine a cat", "!imagine", "!status", "!help"):
+        (reply,) = await room.say(command)
+        assert reply.reference is not None
+        assert reply.reference["fail_if_not_exists"] is False
+
+
+async def test_reply_that_discord_refuses_does_not_undo_the_acceptance(room: Room) -> None:
+    room.wire.refusal = refused(discord.Forbidden, 403)
+    assert await room.say("!imagine a cat") == []
+    room.wire.refusal = None
+    (row,) = await room.rows()
+    assert row.status_message_id is None

@@ -1,0 +1,197 @@
+"""The sentences: what they tell, and that nothing in them gets out of hand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cogs import replies
+from domain.errors import BadPrompt, PromptFault
+from domain.generation import Generation, Problem, ProblemKind, Slot, Status
+from tests.builders import NOW, generation, picture
+
+LIMIT = 2000
+"""Characters of a message on Discord."""
+LATER = NOW + timedelta(seconds=41)
+MENTION = re.compile(r"@everyone|@here|<@[!&]?\d{15,20}>")
+WORDS = st.text() | st.text(alphabet="@everyonehere<&!1234567890>*_`~|#[]() \n", min_size=10)
+
+
+def pictured(status: Status, *slots: int, **changes: Any) -> Generation:
+    """Return a generation with some pictures stored."""
+    made = generation(status, code="k7m2qx", prompt="a cat", **changes)
+    for number in slots:
+        stored = replace(made.step(Slot(number)), picture=picture(made.id, Slot(number)))
+        made = made.with_step(Slot(number), stored)
+    return made
+
+
+def stage(made: Generation, percent: int | None = None) -> str:
+    """Return the line of the status message about the stage."""
+    return replies.status(made, percent, LATER).splitlines()[1]
+
+
+def test_status_begins_with_what_it_is_about() -> None:
+    first = replies.status(pictured(Status.QUEUED), None, LATER).splitlines()[0]
+    assert first == "🎨 `k7m2qx` · a cat · by Ann"
+
+
+@pytest.mark.parametrize(
+    ("made", "percent", "line"),
+    [
+        (pictured(Status.QUEUED), None, "░░░░░░░░░░ 0% · waiting for its turn · 0:41"),
+        (pictured(Status.SUBMITTING), None, "░░░░░░░░░░ 0% · asking Midjourney · 0:41"),
+        (
+            pictured(Status.SUBMITTED, progress=25.0),
+            None,
+            "▓▓░░░░░░░░ 25% · Midjourney is painting · 0:41",
+        ),
+        (
+            pictured(Status.GRID_COMPLETED, 0, progress=50.0),
+            100,
+            "▓▓▓▓▓░░░░░ 50% · grid stored · upscales 0/4 · 0:41",
+        ),
+        (
+            pictured(Status.VARIATIONS_IN_PROGRESS, 0, 1, 3, progress=75.0),
+            100,
+            "▓▓▓▓▓▓▓▓░░ 75% · fetching the upscales · upscales 2/4 · 0:41",
+        ),
+        (
+            pictured(Status.COMPLETED, 0, 1, 2, 3, 4, progress=100.0),
+            100,
+            "▓▓▓▓▓▓▓▓▓▓ 100% · done · upscales 4/4 · 0:41",
+        ),
+        (pictured(Status.CANCELLED), None, "░░░░░░░░░░ 0% · cancelled · 0:00"),
+    ],
+    ids=lambda value: value.status.value if isinstance(value, Generation) else "-",
+)
+def test_status_tells_each_stage(made: Generation, percent: int | None, line: str) -> None:
+    assert stage(made, percent) == line
+
+
+def test_midjourneys_own_percent_is_told_as_well() -> None:
+    line = stage(pictured(Status.SUBMITTED, progress=25.0), 48)
+    assert line == "▓▓▓▓░░░░░░ 37% · Midjourney is painting, 48% · 0:41"
+
+
+@given(st.integers(min_value=0, max_value=100))
+def test_midjourneys_own_percent_moves_the_bar_between_the_second_and_the_third_quarter(
+    percent: int,
+) -> None:
+    submitted = generation(Status.SUBMITTED, progress=25.0)
+    assert replies.overall(submitted, percent) == 25 + percent / 4
+
+
+def test_upscales_are_counted_among_the_wanted_ones() -> None:
+    made = pictured(Status.COMPLETED, 0, 1, 2, wanted=(Slot.UPSCALE_2,), progress=100.0)
+    assert "upscales 1/1" in stage(made)
+    assert "upscales" not in stage(replace(made, wanted=()))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(-5, "0:00"), (59.9, "0:59"), (600, "10:00"), (3723, "1:02:03")]
+)
+def test_time_is_shown_in_minutes_and_seconds(seconds: float, shown: str) -> None:
+    assert replies.duration(timedelta(seconds=seconds)) == shown
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        generation(Status.COMPLETED, completed_at=NOW + timedelta(seconds=9)),
+        generation(Status.FAILED, updated_at=NOW + timedelta(seconds=9)),
+        generation(Status.NEEDS_ATTENTION, updated_at=NOW + timedelta(seconds=9)),
+    ],
+    ids=lambda made: made.status.value,
+)
+def test_time_stands_still_when_a_generation_has_ended(ended: Generation) -> None:
+    assert stage(ended).endswith(" · 0:09")
+
+
+def test_failure_tells_the_reason_and_what_to_do() -> None:
+    refused = Problem(ProblemKind.REFUSED, "Banned prompt: `cat` is *banned*")
+    made = pictured(Status.FAILED, problem=refused)
+    _, line, reason = replies.status(made, None, LATER).splitlines()
+    assert line == "░░░░░░░░░░ 0% · failed · 0:00"
+    assert reason == (
+        r"Midjourney refused this: Banned prompt: \`cat\` is \*banned\*. "
+        "Change the prompt and send it again."
+    )
+
+
+@pytest.mark.parametrize("kind", ProblemKind)
+def test_every_problem_has_words_with_and_without_a_detail(kind: ProblemKind) -> None:
+    assert replies.problem(Problem(kind)).endswith(".")
+    assert "{" not in replies.problem(Problem(kind, "{0} {detail} {x}")).replace(
+        "{0} {detail} {x}", ""
+    )
+
+
+@pytest.mark.parametrize("fault", PromptFault)
+def test_every_fault_of_a_prompt_has_words(fault: PromptFault) -> None:
+    assert replies.bad_prompt(BadPrompt(fault, found="{x}"), "!")
+
+
+def test_notice_names_prompt_person_time_and_links() -> None:
+    done = pictured(Status.COMPLETED, 0, 1, completed_at=LATER)
+    links = {Slot.GRID: "https://a.test/grid.png", Slot.UPSCALE_1: "https://a.test/1.png"}
+    assert replies.notice(done, links, LATER + timedelta(hours=1)) == (
+        "✅ `k7m2qx` · a cat · by Ann · 0:41\n"
+        "Grid: https://a.test/grid.png\n"
+        "U1: https://a.test/1.png"
+    )
+
+
+def test_notice_of_a_failure_tells_the_reason() -> None:
+    failed = pictured(Status.FAILED, problem=Problem(ProblemKind.STOPPED))
+    assert replies.notice(failed, {}, LATER) == (
+        "⚠️ `k7m2qx` · a cat · by Ann · failed\n"
+        "The job was stopped at Midjourney. Send the prompt again if you want it."
+    )
+
+
+@given(prompt=WORDS, author=st.text(max_size=32), detail=WORDS, link=st.text(max_size=250))
+def test_messages_fit_and_call_nobody_whatever_is_in_them(
+    prompt: str, author: str, detail: str, link: str
+) -> None:
+    made = generation(
+        Status.FAILED,
+        prompt=prompt,
+        author_name=author,
+        problem=Problem(ProblemKind.REFUSED, detail),
+    )
+    links = dict.fromkeys(Slot, link)
+    assert len(replies.notice(made, links, LATER)) <= LIMIT
+    for text in (replies.status(made, None, LATER), replies.notice(made, {}, LATER)):
+        assert len(text) <= LIMIT
+        assert not MENTION.search(text)
+
+
+@given(WORDS)
+def test_what_a_person_typed_is_repeated_without_effect(typed: str) -> None:
+    for text in (
+        replies.unknown_code(typed),
+        replies.unknown_command(typed, "!"),
+        *(replies.bad_prompt(BadPrompt(fault, found=typed), "!") for fault in PromptFault),
+    ):
+        assert len(text) <= LIMIT
+        assert not MENTION.search(text)
+        assert "\n" not in text
+        assert text.count("`") % 2 == 0
+
+
+@pytest.mark.parametrize("mark", ["**", "__", "*", "_", "~~", "||", "`", "```"])
+def test_markdown_of_a_prompt_is_shown_instead_of_meant(mark: str) -> None:
+    shown = replies.shown(f"a {mark}cat{mark}")
+    assert shown == f"a {mark}cat{mark}".replace(mark, "".join(f"\\{c}" for c in mark))
+
+
+def test_long_prompt_is_cut() -> None:
+    assert replies.shown("a" * 201) == "a" * 199 + "…"
+    assert replies.shown("a" * 200) == "a" * 200

@@ -1,0 +1,175 @@
+"""The status messages: edited seldom, and never left behind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import cast
+
+import discord
+import pytest
+
+from domain.errors import ChannelUnavailable
+from services.discord_adapter import Connection, StatusBoard
+from tests.cogs.room import refused
+from tests.fakes import FakeClock
+
+ONE, TWO = 11, 12
+
+
+class Channel:
+    """A connection and its channel in one, which note when each message began to say what."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self.edits: list[tuple[float, int, str]] = []
+        self.pings: list[discord.AllowedMentions] = []
+        self.refusals: list[Exception] = []
+
+    async def channel(self) -> Channel:
+        return self
+
+    def get_partial_message(self, message_id: int) -> Message:
+        return Message(self, message_id)
+
+
+@dataclass
+class Message:
+    channel: Channel
+    id: int
+
+    async def edit(self, *, content: str, allowed_mentions: discord.AllowedMentions) -> None:
+        if self.channel.refusals:
+            raise self.channel.refusals.pop(0)
+        self.channel.edits.append((self.channel.clock.monotonic(), self.id, content))
+        self.channel.pings.append(allowed_mentions)
+
+
+@pytest.fixture
+def channel() -> Channel:
+    return Channel(FakeClock())
+
+
+@pytest.fixture
+async def board(channel: Channel) -> AsyncGenerator[StatusBoard]:
+    """Have a board at work."""
+    board = StatusBoard(cast("Connection", channel), channel.clock)
+    work = asyncio.create_task(board.run())
+    yield board
+    work.cancel()
+    with suppress(asyncio.CancelledError):
+        await work
+
+
+async def test_first_text_is_shown_at_once(board: StatusBoard, channel: Channel) -> None:
+    board.show(ONE, "a")
+    await channel.clock.advance(0)
+    assert channel.edits == [(0, ONE, "a")]
+
+
+async def test_texts_follow_three_seconds_apart_and_those_between_are_dropped(
+    board: StatusBoard, channel: Channel
+) -> None:
+    for text in "abcdefgh":
+        board.show(ONE, text)
+        await channel.clock.advance(1)
+    assert channel.edits == [(0, ONE, "a"), (3, ONE, "c"), (6, ONE, "f")]
+
+
+async def test_last_text_is_never_dropped(board: StatusBoard, channel: Channel) -> None:
+    for text in "ab":
+        board.show(ONE, text)
+        await channel.clock.advance(0)
+    await channel.clock.advance(60)
+    assert channel.edits[-1] == (3, ONE, "b")
+
+
+async def test_each_message_has_its_own_interval(board: StatusBoard, channel: Channel) -> None:
+    board.show(ONE, "a")
+    await channel.clock.advance(1)
+    board.show(TWO, "x")
+    await channel.clock.advance(1)
+    board.show(ONE, "b")
+    board.show(TWO, "y")
+    await channel.clock.advance(60)
+    assert channel.edits == [(0, ONE, "a"), (1, TWO, "x"), (3, ONE, "b"), (4, TWO, "y")]
+
+
+async def test_text_that_is_there_already_is_not_sent_again(
+    board: StatusBoard, channel: Channel
+) -> None:
+    for text in "aaba":
+        board.show(ONE, text)
+        await channel.clock.advance(0.5)
+    await channel.clock.advance(60)
+    assert channel.edits == [(0, ONE, "a")]
+
+
+async def test_edits_ping_nobody(board: StatusBoard, channel: Channel) -> None:
+    board.show(ONE, "a")
+    await channel.clock.advance(0)
+    assert [pings.to_dict() for pings in channel.pings] == [{"parse": []}]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        refused(discord.DiscordServerError, 503),
+        discord.RateLimited(60.0, cloudflare=False),
+        ChannelUnavailable("the guild is out of order"),
+        ConnectionResetError(),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_what_passes_delays_the_newest_text(
+    board: StatusBoard, channel: Channel, error: Exception
+) -> None:
+    channel.refusals = [error]
+    board.show(ONE, "a")
+    await channel.clock.advance(1)
+    board.show(ONE, "b")
+    await channel.clock.advance(60)
+    assert channel.edits == [(3, ONE, "b")]
+
+
+async def test_only_text_is_tried_again_after_what_passes(
+    board: StatusBoard, channel: Channel
+) -> None:
+    channel.refusals = [ConnectionResetError(), ConnectionResetError()]
+    board.show(ONE, "a")
+    await channel.clock.advance(60)
+    assert channel.edits == [(6, ONE, "a")]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        refused(discord.NotFound, 404),
+        refused(discord.Forbidden, 403),
+        refused(discord.HTTPException, 400),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_refused_text_is_given_up_and_the_work_goes_on(
+    board: StatusBoard, channel: Channel, error: Exception
+) -> None:
+    channel.refusals = [error]
+    board.show(ONE, "a")
+    await channel.clock.advance(60)
+    assert channel.edits == []
+    board.show(ONE, "b")
+    board.show(TWO, "x")
+    await channel.clock.advance(0)
+    assert channel.edits == [(60, ONE, "b"), (60, TWO, "x")]
+
+
+async def test_nothing_is_remembered_of_messages_long_done(
+    board: StatusBoard, channel: Channel
+) -> None:
+    for number in range(100):
+        board.show(number, "a")
+        await channel.clock.advance(3)
+    assert len(channel.edits) == 100
+    assert sum(len(held) for held in vars(board).values() if isinstance(held, dict)) <= 4  # pyright: ignore[reportUnknownArgumentType] -- any dictionary

@@ -1,0 +1,137 @@
+"""The real bot against the sandbox, over loopback sockets, in one process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import stamina
+
+import bot as worker
+import config
+from domain.generation import Generation, Status
+from domain.ports import Clock, Query
+from sandbox import Sandbox
+from sandbox.pointing import point_library_at
+from services import Atelier
+from services.letters import Stopped, Told
+
+SPEED = 200
+
+
+@dataclass
+class House:
+    """A running bot in its sandbox, and what tests ask of the two."""
+
+    sandbox: Sandbox
+    bot: worker.AtelierBot
+    told: list[Told]
+
+    def remember(self, news: Told | Stopped) -> None:
+        """Take in what the orchestrator tells."""
+        if isinstance(news, Told):
+            self.told.append(news)
+
+    @property
+    def atelier(self) -> Atelier:
+        assert self.bot.atelier is not None
+        return self.bot.atelier
+
+    async def imagine(self, prompt: str, person: str = "ann") -> None:
+        """Have a person type the command."""
+        await self.sandbox.say(person, f"!imagine {prompt}")
+
+    async def generations(self) -> list[Generation]:
+        """Return all rows, oldest first."""
+        return (await self.atelier.store.list_generations(Query(limit=100)))[::-1]
+
+    async def until(self, condition: Callable[[Told], bool], seconds: float = 20) -> Generation:
+        """Wait for something that the orchestrator tells, also when it has told it already."""
+        heard = asyncio.Event()
+
+        def listen(news: Told | Stopped) -> None:
+            if isinstance(news, Told) and condition(news):
+                found.append(news)
+                heard.set()
+
+        found = [told for told in self.told if condition(told)]
+        if not found:
+            self.atelier.orchestrator.subscribe(listen)
+            async with asyncio.timeout(seconds):
+                await heard.wait()
+        return found[0].generation
+
+    async def ended(self, prompt: str, status: Status = Status.COMPLETED) -> Generation:
+        """Wait until the generation of a prompt is in a status and its final notice is given."""
+        return await self.until(
+            lambda told: (
+                told.generation.prompt == prompt
+                and told.generation.status == status
+                and told.generation.notice_message_id is not None
+            ),
+        )
+
+
+def settings(sandbox: Sandbox, folder: Path, **changes: Any) -> config.Settings:
+    """Return the settings of a bot in this sandbox."""
+    facts: dict[str, Any] = {
+        "discord_token": sandbox.token,
+        "discord_channel_id": sandbox.channel_id,
+        "owner_ids": str(sandbox.people["ann"].id),
+        "allowed_user_ids": "*",
+        "data_dir": folder,
+        "pictures_address": "127.0.0.1:0",
+        "press_interval": 0,
+    }
+    return config.Settings(_env_file=None, **facts | changes)  # pyright: ignore[reportCallIssue] -- pydantic-settings' own argument
+
+
+@contextlib.asynccontextmanager
+async def running(
+    sandbox: Sandbox,
+    values: config.Settings,
+    clock: Clock | None = None,
+) -> AsyncGenerator[House]:
+    """Run the bot until the block is left."""
+    bot = worker.AtelierBot(values, frozenset({sandbox.cdn_base}), clock)
+    ready = asyncio.Event()
+
+    async def on_ready() -> None:
+        ready.set()
+
+    bot.add_listener(on_ready)
+    with point_library_at(sandbox):
+        async with asyncio.TaskGroup() as tasks:
+            work = tasks.create_task(worker.run(bot))
+            await ready.wait()
+            house = House(sandbox, bot, [])
+            house.atelier.orchestrator.subscribe(house.remember)
+            yield house
+            work.cancel()
+
+
+@pytest.fixture
+def fast_retries() -> Iterator[None]:
+    """Let retries follow at once."""
+    with stamina.set_testing(testing=True, attempts=5):
+        yield
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """Serve a quick sandbox with small pictures; what it did not know fails the test."""
+    async with Sandbox(speed=SPEED, seed=7, picture_size=128) as sandbox:
+        yield sandbox
+        assert sandbox.unexpected == ()
+
+
+@pytest.fixture
+async def house(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[House]:
+    """Run the bot for everybody in the sandbox's channel."""
+    async with running(sandbox, settings(sandbox, tmp_path)) as house:
+        yield house

@@ -1,0 +1,199 @@
+"""The demo as people start it, and its parts against a sandbox that misbehaves."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import termios
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from demo import once
+from demo.screen import PlainScreen
+from demo.stage import Failure, raised
+from sandbox import Sandbox
+from services.database.sqlite import SqliteGenerationStore
+
+pytestmark = pytest.mark.integration
+
+ROOT = Path(__file__).parents[2]
+PNG = b"\x89PNG\r\n\x1a\n"
+PROMPT = "a lighthouse at dusk --ar 3:2"
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have new temporary folders made in the test's own."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "demo", *map(str, arguments)]
+
+
+def demo(*arguments: object, typed: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the demo to its end, with something typed into a pipe."""
+    return subprocess.run(
+        command(*arguments), cwd=ROOT, input=typed, capture_output=True, text=True, check=False
+    )
+
+
+@contextlib.contextmanager
+def started(
+    *arguments: object, stdin: int = subprocess.PIPE, stdout: int = subprocess.PIPE
+) -> Generator[subprocess.Popen[str]]:
+    """Start the demo, and end it with the block."""
+    with subprocess.Popen(
+        command(*arguments),
+        cwd=ROOT,
+        stdin=stdin,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def read_until(word: str, process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    assert any(word in line for line in process.stdout)
+
+
+def test_one_prompt_becomes_five_pictures_and_a_line_of_json(tmp_path: Path) -> None:
+    ended = demo("--once", PROMPT, "--speed", 50, "--json", "--data", tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    result = json.loads(ended.stdout)
+    wanted = {"status": "completed", "progress": 100, "prompt": PROMPT, "interactions": 5}
+    assert wanted.items() <= result.items()
+    files = [Path(name) for name in result["files"]]
+    names = ["grid.png", *(f"upscale_{number}.png" for number in (1, 2, 3, 4))]
+    folder = tmp_path.resolve() / "pictures" / result["id"]
+    assert files == [folder / name for name in names]
+    contents = [file.read_bytes() for file in files]
+    assert all(content.startswith(PNG) for content in contents)
+    assert len(set(contents)) == 5
+    urls = [result[name.replace(".png", "_url")] for name in names]
+    assert [url.split("/", 3)[3] for url in urls] == [f"{result['id']}/{name}" for name in names]
+    assert 0 < result["seconds"] < 60
+    assert f"✅ {result['code']}" in ended.stderr
+
+
+def test_what_the_bot_refuses_ends_with_its_reason(tmp_path: Path) -> None:
+    ended = demo("--once", "x" * 1812, "--speed", 50)
+    reason = "1,812 characters; the limit is 1,500. Cut 312.\n"
+    assert (ended.returncode, ended.stderr) == (1, reason)
+    [log] = tmp_path.glob("atelier-demo-*/atelier.log")
+    assert str(log) in ended.stdout
+
+
+def test_a_folder_that_cannot_be_used_is_a_bad_argument(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ended = demo("--once", PROMPT, "--data", tmp_path / "file")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == f"{tmp_path / 'file'} cannot be used: File exists.\n"
+
+
+def test_a_pipe_is_answered_line_by_line_and_its_work_is_finished(tmp_path: Path) -> None:
+    ended = demo("--speed", 50, "--data", tmp_path, typed="hello\n!imagine a cat\n!status")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    said = ended.stdout
+    assert said.count("✅") == said.count("The grid and the upscales are in") == 2
+    typed = ["ann         hello", "ann         !imagine a cat", "ann         !status"]
+    assert [line for line in said.splitlines() if line in typed] == typed
+    assert "· a cat · by Ann\n" in said[said.index(typed[2]) :]
+    assert "\x1b" not in said
+    assert "at=info event=claimed" in (tmp_path / "atelier.log").read_text()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_in_the_middle_is_clean(number: signal.Signals, tmp_path: Path) -> None:
+    with started("--data", tmp_path) as process:
+        read_until("accepted", process)
+        process.send_signal(number)
+        assert process.wait(20) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+    again = demo("--once", PROMPT, "--data", tmp_path)
+    assert again.returncode == 1
+    assert "belongs to a sandbox that is gone: use another folder.\n" in again.stderr
+
+
+def test_a_stop_before_the_picture_is_there_is_no_success() -> None:
+    with started("--once", PROMPT) as process:
+        read_until("accepted", process)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+
+
+def test_a_reader_that_leaves_ends_it() -> None:
+    with started() as process:
+        read_until("accepted", process)
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait(20) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+
+def test_a_terminal_shows_a_prompt_and_is_left_as_it_was() -> None:
+    person, terminal = os.openpty()
+    before = termios.tcgetattr(terminal)
+    with started("--speed", 5, stdin=terminal, stdout=terminal) as process:
+        shown = ""
+        for keys, answer in [(b"", "starting"), (b"!he", "> !he"), (b"lp\n", "!status [code]")]:
+            os.write(person, keys)
+            while answer not in shown:
+                shown += os.read(person, 4096).decode(errors="replace")
+        os.write(person, b"\x04")
+        assert process.wait(20) == 0
+    assert termios.tcgetattr(terminal) == before
+    os.close(person)
+    os.close(terminal)
+
+
+async def test_a_generation_that_fails_is_a_failure_with_its_reason(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    sandbox.switches.answer_interaction.arm("403", only="imagine")
+    with pytest.raises(Failure, match="HTTP 403"):
+        async with raised(sandbox, tmp_path) as stage:
+            await once.play(stage, PlainScreen(io.StringIO()), PROMPT)
+
+
+async def test_data_at_which_another_bot_works_are_not_touched(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    store = await SqliteGenerationStore.open(tmp_path / "atelier.sqlite3")
+    await store.acquire_lease("another", 30)
+    with pytest.raises(Failure, match="Another demo or bot is at work in"):
+        async with raised(sandbox, tmp_path):
+            pytest.fail("the bot must not run")
+    await store.close()
+
+
+async def test_a_bot_that_ends_by_itself_ends_the_demo(sandbox: Sandbox, tmp_path: Path) -> None:
+    async def wait_for_ever() -> None:
+        async with raised(sandbox, tmp_path):
+            sandbox.gateway.close(4004)
+            await asyncio.Event().wait()
+
+    with pytest.raises(Failure, match="ended by itself"):
+        await wait_for_ever()
+
+
+async def test_it_never_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(once, "OUR_SECONDS", 0)
+    with pytest.raises(Failure, match="were not there after 0 seconds"):
+        async with once.limit(speed=1e6):
+            await asyncio.Event().wait()

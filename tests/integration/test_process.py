@@ -1,0 +1,146 @@
+"""How the process starts and ends: exit codes, sentences, one holder of the lease, a restart."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import bot as worker
+from domain.generation import Generation, Slot, Status
+from sandbox import Sandbox
+from sandbox.pointing import point_library_at
+from tests.integration.conftest import House, running, settings
+
+pytestmark = pytest.mark.integration
+
+ROOT = Path(__file__).parents[2]
+REQUIRED = {
+    "DISCORD_TOKEN": "x" * 30,
+    "DISCORD_CHANNEL_ID": "200000000000000002",
+    "OWNER_IDS": "100000000000000002",
+}
+
+
+def start(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `python bot.py` in an empty folder with this environment alone."""
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, str(ROOT / "bot.py"), *arguments],
+        cwd=folder,
+        env=inherited | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+
+
+def test_missing_settings_are_all_named_at_once(tmp_path: Path) -> None:
+    ended = start(tmp_path, PRESS_INTERVAL="soon")
+    assert ended.returncode == worker.Exit.SETTINGS_WRONG
+    for name in (*REQUIRED, "PRESS_INTERVAL"):
+        assert name in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_unknown_generation_ends_with_one_sentence(house: House, tmp_path: Path) -> None:
+    assert house.atelier is not None
+    ended = start(tmp_path, "show", "zzzzzz", DATA_DIR=str(tmp_path), **REQUIRED)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "zzzzzz" in ended.stderr
+
+
+async def test_generations_are_printed_beside_a_running_worker(
+    house: House,
+    tmp_path: Path,
+) -> None:
+    await house.imagine("a cat")
+    await house.imagine("a dog")
+    done = await house.ended("a cat")
+    await house.ended("a dog")
+    environment = REQUIRED | {"DATA_DIR": str(tmp_path)}
+    listed = await asyncio.to_thread(lambda: start(tmp_path, "list", "--json", **environment))
+    shown = await asyncio.to_thread(
+        lambda: start(tmp_path, "show", done.code.upper(), "--json", **environment),
+    )
+    table = await asyncio.to_thread(lambda: start(tmp_path, "list", **environment))
+    facts = json.loads(listed.stdout)
+    assert [row["prompt"] for row in facts] == ["a dog", "a cat"]
+    assert json.loads(shown.stdout) == facts[1]
+    assert facts[1]["upscale_4_url"].endswith(f"{done.id}/upscale_4.png")
+    assert done.code in table.stdout
+
+
+def test_before_the_first_start_there_is_nothing_to_list(tmp_path: Path) -> None:
+    ended = start(tmp_path, "list", DATA_DIR=str(tmp_path / "none"), **REQUIRED)
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+
+
+async def test_a_token_that_discord_does_not_know_has_its_own_exit_code(
+    sandbox: Sandbox,
+    tmp_path: Path,
+) -> None:
+    values = settings(sandbox, tmp_path, discord_token="wrong" * 6)
+    with point_library_at(sandbox):
+        code = await worker.work(values, picture_origins=frozenset({sandbox.cdn_base}))
+    assert code == worker.Exit.TOKEN_REFUSED
+
+
+async def test_a_second_worker_on_the_same_data_leaves_at_once(
+    house: House,
+    tmp_path: Path,
+) -> None:
+    values = settings(house.sandbox, tmp_path)
+    assert await worker.work(values) == worker.Exit.LEASE_HELD
+
+
+async def test_a_gateway_that_closes_for_a_dead_token_ends_the_process(
+    sandbox: Sandbox,
+    tmp_path: Path,
+) -> None:
+    values = settings(sandbox, tmp_path)
+    bot = worker.AtelierBot(values)
+
+    async def on_ready() -> None:
+        sandbox.gateway.close(4004)
+
+    bot.add_listener(on_ready)
+    with point_library_at(sandbox):
+        assert await worker.run(bot) == worker.Exit.TOKEN_REFUSED
+
+
+STOPS: dict[str, Callable[[Generation], bool]] = {
+    "queued": lambda generation: generation.status == Status.QUEUED,
+    "submitted": lambda generation: generation.status == Status.SUBMITTED,
+    "grid stored": lambda generation: generation.status == Status.GRID_COMPLETED,
+    "first press answered": lambda generation: bool(generation.steps[1].accepted_at),
+    "first upscale stored": lambda generation: Slot.UPSCALE_1 in generation.stored,
+}
+
+
+@pytest.mark.parametrize("stop", STOPS)
+async def test_a_restart_goes_on_where_the_last_process_stopped(
+    tmp_path: Path,
+    stop: str,
+) -> None:
+    """Midjourney's later messages are heard by the next process; nothing is asked for twice."""
+    async with Sandbox(speed=20, seed=7, picture_size=128) as sandbox:
+        values = settings(sandbox, tmp_path)
+        async with running(sandbox, values) as first:
+            await first.imagine("a cat")
+            await first.imagine("a dog")
+            await first.until(lambda told: STOPS[stop](told.generation))
+        async with running(sandbox, values) as second:
+            done = await second.ended("a cat")
+            await second.ended("a dog")
+        assert done.stored == tuple(Slot)
+        imagined = [i.prompt for i in sandbox.interactions if i.kind == "imagine"]
+        assert imagined == ["a cat", "a dog"]
