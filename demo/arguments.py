@@ -1,0 +1,78 @@
+"""What the demo is asked for on its command line."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SLOWEST, FASTEST = 0.1, 1000.0
+_STOPPED = 130  # what a shell says of a program that Ctrl-C has ended
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The command line. Without `prompt`, the demo stays up and is typed to."""
+
+    prompt: str | None = None
+    speed: float = 1.0  #: how many times quicker than the real Midjourney
+    data: Path | None = None  #: None: a fresh temporary folder
+    json: bool = False
+
+    @property
+    def exit_when_stopped(self) -> int:
+        """The exit code after Ctrl-C: it is how to leave the demo, but no way to get a picture."""
+        return 0 if self.prompt is None else _STOPPED
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, without the usage around it."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"demo: {message}.\n")
+
+
+def read(arguments: Sequence[str]) -> Options:
+    """Read the command line; what is wrong with it ends the process with 2 and a sentence."""
+    parser = _parser()
+    options = Options(**vars(parser.parse_args(arguments)))
+    if options.json and options.prompt is None:
+        parser.error("--json needs --once")
+    return options
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python3 dev.py demo",
+        description="Runs the real bot against a sandbox on this machine. Needs no account.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--once", dest="prompt", metavar="PROMPT", help="make the pictures of one prompt, then end"
+    )
+    parser.add_argument(
+        "--speed", type=_speed, default=1.0, help="how many times quicker than Midjourney (1)"
+    )
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="where to keep everything (a new temporary folder)"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="with --once: the last line printed is the result"
+    )
+    return parser
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = math.nan
+    if not SLOWEST <= speed <= FASTEST:
+        message = f"{text!r} is not a number from {SLOWEST:g} to {FASTEST:g}"
+        raise argparse.ArgumentTypeError(message)
+    return speed

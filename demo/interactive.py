@@ -1,0 +1,53 @@
+"""An example, and then whatever is typed, until the person has seen enough."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING
+
+from demo.keyboard import piped, raw, typed
+from demo.screen import LiveScreen
+from demo.stage import COMMAND_PREFIX
+from demo.wording import DEMO, invitation, served, stored
+
+if TYPE_CHECKING:
+    from demo.screen import Screen
+    from demo.stage import Stage
+
+EXAMPLE = f"{COMMAND_PREFIX}imagine a lighthouse at dusk --ar 3:2"
+
+
+async def play(stage: Stage, screen: Screen) -> None:
+    """Show the example and say what is typed; return at the end of what is typed."""
+    address = await stage.pictures_address()
+    stage.when_completed(
+        lambda done: screen.say(DEMO, stored(done.id, stage.folder) + served(done.id, address))
+    )
+    screen.say(DEMO, invitation(stage.person))
+    if isinstance(screen, LiveScreen) and sys.stdin.isatty():
+        await _from_terminal(stage, screen)
+    else:
+        await _from_pipe(stage)
+
+
+async def _from_terminal(stage: Stage, screen: Screen) -> None:
+    """Say at once what is typed; Ctrl-D ends like Ctrl-C."""
+    await stage.type(EXAMPLE)
+    with raw(sys.stdin.fileno()):
+        async with contextlib.aclosing(typed(sys.stdin.fileno(), screen.typing)) as lines:
+            async for line in lines:
+                if line.strip():
+                    await stage.type(line)
+
+
+async def _from_pipe(stage: Stage) -> None:
+    """Say each line after the answer to the one before; at the end, let the work be finished."""
+    await stage.answer(await stage.type(EXAMPLE))
+    async with contextlib.aclosing(piped(sys.stdin.fileno())) as lines:
+        async for line in lines:
+            if line.strip():
+                command = await stage.type(line)
+                if line.startswith(COMMAND_PREFIX):
+                    await stage.answer(command)
+    await stage.idle()

@@ -1,0 +1,72 @@
+"""One prompt, its five pictures, and the end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from typing import TYPE_CHECKING
+
+from cogs import replies
+from demo.stage import COMMAND_PREFIX, Failure
+from demo.wording import DEMO, plain, stored
+from domain.generation import Generation, Status, picture_key
+from services.listing import as_json
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from demo.screen import Screen
+    from demo.stage import Stage
+
+_COLUMNS = ("id", "code", "status", "progress", "prompt", "grid_url")
+_UPSCALES = tuple(f"upscale_{number}_url" for number in (1, 2, 3, 4))
+
+MIDJOURNEY_SECONDS = 120.0
+"""More than Midjourney takes for a grid and four upscales."""
+OUR_SECONDS = 60.0
+"""More than it takes to start, to copy five pictures and to end, on a slow machine."""
+
+
+@contextlib.asynccontextmanager
+async def limit(speed: float) -> AsyncGenerator[None]:
+    """Turn what never ends into a `Failure`."""
+    seconds = MIDJOURNEY_SECONDS / speed + OUR_SECONDS
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        raise Failure(f"The pictures were not there after {seconds:.0f} seconds.") from None
+
+
+async def play(stage: Stage, screen: Screen, prompt: str) -> dict[str, object]:
+    """Have a prompt made, and return the facts; `Failure` with the bot's reason if it is not."""
+    started = time.monotonic()
+    command = await stage.type(f"{COMMAND_PREFIX}imagine {prompt}")
+    answer = await stage.answer(command)
+    generation = await stage.made_by(command)
+    if generation is None:
+        raise Failure(plain(answer or "The bot did not answer."))
+    done = await stage.over(generation)
+    if done.status != Status.COMPLETED:
+        raise Failure(_reason(done))
+    facts = await _facts(stage, done)
+    screen.say(DEMO, stored(done.id, stage.folder))
+    return facts | {
+        "seconds": round(time.monotonic() - started, 3),
+        "interactions": len(stage.sandbox.interactions),
+    }
+
+
+def _reason(generation: Generation) -> str:
+    problem = generation.problem
+    return plain(replies.problem(problem)) if problem else f"It ended as {generation.status.value}."
+
+
+async def _facts(stage: Stage, generation: Generation) -> dict[str, object]:
+    images = stage.atelier.images
+    facts = await as_json(generation, images)
+    files = [images.path(picture_key(generation.id, slot)) for slot in generation.stored]
+    return {name: facts[name] for name in (*_COLUMNS, *_UPSCALES)} | {
+        "files": list(map(str, files))
+    }

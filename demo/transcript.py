@@ -1,0 +1,34 @@
+"""Follows the channel and has the screen show what matters of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from demo.wording import MIDJOURNEY, changed, describe, speaker
+
+if TYPE_CHECKING:
+    from demo.screen import Screen
+    from demo.wording import Json, Lines
+
+
+class Transcript:
+    """What the channel has said so far, so that an edit is shown as what changed."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._known: dict[str, Lines] = {}
+
+    def hear(self, event: str, message: Json) -> None:
+        """Show a change of the channel."""
+        name, lines = speaker(message), describe(message)
+        quiet = name == MIDJOURNEY
+        before = self._known.pop(message["id"], ())
+        if event == "MESSAGE_DELETE":
+            if quiet:  # its progress is over: the result is a message of its own
+                self._screen.leave(name)
+            return
+        self._known[message["id"]] = lines
+        if event == "MESSAGE_CREATE":
+            self._screen.say(name, lines, quiet=quiet)
+        else:
+            self._screen.follow(name, lines, changed(before, lines), quiet=quiet)
