@@ -113,7 +113,7 @@ def test_a_pipe_is_answered_line_by_line_and_its_work_is_finished(tmp_path: Path
     assert [line for line in said.splitlines() if line in typed] == typed
     assert "· a cat · by Ann\n" in said[said.index(typed[2]) :]
     assert "\x1b" not in said
-    assert "at=info event=claimed" in (tmp_path / "atelier.log").read_text()
+    assert "at=info event=active" in (tmp_path / "atelier.log").read_text()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
