@@ -24,7 +24,7 @@ from domain.generation import (
 from domain.ports import Query
 from domain.prompts import check
 from services.atelier import Atelier
-from services.generation import draw_code
+from services.codes import draw_code
 from services.letters import Told
 
 _ENDS = frozenset({Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION})

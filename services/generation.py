@@ -8,7 +8,6 @@ has the worker start what is due. The row is the truth; what is held here is onl
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -18,10 +17,9 @@ import structlog
 
 from domain.effects import Announcement, Copy, Effect, Halt, Limits, Send, ShowProgress, due
 from domain.errors import StaleFence
-from domain.events import Event, Heard, Intended, Matched, Overdue, PictureStored
+from domain.events import Event, Heard, Intended, Matched, Notice, Overdue, PictureStored
+from domain.failures import classify
 from domain.generation import (
-    CODE_ALPHABET,
-    CODE_LENGTH,
     Generation,
     NewGeneration,
     Status,
@@ -31,6 +29,7 @@ from domain.matching import Match, match
 from domain.pause import Pause
 from domain.ports import Change, Clock, GenerationStore, Lease, Outcome, Query, Sender
 from domain.transitions import apply
+from services.codes import draw_code
 from services.copier import PictureCopier
 from services.known import Known
 from services.letters import (
@@ -53,11 +52,6 @@ TICK_SECONDS = 1.0
 LOOK_EVERY = timedelta(seconds=20)
 """How often a waiting generation is looked for when nothing says that there is one."""
 _ENDED = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELLED, Status.NEEDS_ATTENTION})
-
-
-def draw_code() -> str:
-    """Return a code for people to type; the store knows whether it is free."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
 
 
 class Orchestrator:
@@ -203,6 +197,8 @@ class Orchestrator:
                 assert_never(letter)
 
     async def _hear(self, heard: Heard, found: Match | None, worker: Worker) -> None:
+        if isinstance(heard, Notice):
+            log.warning("midjourney_says", means=classify(heard).key, raw=repr(heard), ours=found)
         if found is not None:
             generation = await self._row(found.generation_id)
             await self._apply(generation, Matched(found.slot, heard), worker)
