@@ -151,7 +151,7 @@ def _replies_to_grid(clues: _Clues, generation: Generation, slot: Slot) -> bool:
 
 def _unanswered(generation: Generation, slot: Slot) -> bool:
     step = generation.step(slot)
-    asked = slot != Slot.GRID and step.intended_at is not None and not step.settled
+    asked = step.intended_at is not None and not step.settled
     return asked and step.progress_message_id is None and step.message_id is None
 
 

@@ -8,6 +8,7 @@ has the worker start what is due. The row is the truth; what is held here is onl
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -80,6 +81,7 @@ class Orchestrator:
         self._current: str | None = None
         self._next_look = clock.now()
         self._pause: Pause | None = None
+        self._notices: deque[int] = deque(maxlen=200)
 
     def subscribe(self, listener: Callable[[Told | Stopped], None]) -> None:
         """Call `listener` with everything that the channel should hear."""
@@ -113,9 +115,9 @@ class Orchestrator:
         """Take in what was heard from Midjourney or Discord."""
         self._inbox.put_nowait(FromChannel(heard))
 
-    def look_back(self, heard: tuple[Heard, ...], account_id: int) -> None:
+    def look_back(self, look: FromHistory) -> None:
         """Take in everything that the history holds about jobs since `first_unknown`."""
-        self._inbox.put_nowait(FromHistory(heard, account_id))
+        self._inbox.put_nowait(look)
 
     def first_unknown(self) -> int | None:
         """Return the message after which something may be missed; None: nothing is awaited."""
@@ -185,8 +187,8 @@ class Orchestrator:
                 await self._claim_next(worker)
             case FromChannel(heard):
                 await self._hear(heard, match(heard, self._known.candidates()), worker)
-            case FromHistory(heard, account_id):
-                await self._hear_history(heard, account_id, worker)
+            case FromHistory():
+                await self._look_back(letter, worker)
             case ForGeneration(generation_id, Intended(), committed) if self._pause is not None:
                 committed.set_result(await self._row(generation_id))  # too late to send
             case ForGeneration(generation_id, event, committed):
@@ -198,25 +200,26 @@ class Orchestrator:
 
     async def _hear(self, heard: Heard, found: Match | None, worker: Worker) -> None:
         if isinstance(heard, Notice):
+            if heard.message_id in self._notices:  # the history repeats what was heard live
+                return
+            self._notices.append(heard.message_id)
             log.warning("midjourney_says", means=classify(heard).key, raw=repr(heard), ours=found)
         if found is not None:
             generation = await self._row(found.generation_id)
             await self._apply(generation, Matched(found.slot, heard), worker)
 
-    async def _hear_history(
-        self,
-        heard: tuple[Heard, ...],
-        account_id: int,
-        worker: Worker,
-    ) -> None:
+    async def _look_back(self, look: FromHistory, worker: Worker) -> None:
         """Apply what has ids first; likeness decides only about what is left."""
-        there = {getattr(one, "message_id", 0) for one in heard}
-        gone = self._known.progress_messages() - there
-        gap = Gap(account_id=account_id, heard=heard, gone=gone)
-        for one in heard:
+        there = {getattr(one, "message_id", 0) for one in look.heard}
+        began = self._known.progress_messages()
+        gone = frozenset(one for one in began if one > look.since and one not in there)
+        gap = Gap(account_id=look.account_id, heard=look.heard, gone=gone)
+        for one in look.heard:
             await self._hear(one, match(one, self._known.candidates()), worker)
-        for one in heard:
-            await self._hear(one, match_by_text(one, self._known.candidates(), gap), worker)
+        for one in look.heard:
+            rows = self._known.candidates()
+            found = match(one, rows) or match_by_text(one, rows, gap)
+            await self._hear(one, found, worker)
 
     def _turn_away(self) -> None:
         """Let nobody wait for a loop that has ended."""
@@ -329,10 +332,8 @@ class Orchestrator:
         change = await self._store.claim_next(now=now, fence=self._lease.fence)
         if change.outcome == Outcome.STALE_FENCE:
             raise StaleFence
-        generation = change.generation
-        if generation is None:
-            return
-        self._begin(generation, worker)
+        if change.generation is not None:
+            self._begin(change.generation, worker)
 
     def _begin(self, generation: Generation, worker: Worker) -> None:
         log.info("active", gen=generation.code, status=generation.status.value)

@@ -26,9 +26,10 @@ class FromChannel:
 
 @dataclass(frozen=True, slots=True)
 class FromHistory:
-    """Everything that the channel's history holds about jobs since something was awaited."""
+    """Everything that the channel's history holds about jobs after the message `since`."""
 
     heard: tuple[Heard, ...]
+    since: int
     account_id: int
 
 

@@ -12,6 +12,7 @@ from domain.messages import parse
 from domain.ports import Clock
 from services.discord_adapter import PASSING, Connection
 from services.generation import Orchestrator
+from services.letters import FromHistory
 
 log = structlog.get_logger(__name__)
 
@@ -66,4 +67,4 @@ class Recovery:
         self._seen_connects = connects
         heard = tuple(h for h in map(parse, snapshots) if h is not None)
         log.info("history_read", since=since, messages=len(snapshots), about_jobs=len(heard))
-        self._orchestrator.look_back(heard, self._connection.account_id)
+        self._orchestrator.look_back(FromHistory(heard, since, self._connection.account_id))

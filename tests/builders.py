@@ -105,8 +105,12 @@ def waiting(**changes: Any) -> JobWaiting:
 
 def progress(percent: int = 51, **changes: Any) -> JobProgress:
     """Return an edit of the first message."""
-    facts: dict[str, Any] = {"message_id": 100, "prompt": "a lighthouse at dusk --ar 3:2"}
-    return JobProgress(**facts | {"percent": percent} | changes)
+    facts: dict[str, Any] = {
+        "message_id": 100,
+        "prompt": "a lighthouse at dusk --ar 3:2",
+        "percent": percent,
+    }
+    return JobProgress(**facts | changes)
 
 
 def grid(**changes: Any) -> JobFinished:

@@ -9,9 +9,11 @@ from domain.events import (
     Heard,
     InteractionCreated,
     InteractionSucceeded,
+    InteractionTroubled,
     JobStopped,
     JobWaiting,
     MessageDeleted,
+    Trouble,
 )
 from domain.generation import Generation, Problem, ProblemKind, Slot, Status, Step
 from domain.matching import Match, match
@@ -42,6 +44,7 @@ def slot_of(heard: Heard, *generations: Generation) -> Slot | None:
     [
         InteractionCreated("N1", 50),
         InteractionSucceeded("N1", 50),
+        InteractionTroubled("N1", Trouble.HUMAN_CHECK),
         builders.waiting(nonce="N1"),
         builders.progress(nonce="N1"),
         builders.grid(nonce="N1", reference_id=None),

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,8 @@ from domain.pause import Pause
 from domain.ports import Answer, Lease, Outcome, Query, Rejected, Taken, Unknown
 from services.database.sqlite import SqliteGenerationStore
 from services.generation import LOOK_EVERY, Orchestrator
-from services.letters import Stopped, Told
-from tests.builders import grid, new_generation, picture, solo, u_buttons, waiting
+from services.letters import FromHistory, Stopped, Told
+from tests.builders import grid, new_generation, notice, picture, solo, u_buttons, waiting
 from tests.fakes import FakeClock
 
 LIMITS = Limits(unanswered=10, unpressed=10, unchanged=20, queued=30)
@@ -90,6 +91,12 @@ class Studio:
         async with asyncio.timeout(10):
             while [s for _, s in self.sender.sent].count(slot) < times:
                 await self.clock.advance(1)
+
+
+def snowflake(moment: datetime) -> int:
+    """Return the id that Discord gives to what it makes at that moment."""
+    since_2015 = moment - datetime(2015, 1, 1, tzinfo=UTC)
+    return int(since_2015.total_seconds() * 1000) << 22
 
 
 @asynccontextmanager
@@ -284,3 +291,33 @@ async def test_silence_is_measured_only_while_something_is_awaited(studio: Studi
     assert studio.orchestrator.silence() >= 5
     await studio.orchestrator.report(row.id, Delivered(Slot.GRID, "another"))
     assert studio.orchestrator.first_unknown() == row.command_message_id
+
+
+async def test_a_notice_is_taken_once_though_the_history_repeats_it(studio: Studio) -> None:
+    """Else an old refusal would undo each new press."""
+    await studio.submit()
+    await finish_grid(studio)
+    await studio.sent(Slot.UPSCALE_1)
+    full = notice(title="Queue full", message_id=5, reference_id=200)
+    studio.orchestrator.hear(full)
+    await studio.sent(Slot.UPSCALE_1, times=2)
+    pressed_again = (await studio.row()).step(Slot.UPSCALE_1)
+    studio.orchestrator.look_back(FromHistory((full,), 1, 2))
+    row = await studio.orchestrator.report((await studio.row()).id, StatusMessageSent(1))
+    assert row.step(Slot.UPSCALE_1).nonce == pressed_again.nonce is not None
+
+
+async def test_what_likeness_binds_lets_ids_decide_the_rest_of_the_same_look(
+    studio: Studio,
+) -> None:
+    """The first message was missed; once it is known by its text, the final references it."""
+    studio.sender.answers = [Unknown("HTTP 504")]
+    asked = new_generation(prompt="a cat", command_message_id=snowflake(studio.clock.now()))
+    row = (await studio.orchestrator.submit(asked)).generation
+    await studio.until(lambda row: row.steps[0].nonce is not None)
+    start = snowflake(studio.clock.now())
+    begun = waiting(message_id=start + 1, prompt="a cat", mentioned_id=7)
+    done = grid(message_id=start + 2, reference_id=start + 1, prompt="a cat", mentioned_id=7)
+    studio.orchestrator.look_back(FromHistory((begun, done), 1, account_id=7))
+    await studio.until(lambda row: Slot.GRID in row.stored)
+    assert (await studio.row()).id == row.id
