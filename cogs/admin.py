@@ -5,7 +5,7 @@ from __future__ import annotations
 from discord.ext import commands
 
 from cogs import replies
-from cogs.common import answer, check_access, services_of
+from cogs.common import add_cog, answer, check_access
 from cogs.errors import CommandErrors
 from domain.pause import Pause
 from services.atelier import Atelier
@@ -21,7 +21,7 @@ class AdminCog(commands.Cog, name="Admin"):
         """Keep the services."""
         self._bot = bot
         self._atelier = atelier
-        self._errors = CommandErrors(atelier.settings.command_prefix, atelier.clock)
+        self._errors = CommandErrors(atelier.command_prefix, atelier.clock)
 
     async def cog_check(self, ctx: Context) -> bool:
         """Answer owners only, in the channel."""
@@ -36,7 +36,7 @@ class AdminCog(commands.Cog, name="Admin"):
         now = self._atelier.clock.now()
         pause = Pause(words=reason, since=now, by=ctx.author.id)
         done = await self._atelier.orchestrator.pause(pause)
-        prefix = self._atelier.settings.command_prefix
+        prefix = self._atelier.command_prefix
         await answer(ctx, replies.paused(prefix) if done else replies.paused_already(prefix))
 
     @commands.command(extras={"example": ""})
@@ -53,7 +53,7 @@ class AdminCog(commands.Cog, name="Admin"):
     @commands.Cog.listener()
     async def on_atelier_stopped(self, stopped: Stopped) -> None:
         """Call the owners, once for each stop."""
-        prefix = self._atelier.settings.command_prefix
+        prefix = self._atelier.command_prefix
         owners = sorted(self._atelier.settings.owner_ids)
         text = replies.stopped(stopped.pause, owners, prefix)
         await self._atelier.connection.call(text, owners)
@@ -61,4 +61,4 @@ class AdminCog(commands.Cog, name="Admin"):
 
 async def setup(bot: commands.Bot) -> None:
     """Load the extension; the services must be attached."""
-    await bot.add_cog(AdminCog(bot, services_of(bot, __name__)))
+    await add_cog(AdminCog, bot, __name__)

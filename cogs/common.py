@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import discord
 from discord.ext import commands
 
@@ -20,6 +22,19 @@ class NotAttached(commands.ExtensionError):
         )
 
 
+class CommandNamesTaken(commands.ExtensionError):
+    """The bot has commands of the same names already."""
+
+    def __init__(self, name: str, taken: Sequence[str]) -> None:
+        """Name the extension and the names."""
+        super().__init__(
+            f"{name} brings commands of names that this bot has already: {', '.join(taken)}. With "
+            '`services.attach(bot, settings, commands_begin_with="atelier_")` '
+            f"they are other names: atelier_{taken[0]}",
+            name=name,
+        )
+
+
 class ElsewhereError(commands.CheckFailure):
     """The command came from another channel: nothing is answered there."""
 
@@ -34,6 +49,29 @@ def services_of(bot: commands.Bot, extension: str) -> Atelier:
     if not isinstance(atelier, Atelier):
         raise NotAttached(extension)
     return atelier
+
+
+async def add_cog(
+    kind: Callable[[commands.Bot, Atelier], commands.Cog],
+    bot: commands.Bot,
+    extension: str,
+) -> None:
+    """Give the bot a cog, its commands named as `services.attach` was told.
+
+    Raises `NotAttached` and `CommandNamesTaken`; the latter names all of them, where the library
+    names the first.
+    """
+    atelier = services_of(bot, extension)
+    cog = kind(bot, atelier)
+    names: list[str] = []
+    for command in cog.get_commands():
+        command.name = atelier.commands_begin_with + command.name
+        command.aliases = [atelier.commands_begin_with + alias for alias in command.aliases]
+        names += [command.name, *command.aliases]
+    taken = [name for name in names if name in bot.all_commands]
+    if taken:
+        raise CommandNamesTaken(extension, taken)
+    await bot.add_cog(cog)
 
 
 async def answer(ctx: commands.Context[commands.Bot], text: str) -> discord.Message:

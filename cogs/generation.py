@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 
-import discord
 from discord.ext import commands
 
 from cogs import replies
-from cogs.common import answer, check_access, services_of
+from cogs.common import add_cog, answer, check_access
 from cogs.errors import CommandErrors
 from cogs.help import Help
 from domain.effects import AnnounceProblem
@@ -42,7 +42,7 @@ class GenerationCog(commands.Cog, name="Generation"):
         self._atelier = atelier
         self._percents: dict[str, int] = {}
         self._noticed: set[str] = set()
-        self._errors = CommandErrors(atelier.settings.command_prefix, atelier.clock)
+        self._errors = CommandErrors(atelier.command_prefix, atelier.clock)
 
     async def cog_load(self) -> None:
         """Have `!help` answered as the other commands are: in the channel, to allowed people."""
@@ -91,7 +91,7 @@ class GenerationCog(commands.Cog, name="Generation"):
         elif code:
             text = replies.unknown_code(code)
         else:
-            text = replies.no_generation_yet(self._atelier.settings.command_prefix)
+            text = replies.no_generation_yet(self._atelier.command_prefix)
         await answer(ctx, text)
 
     async def _find(self, code: str) -> Generation | None:
@@ -149,10 +149,10 @@ class GenerationCog(commands.Cog, name="Generation"):
     async def _pictures(
         self,
         generation: Generation,
-    ) -> tuple[dict[Slot, str], list[discord.File]]:
+    ) -> tuple[dict[Slot, str], dict[str, Path]]:
         """Return links to what people can open, and files where there is no such link."""
         links: dict[Slot, str] = {}
-        files: list[discord.File] = []
+        files: dict[str, Path] = {}
         limit = (await self._atelier.connection.channel()).guild.filesize_limit
         for slot in generation.stored:
             picture = generation.step(slot).picture
@@ -163,8 +163,7 @@ class GenerationCog(commands.Cog, name="Generation"):
             elif picture.size > limit:
                 links[slot] = str(path)
             else:
-                name = f"{generation.code}_{slot.title}.png"
-                files.append(discord.File(path, filename=name))
+                files[f"{generation.code}_{slot.title}.png"] = path
         return links, files
 
     async def cog_command_error(self, ctx: Context, error: Exception) -> None:
@@ -174,4 +173,4 @@ class GenerationCog(commands.Cog, name="Generation"):
 
 async def setup(bot: commands.Bot) -> None:
     """Load the extension; the services must be attached."""
-    await bot.add_cog(GenerationCog(bot, services_of(bot, __name__)))
+    await add_cog(GenerationCog, bot, __name__)

@@ -6,7 +6,7 @@ import discord
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 
-from cogs.common import services_of
+from cogs.common import add_cog
 from cogs.ears import Ears
 from domain.effects import AnnounceGrid
 from domain.events import (
@@ -82,4 +82,4 @@ class GridCog(Ears, name="Grid"):
 
 async def setup(bot: commands.Bot) -> None:
     """Load the extension; the services must be attached."""
-    await bot.add_cog(GridCog(bot, services_of(bot, __name__)))
+    await add_cog(GridCog, bot, __name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord.ext import commands
 
-from cogs.common import services_of
+from cogs.common import add_cog
 from cogs.ears import Ears
 from domain.effects import AnnounceAll, AnnounceUpscale
 from domain.events import Action, Heard, JobMessage
@@ -38,4 +38,4 @@ class UpscaleCog(Ears, name="Upscale"):
 
 async def setup(bot: commands.Bot) -> None:
     """Load the extension; the services must be attached."""
-    await bot.add_cog(UpscaleCog(bot, services_of(bot, __name__)))
+    await add_cog(UpscaleCog, bot, __name__)

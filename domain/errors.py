@@ -11,6 +11,9 @@ AtelierError
     ├── ForbiddenLink         the link leads where pictures are not fetched from
     ├── StaleFence            another process holds the lease now
     ├── LeaseHeld             another process holds the lease
+    ├── WrongSchema           the database fits another version of the code
+    ├── StoreRefused          the database or the image store will not do it
+    ├── AlreadyAttached       the bot has its services already
     ├── TokenRefused          Discord does not know the token
     ├── CommandUnavailable    Midjourney's /imagine cannot be found in the channel
     └── BadPrompt             a prompt that is not sent; the reason is data for the reply
@@ -68,6 +71,14 @@ class LeaseHeld(Permanent):
 
 class WrongSchema(Permanent):
     """The database was made by newer code, or was not yet brought up to date."""
+
+
+class StoreRefused(Permanent):
+    """The database or the image store answers, but will not do it: a wrong key, a missing grant."""
+
+
+class AlreadyAttached(Permanent):
+    """The bot has its services already: they are attached once in its life."""
 
 
 class TokenRefused(Permanent):

@@ -142,6 +142,11 @@ class Matched:
 
 
 @dataclass(frozen=True, slots=True)
+class Claimed:
+    """Its turn has come, or a new process takes it up: what it lacked may be there meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
 class Intended:
     """A request is about to be sent: committed before the act, so that it is never sent blindly."""
 
@@ -207,6 +212,7 @@ class FinalNoticeSent:
 
 Event = (
     Matched
+    | Claimed
     | Intended
     | Delivered
     | NotAccepted

@@ -182,7 +182,8 @@ class Step:
     @property
     def in_doubt(self) -> bool:
         """Whether a request is (or may be) on its way and nothing was heard of it yet."""
-        return self.nonce is not None and self.delivered_at is None and self.accepted_at is None
+        unheard = self.delivered_at is None and self.accepted_at is None
+        return self.nonce is not None and unheard and not self.settled
 
     @property
     def settled(self) -> bool:

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from domain.effects import Effect, Halt, ShowProgress, announcements, due
 from domain.events import (
+    Claimed,
     Delivered,
     Event,
     FinalNoticeSent,
@@ -81,6 +82,8 @@ def _change(generation: Generation, event: Event, now: datetime) -> Generation:
             return replace(generation, status_message_id=event.message_id)
         case FinalNoticeSent():
             return replace(generation, notice_message_id=event.message_id)
+        case Claimed():
+            return settle(generation, now)
         case Intended() | Delivered() | NotAccepted() | Overdue() | GivenUp():
             return _act(generation, event, now)
         case _:

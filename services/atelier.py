@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from domain.effects import Limits
-from domain.errors import StaleFence
+from domain.errors import AlreadyAttached, StaleFence
 from services.clock import SystemClock
 from services.copier import PictureCopier
 from services.database.sqlite import SqliteGenerationStore
@@ -19,6 +19,7 @@ from services.discord_adapter import Connection, StatusBoard
 from services.generation import Orchestrator
 from services.images import DISCORD_CDN, PictureFetcher
 from services.midjourney import MidjourneyClient
+from services.patience import when_available
 from services.recovery import Recovery
 from services.storage.folder import FolderImageStore
 
@@ -47,7 +48,13 @@ class Atelier:
     recovery: Recovery
     clock: Clock
     lease: Lease
+    commands_begin_with: str = ""
     failure: BaseException | None = field(default=None)
+
+    @property
+    def command_prefix(self) -> str:
+        """What people type before the name of a command."""
+        return self.settings.command_prefix + self.commands_begin_with
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -61,7 +68,7 @@ class Atelier:
         seconds = self.settings.lease_seconds
         while True:
             await self.clock.sleep(seconds / 3)
-            if not await self.store.renew_lease(self.lease, seconds):
+            if not await when_available(self.store.renew_lease, self.lease, seconds):
                 raise StaleFence
 
 
@@ -69,17 +76,22 @@ async def attach(
     bot: commands.Bot,
     settings: ServiceSettings,
     *,
+    commands_begin_with: str = "",
     picture_origins: frozenset[str] = DISCORD_CDN,
     clock: Clock | None = None,
 ) -> Atelier:
     """Build the services, set `bot.atelier`, and start the work; they close with the bot.
 
-    Raises `LeaseHeld` when another process works on the same data, `StoreUnavailable` when the
-    data cannot be opened. `picture_origins` is where pictures are fetched from; only the sandbox
-    has others than Discord's.
+    Raises `AlreadyAttached` the second time, `LeaseHeld` when another process works on the same
+    data, `StoreUnavailable` when the data cannot be opened. `commands_begin_with` is put before the
+    name of every command, for a bot that has some of these names itself. `picture_origins` is where
+    pictures are fetched from; only the sandbox has others than Discord's.
     """
+    if getattr(bot, "atelier", None) is not None:
+        raise AlreadyAttached("the bot has its services already: attach them once")
     async with contextlib.AsyncExitStack() as opened:
         atelier = await _build(bot, settings, clock or SystemClock(), picture_origins, opened)
+        atelier.commands_begin_with = commands_begin_with
         await bot.add_cog(atelier.connection)
         closing = opened.pop_all()
     bot.atelier = atelier  # pyright: ignore[reportAttributeAccessIssue] -- the one attribute the cogs read

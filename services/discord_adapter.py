@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
 from typing import cast
 
 import discord
+import stamina
 import structlog
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
@@ -29,13 +31,14 @@ PASSING = (discord.DiscordServerError, discord.RateLimited, ChannelUnavailable, 
 
 
 def snapshot(message: discord.Message) -> MessageSnapshot:
-    """Return what the message says now."""
+    """Return what the message says now; an edit may come without its author, who is then 0."""
+    author: discord.abc.User | None = getattr(message, "author", None)
     reference = message.reference
     interaction = message.interaction
     return MessageSnapshot(
         id=message.id,
         channel_id=message.channel.id,
-        author_id=message.author.id,
+        author_id=0 if author is None else author.id,
         content=message.content,
         nonce=None if message.nonce is None else str(message.nonce),
         flags=message.flags.value,
@@ -152,11 +155,15 @@ class Connection(commands.Cog):
         """Return one message as it is now, with fresh links; None when it is gone.
 
         User accounts may not fetch a single message; the library asks for those around it.
+        Raises `ChannelUnavailable` when Discord does not answer, or not with the message.
         """
         try:
             return snapshot(await (await self.channel()).fetch_message(message_id))
         except discord.NotFound:
             return None
+        except (discord.HTTPException, *PASSING) as error:
+            msg = f"message {message_id} cannot be read: {error}"
+            raise ChannelUnavailable(msg) from error
 
     async def since(self, message_id: int) -> list[MessageSnapshot]:
         """Return what was said after a message, oldest first."""
@@ -178,7 +185,7 @@ class Connection(commands.Cog):
         text: str,
         *,
         reply_to: int,
-        files: list[discord.File],
+        files: Mapping[str, Path],
         notify: bool,
     ) -> discord.Message | None:
         """Send a message of its own, as a reply that pings its author only where `notify` says so.
@@ -194,16 +201,20 @@ class Connection(commands.Cog):
         )
         pings = discord.AllowedMentions.none()
         pings.replied_user = notify
+        nonce = str(discord.utils.time_snowflake(discord.utils.utcnow()))
         try:
-            return await channel.send(
-                text,
-                files=files,
-                reference=reference,
-                allowed_mentions=pings,
-            )
+            async for attempt in stamina.retry_context(on=PASSING, attempts=6, wait_max=30):
+                with attempt:
+                    return await channel.send(
+                        text,
+                        files=[discord.File(path, name) for name, path in files.items()],
+                        reference=reference,
+                        allowed_mentions=pings,
+                        nonce=nonce,  # Discord drops a second message with it
+                    )
         except (discord.HTTPException, *PASSING) as error:
             log.warning("notice_not_sent", why=str(error))
-            return None
+        return None
 
     async def call(self, text: str, people: Sequence[int]) -> None:
         """Send a message that pings these people, where the text mentions them."""

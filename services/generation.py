@@ -16,9 +16,9 @@ from typing import assert_never
 
 import structlog
 
-from domain.effects import Announcement, Copy, Effect, Halt, Limits, Send, ShowProgress, due
+from domain.effects import Copy, Effect, Halt, Limits, Send, due
 from domain.errors import StaleFence
-from domain.events import Event, Heard, Intended, Matched, Notice, Overdue, PictureStored
+from domain.events import Claimed, Event, Heard, Intended, Matched, Notice, Overdue, PictureStored
 from domain.failures import classify
 from domain.generation import (
     Generation,
@@ -32,6 +32,7 @@ from domain.ports import Change, Clock, GenerationStore, Lease, Outcome, Query, 
 from domain.transitions import apply
 from services.codes import draw_code
 from services.copier import PictureCopier
+from services.herald import Herald
 from services.known import Known
 from services.letters import (
     Accepted,
@@ -43,6 +44,7 @@ from services.letters import (
     Tick,
     Told,
 )
+from services.patience import when_available
 from services.silence import Silence
 from services.worker import Worker
 
@@ -76,7 +78,7 @@ class Orchestrator:
         self._clock = clock
         self._silence = Silence(limits, clock)
         self._inbox: asyncio.Queue[Letter] = asyncio.Queue()
-        self._listeners: list[Callable[[Told | Stopped], None]] = []
+        self._herald = Herald()
         self._known = Known(clock)
         self._current: str | None = None
         self._next_look = clock.now()
@@ -85,7 +87,7 @@ class Orchestrator:
 
     def subscribe(self, listener: Callable[[Told | Stopped], None]) -> None:
         """Call `listener` with everything that the channel should hear."""
-        self._listeners.append(listener)
+        self._herald.subscribe(listener)
 
     async def submit(self, new: NewGeneration) -> Accepted:
         """Accept a person's command; a message that was accepted before gives its generation."""
@@ -100,8 +102,9 @@ class Orchestrator:
 
     async def pause(self, pause: Pause) -> bool:
         """Send nothing more until `resume`; False when that is so already."""
-        outcome = await self._store.set_pause(pause, fence=self._lease.fence)
-        self._pause = await self._store.get_pause()
+        self._pause = pause
+        outcome = await when_available(self._store.set_pause, pause, fence=self._lease.fence)
+        self._pause = await when_available(self._store.get_pause)
         return outcome == Outcome.DONE
 
     async def resume(self) -> bool:
@@ -126,8 +129,8 @@ class Orchestrator:
 
     def silence(self) -> float:
         """Return for how many seconds nothing was heard that is awaited; 0 when nothing is."""
-        generation = self._active()
-        return 0.0 if generation is None else self._silence.seconds(generation)
+        active = self._active()
+        return 0.0 if active is None else self._silence.seconds(active)
 
     async def report(self, generation_id: str, event: Event) -> Generation:
         """Take in what became of something done for a generation; return the row when committed."""
@@ -146,8 +149,6 @@ class Orchestrator:
                 tasks=tasks,
             )
             tasks.create_task(self._tick(), name="tick")
-            self._pause = await self._store.get_pause()
-            await self._remember_ended()
             await self._take_up(worker)
             self._look_soon()
             try:
@@ -167,18 +168,17 @@ class Orchestrator:
         self._inbox.put_nowait(Tick())
 
     async def _take_up(self, worker: Worker) -> None:
-        """Go on with what the last process was at."""
-        generation = await self._store.get_processing_generation()
-        if generation is not None:
-            self._begin(generation, worker)
-
-    async def _remember_ended(self) -> None:
-        """Know those that ended lately: late results find them, and unsent notices are sent."""
-        for generation in await self._store.list_generations(Query(statuses=_ENDED, limit=100)):
+        """Go on where the last process stopped; late results and unsent notices find theirs."""
+        self._pause = await when_available(self._store.get_pause)
+        lately = Query(statuses=_ENDED, limit=100)
+        for generation in await when_available(self._store.list_generations, lately):
             if not self._known.is_late(generation):
                 self._keep(generation)
                 if generation.notice_message_id is None:
-                    self._tell(Told(generation))
+                    self._herald.tell(Told(generation))
+        active = await when_available(self._store.get_processing_generation)
+        if active is not None:
+            await self._begin(active, worker)
 
     async def _open(self, letter: Letter, worker: Worker) -> None:
         match letter:
@@ -198,7 +198,14 @@ class Orchestrator:
             case _:
                 assert_never(letter)
 
-    async def _hear(self, heard: Heard, found: Match | None, worker: Worker) -> None:
+    async def _hear(
+        self,
+        heard: Heard,
+        found: Match | None,
+        worker: Worker,
+        *,
+        live: bool = True,
+    ) -> None:
         if isinstance(heard, Notice):
             if heard.message_id in self._notices:  # the history repeats what was heard live
                 return
@@ -206,7 +213,7 @@ class Orchestrator:
             log.warning("midjourney_says", means=classify(heard).key, raw=repr(heard), ours=found)
         if found is not None:
             generation = await self._row(found.generation_id)
-            await self._apply(generation, Matched(found.slot, heard), worker)
+            await self._apply(generation, Matched(found.slot, heard), worker, live=live)
 
     async def _look_back(self, look: FromHistory, worker: Worker) -> None:
         """Apply what has ids first; likeness decides only about what is left."""
@@ -215,11 +222,11 @@ class Orchestrator:
         gone = frozenset(one for one in began if one > look.since and one not in there)
         gap = Gap(account_id=look.account_id, heard=look.heard, gone=gone)
         for one in look.heard:
-            await self._hear(one, match(one, self._known.candidates()), worker)
+            await self._hear(one, match(one, self._known.candidates()), worker, live=False)
         for one in look.heard:
             rows = self._known.candidates()
             found = match(one, rows) or match_by_text(one, rows, gap)
-            await self._hear(one, found, worker)
+            await self._hear(one, found, worker, live=False)
 
     def _turn_away(self) -> None:
         """Let nobody wait for a loop that has ended."""
@@ -230,14 +237,25 @@ class Orchestrator:
 
     async def _row(self, generation_id: str) -> Generation:
         """Return the copy of a row that is held, or read it."""
-        known = self._known.get(generation_id)
-        generation = known or await self._store.get_generation(generation_id)
+        generation = self._known.get(generation_id) or await when_available(
+            self._store.get_generation, generation_id
+        )
         if generation is None:
             raise LookupError(generation_id)
         return generation
 
-    async def _apply(self, before: Generation, event: Event, worker: Worker) -> Generation:
-        """Apply an event, commit it, tell it, and start what is due."""
+    async def _apply(
+        self,
+        before: Generation,
+        event: Event,
+        worker: Worker,
+        *,
+        live: bool = True,
+    ) -> Generation:
+        """Apply an event, commit it, tell it, and start what is due.
+
+        What the history says again and again, of a job that stands still, ends no silence.
+        """
         after, effects = apply(before, event, self._clock.now())
         while after != before:
             change = await self._commit(before, after, event)
@@ -246,13 +264,13 @@ class Orchestrator:
                 break
             before = _row(change)
             after, effects = apply(before, event, self._clock.now())
-        if after.active:
+        if after.active and (live or after != before):
             self._silence.note(event)
         self._keep(after)
         for effect in effects:
             if isinstance(effect, Halt):
                 await self._stop(effect)
-        self._tell_change(before, after, effects)
+        self._herald.tell_change(before, after, effects)
         self._start(after, effects, worker)
         return after
 
@@ -260,19 +278,23 @@ class Orchestrator:
         fence = self._lease.fence
         match event:
             case PictureStored(slot, picture):
-                return await self._store.record_picture(before.id, slot, picture, fence=fence)
+                return await when_available(
+                    self._store.record_picture, before.id, slot, picture, fence=fence
+                )
             case Matched(_, heard):
                 name = type(heard).__name__
             case _:
                 name = type(event).__name__
-        return await self._store.update_generation(before, after, event=name, fence=fence)
+        return await when_available(
+            self._store.update_generation, before, after, event=name, fence=fence
+        )
 
     async def _stop(self, effect: Halt) -> None:
         """Pause the queue and say so once."""
         pause = Pause(words=effect.words, since=self._clock.now())
         log.error("queue_stopped", why=pause.words)
         if await self.pause(pause):
-            self._tell(Stopped(pause))
+            self._herald.tell(Stopped(pause))
 
     def _keep(self, generation: Generation) -> None:
         """Hold the newest copy of a row, and know which one is active."""
@@ -285,25 +307,6 @@ class Orchestrator:
             self._look_soon()
         if generation.status == Status.QUEUED and generation.not_before is not None:
             self._next_look = min(self._next_look, generation.not_before)
-
-    def _tell_change(
-        self,
-        before: Generation,
-        after: Generation,
-        effects: tuple[Effect, ...],
-    ) -> None:
-        percent = next((e.percent for e in effects if isinstance(e, ShowProgress)), None)
-        if after.status != before.status:
-            log.info("status", gen=after.code, before=before.status.value, now=after.status.value)
-        if after != before or percent is not None:
-            self._tell(Told(after, percent=percent))
-        for effect in effects:
-            if isinstance(effect, Announcement):
-                self._tell(Told(after, announcement=effect))
-
-    def _tell(self, news: Told | Stopped) -> None:
-        for listener in self._listeners:
-            listener(news)
 
     def _start(self, generation: Generation, effects: tuple[Effect, ...], worker: Worker) -> None:
         for effect in effects:
@@ -329,17 +332,16 @@ class Orchestrator:
         if self._current is not None or self._pause is not None or now < self._next_look:
             return
         self._next_look = now + LOOK_EVERY
-        change = await self._store.claim_next(now=now, fence=self._lease.fence)
+        change = await when_available(self._store.claim_next, now=now, fence=self._lease.fence)
         if change.outcome == Outcome.STALE_FENCE:
             raise StaleFence
         if change.generation is not None:
-            self._begin(change.generation, worker)
+            await self._begin(change.generation, worker)
 
-    def _begin(self, generation: Generation, worker: Worker) -> None:
+    async def _begin(self, generation: Generation, worker: Worker) -> None:
         log.info("active", gen=generation.code, status=generation.status.value)
-        self._keep(generation)
-        self._tell(Told(generation))
-        self._start(generation, due(generation, self._clock.now()), worker)
+        self._herald.tell(Told(generation))
+        await self._apply(generation, Claimed(), worker)
 
 
 def _row(change: Change) -> Generation:

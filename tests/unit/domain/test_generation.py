@@ -54,6 +54,14 @@ def test_a_problem_is_read_as_it_was_written(detail: str) -> None:
     assert Problem.read(str(problem)) == problem
 
 
+def test_a_request_is_in_doubt_until_something_is_heard_of_it_or_it_is_given_up() -> None:
+    sent = Step(intended_at=NOW, nonce="n")
+    given_up = replace(sent, problem=Problem(ProblemKind.NO_ANSWER))
+    told = [replace(sent, delivered_at=NOW), replace(sent, accepted_at=NOW), given_up, Step()]
+    assert sent.in_doubt
+    assert not any(step.in_doubt for step in told)
+
+
 def test_the_grid_and_the_wanted_upscales_are_missing_at_first() -> None:
     fresh = generation(wanted=(Slot.UPSCALE_2,))
     assert fresh.missing == (Slot.GRID, Slot.UPSCALE_2)

@@ -19,6 +19,7 @@ from domain.effects import (
     ShowProgress,
 )
 from domain.events import (
+    Claimed,
     Delivered,
     Event,
     FinalNoticeSent,
@@ -287,6 +288,20 @@ def test_a_silent_button_is_pressed_once_more_and_then_given_up() -> None:
     assert start.problem == Problem(ProblemKind.NO_ANSWER)
 
 
+@pytest.mark.parametrize(
+    "last_word",
+    [Overdue(U1), NotAccepted(U1, "n1", REFUSED)],
+    ids=["silence", "an explicit no"],
+)
+def test_a_button_that_is_given_up_does_not_hold_up_the_next(
+    last_word: Overdue | NotAccepted,
+) -> None:
+    start = with_grid(wanted=(U1, U2))
+    for _ in range(MAX_PRESSES - 1):
+        start = after(start, pressed(U1), Overdue(U1))
+    assert Send(U2) in apply(after(start, pressed(U1)), last_word, NOW)[1]
+
+
 def test_a_silence_that_ended_meanwhile_changes_nothing() -> None:
     start = after(sent(), heard(grid()))
     assert after(start, Overdue(Slot.GRID)) == start
@@ -465,3 +480,14 @@ def test_a_failed_interaction_is_no_answer_that_it_was_not_accepted(trouble: Tro
 def test_what_is_said_of_an_ended_generation_halts_nothing() -> None:
     ended = replace(sent(), status=Status.FAILED)
     assert effects_of(ended, heard(stop_notice())) == ()
+
+
+def test_a_claim_of_what_is_complete_by_now_completes_it() -> None:
+    """A copy that ended while the generation waited for its turn left nothing to do."""
+    waits = replace(with_grid(wanted=()), status=Status.VARIATIONS_IN_PROGRESS)
+    assert after(waits, Claimed()).status == Status.COMPLETED
+
+
+def test_a_claim_of_what_still_lacks_something_changes_nothing() -> None:
+    start = with_grid()
+    assert apply(start, Claimed(), NOW) == (start, (Send(U1),))

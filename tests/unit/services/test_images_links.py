@@ -20,6 +20,7 @@ SIGNATURE = "?ex=65b2&is=65a1&hm=0f%2Fa+b%20c&"
     [
         GOOD,
         GOOD + SIGNATURE,
+        GOOD.replace("/attachments", "/ephemeral-attachments"),
         GOOD.replace("me_a", ".me_a...b"),
         GOOD.replace("me_a", "m%C3%A9_a"),
         GOOD.replace("me_a", "(me)~+a,b"),
@@ -61,7 +62,8 @@ def test_a_link_to_an_attachment_of_the_channel_is_followed_as_it_is(url: str) -
         GOOD.replace("cdn.discordapp.com", "[::1]"),
         GOOD.replace("cdn.discordapp.com", "[::ffff:7f00:1]"),
         GOOD.replace("cdn.discordapp.com", "127.0.0.1"),
-        GOOD.replace("/attachments/", "/ephemeral-attachments/"),
+        GOOD.replace("/attachments/77/", "/ephemeral-attachments/78/"),
+        GOOD.replace("/attachments/", "/other-attachments/"),
         GOOD.replace("/attachments/", "//attachments/"),
         GOOD.replace("/attachments/", "/x/../attachments/"),
         GOOD.replace("/77/", "/78/"),
@@ -114,7 +116,8 @@ def test_a_port_belongs_to_the_origin() -> None:
 
 
 _FRAGMENTS = (
-    *("https://", "http://", "cdn.discordapp.com", "evil.example", "/attachments", "/77", "/78"),
+    *("https://", "http://", "cdn.discordapp.com", "evil.example", "/77", "/78"),
+    *("/attachments", "/ephemeral-attachments"),
     *("/", "//", "..", ".", "%2e", "%2F", "%25", "%5c", "\\", "@", ":", ":443", "#", "?", "&"),
     *("[::1]", "a.png", "1", "\u3002", "\u212a", " ", "\t", "\n", "\0", "\u202e"),
 )
@@ -137,4 +140,6 @@ def test_no_link_outside_the_channels_attachments_is_ever_followed(start: str, t
     assert (parts.scheme, parts.netloc, parts.fragment) == ("https", "cdn.discordapp.com", "")
     assert (link.scheme, link.raw_authority, link.port) == ("https", "cdn.discordapp.com", 443)
     for path in (parts.path, link.raw_path, unquote(parts.path), unquote(unquote(parts.path))):
-        assert posixpath.normpath(path).startswith(f"/attachments/{CHANNEL}/")
+        _, folder, channel, *_ = posixpath.normpath(path).split("/")
+        assert folder in {"attachments", "ephemeral-attachments"}
+        assert channel == str(CHANNEL)

@@ -27,7 +27,16 @@ from domain.ports import Answer, Lease, Outcome, Query, Rejected, Taken, Unknown
 from services.database.sqlite import SqliteGenerationStore
 from services.generation import LOOK_EVERY, Orchestrator
 from services.letters import FromHistory, Stopped, Told
-from tests.builders import grid, new_generation, notice, picture, solo, u_buttons, waiting
+from tests.builders import (
+    grid,
+    new_generation,
+    notice,
+    picture,
+    progress,
+    solo,
+    u_buttons,
+    waiting,
+)
 from tests.fakes import FakeClock
 
 LIMITS = Limits(unanswered=10, unpressed=10, unchanged=20, queued=30)
@@ -291,6 +300,21 @@ async def test_silence_is_measured_only_while_something_is_awaited(studio: Studi
     assert studio.orchestrator.silence() >= 5
     await studio.orchestrator.report(row.id, Delivered(Slot.GRID, "another"))
     assert studio.orchestrator.first_unknown() == row.command_message_id
+
+
+async def test_a_job_that_stands_still_is_given_up_though_the_history_shows_it(
+    studio: Studio,
+) -> None:
+    """The history is read in every silence: what it repeats must not end the silence."""
+    await studio.submit()
+    await studio.until(lambda row: row.steps[0].delivered_at is not None)
+    running = progress(51, nonce=(await studio.row()).step(Slot.GRID).nonce)
+    studio.orchestrator.hear(running)
+    async with asyncio.timeout(5):
+        while (await studio.row()).active:
+            await studio.clock.advance(LIMITS.unchanged / 3)
+            studio.orchestrator.look_back(FromHistory((running,), 1, account_id=7))
+    assert (await studio.row()).status == Status.NEEDS_ATTENTION
 
 
 async def test_a_notice_is_taken_once_though_the_history_repeats_it(studio: Studio) -> None:

@@ -1,0 +1,46 @@
+"""Tells whoever listens what has changed; nothing depends on anybody listening."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+
+from domain.effects import Announcement, Effect, ShowProgress
+from domain.generation import Generation
+from services.letters import Stopped, Told
+
+log = structlog.get_logger(__name__)
+
+
+class Herald:
+    """Those who listen, and what they are told."""
+
+    def __init__(self) -> None:
+        """Nobody listens yet."""
+        self._listeners: list[Callable[[Told | Stopped], None]] = []
+
+    def subscribe(self, listener: Callable[[Told | Stopped], None]) -> None:
+        """Call `listener` with all news."""
+        self._listeners.append(listener)
+
+    def tell(self, news: Told | Stopped) -> None:
+        """Tell one thing to all."""
+        for listener in self._listeners:
+            listener(news)
+
+    def tell_change(
+        self,
+        before: Generation,
+        after: Generation,
+        effects: tuple[Effect, ...],
+    ) -> None:
+        """Tell what the step from one state of a generation to the next means to people."""
+        percent = next((e.percent for e in effects if isinstance(e, ShowProgress)), None)
+        if after.status != before.status:
+            log.info("status", gen=after.code, before=before.status.value, now=after.status.value)
+        if after != before or percent is not None:
+            self.tell(Told(after, percent=percent))
+        for effect in effects:
+            if isinstance(effect, Announcement):
+                self.tell(Told(after, announcement=effect))
