@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from demo.stage import Stage
 
 LOG = "atelier.log"
+_STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 def run(options: Options) -> int:
@@ -62,12 +63,17 @@ def _folder(wanted: Path | None) -> Path:
 
 
 async def _until_stopped(options: Options, data: Path) -> int:
-    """Play; Ctrl-C and SIGTERM end it cleanly, and a second one does not disturb that."""
-    task = asyncio.current_task()
-    assert task is not None  # noqa: S101 -- asyncio.run made one
-    stop = [task.cancel]
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, lambda: stop and stop.pop()())
+    """Play; Ctrl-C and SIGTERM end it cleanly, and further ones do not disturb that."""
+    loop, playing = asyncio.get_running_loop(), asyncio.current_task()
+
+    def stop() -> None:
+        for number in _STOPS:
+            loop.add_signal_handler(number, lambda: None)
+        if playing is not None:
+            playing.cancel()
+
+    for number in _STOPS:
+        loop.add_signal_handler(number, stop)
     try:
         result = await _play(options, data)
     except asyncio.CancelledError:

@@ -96,11 +96,10 @@ class LiveScreen:
         self._draw()
 
     def close(self) -> None:
-        """Leave what is shown, without the prompt."""
+        """Wipe the living part: what came of it was said."""
+        self._live.clear()
         self._typed = None
         self._draw()
-        if self._live:
-            _write(self._out, "\n")
 
     def _draw(self, said: Lines | list[str] = ()) -> None:
         """Wipe the living part, print what is said for good, and draw the living part again."""

@@ -14,6 +14,7 @@ from domain.generation import ACTIVE, Generation, Slot, Status, picture_key
 from domain.ports import Query
 from sandbox.people import OWNER
 from sandbox.pointing import point_library_at
+from services.letters import Stopped, Told
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -23,10 +24,9 @@ if TYPE_CHECKING:
 
     from sandbox import Sandbox
     from services import Atelier
-    from services.letters import Told
 
 COMMAND_PREFIX = "!"
-ANSWER_SECONDS = 5.0
+ANSWER_SECONDS = 10.0
 """How long the bot may take to say what it has to say; it is silent about unknown commands."""
 UNFINISHED = ACTIVE | {Status.QUEUED}
 
@@ -125,15 +125,21 @@ class Stage:
         return next((each for each in latest if each.command_message_id == command), None)
 
     async def over(self, generation: Generation) -> Generation:
-        """Wait until a generation has ended, and a while for its final notice."""
-        while (latest := self._told.get(generation.id, generation)).status in UNFINISHED:
+        """Wait until a generation has ended, and a while for its final notice.
+
+        `Failure` when the queue is paused: nobody here resumes it.
+        """
+        while self._told.get(generation.id, generation).status in UNFINISHED:
+            pause = await self.atelier.store.get_pause()
+            if pause is not None:
+                raise Failure(f"The queue is paused: {pause.words}")
             await self._change()
         await self._notices()
-        return latest
+        return self._told.get(generation.id, generation)
 
     async def idle(self) -> None:
-        """Wait until every generation has ended, and a while for their final notices."""
-        while await self.unfinished():
+        """Wait until every generation has ended or has to wait for a person."""
+        while await self.unfinished() and await self.atelier.store.get_pause() is None:
             await self._change()
         await self._notices()
 
@@ -153,12 +159,14 @@ class Stage:
                 while not all(map(is_over, self._told.values())):
                     await self._change()
 
-    def _note(self, told: Told) -> None:
+    def _note(self, news: Told | Stopped) -> None:
         """Remember what is told, and call back at the first time that a generation is over."""
-        generation = told.generation
+        self._news.set()
+        if isinstance(news, Stopped):
+            return
+        generation = news.generation
         before = self._told.get(generation.id)
         self._told[generation.id] = generation
-        self._news.set()
         was_over = before is not None and is_over(before)
         if generation.status == Status.COMPLETED and is_over(generation) and not was_over:
             for listener in self._listeners:

@@ -133,11 +133,11 @@ def test_of_a_long_typed_line_the_end_is_seen(out: io.StringIO, live: LiveScreen
     assert lines_shown(out.getvalue()) == ["> " + "a" * 7 + "b" * 20]
 
 
-def test_at_the_end_the_prompt_goes_and_the_rest_stays(out: io.StringIO, live: LiveScreen) -> None:
+def test_at_the_end_only_what_was_said_stays(out: io.StringIO, live: LiveScreen) -> None:
     live.say("ann", ("!imagine a cat",))
     live.follow("atelier", ("25%",), ("25%",))
     live.close()
-    assert lines_shown(out.getvalue()) == ["ann         !imagine a cat", "atelier     25%", ""]
+    assert lines_shown(out.getvalue()) == ["ann         !imagine a cat", ""]
 
 
 def test_without_a_keyboard_there_is_no_prompt(out: io.StringIO) -> None:

@@ -1,11 +1,21 @@
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
-from demo.stage import is_over, settings
-from domain.generation import Status
+from demo import stage as stages
+from demo.stage import Failure, Stage, is_over, settings
+from domain.generation import Generation, Status
+from domain.pause import Pause
+from domain.ports import Query
 from sandbox import Sandbox
-from tests.builders import generation
+from services.letters import Stopped, Told
+from tests.builders import NOW, generation
+
+PAUSE = Pause(words="Blocked", since=NOW)
 
 
 def test_the_bots_settings_come_from_the_sandbox_alone(
@@ -37,3 +47,102 @@ def test_a_generation_is_over_when_it_has_ended_and_its_person_knows(status: Sta
     ended = status in {Status.COMPLETED, Status.FAILED, Status.CANCELLED, Status.NEEDS_ATTENTION}
     assert is_over(generation(status, notice_message_id=1)) == ended
     assert is_over(generation(status)) == (status == Status.CANCELLED)
+
+
+class House:
+    """The parts of the services that a stage asks, to be told what to say."""
+
+    def __init__(self) -> None:
+        self.orchestrator = SimpleNamespace(subscribe=self._subscribe)
+        self.store = SimpleNamespace(get_pause=self._get_pause, list_generations=self._list)
+        self.unfinished: list[Generation] = []
+        self._pause: Pause | None = None
+        self._listener: Callable[[Told | Stopped], None] = print
+        self.stage = Stage(Sandbox(), cast("Any", self))
+
+    def tell(self, told: Generation) -> None:
+        self.unfinished = [] if told.completed_at else [told]
+        self._listener(Told(told))
+
+    def stop(self) -> None:
+        self._pause = PAUSE
+        self._listener(Stopped(PAUSE))
+
+    def _subscribe(self, listener: Callable[[Told | Stopped], None]) -> None:
+        self._listener = listener
+
+    async def _get_pause(self) -> Pause | None:
+        return self._pause
+
+    async def _list(self, query: Query) -> list[Generation]:
+        assert {Status.QUEUED, Status.SUBMITTED} < query.statuses
+        return self.unfinished
+
+
+GENERATION_ID = "0f0e0d0c-1111-4222-8333-444455556666"
+QUEUED = generation(id=GENERATION_ID)
+SUBMITTED = generation(Status.SUBMITTED, id=GENERATION_ID)
+STORED = generation(Status.COMPLETED, id=GENERATION_ID, completed_at=NOW)
+DONE = generation(Status.COMPLETED, id=GENERATION_ID, completed_at=NOW, notice_message_id=1)
+
+
+async def over(stage: Stage) -> Generation:
+    return await stage.over(QUEUED)
+
+
+WAITS = pytest.mark.parametrize("wait", [over, Stage.idle])
+
+
+async def is_waiting(task: asyncio.Task[Any]) -> bool:
+    """Tell whether a task still waits when everything that is ready has run."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+    return not task.done()
+
+
+@WAITS
+async def test_the_notice_is_waited_for(wait: Callable[[Stage], Any]) -> None:
+    house = House()
+    house.tell(SUBMITTED)
+    task = asyncio.create_task(wait(house.stage))
+    assert await is_waiting(task)
+    house.tell(STORED)
+    assert await is_waiting(task)
+    house.tell(DONE)
+    assert await task in (None, DONE)
+
+
+@WAITS
+async def test_a_notice_that_does_not_come_is_done_without(
+    wait: Callable[[Stage], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stages, "ANSWER_SECONDS", 0)
+    house = House()
+    house.tell(STORED)
+    assert await wait(house.stage) in (None, STORED)
+
+
+async def test_when_the_queue_stops_nobody_waits_for_its_pictures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stages, "ANSWER_SECONDS", 0)
+    house = House()
+    house.tell(SUBMITTED)
+    waiting = asyncio.create_task(over(house.stage))
+    idle = asyncio.create_task(house.stage.idle())
+    assert await is_waiting(waiting)
+    house.stop()
+    with pytest.raises(Failure, match="The queue is paused: Blocked"):
+        await waiting
+    house.stop()
+    await idle
+
+
+async def test_a_generation_is_completed_once() -> None:
+    house = House()
+    completed: list[Generation] = []
+    house.stage.when_completed(completed.append)
+    for told in (QUEUED, STORED, DONE, DONE):
+        house.tell(told)
+    house.tell(generation(Status.FAILED, notice_message_id=2))
+    assert completed == [DONE]

@@ -110,7 +110,9 @@ def test_a_pipe_is_answered_line_by_line_and_its_work_is_finished(tmp_path: Path
     said = ended.stdout
     assert said.count("✅") == said.count("The grid and the upscales are in") == 2
     typed = ["ann         hello", "ann         !imagine a cat", "ann         !status"]
-    assert [line for line in said.splitlines() if line in typed] == typed
+    lines = said.splitlines()
+    assert [line for line in lines if line in typed] == typed
+    assert lines[lines.index(typed[1]) + 1] != typed[2]
     assert "· a cat · by Ann\n" in said[said.index(typed[2]) :]
     assert "\x1b" not in said
     assert "at=info event=active" in (tmp_path / "atelier.log").read_text()
@@ -155,6 +157,7 @@ def test_a_terminal_shows_a_prompt_and_is_left_as_it_was() -> None:
             os.write(person, keys)
             while answer not in shown:
                 shown += os.read(person, 4096).decode(errors="replace")
+        assert termios.tcgetattr(terminal) != before
         os.write(person, b"\x04")
         assert process.wait(20) == 0
     assert termios.tcgetattr(terminal) == before
@@ -167,6 +170,15 @@ async def test_a_generation_that_fails_is_a_failure_with_its_reason(
 ) -> None:
     sandbox.switches.answer_interaction.arm("403", only="imagine")
     with pytest.raises(Failure, match="HTTP 403"):
+        async with raised(sandbox, tmp_path) as stage:
+            await once.play(stage, PlainScreen(io.StringIO()), PROMPT)
+
+
+async def test_a_stopped_queue_is_a_failure_with_its_reason(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    sandbox.switches.answer_interaction.arm("captcha", only="imagine")
+    with pytest.raises(Failure, match="The queue is paused"):
         async with raised(sandbox, tmp_path) as stage:
             await once.play(stage, PlainScreen(io.StringIO()), PROMPT)
 
