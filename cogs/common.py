@@ -8,6 +8,7 @@ import discord
 from discord.ext import commands
 
 from services.atelier import Atelier
+from services.discord_adapter import new_message_nonce
 from services.settings import ServiceSettings
 
 
@@ -81,6 +82,7 @@ async def answer(ctx: commands.Context[commands.Bot], text: str) -> discord.Mess
         reference=ctx.message.to_reference(fail_if_not_exists=False),
         mention_author=False,
         allowed_mentions=discord.AllowedMentions.none(),
+        nonce=new_message_nonce(),
     )
 
 

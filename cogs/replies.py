@@ -30,6 +30,9 @@ _STAGES = {
 
 _PROBLEMS = {
     ProblemKind.REFUSED: "Midjourney refused this: {detail}. Change the prompt and send it again.",
+    ProblemKind.BROKEN: (
+        "Midjourney could not do this: {detail}. Send the prompt again if you still want it."
+    ),
     ProblemKind.NOT_SENT: "Discord did not take the request ({detail}). Nothing was spent.",
     ProblemKind.NO_ANSWER: (
         "Midjourney did not answer in time, so it is not known whether the job was accepted. "

@@ -117,6 +117,7 @@ class ProblemKind(StrEnum):
     """Why a generation, or one of its pictures, is not there; the words are the cogs' business."""
 
     REFUSED = "refused"  #: Midjourney said no; the detail holds its own words
+    BROKEN = "broken"  #: Midjourney could not do it; the detail holds its own words
     NOT_SENT = "not_sent"  #: Discord refused the request; the detail holds its answer
     NO_ANSWER = "no_answer"  #: nothing was heard within the limit
     STOPPED = "stopped"  #: the job was stopped or its message deleted

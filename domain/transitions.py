@@ -244,14 +244,17 @@ def _revive(generation: Generation, heard: JobWaiting | JobProgress | JobFinishe
         replace(step, problem=None) if step.picture_url is not None else step
         for step in generation.steps
     )
-    return replace(generation, status=Status.QUEUED, problem=None, steps=steps)
+    # Its new end will have a notice of its own.
+    back = replace(generation, steps=steps, problem=None, notice_message_id=None)
+    return replace(back, status=Status.QUEUED)
 
 
 def _notice(generation: Generation, slot: Slot, notice: Notice, now: datetime) -> Generation:
     if not generation.active or generation.step(slot).settled:
         return generation
     failure = classify(notice)
-    words = Problem(ProblemKind.REFUSED, _words(notice))
+    blame = ProblemKind.REFUSED if failure.kind == FailureClass.USER else ProblemKind.BROKEN
+    words = Problem(blame, _words(notice))
     repeatable = failure.accepted == Accepted.NO or slot != Slot.GRID
     match failure.kind:
         case FailureClass.NOTICE | FailureClass.UNKNOWN:

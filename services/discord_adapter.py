@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import cast
@@ -28,6 +29,14 @@ log = structlog.get_logger(__name__)
 
 PASSING = (discord.DiscordServerError, discord.RateLimited, ChannelUnavailable, OSError)
 """What keeps Discord from doing something now, though it may do it later."""
+
+
+def new_message_nonce() -> str:
+    """Return a nonce of now for one message, whose second copy Discord drops.
+
+    Those that the library makes by itself are equal for all messages of a millisecond.
+    """
+    return str(discord.utils.time_snowflake(discord.utils.utcnow()) | secrets.randbits(22))
 
 
 def snapshot(message: discord.Message) -> MessageSnapshot:
@@ -166,13 +175,14 @@ class Connection(commands.Cog):
             raise ChannelUnavailable(msg) from error
 
     async def since(self, message_id: int) -> list[MessageSnapshot]:
-        """Return what was said after a message, oldest first."""
-        history = (await self.channel()).history(
-            limit=None,
-            after=discord.Object(message_id),
-            oldest_first=True,
-        )
-        return [snapshot(message) async for message in history]
+        """Return what was said after a message, oldest first, or raise `ChannelUnavailable`."""
+        after = discord.Object(message_id)
+        try:
+            history = (await self.channel()).history(limit=None, after=after, oldest_first=True)
+            return [snapshot(message) async for message in history]
+        except (discord.HTTPException, *PASSING) as error:
+            msg = f"the history cannot be read: {error}"
+            raise ChannelUnavailable(msg) from error
 
     @property
     def account_id(self) -> int:
@@ -201,7 +211,7 @@ class Connection(commands.Cog):
         )
         pings = discord.AllowedMentions.none()
         pings.replied_user = notify
-        nonce = str(discord.utils.time_snowflake(discord.utils.utcnow()))
+        nonce = new_message_nonce()
         try:
             async for attempt in stamina.retry_context(on=PASSING, attempts=6, wait_max=30):
                 with attempt:
@@ -210,7 +220,7 @@ class Connection(commands.Cog):
                         files=[discord.File(path, name) for name, path in files.items()],
                         reference=reference,
                         allowed_mentions=pings,
-                        nonce=nonce,  # Discord drops a second message with it
+                        nonce=nonce,
                     )
         except (discord.HTTPException, *PASSING) as error:
             log.warning("notice_not_sent", why=str(error))
@@ -221,7 +231,8 @@ class Connection(commands.Cog):
         pings = discord.AllowedMentions.none()
         pings.users = [discord.Object(person) for person in people]
         try:
-            await (await self.channel()).send(text, allowed_mentions=pings)
+            channel = await self.channel()
+            await channel.send(text, allowed_mentions=pings, nonce=new_message_nonce())
         except (discord.HTTPException, *PASSING) as error:
             log.warning("owners_not_called", why=str(error))
 

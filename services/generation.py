@@ -33,6 +33,7 @@ from domain.transitions import apply
 from services.codes import draw_code
 from services.copier import PictureCopier
 from services.herald import Herald
+from services.inbox import Inbox
 from services.known import Known
 from services.letters import (
     Accepted,
@@ -77,7 +78,7 @@ class Orchestrator:
         self._copier = copier
         self._clock = clock
         self._silence = Silence(limits, clock)
-        self._inbox: asyncio.Queue[Letter] = asyncio.Queue()
+        self._inbox = Inbox()
         self._herald = Herald()
         self._known = Known(clock)
         self._current: str | None = None
@@ -116,11 +117,11 @@ class Orchestrator:
 
     def hear(self, heard: Heard) -> None:
         """Take in what was heard from Midjourney or Discord."""
-        self._inbox.put_nowait(FromChannel(heard))
+        self._inbox.put(FromChannel(heard))
 
     def look_back(self, look: FromHistory) -> None:
         """Take in everything that the history holds about jobs since `first_unknown`."""
-        self._inbox.put_nowait(look)
+        self._inbox.put(look)
 
     def first_unknown(self) -> int | None:
         """Return the message after which something may be missed; None: nothing is awaited."""
@@ -134,38 +135,39 @@ class Orchestrator:
 
     async def report(self, generation_id: str, event: Event) -> Generation:
         """Take in what became of something done for a generation; return the row when committed."""
-        committed = asyncio.get_running_loop().create_future()
-        self._inbox.put_nowait(ForGeneration(generation_id, event, committed))
-        return await committed
+        return await self._inbox.ask(generation_id, event)
 
     async def run(self) -> None:
         """Work until cancelled; `StaleFence` (in a group) means that another process took over."""
-        async with asyncio.TaskGroup() as tasks:
-            worker = Worker(
-                sender=self._sender,
-                copier=self._copier,
-                clock=self._clock,
-                report=self.report,
-                tasks=tasks,
-            )
-            tasks.create_task(self._tick(), name="tick")
-            await self._take_up(worker)
-            self._look_soon()
-            try:
-                while True:
-                    await self._open(await self._inbox.get(), worker)
-            finally:
-                self._turn_away()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                await self._work(tasks)
+        finally:
+            self._inbox.close()
+
+    async def _work(self, tasks: asyncio.TaskGroup) -> None:
+        worker = Worker(
+            sender=self._sender,
+            copier=self._copier,
+            clock=self._clock,
+            report=self.report,
+            tasks=tasks,
+        )
+        tasks.create_task(self._tick(), name="tick")
+        await self._take_up(worker)
+        self._look_soon()
+        while True:
+            await self._open(await self._inbox.get(), worker)
 
     async def _tick(self) -> None:
         while True:
             await self._clock.sleep(TICK_SECONDS)
-            self._inbox.put_nowait(Tick())
+            self._inbox.put(Tick())
 
     def _look_soon(self) -> None:
         """Have the loop look for the next generation at once."""
         self._next_look = self._clock.now()
-        self._inbox.put_nowait(Tick())
+        self._inbox.put(Tick())
 
     async def _take_up(self, worker: Worker) -> None:
         """Go on where the last process stopped; late results and unsent notices find theirs."""
@@ -227,13 +229,6 @@ class Orchestrator:
             rows = self._known.candidates()
             found = match(one, rows) or match_by_text(one, rows, gap)
             await self._hear(one, found, worker, live=False)
-
-    def _turn_away(self) -> None:
-        """Let nobody wait for a loop that has ended."""
-        while not self._inbox.empty():
-            letter = self._inbox.get_nowait()
-            if isinstance(letter, ForGeneration):
-                letter.committed.cancel()
 
     async def _row(self, generation_id: str) -> Generation:
         """Return the copy of a row that is held, or read it."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 DISCORD_CDN = frozenset({"https://cdn.discordapp.com"})
 """Where attachments are. `media.discordapp.net` is left out on purpose: it resizes."""
 
+_FOLDERS = ("attachments", "ephemeral-attachments")  # the other is for one person's eyes only
 _FORMATS = ("PNG", "JPEG", "WEBP")
 _CHUNK = 64 * 1024
 _EXPIRED = frozenset({403, 404, 410})  # Discord: "This content is no longer available."
@@ -151,9 +152,10 @@ def checked_link(url: str, origins: frozenset[str], channel_id: int) -> URL:
     ports, escapes, other alphabets) can matter.
     """
     for origin in origins:
-        start = f"{origin}/attachments/{channel_id}"
-        if url.startswith(start) and _TAIL.fullmatch(url, len(start)):
-            return URL(url, encoded=True)  # encoding it again would break Discord's signature
+        for folder in _FOLDERS:
+            start = f"{origin}/{folder}/{channel_id}"
+            if url.startswith(start) and _TAIL.fullmatch(url, len(start)):
+                return URL(url, encoded=True)  # encoding it again would break Discord's signature
     raise ForbiddenLink("not a link to a picture of this channel")
 
 

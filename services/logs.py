@@ -51,6 +51,7 @@ _SHAPES = (
 _LEVELS = {
     "discord": logging.INFO,  # its DEBUG shows whole requests
     "aiohttp": logging.WARNING,  # its INFO is a line for each request
+    "httpx": logging.WARNING,  # the same
 }
 _FRAMES = 8
 _TRACE_HEAD, _TRACE_TAIL = 1500, 2500

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import structlog
 
+from domain.errors import ChannelUnavailable
 from domain.messages import parse
 from domain.ports import Clock
-from services.discord_adapter import PASSING, Connection
+from services.discord_adapter import Connection
 from services.generation import Orchestrator
 from services.letters import FromHistory
 
@@ -61,7 +62,7 @@ class Recovery:
         self._looked_at = self._clock.monotonic()
         try:
             snapshots = await self._connection.since(since)
-        except PASSING as error:
+        except ChannelUnavailable as error:
             log.warning("history_not_read", why=str(error))
             return
         self._seen_connects = connects

@@ -17,6 +17,7 @@ from typing import Any
 from unittest.mock import patch
 
 import discord
+import stamina
 from discord.ext import commands
 from discord.http import MultipartParameters
 
@@ -210,6 +211,7 @@ async def open_room(
         dpytest_on_this_library(),
         patch.object(backend, "FakeHttp", Wire),
         patch("services.atelier.MidjourneyClient", NobodyToAsk),
+        stamina.set_testing(testing=True, attempts=2),
         chdir(folder),  # dpytest leaves the files that it is sent there
     ):
         bot = bot or AtelierBot(values)

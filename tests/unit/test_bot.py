@@ -8,6 +8,7 @@ from pathlib import Path
 
 import discord
 import pytest
+from curl_cffi import CurlError
 
 import bot
 from domain.errors import LeaseHeld, StaleFence, StoreUnavailable
@@ -100,6 +101,7 @@ def test_without_a_database_there_is_one_sentence(capsys: pytest.CaptureFixture[
         (ExceptionGroup("g", [ExceptionGroup("h", [StaleFence()])]), bot.Exit.LEASE_HELD),
         (discord.LoginFailure(), bot.Exit.TOKEN_REFUSED),
         (TimeoutError(), bot.Exit.FAILED),
+        (CurlError("nobody there"), bot.Exit.FAILED),
         (StoreUnavailable("the disk is full"), bot.Exit.FAILED),
         (ExceptionGroup("g", [ValueError("a"), KeyError("b")]), bot.Exit.FAILED),
         (ZeroDivisionError(), bot.Exit.FAILED),

@@ -318,3 +318,22 @@ def test_file_that_is_no_text_is_one_problem(tmp_path: Path) -> None:
         f"{tmp_path / '.env'} cannot be read: make it a UTF-8 text that this account may read."
     )
     assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("variables", "parks"),
+    [({}, False), ({"PARK_ON_FATAL": "true"}, True), ({"PARK_ON_FATAL": "perhaps"}, False)],
+)
+def test_parking_counts_also_when_another_setting_is_wrong(
+    variables: dict[str, str],
+    parks: bool,
+) -> None:
+    with pytest.raises(config.SettingsError) as caught:
+        load_with({"OWNER_IDS": "ann", **variables})
+    assert caught.value.park is parks
+
+
+def test_parking_may_be_asked_for_in_the_file(tmp_path: Path) -> None:
+    with pytest.raises(config.SettingsError) as caught:
+        load_from_file(tmp_path, "PARK_ON_FATAL=1\nAUTO_UPSCALE=9")
+    assert caught.value.park

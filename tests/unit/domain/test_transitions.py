@@ -357,7 +357,9 @@ def test_what_leaves_the_outcome_open_is_waited_for(title: str) -> None:
 
 def test_a_job_that_broke_after_acceptance_is_not_paid_for_again() -> None:
     notice = Notice(message_id=1, title="Sorry! Could not complete the job!", text="")
-    assert after(sent(), heard(waiting()), heard(notice)).status == Status.FAILED
+    failed = after(sent(), heard(waiting()), heard(notice))
+    assert failed.status == Status.FAILED
+    assert failed.problem == Problem(ProblemKind.BROKEN, notice.title)
 
 
 def test_a_mere_warning_changes_nothing() -> None:
@@ -396,6 +398,11 @@ def test_a_late_upscale_comes_back_without_its_old_problem() -> None:
     assert start.status == Status.FAILED
     back = after(start, heard(solo(U1), U1))
     assert (back.status, back.problem, back.step(U1).problem) == (Status.QUEUED, None, None)
+
+
+def test_what_came_back_gets_a_notice_of_its_new_end() -> None:
+    start = replace(sent(), status=Status.NEEDS_ATTENTION, notice_message_id=12)
+    assert after(start, heard(grid())).notice_message_id is None
 
 
 def test_an_edit_of_a_completed_grid_leaves_it_completed() -> None:

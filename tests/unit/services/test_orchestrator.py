@@ -26,7 +26,8 @@ from domain.pause import Pause
 from domain.ports import Answer, Lease, Outcome, Query, Rejected, Taken, Unknown
 from services.database.sqlite import SqliteGenerationStore
 from services.generation import LOOK_EVERY, Orchestrator
-from services.letters import FromHistory, Stopped, Told
+from services.inbox import Inbox
+from services.letters import FromHistory, Stopped, Tick, Told
 from tests.builders import (
     grid,
     new_generation,
@@ -285,9 +286,16 @@ async def test_a_stale_fence_ends_the_work(tmp_path: Path) -> None:
 async def test_nobody_waits_for_a_loop_that_has_ended(tmp_path: Path) -> None:
     async with working(tmp_path) as studio:
         row = await studio.submit()
-    waits = asyncio.create_task(studio.orchestrator.report(row.id, StatusMessageSent(1)))
+    with pytest.raises(asyncio.CancelledError):
+        await studio.orchestrator.report(row.id, StatusMessageSent(1))
+
+
+async def test_who_waits_when_the_inbox_is_closed_is_let_go() -> None:
+    inbox = Inbox()
+    waits = asyncio.create_task(inbox.ask("g", StatusMessageSent(1)))
     await asyncio.sleep(0)
-    studio.orchestrator._turn_away()  # pyright: ignore[reportPrivateUsage] -- that moment cannot be hit otherwise
+    inbox.put(Tick())
+    inbox.close()
     with pytest.raises(asyncio.CancelledError):
         await waits
 
