@@ -8,27 +8,27 @@ import contextlib
 import json
 import signal
 import sys
-import time
 from enum import IntEnum
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NoReturn, cast
 
 import discord
 import structlog
+from curl_cffi import CurlError
 from discord.ext import commands
 
 import config
 import services
 from cogs.help import Help
 from domain.errors import AtelierError, LeaseHeld, StaleFence
-from domain.ports import Clock, Query
+from domain.ports import Clock, GenerationReader, ImageStore, Query
 from services import logs
-from services.database.sqlite import SqliteReader, open_read_only
+from services.database.migrate import migrate
 from services.images import DISCORD_CDN
 from services.listing import as_json, as_table
-from services.storage.folder import FolderImageStore
+from services.stores import open_for_reading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Sequence
 
 log = structlog.get_logger("bot")
 
@@ -36,6 +36,7 @@ EXTENSIONS = ("cogs.generation", "cogs.grid", "cogs.upscale", "cogs.admin")
 LOGIN_SECONDS = 60.0
 """The library's own look-ups before the login have no limit when packets are swallowed."""
 PARK_SECONDS = 60.0
+REFUSED = "Discord does not know DISCORD_TOKEN; get a new one"
 LISTED = 20
 
 
@@ -134,10 +135,12 @@ def _explain(error: BaseException) -> Exit:
             log.error("lease_held", hint="another process is at work on the same data")
             return Exit.LEASE_HELD
         case discord.LoginFailure() | discord.ConnectionClosed(code=4004):
-            log.error("token_refused", hint="Discord does not know DISCORD_TOKEN; get a new one")
+            log.error("token_refused", hint=REFUSED)
             return Exit.TOKEN_REFUSED
         case TimeoutError():
             log.error("login_timed_out", seconds=LOGIN_SECONDS, hint="Discord cannot be reached")
+        case CurlError():
+            log.error("discord_unreachable", why=str(error), hint="the network, or PROXY_URL")
         case AtelierError() | discord.DiscordException():
             log.error("failed", why=f"{type(error).__name__}: {error}")
         case _:
@@ -153,15 +156,22 @@ def _single(error: BaseException) -> BaseException:
     return _single(inner[0]) if len(inner) == 1 else AtelierError(*inner)
 
 
-def _park(reason: Exit) -> None:
+async def _park(reason: Exit, hint: str) -> NoReturn:
     """Stay up and repeat why, where the platform would only restart the process again and again."""
     while True:
-        log.error("parked", exit_code=int(reason), hint="change the settings to start again")
-        time.sleep(PARK_SECONDS)
+        log.error("parked", why=reason.name.lower(), hint=hint)
+        await asyncio.sleep(PARK_SECONDS)
 
 
 async def _run_worker(settings: config.Settings) -> Exit:
-    """Run the worker; SIGTERM ends it as Ctrl-C does, and another SIGTERM changes nothing."""
+    code = await work(settings)
+    if code == Exit.TOKEN_REFUSED and settings.park_on_fatal:
+        await _park(code, REFUSED)
+    return code
+
+
+async def _until_stopped(worker: Awaitable[Exit]) -> Exit:
+    """Let SIGTERM end the worker as Ctrl-C does; another SIGTERM changes nothing."""
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
 
@@ -173,7 +183,7 @@ async def _run_worker(settings: config.Settings) -> Exit:
     with contextlib.suppress(NotImplementedError):  # Windows' event loops know no signals
         loop.add_signal_handler(signal.SIGTERM, stop)
     try:
-        return await work(settings)
+        return await worker
     except asyncio.CancelledError:
         log.info("stopped")
         return Exit.DONE
@@ -181,22 +191,34 @@ async def _run_worker(settings: config.Settings) -> Exit:
 
 async def _read(settings: config.Settings, arguments: argparse.Namespace) -> Exit:
     """Print generations from the store, beside a running worker."""
-    store = await open_read_only(settings.data_dir / "atelier.sqlite3")
-    images = FolderImageStore.unserved(settings.data_dir / "pictures", settings.pictures_address)
-    try:
+    async with contextlib.AsyncExitStack() as opened:
+        store, images = await open_for_reading(settings, opened)
         if arguments.command == "list":
             found = await store.list_generations(Query(limit=LISTED))
             objects = [await as_json(generation, images) for generation in found]
             _print(objects if arguments.json else as_table(found))
             return Exit.DONE
         return await _show(store, images, arguments)
-    finally:
-        await store.close()
+
+
+async def _migrate(settings: config.Settings) -> Exit:
+    """Bring the schema to the project; without its address, say whether that is needed, and how."""
+    if settings.supabase_url is None:
+        sys.stdout.write("Supabase is not used; the embedded database migrates by itself.\n")
+        return Exit.DONE
+    if settings.supabase_db_url is not None:
+        applied = await migrate(settings.supabase_db_url.get_secret_value())
+        sys.stdout.write("".join(f"applied {name}\n" for name in applied) or "nothing to do\n")
+        return Exit.DONE
+    async with contextlib.AsyncExitStack() as opened:
+        await open_for_reading(settings, opened)
+    sys.stdout.write("The schema is current.\n")
+    return Exit.DONE
 
 
 async def _show(
-    store: SqliteReader,
-    images: FolderImageStore,
+    store: GenerationReader,
+    images: ImageStore,
     arguments: argparse.Namespace,
 ) -> Exit:
     generation = await store.get_generation(arguments.id)
@@ -223,6 +245,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     listing = subcommands.add_parser("list", help="print the latest generations, newest first")
     showing = subcommands.add_parser("show", help="print one generation")
     showing.add_argument("id", metavar="ID", help="its code or id")
+    subcommands.add_parser("migrate", help="bring the database's schema to a Supabase project")
     for subcommand in (listing, showing):
         subcommand.add_argument("--json", action="store_true", help="as JSON")
     return parser.parse_args(argv)
@@ -236,19 +259,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     except config.SettingsError as error:
         sys.stderr.write("The settings are wrong:\n")
         sys.stderr.writelines(f"- {problem}\n" for problem in error.problems)
+        if error.park and not arguments.command:
+            logs.configure("logfmt", ())
+            return asyncio.run(_until_stopped(_park(Exit.SETTINGS_WRONG, str(error))))
         return Exit.SETTINGS_WRONG
     logs.configure(settings.log_format, settings.secrets)
     if arguments.command:
         return _reading(settings, arguments)
-    code = asyncio.run(_run_worker(settings))
-    if code in {Exit.TOKEN_REFUSED, Exit.SETTINGS_WRONG} and settings.park_on_fatal:
-        _park(code)
-    return code
+    return asyncio.run(_until_stopped(_run_worker(settings)))
 
 
 def _reading(settings: config.Settings, arguments: argparse.Namespace) -> int:
     try:
-        return asyncio.run(_read(settings, arguments))
+        reading = (
+            _migrate(settings) if arguments.command == "migrate" else _read(settings, arguments)
+        )
+        return asyncio.run(reading)
     except AtelierError as error:
         sys.stderr.write(f"{error}\n")
         return Exit.FAILED

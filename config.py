@@ -6,12 +6,15 @@ never repeated, because it may be a secret in the wrong place.
 
 from __future__ import annotations
 
+import base64
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic import model_validator as validator_of_all
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 if TYPE_CHECKING:
@@ -22,11 +25,15 @@ _DEVELOPER_MODE = "in Discord, with Developer Mode on,"
 
 
 class SettingsError(Exception):
-    """The settings are wrong; `problems` has one sentence each, without any variable's value."""
+    """The settings are wrong; `problems` has one sentence each, without any variable's value.
 
-    def __init__(self, problems: list[str]) -> None:
+    `park` is what PARK_ON_FATAL says, which counts also when others are wrong.
+    """
+
+    def __init__(self, problems: list[str], *, park: bool) -> None:
         super().__init__(" ".join(problems))
         self.problems = problems
+        self.park = park
 
 
 def _parts(value: object) -> object:
@@ -113,11 +120,33 @@ class Settings(BaseSettings):
         description="write logfmt, json or console",
     )
 
+    supabase_url: str | None = Field(
+        default=None,
+        description="write the project's URL, like https://abc.supabase.co",
+    )
+    supabase_key: SecretStr | None = Field(
+        default=None,
+        description="write the project's secret key (sb_secret_...), not a publishable or anon key",
+    )
+    supabase_bucket: str = Field(
+        default="generations",
+        pattern=r"^[a-z0-9][a-z0-9._-]{1,62}$",
+        description="write the bucket's name: small letters, digits, dashes",
+    )
+    supabase_bucket_public: bool = Field(default=True, description="write true or false")
+    supabase_db_url: SecretStr | None = Field(
+        default=None,
+        description="write the address of the project's Postgres, postgresql://...",
+    )
+
     @property
     def secrets(self) -> tuple[str, ...]:
         """Return every text that must never be seen, in a log or elsewhere."""
         password = urlsplit(self.proxy_url or "").password
-        return (self.discord_token.get_secret_value(), *([password] if password else []))
+        kept = (self.discord_token, self.supabase_key, self.supabase_db_url)
+        texts = [secret.get_secret_value() for secret in kept if secret is not None]
+        database = urlsplit(texts[-1]).password if self.supabase_db_url is not None else None
+        return (*texts, *(word for word in (password, database) if word))
 
     @validator_of_all(mode="before")
     @classmethod
@@ -137,6 +166,37 @@ class Settings(BaseSettings):
         if not (text.isascii() and text.isprintable()) or set(text) & set(" \"'"):
             raise ValueError
         return token
+
+    @field_validator("supabase_url")
+    @classmethod
+    def _project(cls, address: str | None) -> str | None:
+        url = urlsplit(address or "https://a")
+        local = url.hostname in {"127.0.0.1", "localhost", "::1"}
+        if not url.hostname or url.scheme not in ({"http", "https"} if local else {"https"}):
+            raise ValueError
+        return address
+
+    @field_validator("supabase_key")
+    @classmethod
+    def _secret_key(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and _is_for_the_public(key.get_secret_value()):
+            raise ValueError
+        return key
+
+    @field_validator("supabase_db_url")
+    @classmethod
+    def _postgres(cls, address: SecretStr | None) -> SecretStr | None:
+        schemes = {"postgres", "postgresql"}
+        if address is not None and urlsplit(address.get_secret_value()).scheme not in schemes:
+            raise ValueError
+        return address
+
+    @validator_of_all(mode="after")
+    def _both_or_neither(self) -> Self:
+        if (self.supabase_url is None) != (self.supabase_key is None):
+            missing = "supabase_key" if self.supabase_key is None else "supabase_url"
+            raise PydanticCustomError("missing", missing)  # pyright: ignore[reportArgumentType] -- a literal, in effect
+        return self
 
     @field_validator("auto_upscale")
     @classmethod
@@ -161,6 +221,16 @@ class Settings(BaseSettings):
         return address
 
 
+def _is_for_the_public(key: str) -> bool:
+    """Whether it is a key that browsers may have: it could neither read nor write here."""
+    payload = key.split(".")[1] if key.count(".") == 2 else ""  # noqa: PLR2004 -- the parts of a JWT
+    try:
+        role = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["role"]
+    except (ValueError, KeyError, TypeError):
+        role = None
+    return key.startswith("sb_publishable_") or role == "anon"
+
+
 def load(env_file: Path | None = Path(".env")) -> Settings:
     """Read the environment, and `env_file` for what is not there, or raise `SettingsError`.
 
@@ -171,11 +241,26 @@ def load(env_file: Path | None = Path(".env")) -> Settings:
         return Settings(_env_file=env_file)  # pyright: ignore[reportCallIssue] -- the environment gives the fields
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
-        problems = [_sentence(e["type"], str(e["loc"][0])) for e in found]
+        problems = [_sentence(e["type"], str(e["loc"][0] if e["loc"] else e["msg"])) for e in found]
     except (OSError, UnicodeError):
         problems = [f"{env_file} cannot be read: make it a UTF-8 text that this account may read."]
     # Raised here, since an error raised above would carry the values along in its context.
-    raise SettingsError(list(dict.fromkeys(problems)))
+    raise SettingsError(list(dict.fromkeys(problems)), park=_parks(env_file))
+
+
+class _Parking(BaseSettings):
+    """The one setting that can be right alone."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+
+    park_on_fatal: bool = False
+
+
+def _parks(env_file: Path | None) -> bool:
+    try:
+        return _Parking(_env_file=env_file).park_on_fatal  # pyright: ignore[reportCallIssue] -- pydantic-settings' own argument
+    except (ValidationError, OSError, UnicodeError):
+        return False
 
 
 def _sentence(kind: str, field: str) -> str:

@@ -24,6 +24,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools import supabase_lite
 from tools.environment import DEVELOPMENT, ROOT, RUNTIME, VENV, Problem, ensure, say, too_old
 
 if TYPE_CHECKING:
@@ -118,7 +119,11 @@ def lock_is_current() -> bool:
 
 def demo(arguments: Sequence[str]) -> int:
     """Become the demo: signals and the exit code are its own."""
-    ensure(RUNTIME)
+    if "--supabase" in arguments:  # it brings Node.js and a Postgres with it
+        ensure(DEVELOPMENT)
+        supabase_lite.ensure()
+    else:
+        ensure(RUNTIME)
     os.chdir(ROOT)
     python = str(VENV / "bin/python")
     os.execv(python, [python, "-m", "demo", *arguments])  # noqa: S606 - no shell is wanted
@@ -127,6 +132,7 @@ def demo(arguments: Sequence[str]) -> int:
 def test(arguments: Sequence[str]) -> int:
     """Run pytest, and the coverage gates if nothing was singled out."""
     ensure(DEVELOPMENT)
+    supabase_lite.ensure()
     chosen = () if "--all" in arguments else ("-m", "not long")
     further = [argument for argument in arguments if argument != "--all"]
     if further:

@@ -64,7 +64,19 @@ class Query:
     limit: int = 20
 
 
-class GenerationStore(Protocol):
+class GenerationReader(Protocol):
+    """What can be asked of the generations."""
+
+    async def get_generation(self, id_or_code: str) -> Generation | None:
+        """Return one generation by its id or its code (in any case)."""
+        ...
+
+    async def list_generations(self, query: Query) -> list[Generation]:
+        """Return a page of generations, newest first."""
+        ...
+
+
+class GenerationStore(GenerationReader, Protocol):
     """Every fact of every generation. Its guarantees live in the database, not in the caller.
 
     At most one generation is active; statuses and transitions are legal; progress is computed in
@@ -114,14 +126,6 @@ class GenerationStore(Protocol):
         The row moves on by itself (`domain.generation.with_picture`): to `grid_completed`, or to
         `completed` with the last wanted picture.
         """
-        ...
-
-    async def get_generation(self, id_or_code: str) -> Generation | None:
-        """Return one generation by its id or its code (in any case)."""
-        ...
-
-    async def list_generations(self, query: Query) -> list[Generation]:
-        """Return a page of generations, newest first."""
         ...
 
     async def get_processing_generation(self) -> Generation | None:

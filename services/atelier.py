@@ -14,14 +14,13 @@ from domain.effects import Limits
 from domain.errors import AlreadyAttached, StaleFence
 from services.clock import SystemClock
 from services.copier import PictureCopier
-from services.database.sqlite import SqliteGenerationStore
 from services.discord_adapter import Connection, StatusBoard
 from services.generation import Orchestrator
 from services.images import DISCORD_CDN, PictureFetcher
 from services.midjourney import MidjourneyClient
 from services.patience import when_available
 from services.recovery import Recovery
-from services.storage.folder import FolderImageStore
+from services.stores import open_stores
 
 if TYPE_CHECKING:
     from discord.ext import commands
@@ -107,17 +106,13 @@ async def _build(
     opened: contextlib.AsyncExitStack,
 ) -> Atelier:
     """Open everything in its order; `opened` closes it in the opposite one."""
-    folder = settings.data_dir
-    store = await SqliteGenerationStore.open(folder / "atelier.sqlite3", clock=clock)
-    opened.push_async_callback(store.close)
+    store, images = await open_stores(settings, clock, opened)
     lease = await store.acquire_lease(str(uuid.uuid4()), settings.lease_seconds)
     opened.push_async_callback(store.release_lease, lease)
-    images = await FolderImageStore.open(folder / "pictures", settings.pictures_address)
-    opened.push_async_callback(images.close)
     fetcher = PictureFetcher(
         allowed_origins=picture_origins,
         channel_id=settings.discord_channel_id,
-        folder=folder / "incoming",
+        folder=settings.data_dir / "incoming",
         proxy=settings.proxy_url,
     )
     opened.push_async_callback(fetcher.close)

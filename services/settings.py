@@ -8,6 +8,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+class Secret(Protocol):
+    """A text that shows itself only when asked."""
+
+    def get_secret_value(self) -> str:
+        """Return the text."""
+        ...
+
+
 class ServiceSettings(Protocol):
     """The settings behind the cogs, read-only. Ids are Discord's, durations are in seconds."""
 
@@ -74,4 +82,24 @@ class ServiceSettings(Protocol):
     @property
     def proxy_url(self) -> str | None:
         """The HTTP proxy for everything that goes to Discord; may hold a password."""
+        ...
+
+    @property
+    def supabase_url(self) -> str | None:
+        """The Supabase project; without one, everything is kept on this machine."""
+        ...
+
+    @property
+    def supabase_key(self) -> Secret | None:
+        """The project's secret key."""
+        ...
+
+    @property
+    def supabase_bucket(self) -> str:
+        """The bucket of the pictures."""
+        ...
+
+    @property
+    def supabase_bucket_public(self) -> bool:
+        """Whether everybody who has a picture's address may see it."""
         ...

@@ -22,7 +22,12 @@ from hypothesis import settings
 
 from tests.loopback.sitecustomize import refused
 
-pytest_plugins = ["pytester"]
+pytest_plugins = [
+    "pytester",
+    "tests.postgres.cluster",
+    "tests.supabase_server",
+    "tests.fault_proxy",
+]
 
 HERE = Path(__file__).parent
 CLOSED_PORT = "http://127.0.0.1:9"

@@ -86,11 +86,11 @@ def from_row(row: Mapping[str, Any]) -> Generation:
         id=row["id"],
         code=row["code"],
         prompt=row["prompt"],
-        author_id=row["author_id"],
+        author_id=int(row["author_id"]),
         author_name=row["author_name"],
-        guild_id=row["guild_id"],
-        channel_id=row["channel_id"],
-        command_message_id=row["command_message_id"],
+        guild_id=int(row["guild_id"]),
+        channel_id=int(row["channel_id"]),
+        command_message_id=int(row["command_message_id"]),
         wanted=tuple(Slot(number) for number in row["wanted"]),
         origin=Origin(
             kind=OriginKind(row["origin_kind"]),
@@ -109,22 +109,24 @@ def from_row(row: Mapping[str, Any]) -> Generation:
         buttons=tuple(Button(**button) for button in row["buttons"]),
         message_flags=row["message_flags"],
         steps=tuple(_step(slot, row) for slot in Slot),
-        status_message_id=row["status_message_id"],
-        notice_message_id=row["notice_message_id"],
+        status_message_id=_optional(int, row["status_message_id"]),
+        notice_message_id=_optional(int, row["notice_message_id"]),
         problem=_optional(Problem.read, row["error"]),
         submitted_at=_optional(_time, row["submitted_at"]),
         completed_at=_optional(_time, row["completed_at"]),
     )
 
 
+def writable(generation: Generation) -> Row:
+    """Return the columns of the table without those of the store."""
+    row = to_row(generation)
+    return {column: value for column, value in row.items() if column not in STORE_COLUMNS}
+
+
 def changes(before: Generation, after: Generation) -> Row:
     """Return the columns of `after` that differ from `before`, without those of the store."""
     old = to_row(before)
-    return {
-        column: value
-        for column, value in to_row(after).items()
-        if value != old[column] and column not in STORE_COLUMNS
-    }
+    return {column: value for column, value in writable(after).items() if value != old[column]}
 
 
 def time_text(time: datetime) -> str:
@@ -161,7 +163,7 @@ def _step_columns(slot: Slot, step: Step) -> Row:
     filled = {name: value for name, value in facts.items() if value is not None}
     if step.picture is None:
         return {f"{slot.title}_url": None, f"{slot.title}_step": filled}
-    filled |= _picture_facts(step.picture)
+    filled |= picture_facts(step.picture)
     return {f"{slot.title}_url": step.picture.key, f"{slot.title}_step": filled}
 
 
@@ -176,17 +178,18 @@ def _step(slot: Slot, row: Mapping[str, Any]) -> Step:
         accepted_at=_optional(_time, facts.get("accepted_at")),
         accepted_by=_optional(Proof, facts.get("accepted_by")),
         job_queued=facts.get("job_queued", False),
-        interaction_id=facts.get("interaction_id"),
-        progress_message_id=facts.get("progress_message_id"),
+        interaction_id=_optional(int, facts.get("interaction_id")),
+        progress_message_id=_optional(int, facts.get("progress_message_id")),
         job_id=facts.get("job_id"),
-        message_id=facts.get("message_id"),
+        message_id=_optional(int, facts.get("message_id")),
         picture_url=facts.get("picture_url"),
         picture=_picture(row[f"{slot.title}_url"], facts),
         problem=_optional(Problem.read, facts.get("problem")),
     )
 
 
-def _picture_facts(picture: Picture) -> Row:
+def picture_facts(picture: Picture) -> Row:
+    """Return what stands beside a picture's key, in its step."""
     return {
         "sha256": picture.sha256,
         "size": picture.size,

@@ -1,22 +1,30 @@
 """Every test of the store's contract runs once for each database."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 
 import pytest
 
 from domain.ports import GenerationStore
-from tests.contract.databases import Database, SqliteDatabase, Worker
+from tests.contract.databases import Database, SqliteDatabase, SupabaseDatabase, Worker
 from tests.fakes import FakeClock
+from tests.supabase_server import SupabaseServer
+from tools.postgres import Cluster
 
 
-@pytest.fixture(params=["sqlite"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
-    match request.param:
-        case "sqlite":
-            return SqliteDatabase(tmp_path / "atelier.sqlite3", FakeClock())
-        case _:
-            raise AssertionError(request.param)
+@pytest.fixture(params=["sqlite", pytest.param("supabase", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Database]:
+    if request.param == "sqlite":
+        yield SqliteDatabase(tmp_path / "atelier.sqlite3", FakeClock())
+        return
+    server: SupabaseServer = request.getfixturevalue("supabase_server")
+    cluster: Cluster = request.getfixturevalue("cluster")
+    supabase = SupabaseDatabase(server.url, server.secret_key, server.database_url)
+    before = cluster.complaints()
+    supabase.empty()
+    yield supabase
+    assert cluster.complaints() == before
+    supabase.empty()  # above all the lease, which others want
 
 
 @pytest.fixture

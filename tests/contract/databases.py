@@ -4,11 +4,16 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, LiteralString, Protocol, Self
+
+import psycopg
+from psycopg.sql import SQL, Identifier
 
 from domain.generation import Generation, NewGeneration, Slot, Status
 from domain.ports import Change, Clock, GenerationStore, Outcome
 from services.database.sqlite import SqliteGenerationStore
+from services.database.supabase import SupabaseGenerationStore
+from services.supabase import Supabase
 from tests.builders import NOW, new_generation, picture
 
 
@@ -45,6 +50,55 @@ class SqliteDatabase:
             connection.row_factory = sqlite3.Row
             found = connection.execute(f"SELECT * FROM {table} ORDER BY rowid")  # noqa: S608 -- a test's own words
             return [dict(row) for row in found]
+
+
+class SupabaseDatabase:
+    """A project behind Supabase's REST interface, with a second door to its Postgres."""
+
+    def __init__(self, url: str, key: str, db_url: str) -> None:
+        self._url = url
+        self._key = key
+        self._db_url = db_url
+
+    async def open(self) -> GenerationStore:
+        return await _Alone.on(await Supabase.connect(self._url, self._key))
+
+    async def holder_dies(self, store: GenerationStore) -> None:
+        """Let the time pass that the lease lasts."""
+        await store.close()
+        self.run("UPDATE leases SET expires_at = now() - interval '1 second'")
+
+    async def rows(self, table: str) -> list[dict[str, Any]]:
+        number = {"generations": "seq", "generation_events": "id"}[table]
+        sql = SQL("SELECT to_jsonb(one) FROM {} AS one ORDER BY {}")
+        with psycopg.connect(self._db_url) as connection:
+            found = connection.execute(sql.format(Identifier(table), Identifier(number)))
+            return [row for (row,) in found]
+
+    def empty(self) -> None:
+        self.run(
+            "TRUNCATE generations, generation_events, leases, queue_state RESTART IDENTITY;"
+            "INSERT INTO queue_state DEFAULT VALUES"
+        )
+
+    def run(self, sql: LiteralString) -> None:
+        with psycopg.connect(self._db_url) as connection:
+            connection.execute(sql)
+
+
+class _Alone(SupabaseGenerationStore):
+    """A store with a connection of its own, as a process has it."""
+
+    _supabase: Supabase
+
+    @classmethod
+    async def on(cls, supabase: Supabase) -> Self:
+        store = await cls.open(supabase)
+        store._supabase = supabase
+        return store
+
+    async def close(self) -> None:
+        await self._supabase.close()
 
 
 @dataclass(frozen=True, slots=True)

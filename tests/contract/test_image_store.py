@@ -1,6 +1,6 @@
 """What every image store promises, whatever keeps the pictures."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -11,8 +11,13 @@ import pytest
 from domain.generation import Slot, picture_key
 from domain.ports import ImageStore
 from services.storage import CACHE_SECONDS, CONTENT_TYPE
+from services.storage.bucket import prepare_bucket
 from services.storage.folder import FolderImageStore
+from services.storage.supabase import SupabaseImageStore
+from services.supabase import Supabase
+from tests.fault_proxy import FaultProxy
 from tests.pictures import png
+from tests.supabase_server import SupabaseServer
 
 Opened = AbstractAsyncContextManager[ImageStore]
 
@@ -24,13 +29,31 @@ async def folder_store(tmp_path: Path) -> AsyncGenerator[ImageStore]:
     await store.close()
 
 
-STORES: dict[str, Callable[[Path], Opened]] = {"folder": folder_store}
-"""Each form of the port, by name; all must pass everything below."""
+@asynccontextmanager
+async def supabase_store(server: SupabaseServer, *, public: bool) -> AsyncGenerator[ImageStore]:
+    bucket = "public-pictures" if public else "private-pictures"
+    proxy = FaultProxy(server.url)
+    async with proxy.serving():
+        project = await Supabase.connect(proxy.url, server.secret_key)
+        assert await prepare_bucket(project, bucket, public=public) == []
+        store = SupabaseImageStore(project, bucket, public=public)
+        yield store
+        await store.close()
+        await project.close()
 
 
-@pytest.fixture(params=STORES)
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[ImageStore]:
-    async with STORES[request.param](tmp_path) as store:
+@pytest.fixture(params=["folder", "public bucket", "private bucket"])
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Opened:
+    """Give each form of the port; all must pass everything below."""
+    if request.param == "folder":
+        return folder_store(tmp_path)
+    server = request.getfixturevalue("supabase_server")
+    return supabase_store(server, public=request.param == "public bucket")
+
+
+@pytest.fixture
+async def store(opened: Opened) -> AsyncGenerator[ImageStore]:
+    async with opened as store:
         yield store
 
 
@@ -128,35 +151,33 @@ async def test_the_local_file_is_the_picture_where_there_is_one(
 ID = "0b2e4c6a-1d3f-4a5b-8c7d-9e0f1a2b3c4d"
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        "",
-        "grid.png",
-        f"{ID}/",
-        f"{ID}/upscale_0.png",
-        f"{ID}/upscale_5.png",
-        f"{ID}/upscale_.png",
-        f"{ID}/grid.jpg",
-        f"{ID}/grid.png\n",
-        f"{ID}/grid.png/",
-        f"{ID}/GRID.png",
-        f"{ID}/../{ID}/grid.png",
-        f"{ID}//grid.png",
-        f"/{ID}/grid.png",
-        f"../{ID}/grid.png",
-        f"{ID.upper()}/grid.png",
-        f"{ID.replace('-', '')}/grid.png",
-        "a_cat/grid.png",
-        "\u0660" + ID[1:] + "/grid.png",
-    ],
+WRONG_KEYS = (
+    "",
+    "grid.png",
+    f"{ID}/",
+    f"{ID}/upscale_0.png",
+    f"{ID}/upscale_5.png",
+    f"{ID}/upscale_.png",
+    f"{ID}/grid.jpg",
+    f"{ID}/grid.png\n",
+    f"{ID}/grid.png/",
+    f"{ID}/GRID.png",
+    f"{ID}/../{ID}/grid.png",
+    f"{ID}//grid.png",
+    f"/{ID}/grid.png",
+    f"../{ID}/grid.png",
+    f"{ID.upper()}/grid.png",
+    f"{ID.replace('-', '')}/grid.png",
+    "a_cat/grid.png",
+    "\u0660" + ID[1:] + "/grid.png",
 )
-async def test_only_the_keys_of_generations_are_keys(
-    store: ImageStore, tmp_path: Path, wrong: str
-) -> None:
-    with pytest.raises(ValueError, match="not the key"):
-        await store.put(wrong, file_of(tmp_path, png()))
-    with pytest.raises(ValueError, match="not the key"):
-        await store.url(wrong)
-    with pytest.raises(ValueError, match="not the key"):
-        store.path(wrong)
+
+
+async def test_only_the_keys_of_generations_are_keys(store: ImageStore, tmp_path: Path) -> None:
+    for wrong in WRONG_KEYS:
+        with pytest.raises(ValueError, match="not the key"):
+            await store.put(wrong, file_of(tmp_path, png()))
+        with pytest.raises(ValueError, match="not the key"):
+            await store.url(wrong)
+        with pytest.raises(ValueError, match="not the key"):
+            store.path(wrong)

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -17,7 +18,7 @@ BEN, CLEO = 1002, 1003
 async def test_an_accepted_command_is_a_queued_row_with_all_it_asked_for(worker: Worker) -> None:
     new = new_generation(
         wanted=(Slot.UPSCALE_2,),
-        origin=Origin(kind=OriginKind.VARIATION, parent_id="parent", index=3),
+        origin=Origin(kind=OriginKind.VARIATION, parent_id=str(UUID(int=7)), index=3),
     )
     row = done(await worker.create(new))
     asked = {name: getattr(row, name) for name in new.__dataclass_fields__}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import dev
-from tools import environment
+from tools import environment, supabase_lite
 from tools.environment import DEVELOPMENT, RUNTIME
 
 DEV = Path(dev.__file__)
@@ -40,7 +40,7 @@ def finished(tree: Path) -> Path:
     """Give a project whose .venv is finished; its Python is the one that runs the tests."""
     (tree / ".venv/bin").mkdir(parents=True)
     (tree / ".venv/bin/python").symlink_to(sys.executable)
-    stamp(tree, RUNTIME, DEVELOPMENT)
+    stamp(tree, RUNTIME, DEVELOPMENT, supabase_lite.KIT)
     return tree
 
 

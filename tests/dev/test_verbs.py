@@ -10,6 +10,7 @@ import pytest
 
 import dev
 from tests.dev.conftest import DEV, put_tool
+from tools.environment import Kit
 
 
 @pytest.fixture
@@ -70,6 +71,30 @@ def test_too_little_coverage_shows_what_is_missing(
 def test_a_tool_ended_by_a_signal_has_the_code_a_shell_gives_it(tree: Path) -> None:
     put_tool(tree, "tool", "kill -TERM $$")
     assert dev.run("tool") == 128 + signal.SIGTERM
+
+
+@pytest.mark.parametrize(
+    ("arguments", "installed"),
+    [([], ["runtime"]), (["--once", "a cat", "--supabase"], ["development", "supabase-lite"])],
+    ids=["alone", "with Supabase"],
+)
+def test_the_demo_installs_no_more_than_it_needs(
+    finished: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], installed: list[str]
+) -> None:
+    noted: list[str] = []
+
+    def ensure(kit: Kit) -> None:
+        noted.append(kit.name)
+
+    def become(_: str, command: list[str]) -> None:
+        noted.append(f"demo {command[3:]}")
+
+    monkeypatch.chdir(finished)
+    monkeypatch.setattr(dev, "ensure", ensure)
+    monkeypatch.setattr(dev.supabase_lite, "ensure", lambda: noted.append("supabase-lite"))
+    monkeypatch.setattr(dev.os, "execv", become)
+    dev.main(["demo", *arguments])
+    assert noted == [*installed, f"demo {arguments}"]
 
 
 DEMO = """

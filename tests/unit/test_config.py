@@ -1,3 +1,4 @@
+import base64
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,10 @@ REQUIRED = MappingProxyType(
         "OWNER_IDS": str(OWNER),
     }
 )
+ANON_ROLE = b'{"role": "anon"}'
+# The old kind of key that browsers may have: a JWT that says so.
+ANON_KEY = f"header.{base64.urlsafe_b64encode(ANON_ROLE).decode().rstrip('=')}.signature"
+PROJECT = MappingProxyType({"SUPABASE_URL": "https://abc.supabase.co", "SUPABASE_KEY": "s" * 30})
 MISSING_FILE = Path("no-such-folder/.env")
 
 
@@ -74,6 +79,11 @@ def test_required_variables_alone_give_the_documented_defaults() -> None:
         "lease_seconds": 30,
         "proxy_url": None,
         "log_format": "logfmt",
+        "supabase_url": None,
+        "supabase_key": None,
+        "supabase_bucket": "generations",
+        "supabase_bucket_public": True,
+        "supabase_db_url": None,
     }
     assert settings.discord_token.get_secret_value() == TOKEN
 
@@ -199,6 +209,13 @@ WRONG = [
     ("PROXY_URL", "http://", "like http://127.0.0.1:8080"),
     ("PROXY_URL", "http://ann:pass@proxy.example:port", "like http://127.0.0.1:8080"),
     ("LOG_FORMAT", "xml", "write logfmt, json or console"),
+    ("SUPABASE_URL", "abc.supabase.co", "like https://abc.supabase.co"),
+    ("SUPABASE_URL", "http://abc.supabase.co", "like https://abc.supabase.co"),
+    ("SUPABASE_KEY", "sb_publishable_abc", "not a publishable or anon key"),
+    ("SUPABASE_KEY", ANON_KEY, "not a publishable or anon key"),
+    ("SUPABASE_BUCKET", "My Pictures", "small letters, digits, dashes"),
+    ("SUPABASE_BUCKET_PUBLIC", "7", "write true or false"),
+    ("SUPABASE_DB_URL", "mysql://host/base", "postgresql://..."),
 ]
 
 
@@ -217,6 +234,24 @@ def test_every_variable_can_be_said_to_be_wrong() -> None:
     variables = {f: i for f, i in config.Settings.model_fields.items() if f != "allow_everybody"}
     assert [field for field, info in variables.items() if not info.description] == []
     assert {name for name, _, _ in WRONG} == {f.upper() for f in variables} - {"DATA_DIR"}
+
+
+@pytest.mark.parametrize("alone", PROJECT)
+def test_a_project_needs_its_url_and_its_key(alone: str) -> None:
+    (problem,) = problems_with({alone: PROJECT[alone]})
+    (other,) = PROJECT.keys() - {alone}
+    assert problem.startswith(f"{other} is not set: write the project's")
+
+
+@pytest.mark.parametrize("url", ["https://abc.supabase.co", "http://127.0.0.1:7007"])
+def test_a_project_is_on_https_or_on_this_machine(url: str) -> None:
+    assert load_with({**PROJECT, "SUPABASE_URL": url}).supabase_url == url
+
+
+def test_the_secrets_of_a_project_are_named_for_masking() -> None:
+    address = f"postgresql://postgres:{PASSWORD}@db.example:5432/postgres"
+    settings = load_with({**PROJECT, "SUPABASE_DB_URL": address})
+    assert set(settings.secrets) == {TOKEN, "s" * 30, address, PASSWORD}
 
 
 def test_every_problem_is_named_at_once() -> None:

@@ -1,0 +1,143 @@
+"""Brings the schema to a Supabase project, over a direct connection to its Postgres.
+
+What was applied is put down where the Supabase CLI does, so that either can go on after the other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from domain.errors import StoreRefused, StoreUnavailable
+from services.database.supabase.schema import SCRIPTS, version_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ConnDict = dict[str, Any]
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+CONNECT_SECONDS = 10
+LOCK_WAIT = "5s"
+"""How long a script waits for the bot, which would have to wait behind it."""
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", ""})
+_NO_ADDRESS = (
+    "SUPABASE_DB_URL is no address of a Postgres database: copy it from the Supabase dashboard, at "
+    "Connect, Session pooler, and write special characters of the password as %40 for @ and so on"
+)
+_POOLER = (
+    "; this host has only an IPv6 address, which many platforms cannot reach: "
+    "take the address of the session pooler from the Supabase dashboard, at Connect"
+)
+# Any number, the same in every process: its lock lasts until the end of the transaction.
+_ALONE = "SELECT pg_advisory_xact_lock(4158471)"
+_IMPATIENT = "SELECT set_config('lock_timeout', %s, true)"
+# As the Supabase CLI makes it.
+_HISTORY = """
+    CREATE SCHEMA IF NOT EXISTS supabase_migrations;
+    CREATE TABLE IF NOT EXISTS supabase_migrations.schema_migrations (version text PRIMARY KEY);
+    ALTER TABLE supabase_migrations.schema_migrations ADD COLUMN IF NOT EXISTS statements text[];
+    ALTER TABLE supabase_migrations.schema_migrations ADD COLUMN IF NOT EXISTS name text
+"""
+_RECORDED = "SELECT 1 FROM supabase_migrations.schema_migrations WHERE version = %s"
+_RECORD = """
+    INSERT INTO supabase_migrations.schema_migrations (version, name, statements)
+    VALUES (%s, %s, %s)
+"""
+
+
+async def migrate(db_url: str) -> list[str]:
+    """Apply the scripts that are missing, each in one transaction, and return their names.
+
+    A bot may be at work meanwhile. `StoreUnavailable`: it cannot be done now, and what is done so
+    far stays. `StoreRefused`: the address is none, or the database does not take a script.
+    """
+    return await asyncio.to_thread(_migrate, db_url)
+
+
+def _migrate(db_url: str) -> list[str]:
+    with _connected(db_url) as connection:
+        with _alone(connection, "the list of migrations"):
+            connection.execute(_HISTORY)
+        return [script.name for script in SCRIPTS if _apply(connection, script)]
+
+
+def _apply(connection: Connection, script: Path) -> bool:
+    """Apply a script and put that down, unless it is; tell whether it had to be applied."""
+    version, _, name = script.stem.partition("_")
+    text = script.read_text(encoding="utf-8")
+    with _alone(connection, script.name):
+        if connection.execute(_RECORDED, (version,)).fetchone():
+            return False
+        # Who applies it in the dashboard's SQL editor puts nothing down; but the schema tells.
+        missing = _version(connection) < version_of(script)
+        if missing:
+            connection.execute(text.encode())
+        connection.execute(_RECORD, (version, name, [text]))
+    return missing
+
+
+@contextmanager
+def _alone(connection: Connection, what: str) -> Generator[None]:
+    """Do all or nothing, while no other process migrates; `what` is for the errors."""
+    try:
+        with connection.transaction():
+            connection.execute(_ALONE)
+            connection.execute(_IMPATIENT, (LOCK_WAIT,))
+            yield
+    except psycopg.OperationalError as error:  # also a lock that somebody else has for too long
+        raise StoreUnavailable(f"{what}: {_words(error)}") from error
+    except psycopg.Error as error:
+        raise StoreRefused(f"{what}: {_words(error)}") from error
+
+
+def _version(connection: Connection) -> int:
+    """Return what the database itself says; 0 when it says nothing."""
+    there = connection.execute("SELECT to_regproc('public.atelier_schema_version')").fetchone()
+    if there is None or there[0] is None:
+        return 0
+    row = connection.execute("SELECT public.atelier_schema_version()").fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def _connected(db_url: str) -> Connection:
+    parts = _parts(db_url)
+    host, port = str(parts["host"]), str(parts["port"])
+    parts.setdefault("connect_timeout", CONNECT_SECONDS)
+    if host not in _LOOPBACK:
+        parts.setdefault("sslmode", "require")
+    try:
+        # A pooler may hand each transaction to another connection, which knows no prepared ones.
+        return psycopg.connect(make_conninfo("", **parts), autocommit=True, prepare_threshold=None)
+    except psycopg.OperationalError as error:
+        hint = _POOLER if _has_only_ipv6(host, port) else ""
+        raise StoreUnavailable(f"SUPABASE_DB_URL: {_words(error)}{hint}") from error
+
+
+def _parts(db_url: str) -> ConnDict:
+    """Take the address apart; where it is none, whatever it holds may belong to a password."""
+    try:
+        parts = {"host": "", "port": "5432"} | conninfo_to_dict(db_url)
+    except psycopg.ProgrammingError:
+        parts = {"host": "@", "port": ""}
+    if "@" in str(parts["host"]) or not str(parts["port"]).isdecimal():
+        raise StoreRefused(_NO_ADDRESS)
+    return parts
+
+
+def _has_only_ipv6(host: str, port: str) -> bool:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError:
+        return False
+    return {family for family, *_ in found} == {socket.AF_INET6}
+
+
+def _words(error: psycopg.Error) -> str:
+    return " ".join((error.diag.message_primary or str(error)).split())

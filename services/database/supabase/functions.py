@@ -1,0 +1,97 @@
+"""Calls of the database's functions: what goes over the wire, and when it is tried again.
+
+Each function is one transaction that looks before it writes, so that a call may be repeated whose
+answer was lost. (The client itself repeats none of these calls.)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import stamina
+
+from domain.errors import StoreUnavailable
+from services.supabase import translated
+
+if TYPE_CHECKING:
+    from services.supabase import Supabase
+
+TRIES = 3
+TRY_SECONDS = 10.0
+"""Shorter than the client's own limits, which are those of a large picture."""
+CALL_SECONDS = 35.0
+_EXACT = 2**53
+"""From here on, JavaScript rounds whole numbers; and it is JavaScript that Supabase's tools run."""
+
+
+class Answer(NamedTuple):
+    """What a function returned; after `repeated`, it may have been done by an earlier try."""
+
+    value: Any
+    repeated: bool
+
+
+class Functions:
+    """The functions of the database, by their names."""
+
+    def __init__(self, supabase: Supabase) -> None:
+        self._client = supabase.client
+
+    async def call(self, name: str, *, within: float = CALL_SECONDS, **parameters: Any) -> Answer:
+        """Call a function with its `p_` parameters; `within` is in seconds, for all tries."""
+        sent = {f"p_{key}": _holdable(value) for key, value in parameters.items()}
+        tries = 0
+
+        async def once() -> Any:
+            nonlocal tries
+            tries += 1
+            return await self._once(name, sent)
+
+        retrying = stamina.AsyncRetryingCaller(attempts=TRIES, timeout=None, wait_initial=0.2)
+        try:
+            async with asyncio.timeout(within):
+                return Answer(await retrying(StoreUnavailable, once), tries > 1)
+        except TimeoutError as error:
+            raise _silent(within) from error
+
+    async def _once(self, name: str, sent: dict[str, Any]) -> Any:
+        try:
+            with translated():
+                async with asyncio.timeout(TRY_SECONDS):
+                    answer = (await self._client.rpc(name, sent).execute()).data
+        except TimeoutError as error:
+            raise _silent(TRY_SECONDS) from error
+        if isinstance(answer, str):  # no function returns one: the client does, when it is no JSON
+            raise StoreUnavailable("something else than Supabase answers at SUPABASE_URL")
+        return answer
+
+
+def json_text(value: Any) -> str:
+    """Return the JSON of a value that Postgres and every reader after it can hold.
+
+    Large whole numbers become texts. What Postgres' texts do not hold becomes question marks: the
+    letter with the number 0, and half a surrogate pair.
+    """
+    return json.dumps(_holdable(value), ensure_ascii=False)
+
+
+def _holdable(value: Any) -> Any:
+    match value:
+        case bool():
+            return value
+        case int() if abs(value) >= _EXACT:
+            return str(value)
+        case str():
+            return value.encode(errors="replace").decode().replace("\0", "?")
+        case list():
+            return [_holdable(one) for one in cast("list[Any]", value)]
+        case dict():
+            return {key: _holdable(one) for key, one in cast("dict[str, Any]", value).items()}
+        case _:
+            return value
+
+
+def _silent(seconds: float) -> StoreUnavailable:
+    return StoreUnavailable(f"Supabase does not answer within {seconds:g} s")

@@ -1,0 +1,91 @@
+"""The bucket of the pictures: made when it is missing, and looked at before the work begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+from storage3.exceptions import StorageApiError
+from storage3.types import BaseBucket
+
+from domain.errors import StoreRefused
+from services.images import Limits
+from services.storage import CONTENT_TYPE
+from services.storage.refusals import CONFLICT, NOT_FOUND, explained, status_of
+from services.supabase import Supabase
+
+MAX_BYTES = 50_000_000
+"""Of one file: more than a picture can have, and no more than a project of the free plan allows."""
+_ENOUGH_BYTES = Limits().max_bytes
+_TYPES = frozenset({CONTENT_TYPE, "image/*"})
+_WHERE = "in the Supabase dashboard, under Storage"
+
+
+async def prepare_bucket(project: Supabase, name: str, *, public: bool) -> list[str]:
+    """Make the bucket unless it is there, and return what is wrong, each with its remedy.
+
+    One that is there is never changed: who may see what is in it is not ours to decide. Raises
+    `StoreUnavailable` when Supabase does not answer.
+    """
+    problems: list[str] = []
+    try:
+        found = await _found_or_made(project, name, public=public)
+        if found:
+            problems.extend(_problems(found, public=public))
+        if not problems:
+            await _write(project, name)
+    except StoreRefused as error:
+        problems.append(f"{error}.")
+    return problems
+
+
+async def _found_or_made(project: Supabase, name: str, *, public: bool) -> BaseBucket | None:
+    """Return the bucket that was there, None after making it."""
+    storage = project.client.storage
+    with explained(name):
+        try:
+            return await storage.get_bucket(name)
+        except StorageApiError as error:
+            if status_of(error) != NOT_FOUND:
+                raise
+        try:
+            await storage.create_bucket(
+                name,
+                options={
+                    "public": public,
+                    "file_size_limit": MAX_BYTES,
+                    "allowed_mime_types": [CONTENT_TYPE],
+                },
+            )
+        except StorageApiError as error:
+            if status_of(error) != CONFLICT:
+                raise
+            return await storage.get_bucket(name)  # another process was quicker
+    return None
+
+
+def _problems(bucket: BaseBucket, *, public: bool) -> Iterator[str]:
+    is_public = "public" if bucket.public else "private"
+    if bucket.public != public:
+        wanted = "public" if public else "private"
+        setting = f"SUPABASE_BUCKET_PUBLIC={'true' if bucket.public else 'false'}"
+        yield (
+            f"The bucket {bucket.name} is {is_public}, but is to be {wanted}: "
+            f"change it {_WHERE}, or set {setting}."
+        )
+    if bucket.file_size_limit is not None and bucket.file_size_limit < _ENOUGH_BYTES:
+        yield (
+            f"The bucket {bucket.name} takes files up to {bucket.file_size_limit} bytes only: "
+            f"raise its file size limit to {MAX_BYTES // 1_000_000} MB {_WHERE}."
+        )
+    if bucket.allowed_mime_types and _TYPES.isdisjoint(bucket.allowed_mime_types):
+        yield f"The bucket {bucket.name} does not take {CONTENT_TYPE}: allow it {_WHERE}."
+
+
+async def _write(project: Supabase, name: str) -> None:
+    """Write a file and remove it, to see that the key may do so."""
+    bucket = project.client.storage.from_(name)
+    trial = f"trial-{uuid4()}.png"  # another process may be starting, too
+    with explained(name):
+        await bucket.upload(trial, b"\x89PNG", {"content-type": CONTENT_TYPE})
+        await bucket.remove([trial])

@@ -1,0 +1,59 @@
+"""What Supabase Storage answers instead of doing it, as errors of ours.
+
+It sends nearly all of its trouble as HTTP 400, and the status that is meant in the body. Where the
+body is not its own (a gateway's page), the status is that of the answer itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from storage3.exceptions import StorageApiError
+
+from domain.errors import StoreRefused, StoreUnavailable
+from services.storage import CONTENT_TYPE
+from services.supabase import translated
+
+UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT = 401, 403, 404, 409
+TOO_LARGE, WRONG_TYPE = 413, 415
+_LATER = frozenset({408, 423, 425, 429})  # 423: somebody else writes the same object
+_SERVERS_OWN = 500  # and above
+_REMEDIES = {
+    UNAUTHORIZED: "SUPABASE_KEY is not accepted: it must be the project's secret key",
+    FORBIDDEN: "SUPABASE_KEY may not do that: it must be the project's secret key",
+    NOT_FOUND: "the bucket {bucket} is not there: start again, which makes it",
+    TOO_LARGE: "the bucket {bucket} takes no file of that size: raise its file size limit",
+    WRONG_TYPE: f"the bucket {{bucket}} does not take {CONTENT_TYPE}: allow that type in it",
+}
+
+
+def status_of(error: StorageApiError) -> int:
+    """Return the HTTP status that is meant; 0 for what is none."""
+    text = str(error.status)
+    return int(text) if text.isdecimal() else 0
+
+
+@contextmanager
+def explained(bucket: str) -> Generator[None]:
+    """Raise `StoreUnavailable`, or `StoreRefused` with its remedy, for what the client raises."""
+    try:
+        with translated():
+            try:
+                yield
+            except StorageApiError as error:
+                raise _explanation(error, bucket) from error
+    except (KeyError, TypeError, ValueError) as error:
+        # The client has not found in an answer what it looks for: somebody else answered.
+        raise StoreUnavailable(
+            f"Supabase's answer cannot be read: {type(error).__name__}"
+        ) from error
+
+
+def _explanation(error: StorageApiError, bucket: str) -> StoreRefused | StoreUnavailable:
+    status = status_of(error)
+    words = " ".join(f"{status} {error.code}: {error.message}".split())[:200]
+    if status in _LATER or status == CONFLICT or status >= _SERVERS_OWN:
+        return StoreUnavailable(f"Supabase Storage answers {words}")
+    remedy = _REMEDIES.get(status, "Supabase Storage refuses").format(bucket=bucket)
+    return StoreRefused(f"{remedy} ({words})")

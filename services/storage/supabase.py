@@ -1,0 +1,118 @@
+"""The image store in a bucket of Supabase Storage."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from pathlib import Path
+
+import stamina
+from storage3.exceptions import StorageApiError
+from storage3.types import FileOptions
+
+from domain.errors import StoreUnavailable
+from services.storage import CACHE_SECONDS, CONTENT_TYPE, checked_key
+from services.storage.refusals import CONFLICT, NOT_FOUND, explained, status_of
+from services.supabase import Supabase
+from services.temporary import disk_faults
+
+LINK_SECONDS = 7 * 24 * 3600
+"""How long a signed link works; it is made anew whenever somebody asks."""
+TRIES = 4
+TRY_SECONDS = 120.0
+"""For one try as a whole; `services.supabase.TIMEOUT` limits each of its waits."""
+
+_OPTIONS: FileOptions = {
+    "content-type": CONTENT_TYPE,
+    "cache-control": str(CACHE_SECONDS),  # the server makes `max-age=` of it
+    "upsert": "true",
+    # Storage answers some refusals before it has read the body. Over HTTP/1.1 the next request on
+    # that connection would then wait for an answer that never comes.
+    "headers": {"connection": "close"},
+}
+
+
+class SupabaseImageStore:
+    """Keeps the pictures under their keys in one bucket, which must be there.
+
+    In a public bucket everybody sees them; of a private one, `url` gives links for a week.
+    """
+
+    def __init__(self, project: Supabase, bucket: str, *, public: bool) -> None:
+        self._http = project.http
+        self._name = bucket
+        self._bucket = project.client.storage.from_(bucket)
+        self._public = public
+
+    async def put(self, key: str, source: Path) -> None:
+        """Upload a PNG file under a key, replacing what is there.
+
+        Tried again, with growing pauses, as long as it may succeed; but after an unknown outcome it
+        is not written again if it has arrived. Raises `StoreUnavailable` after the last try, and
+        `StoreRefused` with what a person has to do.
+        """
+        checked_key(key)
+        tries = stamina.retry_context(
+            on=StoreUnavailable, attempts=TRIES, timeout=None, wait_initial=0.5, wait_max=10.0
+        )
+        async for attempt in tries:
+            with attempt:
+                await self._try(key, source, again=attempt.num > 1)
+
+    async def url(self, key: str) -> str:
+        """Return the picture's public address, or a signed one if the bucket is private.
+
+        Only the latter asks the server, and for a picture that is not there gives the address at
+        which nobody sees anything.
+        """
+        checked_key(key)
+        signed = None if self._public else await self._signed(key)
+        return signed or await self._bucket.get_public_url(key)
+
+    def path(self, key: str) -> Path | None:
+        """Return None: no picture is on this machine."""
+        checked_key(key)
+        return None
+
+    async def close(self) -> None:
+        """Do nothing: the connection belongs to whoever made it."""
+
+    async def _try(self, key: str, source: Path, *, again: bool) -> None:
+        try:
+            async with asyncio.timeout(TRY_SECONDS):
+                with disk_faults(), explained(self._name):
+                    if not again or not await self._holds(key, source):
+                        await self._upload(key, source)
+        except TimeoutError as error:
+            raise StoreUnavailable("the upload takes too long") from error
+
+    async def _upload(self, key: str, source: Path) -> None:
+        try:
+            await self._bucket.upload(key, source, _OPTIONS)
+        except StorageApiError as error:
+            # "Duplicate", although it may be replaced: two uploads have met.
+            if status_of(error) != CONFLICT or not await self._holds(key, source):
+                raise
+
+    async def _holds(self, key: str, source: Path) -> bool:
+        """Whether exactly these bytes are fetched from the key; the words of an error are not."""
+        async with self._http.stream("GET", await self.url(key)) as answer:
+            found = hashlib.sha256()
+            async for piece in answer.aiter_bytes():
+                found.update(piece)
+        return found.hexdigest() == await asyncio.to_thread(_sha256, source)
+
+    async def _signed(self, key: str) -> str | None:
+        with explained(self._name):
+            try:
+                made = await self._bucket.create_signed_url(key, LINK_SECONDS)
+            except StorageApiError as error:
+                if status_of(error) == NOT_FOUND:
+                    return None
+                raise
+        return made["signedURL"]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,86 @@
+"""Opens where facts and pictures are kept: a Supabase project, or a folder of this machine."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+
+import structlog
+
+from domain.errors import StoreRefused
+from domain.ports import Clock, GenerationReader, GenerationStore, ImageStore
+from services.database.sqlite import SqliteGenerationStore, open_read_only
+from services.database.supabase import SupabaseGenerationStore
+from services.settings import ServiceSettings
+from services.storage.bucket import prepare_bucket
+from services.storage.folder import FolderImageStore
+from services.storage.supabase import SupabaseImageStore
+from services.supabase import Supabase
+
+log = structlog.get_logger(__name__)
+
+
+async def open_for_reading(
+    settings: ServiceSettings,
+    opened: AsyncExitStack,
+) -> tuple[GenerationReader, ImageStore]:
+    """Open both beside a running worker, to look only."""
+    if settings.supabase_url is None or settings.supabase_key is None:
+        folder = settings.data_dir
+        reader = await open_read_only(folder / "atelier.sqlite3")
+        opened.push_async_callback(reader.close)
+        return reader, FolderImageStore.unserved(folder / "pictures", settings.pictures_address)
+    key = settings.supabase_key.get_secret_value()
+    project = await Supabase.connect(settings.supabase_url, key)
+    opened.push_async_callback(project.close)
+    public = settings.supabase_bucket_public
+    images = SupabaseImageStore(project, settings.supabase_bucket, public=public)
+    return await SupabaseGenerationStore.open(project), images
+
+
+async def open_stores(
+    settings: ServiceSettings,
+    clock: Clock,
+    opened: AsyncExitStack,
+) -> tuple[GenerationStore, ImageStore]:
+    """Open both, to be closed by `opened`.
+
+    Raises `StoreUnavailable` when they do not answer, `StoreRefused` or `WrongSchema` with what is
+    wrong and what to do about it.
+    """
+    if settings.supabase_url is None or settings.supabase_key is None:
+        return await _open_folder(settings, clock, opened)
+    return await _open_project(
+        settings,
+        await Supabase.connect(settings.supabase_url, settings.supabase_key.get_secret_value()),
+        opened,
+    )
+
+
+async def _open_folder(
+    settings: ServiceSettings,
+    clock: Clock,
+    opened: AsyncExitStack,
+) -> tuple[GenerationStore, ImageStore]:
+    folder = settings.data_dir
+    log.warning(
+        "kept_on_this_machine", folder=str(folder), hint="lost where the disk is disposable"
+    )
+    store = await SqliteGenerationStore.open(folder / "atelier.sqlite3", clock=clock)
+    opened.push_async_callback(store.close)
+    images = await FolderImageStore.open(folder / "pictures", settings.pictures_address)
+    opened.push_async_callback(images.close)
+    return store, images
+
+
+async def _open_project(
+    settings: ServiceSettings,
+    project: Supabase,
+    opened: AsyncExitStack,
+) -> tuple[GenerationStore, ImageStore]:
+    opened.push_async_callback(project.close)
+    store = await SupabaseGenerationStore.open(project)
+    public = settings.supabase_bucket_public
+    problems = await prepare_bucket(project, settings.supabase_bucket, public=public)
+    if problems:
+        raise StoreRefused(" ".join(problems))
+    return store, SupabaseImageStore(project, settings.supabase_bucket, public=public)

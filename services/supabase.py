@@ -1,0 +1,128 @@
+"""The connection to a Supabase project, which its database and its image store share.
+
+The client's errors come in three families (`PostgrestAPIError`, `StorageException` and those of
+httpx), none of which tells surely whether the same call may succeed later. So outages are seen
+where each response arrives, by its HTTP status; what gets past that is a refusal.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from http import HTTPStatus
+from typing import Self
+
+import httpx
+from supabase import (
+    AsyncClient,
+    AsyncClientOptions,
+    AsyncSupabaseException,
+    PostgrestAPIError,
+    StorageException,
+    acreate_client,
+)
+
+from domain.errors import StoreRefused, StoreUnavailable, WrongSchema
+
+TIMEOUT = httpx.Timeout(10, connect=5, read=30, write=30, pool=5)
+"""Seconds; a large picture takes longest to send, and to be taken in at the other end."""
+LIMITS = httpx.Limits(max_connections=10, max_keepalive_connections=5)
+
+_PAUSED = frozenset({503, 540})
+"""What a project answers that was put to sleep; 503 is also an ordinary outage."""
+_RESTORE = "if the project is paused, restore it in the Supabase dashboard"
+_ADDRESS = "SUPABASE_URL is no address like https://<project>.supabase.co, or SUPABASE_KEY is empty"
+_KEY = "SUPABASE_KEY is not accepted: it must be the project's secret key (sb_secret_...)"
+_GRANT = (
+    "SUPABASE_KEY may not do that: it must be the project's secret key (sb_secret_...); "
+    "if it is, run `python bot.py migrate`"
+)
+_MIGRATE = "the database lacks something that this version needs: run `python bot.py migrate`"
+_EXPOSE = "add the schema `public` to the exposed schemas in the project's API settings"
+_SCHEMA = frozenset({"PGRST202", "PGRST204", "PGRST205", "42883", "42P01", "42703"})
+"""A function, column or table is not there; the first three are the REST server's own codes."""
+_REMEDIES = {"42501": _GRANT, "PGRST301": _KEY, "PGRST302": _KEY, "PGRST106": _EXPOSE}
+_SHOWN = 200
+"""How many characters of somebody else's words are worth repeating."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supabase:
+    """The official client, and the one HTTP client under all its parts."""
+
+    client: AsyncClient
+    http: httpx.AsyncClient
+
+    @classmethod
+    async def connect(cls, url: str, key: str) -> Self:
+        """Make the client; no request is sent yet. An unusable URL or key is a `StoreRefused`."""
+        http = httpx.AsyncClient(
+            timeout=TIMEOUT,
+            limits=LIMITS,
+            http2=True,
+            follow_redirects=True,
+            verify=_certificates(),
+            event_hooks={"response": [_see_outage]},
+        )
+        # Repeating is for whoever knows what may be repeated.
+        options = AsyncClientOptions(
+            httpx_client=http,
+            postgrest_client_retry=False,
+            auto_refresh_token=False,
+            persist_session=False,
+        )
+        try:
+            return cls(await acreate_client(url, key, options), http)
+        except (AsyncSupabaseException, ValueError):
+            await http.aclose()
+            raise StoreRefused(_ADDRESS) from None
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.http.aclose()
+
+
+@contextmanager
+def translated() -> Generator[None]:
+    """Make every error of the client one of ours: `StoreUnavailable`, or a `Permanent` one."""
+    try:
+        yield
+    except httpx.LocalProtocolError:  # a header that cannot be sent; its words repeat the key
+        raise StoreRefused(_KEY) from None
+    except httpx.RequestError as error:
+        words = f"{type(error).__name__} {_short(error)}".rstrip()
+        raise StoreUnavailable(f"Supabase does not answer: {words}") from error
+    except PostgrestAPIError as error:
+        if error.code in _SCHEMA:
+            raise WrongSchema(f"{_MIGRATE} ({error.message})") from error
+        remedy = _REMEDIES.get(error.code or "", "Supabase refuses")
+        raise StoreRefused(f"{remedy} ({_short(error.code, error.message)})") from error
+    except StorageException as error:
+        raise StoreRefused(f"Supabase Storage refuses ({_short(error)})") from error
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Return whom to trust. Left to itself, the client reads that anew for each of its proxies."""
+    return httpx.create_ssl_context()
+
+
+async def _see_outage(response: httpx.Response) -> None:
+    """Raise for an answer that says nothing about the request: an outage, too much, no entry."""
+    status = response.status_code
+    if status == HTTPStatus.UNAUTHORIZED:
+        raise StoreRefused(_KEY)
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.TOO_MANY_REQUESTS:
+        return
+    await response.aread()
+    words = _short(status, response.reason_phrase, response.text)
+    hint = f"; {_RESTORE}" if status in _PAUSED else ""
+    raise StoreUnavailable(f"Supabase answers {words}{hint}")
+
+
+def _short(*parts: object) -> str:
+    text = " ".join(" ".join(str(part) for part in parts if part).split())
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

@@ -1,0 +1,189 @@
+"""A proxy between a client and the Supabase server of the tests, with trouble on demand.
+
+    project = await Supabase.connect(fault_proxy.url, server.secret_key)
+    fault_proxy.arm(Fault.reset(handed_on=True), only="POST /rest/v1/rpc/")
+
+What is armed happens once, to the next request whose line begins with `only`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from io import BytesIO
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from tests.hosted import Hosted
+from tests.supabase_server import SupabaseServer
+
+LARGEST = 64 * 1024 * 1024
+_OF_THE_CONNECTION = frozenset(
+    {"connection", "content-encoding", "content-length", "host", "keep-alive", "transfer-encoding"}
+)
+
+
+class End(Enum):
+    """What the client gets."""
+
+    ANSWER = auto()
+    SILENCE = auto()
+    RESET = auto()
+    DEAF = auto()  #: an answer before the body is read; then nothing is heard on the connection
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Trouble with one request; `handed_on`: the server has done it, but the client is not told."""
+
+    end: End
+    handed_on: bool = False
+    status: int = 0
+    body: str = ""
+
+    @classmethod
+    def answer(cls, status: int, body: str = "", *, handed_on: bool = False) -> Fault:
+        return cls(End.ANSWER, handed_on, status, body)
+
+    @classmethod
+    def storage(cls, status: int, error: str, *, handed_on: bool = False) -> Fault:
+        """Answer as Supabase Storage does: the status that is meant is in the body."""
+        return cls(End.ANSWER, handed_on, 400, refusal(status, error))
+
+    @classmethod
+    def early(cls, status: int, error: str) -> Fault:
+        """Answer as Supabase Storage does before the body has come, and leave that unread."""
+        return cls(End.DEAF, status=400, body=refusal(status, error))
+
+    @classmethod
+    def silence(cls, *, handed_on: bool = False) -> Fault:
+        return cls(End.SILENCE, handed_on)
+
+    @classmethod
+    def reset(cls, *, handed_on: bool = False) -> Fault:
+        return cls(End.RESET, handed_on)
+
+
+def refusal(status: int, error: str) -> str:
+    return json.dumps({"statusCode": str(status), "error": error, "message": f"{error}, it says"})
+
+
+@dataclass(slots=True)
+class FaultProxy:
+    """`url` is where it listens; `seen` is what was asked, as `METHOD /path?query`."""
+
+    target: str
+    url: str = ""
+    seen: list[str] = field(default_factory=list[str])
+    _armed: list[tuple[str, Fault]] = field(default_factory=list[tuple[str, Fault]])
+    _hosted: Hosted = field(default_factory=Hosted)
+
+    def arm(self, *faults: Fault, only: str = "") -> None:
+        """Let these happen, one after the other, to the next requests that begin with `only`."""
+        self._armed.extend((only, fault) for fault in faults)
+
+    @property
+    def armed(self) -> int:
+        """How many are still to happen."""
+        return len(self._armed)
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncGenerator[None]:
+        """Listen on this machine until the block is left."""
+        async with aiohttp.ClientSession(auto_decompress=False) as session:
+
+            async def handle(request: web.Request) -> web.StreamResponse:
+                return await self._handle(request, session)
+
+            application = web.Application(client_max_size=LARGEST)
+            application.router.add_route("*", "/{path:.*}", handle)
+            # Whoever waits for nothing waits until its client has gone.
+            runner = web.AppRunner(
+                application, access_log=None, handler_cancellation=True, shutdown_timeout=0.1
+            )
+            await runner.setup()
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+            yield
+            await runner.cleanup()
+
+    async def _handle(
+        self, request: web.Request, session: aiohttp.ClientSession
+    ) -> web.StreamResponse:
+        line = f"{request.method} {request.path_qs}"
+        self.seen.append(line)
+        fault = self._fault_for(line)
+        if fault is None:
+            return await self._hand_on(line, request, session)
+        if fault.handed_on:
+            await self._hand_on(line, request, session)
+        return await _end(request, fault)
+
+    def _fault_for(self, line: str) -> Fault | None:
+        for number, (only, fault) in enumerate(self._armed):
+            if line.startswith(only):
+                del self._armed[number]
+                return fault
+        return None
+
+    async def _hand_on(
+        self, line: str, request: web.Request, session: aiohttp.ClientSession
+    ) -> web.Response:
+        body = await request.read()
+        self._hosted.note(line, body)
+        async with session.request(
+            request.method,
+            self.target + request.path_qs,
+            headers=_end_to_end(request.headers.items()),
+            data=BytesIO(body) if body else None,  # large bytes would be frowned on
+            allow_redirects=False,
+        ) as answer:
+            overruled = self._hosted.headers(line) if answer.ok else {}
+            return web.Response(
+                status=answer.status,
+                headers=_end_to_end(answer.headers.items()) | overruled,
+                body=self._hosted.body(line, await answer.read()),
+            )
+
+
+async def _end(request: web.Request, fault: Fault) -> web.StreamResponse:
+    answer = web.Response(
+        status=fault.status or 200, text=fault.body, content_type="application/json"
+    )
+    transport = request.transport
+    assert transport is not None
+    match fault.end:
+        case End.ANSWER:
+            await request.read()
+            return answer
+        case End.RESET:
+            transport.abort()
+            return answer
+        case End.DEAF:
+            body = fault.body.encode()
+            head = f"HTTP/1.1 {fault.status} Bad\r\nContent-Length: {len(body)}\r\n\r\n"
+            transport.write(head.encode() + body)
+        case End.SILENCE:
+            pass
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+def _end_to_end(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the headers that are not about one connection."""
+    return {n: v for n, v in headers if n.lower() not in _OF_THE_CONNECTION}
+
+
+@pytest.fixture
+async def fault_proxy(supabase_server: SupabaseServer) -> AsyncGenerator[FaultProxy]:
+    """Give a proxy in front of the server; all that was armed must have happened at the end."""
+    proxy = FaultProxy(supabase_server.url)
+    async with proxy.serving():
+        yield proxy
+    assert proxy.armed == 0

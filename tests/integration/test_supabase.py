@@ -1,0 +1,75 @@
+"""The main job with Supabase as the home of every fact and picture."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from domain.generation import Slot, Status
+from sandbox import Sandbox
+from tests.integration.conftest import running, settings
+from tests.supabase_server import SupabaseServer
+
+pytestmark = [pytest.mark.integration, pytest.mark.postgres]
+
+
+def of_project(server: SupabaseServer) -> dict[str, Any]:
+    """Return the settings that name the project."""
+    return {
+        "supabase_url": server.url,
+        "supabase_key": server.secret_key,
+        "supabase_bucket": "main-job",
+    }
+
+
+@pytest.fixture
+def emptied(supabase_server: SupabaseServer) -> SupabaseServer:
+    """Give a project without generations."""
+    with psycopg.connect(supabase_server.database_url, autocommit=True) as database:
+        database.execute("TRUNCATE generations CASCADE")
+    return supabase_server
+
+
+async def test_the_main_job_runs_on_supabase_and_its_pictures_come_back(
+    sandbox: Sandbox,
+    tmp_path: Path,
+    emptied: SupabaseServer,
+) -> None:
+    async with running(sandbox, settings(sandbox, tmp_path, **of_project(emptied))) as house:
+        await house.imagine("a cat")
+        await house.imagine("a dog")
+        done = await house.ended("a cat")
+        await house.ended("a dog")
+        assert (done.status, done.progress, done.stored) == (Status.COMPLETED, 100, tuple(Slot))
+        async with httpx.AsyncClient() as browser:
+            for slot in Slot:
+                picture = done.step(slot).picture
+                assert picture is not None
+                got = await browser.get(await house.atelier.images.url(picture.key))
+                assert hashlib.sha256(got.content).hexdigest() == picture.sha256
+        notice = sandbox.message(done.notice_message_id or 0)
+        assert notice is not None
+        assert notice["content"].count(emptied.url) == 5
+        assert notice["attachments"] == []
+    assert not list(tmp_path.rglob("*.png"))  # noqa: ASYNC240 -- nothing else runs any more
+
+
+async def test_a_restart_goes_on_from_the_project(
+    tmp_path: Path,
+    emptied: SupabaseServer,
+) -> None:
+    async with Sandbox(speed=20, seed=7, picture_size=128) as sandbox:
+        values = settings(sandbox, tmp_path, **of_project(emptied))
+        async with running(sandbox, values) as first:
+            await first.imagine("a cat")
+            await first.until(lambda told: told.generation.status == Status.SUBMITTED)
+        async with running(sandbox, values) as second:
+            await second.ended("a cat")
+        await asyncio.sleep(0)
+        assert [i.kind for i in sandbox.interactions].count("imagine") == 1

@@ -1,0 +1,131 @@
+"""Only the server's key may do anything; the template database gives everything to everybody."""
+
+from typing import Any
+
+import pytest
+from psycopg import errors
+
+from services.database.rows import new_row
+from services.database.supabase.functions import json_text
+from tests.builders import NOW, new_generation
+from tests.postgres.plain import Plain
+
+pytestmark = pytest.mark.postgres
+
+TABLES = {"generations", "generation_events", "legal_transitions", "queue_state", "leases"}
+CALLABLE = {
+    "accept_command",
+    "acquire_lease",
+    "apply_transition",
+    "atelier_schema_version",
+    "claim_next",
+    "get_generation",
+    "get_pause",
+    "get_processing_generation",
+    "list_generations",
+    "place_in_queue",
+    "record_picture",
+    "renew_lease",
+    "set_pause",
+}
+"""What the bot calls; everything else is for the functions themselves."""
+FUNCTIONS = """
+    SELECT proname AS name, prosecdef AS definer, proconfig AS settings,
+        has_function_privilege('anon', oid, 'EXECUTE') AS anon,
+        has_function_privilege('authenticated', oid, 'EXECUTE') AS authenticated,
+        has_function_privilege('service_role', oid, 'EXECUTE') AS server
+    FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+"""
+
+
+def test_every_table_has_row_level_security_and_no_policy(plain: Plain) -> None:
+    found = plain.rows(
+        "SELECT relname, relrowsecurity FROM pg_class"
+        " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+    )
+    assert {row["relname"]: row["relrowsecurity"] for row in found} == dict.fromkeys(TABLES, True)
+    assert plain.rows("SELECT * FROM pg_policies") == []
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"), [("anon", ()), ("authenticated", ()), ("service_role", ("SELECT",))]
+)
+def test_tables_and_sequences_are_closed(plain: Plain, role: str, allowed: tuple[str, ...]) -> None:
+    found = plain.rows(
+        """
+        SELECT relname, privilege FROM pg_class, unnest(
+            CASE WHEN relkind = 'S' THEN ARRAY['USAGE', 'SELECT', 'UPDATE']
+            ELSE ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']
+            END
+        ) AS privilege
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S')
+        AND CASE WHEN relkind = 'S' THEN has_sequence_privilege(%s, oid, privilege)
+            ELSE has_table_privilege(%s, oid, privilege) END
+        """,
+        role,
+        role,
+    )
+    expected = {(table, privilege) for table in TABLES for privilege in allowed}
+    assert {(row["relname"], row["privilege"]) for row in found} == expected
+
+
+def test_only_the_server_may_call_functions_and_only_those_of_the_bot(plain: Plain) -> None:
+    found = plain.rows(FUNCTIONS)
+    assert {row["name"] for row in found if row["server"]} == CALLABLE
+    assert [row["name"] for row in found if row["anon"] or row["authenticated"]] == []
+
+
+def test_no_function_can_be_led_astray_by_a_search_path(plain: Plain) -> None:
+    assert all('search_path=""' in (row["settings"] or []) for row in plain.rows(FUNCTIONS))
+
+
+def test_no_function_has_two_forms(plain: Plain) -> None:
+    """The REST server could not tell them apart."""
+    names = [row["name"] for row in plain.rows(FUNCTIONS)]
+    assert len(names) == len(set(names))
+
+
+def become(plain: Plain, role: str) -> None:
+    plain.call("set_config", "role", role, True)
+
+
+@pytest.mark.parametrize("role", ["anon", "authenticated"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM generations",
+        "INSERT INTO leases VALUES ('worker', 'me', 99, now())",
+        "UPDATE queue_state SET last_claimed_turn = 9",
+        "SELECT list_generations(NULL, NULL, 9, 9)",
+        "SELECT acquire_lease('me', 30)",
+        "SELECT atelier_schema_version()",
+    ],
+)
+def test_the_public_is_denied(plain: Plain, role: str, statement: Any) -> None:
+    plain.insert()
+    become(plain, role)
+    with pytest.raises(errors.InsufficientPrivilege):
+        plain.run(statement)
+
+
+def test_the_server_works_through_functions(plain: Plain) -> None:
+    become(plain, "service_role")
+    fence = plain.call("acquire_lease", "me", 30)["fence"]
+    plain.call("accept_command", json_text(new_row(new_generation())), fence)
+    claimed = plain.call("claim_next", NOW, fence)
+    assert claimed["outcome"] == "done"
+    assert len(plain.call("list_generations", None, None, 99, 99)) == 1
+    assert plain.rows("SELECT event FROM generation_events ORDER BY id") == [
+        {"event": "created"},
+        {"event": "claimed"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE generations SET prompt = 'x'", "DELETE FROM generations", "UPDATE leases SET fence=1"],
+)
+def test_the_server_changes_nothing_past_the_functions(plain: Plain, statement: Any) -> None:
+    become(plain, "service_role")
+    with pytest.raises(errors.InsufficientPrivilege):
+        plain.run(statement)

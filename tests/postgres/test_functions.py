@@ -1,0 +1,180 @@
+"""The functions decide as the domain does, and answer with an outcome."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from domain.generation import (
+    UPSCALES,
+    Generation,
+    Problem,
+    ProblemKind,
+    Slot,
+    Status,
+    Step,
+    claimed_status,
+    may_follow,
+    with_picture,
+)
+from services.database.rows import from_row, new_row, picture_facts, time_text, writable
+from services.database.supabase.functions import json_text
+from tests.builders import NOW, generation, new_generation, picture
+from tests.postgres.plain import Plain
+
+pytestmark = pytest.mark.postgres
+
+# The connection lasts for all examples, and each takes back what it did.
+many = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def steps(problem: str) -> st.SearchStrategy[Step]:
+    stored = picture("g", Slot.GRID, key=problem)
+    given_up = Problem(ProblemKind.STOPPED, problem)
+    return st.sampled_from(
+        [
+            Step(),
+            Step(intended_at=NOW, nonce="1", accepted_at=NOW),
+            Step(problem=given_up),
+            Step(picture=stored),
+            Step(picture=stored, problem=given_up),
+        ]
+    )
+
+
+generations = st.builds(
+    generation,
+    status=st.sampled_from(Status),
+    wanted=st.permutations(UPSCALES).flatmap(
+        lambda order: st.integers(0, 4).map(lambda number: tuple(order[:number]))
+    ),
+    steps=st.tuples(*(steps(slot.title) for slot in Slot)),
+)
+
+
+@many
+@given(before=generations, slot=st.sampled_from(Slot))
+def test_a_picture_does_to_the_row_what_it_does_in_the_domain(
+    plain: Plain, fence: int, before: Generation, slot: Slot
+) -> None:
+    new = picture(before.id, slot)
+    expected = with_picture(before, slot, new)
+    assume(may_follow(before.status, expected.status))
+    with plain.undone():
+        plain.insert(**writable(before))
+        answer = plain.call(
+            "record_picture", before.id, slot.title, new.key, json_text(picture_facts(new)), fence
+        )
+    assert writable(from_row(answer["row"])) == writable(expected)
+    assert answer["outcome"] == ("already" if expected is before else "done")
+
+
+@many
+@given(before=generations)
+def test_a_claim_leads_to_the_status_that_the_domain_names(
+    plain: Plain, fence: int, before: Generation
+) -> None:
+    waiting = replace(before, status=Status.QUEUED)
+    with plain.undone():
+        plain.insert(**writable(waiting))
+        answer = plain.call("claim_next", NOW, fence)
+    assert (answer["outcome"], answer["row"]["status"]) == ("done", claimed_status(waiting))
+
+
+@many
+@given(before=generations, slot=st.sampled_from(Slot))
+def test_an_update_leaves_the_stored_pictures(
+    plain: Plain, fence: int, before: Generation, slot: Slot
+) -> None:
+    wanted = replace(before, echo="changed").with_step(slot, Step(message_id=9))
+    with plain.undone():
+        plain.insert(**writable(before))
+        answer = plain.call(
+            "apply_transition", before.status, 1, json_text(writable(wanted)), "test", fence
+        )
+    there = before.step(slot).picture
+    expected = wanted.with_step(slot, Step(message_id=9, picture=there))
+    assert writable(from_row(answer["row"])) == writable(expected)
+
+
+def test_ids_of_the_row_are_texts_which_javascript_does_not_round(plain: Plain, fence: int) -> None:
+    largest = 2**63 - 1
+    row_id = plain.insert(author_id=largest, status_message_id=largest, notice_message_id=largest)
+    row = plain.call("get_generation", row_id)
+    ids = ("author_id", "guild_id", "channel_id", "command_message_id")
+    assert all(isinstance(row[name], str) for name in ids)
+    assert {row["author_id"], row["status_message_id"], row["notice_message_id"]} == {str(largest)}
+    assert from_row(row).author_id == largest
+
+
+def test_people_with_the_largest_numbers_alternate_too(plain: Plain, fence: int) -> None:
+    answers = [accept(plain, fence, author_id=2**63 - 2) for _ in range(2)]
+    assert [answer["row"]["turn"] for answer in answers] == [1, 2]
+
+
+def accept(plain: Plain, fence: int, **changes: Any) -> Any:
+    return plain.call("accept_command", json_text(new_row(new_generation(**changes))), fence)
+
+
+def test_a_hand_that_moves_a_row_is_a_conflict_for_the_bot(plain: Plain, fence: int) -> None:
+    known = from_row(accept(plain, fence)["row"])
+    plain.set(known.id, "status", Status.CANCELLED)
+    wanted = json_text(writable(replace(known, status=Status.SUBMITTED)))
+    answer = plain.call("apply_transition", known.status, known.version, wanted, "test", fence)
+    assert (answer["outcome"], answer["row"]["status"]) == ("conflict", "cancelled")
+
+
+def test_what_a_hand_does_after_a_function_is_told_apart(plain: Plain, fence: int) -> None:
+    """Also in the same transaction, which remembers what the function said that it does."""
+    accept(plain, fence)
+    row = plain.call("claim_next", NOW, fence)["row"]
+    plain.set(row["id"], "status", Status.FAILED)
+    found = plain.rows("SELECT event FROM generation_events ORDER BY id")
+    assert [event["event"] for event in found] == ["created", "claimed", "edited"]
+
+
+CHANGES: dict[str, Callable[[Plain, int], Any]] = {
+    "accept_command": accept,
+    "claim_next": lambda plain, fence: plain.call("claim_next", NOW, fence),
+    "apply_transition": lambda plain, fence: plain.call(
+        "apply_transition", "queued", 1, json_text(writable(generation())), "test", fence
+    ),
+    "record_picture": lambda plain, fence: plain.call(
+        "record_picture", generation().id, "grid", "key", "{}", fence
+    ),
+    "set_pause": lambda plain, fence: plain.call(
+        "set_pause", json_text({"since": time_text(NOW), "words": "x", "by": None}), fence
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_change_without_the_lease_is_stale(
+    plain: Plain, fence: int, change: Callable[[Plain, int], Any]
+) -> None:
+    for outdated in (fence - 1, fence + 1, -1):
+        assert change(plain, outdated)["outcome"] == "stale_fence"
+    assert change(plain, fence)["outcome"] != "stale_fence"
+
+
+def test_a_lease_that_has_run_out_still_counts_until_somebody_takes_it(
+    plain: Plain, fence: int
+) -> None:
+    plain.run("UPDATE leases SET expires_at = now() - interval '1 hour'")
+    assert accept(plain, fence)["outcome"] == "done"
+    taken = plain.call("acquire_lease", "another", 30)
+    assert (taken["outcome"], accept(plain, fence)["outcome"]) == ("done", "stale_fence")
+    assert plain.call("renew_lease", "test", fence, 30)["outcome"] == "stale_fence"
+
+
+def test_who_asks_again_under_the_same_name_gets_the_lease(plain: Plain, fence: int) -> None:
+    """Their first answer was lost."""
+    again = plain.call("acquire_lease", "test", 30)
+    assert again == {"outcome": "done", "fence": fence + 1}
+
+
+def test_a_held_lease_tells_for_how_long(plain: Plain, fence: int) -> None:
+    assert plain.call("acquire_lease", "another", 30) == {"outcome": "held", "seconds": 30}

@@ -1,0 +1,179 @@
+"""The tables themselves keep the rules, also from those who write to them by hand."""
+
+from typing import Any
+
+import pytest
+from psycopg import errors
+
+from domain.generation import ACTIVE, TRANSITIONS, Slot, Status, may_follow
+from services.database.rows import to_row
+from tests.builders import generation
+from tests.postgres.plain import Plain
+
+pytestmark = pytest.mark.postgres
+
+
+def test_the_table_has_exactly_the_columns_of_a_row(plain: Plain) -> None:
+    found = plain.rows(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = 'generations'"
+    )
+    assert {row["column_name"] for row in found} == set(to_row(generation()))
+
+
+@pytest.mark.parametrize("one", list(Status))
+def test_at_most_one_row_is_active(plain: Plain, one: Status) -> None:
+    plain.insert(status=one)
+    for other in Status:
+        with plain.undone():
+            if one in ACTIVE and other in ACTIVE:
+                with pytest.raises(errors.UniqueViolation, match="one_active"):
+                    plain.insert(status=other)
+            else:
+                plain.insert(status=other)
+
+
+def test_a_row_cannot_become_active_beside_another(plain: Plain) -> None:
+    plain.insert(status=Status.SUBMITTED)
+    waiting = plain.insert()
+    with pytest.raises(errors.UniqueViolation, match="one_active"):
+        plain.set(waiting, "status", Status.SUBMITTING)
+
+
+def test_an_unknown_status_is_refused(plain: Plain) -> None:
+    with pytest.raises(errors.CheckViolation, match="status"):
+        plain.insert(status="paused")
+
+
+def test_the_table_of_transitions_is_that_of_the_domain(plain: Plain) -> None:
+    found = plain.rows("SELECT status_before, status_after FROM legal_transitions")
+    wanted = {(before, after) for before, allowed in TRANSITIONS.items() for after in allowed}
+    assert {(row["status_before"], row["status_after"]) for row in found} == wanted
+
+
+@pytest.mark.parametrize("before", list(Status))
+def test_only_what_may_follow_follows(plain: Plain, before: Status) -> None:
+    row_id = plain.insert(status=before)
+    for after in Status:
+        with plain.undone():
+            if may_follow(before, after):
+                plain.set(row_id, "status", after)
+                assert plain.get(row_id)["status"] == after
+            else:
+                with pytest.raises(errors.CheckViolation, match="illegal transition"):
+                    plain.set(row_id, "status", after)
+
+
+UPSCALE_COLUMNS = [f"upscale_{number}_url" for number in range(1, 5)]
+
+
+@pytest.mark.parametrize(("stored", "expected"), [(0, 50), (1, 62.5), (2, 75), (3, 87.5), (4, 100)])
+def test_progress_is_that_of_the_stored_pictures(
+    plain: Plain, stored: int, expected: float
+) -> None:
+    urls = dict.fromkeys(UPSCALE_COLUMNS[4 - stored :], "key")
+    row_id = plain.insert(status=Status.SUBMITTED, grid_url="key", **urls)
+    assert plain.get(row_id)["progress"] == expected
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_progress_without_pictures_is_that_of_the_status(plain: Plain, status: Status) -> None:
+    row_id = plain.insert(status=status)
+    expected = {Status.COMPLETED: 100, Status.SUBMITTED: 25}.get(status, 0)
+    assert plain.get(row_id)["progress"] == expected
+
+
+def test_progress_cannot_be_written(plain: Plain) -> None:
+    with pytest.raises(errors.GeneratedAlways):
+        plain.set(plain.insert(), "progress", 99)
+
+
+@pytest.mark.parametrize("value", [None, "another"])
+@pytest.mark.parametrize("slot", list(Slot))
+def test_a_stored_picture_stays(plain: Plain, slot: Slot, value: str | None) -> None:
+    row_id = plain.insert()
+    plain.set(row_id, f"{slot.title}_url", "key")
+    plain.set(row_id, f"{slot.title}_url", "key")
+    with pytest.raises(errors.CheckViolation, match="a stored picture stays"):
+        plain.set(row_id, f"{slot.title}_url", value)
+
+
+@pytest.mark.parametrize("column", ["id", "code", "command_message_id"])
+def test_some_columns_are_unique(plain: Plain, column: str) -> None:
+    value = plain.get(plain.insert())[column]
+    with pytest.raises(errors.UniqueViolation, match=column):
+        plain.insert(**{column: value})
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("id", "../passwd"),
+        ("origin_kind", "bought"),
+        ("wanted", {"1": True}),
+        ("buttons", "none"),
+        ("grid_step", []),
+        ("author_id", "Ann"),
+    ],
+)
+def test_nonsense_is_refused(plain: Plain, column: str, value: object) -> None:
+    with pytest.raises((errors.CheckViolation, errors.InvalidTextRepresentation)):
+        plain.insert(**{column: value})
+
+
+def test_a_pause_has_words(plain: Plain) -> None:
+    with pytest.raises(errors.CheckViolation):
+        plain.run("UPDATE queue_state SET paused_since = now()")
+
+
+def test_the_state_of_the_queue_is_one_row(plain: Plain) -> None:
+    with pytest.raises(errors.UniqueViolation):
+        plain.run("INSERT INTO queue_state DEFAULT VALUES")
+
+
+def events(plain: Plain, row_id: str) -> list[tuple[Any, ...]]:
+    found = plain.rows(
+        "SELECT event, status_before, status_after, version, detail FROM generation_events"
+        " WHERE generation_id = %s ORDER BY id",
+        row_id,
+    )
+    return [tuple(row.values()) for row in found]
+
+
+def test_what_a_person_does_by_hand_is_a_version_and_an_event(plain: Plain) -> None:
+    row_id = plain.insert()
+    plain.run("UPDATE generations SET status = 'cancelled', error = 'x' WHERE id = %s", row_id)
+    assert plain.get(row_id)["version"] == 2
+    assert events(plain, row_id) == [
+        ("created", None, "queued", 1, ""),
+        ("edited", "queued", "cancelled", 2, "error status"),
+    ]
+
+
+def test_a_hand_cannot_set_the_version(plain: Plain) -> None:
+    row_id = plain.insert()
+    plain.set(row_id, "version", 1)
+    assert plain.get(row_id)["version"] == 2
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE generation_events SET event = 'x'", "DELETE FROM generation_events"]
+)
+def test_events_are_neither_changed_nor_deleted(plain: Plain, statement: Any) -> None:
+    plain.insert()
+    with pytest.raises(errors.CheckViolation, match="append-only"):
+        plain.run(statement)
+
+
+def test_events_go_with_their_generation(plain: Plain) -> None:
+    kept, gone = plain.insert(), plain.insert()
+    plain.run("DELETE FROM generations WHERE id = %s", gone)
+    left = plain.rows("SELECT generation_id::text AS left FROM generation_events")
+    assert [row["left"] for row in left] == [kept]
+
+
+def test_an_event_of_nobody_is_refused(plain: Plain) -> None:
+    with pytest.raises(errors.ForeignKeyViolation):
+        plain.run(
+            "INSERT INTO generation_events (generation_id, event, status_after, version, detail)"
+            " VALUES (gen_random_uuid(), 'created', 'queued', 1, '')"
+        )
