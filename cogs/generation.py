@@ -109,8 +109,9 @@ class GenerationCog(commands.Cog, name="Generation"):
         generation = told.generation
         if isinstance(told.announcement, AnnounceProblem):
             self._bot.dispatch("generation_error", generation, generation.problem)
-        if told.percent is not None:
-            self._percents[generation.id] = told.percent
+        if told.percent is not None:  # Midjourney's own may go back; what is shown does not
+            shown = self._percents.get(generation.id, 0)
+            self._percents[generation.id] = max(shown, told.percent)
         self._show(generation)
         if generation.status in _ENDS and generation.notice_message_id is None:
             await self._give_notice(generation)

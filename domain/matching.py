@@ -18,6 +18,7 @@ from domain.events import (
     InteractionSucceeded,
     InteractionTroubled,
     JobFinished,
+    JobMessage,
     JobProgress,
     JobStopped,
     JobWaiting,
@@ -87,7 +88,7 @@ def _clues(heard: Heard) -> _Clues:
             )
         case JobWaiting() | JobProgress() | JobStopped() | JobFinished():
             return _Clues(
-                slots=_possible_slots(heard.action),
+                slots=_possible_slots(heard),
                 image=heard.index if heard.action == Action.UPSCALE else None,
                 message_id=heard.message_id,
                 nonce=heard.nonce,
@@ -99,10 +100,12 @@ def _clues(heard: Heard) -> _Clues:
             assert_never(heard)
 
 
-def _possible_slots(action: Action) -> tuple[Slot, ...]:
-    if action == Action.OTHER:
+def _possible_slots(job: JobMessage) -> tuple[Slot, ...]:
+    if job.action == Action.OTHER:
         return ()
-    return UPSCALES if action == Action.UPSCALE else (Slot.GRID,)
+    if isinstance(job, JobStopped):
+        return tuple(Slot)  # its text no longer says what it was
+    return UPSCALES if job.action == Action.UPSCALE else (Slot.GRID,)
 
 
 def _same(clue: object, stored: object) -> bool:
@@ -152,7 +155,8 @@ def _replies_to_grid(clues: _Clues, generation: Generation, slot: Slot) -> bool:
 def _unanswered(generation: Generation, slot: Slot) -> bool:
     step = generation.step(slot)
     asked = step.intended_at is not None and not step.settled
-    return asked and step.progress_message_id is None and step.message_id is None
+    silent = step.progress_message_id is None or step.accepted_at is None  # or left by another
+    return asked and silent and step.message_id is None
 
 
 _LADDER: tuple[Callable[[_Clues, Generation, Slot], bool], ...] = (

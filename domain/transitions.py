@@ -35,7 +35,7 @@ from domain.events import (
     StatusMessageSent,
     Trouble,
 )
-from domain.failures import Accepted, FailureClass, classify
+from domain.failures import UNKNOWN_FAILURE, Accepted, FailureClass, classify
 from domain.generation import (
     UPSCALES,
     Generation,
@@ -150,7 +150,9 @@ def _hear(generation: Generation, slot: Slot, heard: Heard, now: datetime) -> Ge
         case InteractionCreated() | InteractionSucceeded():
             return _interaction(generation, slot, heard, now)
         case JobWaiting() | JobProgress():
-            return _revive(_progress(generation, slot, heard, now), heard)
+            known = generation.step(slot).progress_message_id == heard.message_id
+            after = _progress(generation, slot, heard, now)
+            return after if known else _revive(after, heard)
         case JobStopped():
             after = _progress(generation, slot, heard, now)
             return _give_up(after, slot, Problem(ProblemKind.STOPPED), now)
@@ -191,6 +193,8 @@ def _progress(
     now: datetime,
 ) -> Generation:
     step = generation.step(slot)
+    if _is_left_over(step, heard.message_id):
+        return generation
     step = replace(
         step,
         intended_at=step.intended_at or now,
@@ -203,6 +207,14 @@ def _progress(
     return replace(after, echo=heard.prompt) if slot == Slot.GRID else after
 
 
+def _is_left_over(step: Step, message_id: int) -> bool:
+    """Whether a progress message is that of an earlier request, which the history still shows."""
+    known = step.progress_message_id
+    if known is None:
+        return False
+    return message_id < known or (message_id == known and step.accepted_at is None)
+
+
 def _finish(generation: Generation, slot: Slot, heard: JobFinished, now: datetime) -> Generation:
     step = generation.step(slot)
     if step.message_id not in {None, heard.message_id}:
@@ -213,6 +225,7 @@ def _finish(generation: Generation, slot: Slot, heard: JobFinished, now: datetim
         message_id=heard.message_id,
         job_id=heard.job_id or step.job_id,
         picture_url=heard.picture_url,
+        problem=None if step.message_id is None else step.problem,
     )
     after = _accept(generation.with_step(slot, step), slot, Proof.RESULT, now)
     return _see_grid(after, heard, now) if slot == Slot.GRID else after
@@ -257,20 +270,32 @@ def _notice(generation: Generation, slot: Slot, notice: Notice, now: datetime) -
     words = Problem(blame, _words(notice))
     repeatable = failure.accepted == Accepted.NO or slot != Slot.GRID
     match failure.kind:
-        case FailureClass.NOTICE | FailureClass.UNKNOWN:
-            return generation  # the result may still come; the limit on silence ends the wait
+        case FailureClass.NOTICE:
+            return generation
         case FailureClass.WAIT:
             after = _accept(generation, slot, Proof.QUEUED, now)
             return after.with_step(slot, replace(after.step(slot), job_queued=True))
         case FailureClass.LATER | FailureClass.STOP if repeatable:
             wait = LATER if failure.kind == FailureClass.LATER else 0
             return _ask_again(generation, slot, words, now + timedelta(seconds=wait))
-        case FailureClass.LATER | FailureClass.STOP if failure.accepted == Accepted.UNKNOWN:
-            return generation
-        case FailureClass.LATER | FailureClass.USER | FailureClass.STOP:
+        case _ if failure.accepted == Accepted.UNKNOWN and failure is not UNKNOWN_FAILURE:
+            return _doubt(generation, slot)
+        case FailureClass.LATER | FailureClass.USER | FailureClass.STOP | FailureClass.UNKNOWN:
             return _give_up(generation, slot, words, now)
         case _:
             assert_never(failure.kind)
+
+
+def _doubt(generation: Generation, slot: Slot) -> Generation:
+    """Go on waiting: the result may still come, and the limit on silence ends the wait.
+
+    A button that must not be pressed was most likely pressed before. Its picture is looked for
+    only as long as after a press of which nothing was heard.
+    """
+    if slot == Slot.GRID:
+        return generation
+    step = replace(generation.step(slot), accepted_at=None, accepted_by=None)
+    return generation.with_step(slot, step)
 
 
 def _intend(generation: Generation, event: Intended, now: datetime) -> Generation:
@@ -316,10 +341,10 @@ def _ask_again(
     not_before: datetime,
 ) -> Generation:
     """Forget a request that was explicitly not accepted: it is sent anew, with a new nonce."""
-    attempts = generation.step(slot).attempts
-    if attempts >= MAX_ATTEMPTS:
+    step = generation.step(slot)
+    if step.attempts >= MAX_ATTEMPTS:
         return _give_up(generation, slot, problem, not_before)
-    after = generation.with_step(slot, Step(attempts=attempts))
+    after = generation.with_step(slot, _anew(step))
     after = replace(after, not_before=not_before)
     return replace(after, status=Status.QUEUED) if slot == Slot.GRID else after
 
@@ -333,8 +358,13 @@ def _overdue(generation: Generation, slot: Slot, now: datetime) -> Generation:
     if slot == Slot.GRID:
         return replace(generation, status=Status.NEEDS_ATTENTION, problem=problem)
     if step.attempts < MAX_PRESSES:
-        return generation.with_step(slot, Step(attempts=step.attempts))
+        return generation.with_step(slot, _anew(step))
     return _give_up(generation, slot, problem, now)
+
+
+def _anew(step: Step) -> Step:
+    """Forget a request, but not the message that it left behind."""
+    return Step(attempts=step.attempts, progress_message_id=step.progress_message_id)
 
 
 def _give_up(generation: Generation, slot: Slot, problem: Problem, now: datetime) -> Generation:

@@ -139,11 +139,11 @@ class Orchestrator:
 
     async def run(self) -> None:
         """Work until cancelled; `StaleFence` (in a group) means that another process took over."""
-        try:
-            async with asyncio.TaskGroup() as tasks:
+        async with asyncio.TaskGroup() as tasks:
+            try:
                 await self._work(tasks)
-        finally:
-            self._inbox.close()
+            finally:
+                self._inbox.close()  # before the tasks are waited for: they may wait for an answer
 
     async def _work(self, tasks: asyncio.TaskGroup) -> None:
         worker = Worker(

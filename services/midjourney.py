@@ -12,7 +12,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import discord
@@ -36,6 +36,7 @@ _NEVER_SENT = {
     CurlECode.COULDNT_RESOLVE_PROXY,
     CurlECode.COULDNT_CONNECT,
 }
+_CAPTCHA = "captcha"
 _BLOCKED = "HTTP 403, code 10008"
 """An unknown message, says the code; with 403 it stands for a block against abuse."""
 _STALE_VERSION = "INTERACTION_APPLICATION_COMMAND_INVALID_VERSION"
@@ -86,8 +87,18 @@ class MidjourneyClient:
         """Ask for a picture with the nonce and session that the generation's step holds."""
         await self._keep_interval()
         if slot == Slot.GRID:
-            return await self._imagine(generation)
-        return await self._post(_press_payload(generation, slot))
+            answer = await self._imagine(generation)
+        else:
+            answer = await self._post(_press_payload(generation, slot))
+        match answer:
+            case Rejected(retry_after=None) if self._has_ended(generation.step(slot).session_id):
+                return replace(answer, retry_after=0.0)  # its reason may be gone with the session
+            case _:
+                return answer
+
+    def _has_ended(self, session_id: str | None) -> bool:
+        """Whether the gateway has been in another session, or in none, since it was in this one."""
+        return session_id != self._bot.ws.session_id
 
     async def _keep_interval(self) -> None:
         """Wait for the time to send; an answer that is late holds nobody up."""
@@ -106,8 +117,9 @@ class MidjourneyClient:
             problem = Problem(ProblemKind.NOT_SENT, f"looking up /imagine: {error}")
             return Rejected(problem, retry_after=30)
         except discord.HTTPException as error:
-            problem = Problem(ProblemKind.NOT_SENT, f"looking up /imagine: HTTP {error.status}")
-            return Rejected(problem)
+            captcha = isinstance(error, discord.CaptchaRequired)
+            detail = _CAPTCHA if captcha else f"HTTP {error.status}, code {error.code}"
+            return _refused(error.status, detail, "looking up /imagine: ")
         answer = await self._post(_imagine_payload(generation, command))
         return self._learn(answer)
 
@@ -220,12 +232,17 @@ def read_answer(status: int, text: str, retry_after: str | None) -> Answer:
     if status >= SERVER_ERROR:
         return Unknown(f"HTTP {status}")
     detail = _detail(status, text)
-    if detail == "captcha" or status == 401 or detail == _BLOCKED:  # noqa: PLR2004 -- Unauthorized
-        return Rejected(Problem(ProblemKind.ACCOUNT, f"Discord: {detail}"), retry_after=0)
-    problem = Problem(ProblemKind.NOT_SENT, detail)
     if status == 429:  # noqa: PLR2004 -- Too Many Requests
+        problem = Problem(ProblemKind.NOT_SENT, detail)
         return Rejected(problem, retry_after=_seconds(text, retry_after))
-    return Rejected(problem)
+    return _refused(status, detail)
+
+
+def _refused(status: int, detail: str, when: str = "") -> Rejected:
+    """Tell a request that will not do from an account that needs a person."""
+    if detail in {_CAPTCHA, _BLOCKED} or status == 401:  # noqa: PLR2004 -- Unauthorized
+        return Rejected(Problem(ProblemKind.ACCOUNT, f"Discord: {detail}"), retry_after=0)
+    return Rejected(Problem(ProblemKind.NOT_SENT, when + detail))
 
 
 def _detail(status: int, text: str) -> str:
@@ -234,7 +251,7 @@ def _detail(status: int, text: str) -> str:
         return _STALE_VERSION
     body = _json(text)
     if "captcha_key" in body:
-        return "captcha"
+        return _CAPTCHA
     return f"HTTP {status}, code {body['code']}" if "code" in body else f"HTTP {status}"
 
 

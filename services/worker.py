@@ -56,7 +56,6 @@ class Worker:
             match effect:
                 case Copy():
                     done = await self._copier.copy(generation, effect.slot)
-                    self._running.discard(key)
                     await self._report(generation.id, done)
                 case Send():
                     await self._send(generation, effect.slot)

@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from PIL import Image
@@ -162,6 +163,19 @@ async def test_one_status_message_is_edited_and_one_notice_carries_the_pictures(
         f"{done.code}_{slot.title}.png" for slot in Slot
     ]
     assert own[0]["message_reference"]["message_id"] == str(done.command_message_id)
+
+
+async def test_messages_of_one_millisecond_are_all_sent(
+    house: House,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The library's own nonces are the time; of two messages with one nonce Discord keeps one."""
+    monkeypatch.setattr("discord.utils.time_snowflake", Mock(return_value=1_570_000_000 << 30))
+    await house.imagine("a cat")
+    await house.imagine("a dog")
+    done = [await house.ended("a cat"), await house.ended("a dog")]
+    ids = {row.status_message_id for row in done} | {row.notice_message_id for row in done}
+    assert len(ids) == 4
 
 
 async def test_the_four_events_are_dispatched_to_any_cog(house: House) -> None:

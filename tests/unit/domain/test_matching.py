@@ -192,8 +192,13 @@ def test_a_reroll_of_our_grid_by_a_person_is_not_our_grid() -> None:
     assert slot_of(builders.grid(message_id=501, reference_id=200, job_id="k"), ours) is None
 
 
+def test_a_stopped_upscale_is_known_by_its_message_though_its_text_does_not_say_it() -> None:
+    ours = generation({GRID: asked(progress_message_id=100), ONE: asked(progress_message_id=300)})
+    assert slot_of(JobStopped(message_id=300, prompt="a"), ours) == ONE
+
+
 def test_a_refused_press_without_nonce_is_the_one_press_without_answer() -> None:
-    answered = asked(progress_message_id=300)
+    answered = asked(progress_message_id=300, accepted_at=builders.NOW)
     ours = generation({GRID: asked(message_id=200), ONE: answered, TWO: asked()})
     assert slot_of(notice(reference_id=200), ours) == TWO
 
@@ -202,7 +207,7 @@ def test_a_refused_press_without_nonce_is_the_one_press_without_answer() -> None
     "steps",
     [
         {ONE: asked(), TWO: asked()},
-        {ONE: asked(progress_message_id=300)},
+        {ONE: asked(progress_message_id=300, accepted_at=builders.NOW)},
         {ONE: asked(message_id=310)},
         {ONE: asked(problem=Problem(ProblemKind.STOPPED))},
         {ONE: asked(picture=builders.picture())},
@@ -217,6 +222,11 @@ def test_a_refused_press_that_can_be_none_or_two_of_ours_is_nobodys(
         slot_of(notice(reference_id=200), generation({GRID: asked(message_id=200), **steps}))
         is None
     )
+
+
+def test_a_second_press_is_without_answer_though_the_first_left_a_message() -> None:
+    ours = generation({GRID: asked(message_id=200), ONE: asked(progress_message_id=300)})
+    assert slot_of(notice(reference_id=200), ours) == ONE
 
 
 def test_a_refused_press_with_a_foreign_nonce_is_not_ours() -> None:

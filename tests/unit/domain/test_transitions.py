@@ -288,20 +288,6 @@ def test_a_silent_button_is_pressed_once_more_and_then_given_up() -> None:
     assert start.problem == Problem(ProblemKind.NO_ANSWER)
 
 
-@pytest.mark.parametrize(
-    "last_word",
-    [Overdue(U1), NotAccepted(U1, "n1", REFUSED)],
-    ids=["silence", "an explicit no"],
-)
-def test_a_button_that_is_given_up_does_not_hold_up_the_next(
-    last_word: Overdue | NotAccepted,
-) -> None:
-    start = with_grid(wanted=(U1, U2))
-    for _ in range(MAX_PRESSES - 1):
-        start = after(start, pressed(U1), Overdue(U1))
-    assert Send(U2) in apply(after(start, pressed(U1)), last_word, NOW)[1]
-
-
 def test_a_silence_that_ended_meanwhile_changes_nothing() -> None:
     start = after(sent(), heard(grid()))
     assert after(start, Overdue(Slot.GRID)) == start
