@@ -9,6 +9,7 @@ from domain.errors import (
     ForbiddenLink,
     LinkExpired,
     NotAPicture,
+    StoreRefused,
     StoreUnavailable,
     Transient,
 )
@@ -53,9 +54,9 @@ class PictureCopier:
                     if attempt.num > 1:
                         url = await self._fresh_url(generation, slot) or url
                     return PictureStored(slot, await self._copy(generation.id, slot, url))
-        except _RETRIED as error:
+        except (*_RETRIED, StoreRefused) as error:
             log.warning("picture_given_up", gen=generation.code, slot=slot.title, why=str(error))
-            storage = isinstance(error, StoreUnavailable)
+            storage = isinstance(error, StoreUnavailable | StoreRefused)
             kind = ProblemKind.STORAGE if storage else ProblemKind.BAD_PICTURE
             return GivenUp(slot, Problem(kind, f"{slot.title}: {error}"))
         raise AssertionError  # pragma: no cover -- retry_context returns or raises

@@ -97,7 +97,7 @@ def translated() -> Generator[None]:
         raise StoreUnavailable(f"Supabase does not answer: {words}") from error
     except PostgrestAPIError as error:
         if error.code in _SCHEMA:
-            raise WrongSchema(f"{_MIGRATE} ({error.message})") from error
+            raise WrongSchema(f"{_MIGRATE} ({_short(error.message)})") from error
         remedy = _REMEDIES.get(error.code or "", "Supabase refuses")
         raise StoreRefused(f"{remedy} ({_short(error.code, error.message)})") from error
     except StorageException as error:

@@ -37,8 +37,8 @@ STOP_SECONDS = 10.0
 
 _NPM = ("ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error")
 _CLI = "node_modules/@supabase/lite/dist/cli/index.js"
-# It ends with whoever started it, however that one ends: then its standard input is closed. A signal
-# would let it wait for its clients to leave.
+# It ends with whoever started it, however that one ends: then its standard input is closed. After
+# a signal it would wait for its clients to leave.
 _LEASH = "process.stdin.resume().on('end', () => process.exit())"
 _SWITCHES = {"LITE_TELEMETRY": "0", "EXPERIMENTAL_STORAGE": "1"}
 # It hands on times as Postgres prints them, and Supabase's client cannot read an offset of `+00`.

@@ -148,7 +148,8 @@ begin
     if not found then
         return public.outcome('conflict');
     end if;
-    update public.queue_state set last_claimed_turn = greatest(last_claimed_turn, v_row.turn);
+    update public.queue_state set last_claimed_turn = greatest(last_claimed_turn, v_row.turn)
+    where only_row = 1;
     v_row.status := case
         when v_row.grid_url is not null then 'variations_in_progress'
         when v_row.grid_step ->> 'accepted_at' is not null then 'submitted'
@@ -226,7 +227,7 @@ $$;
 -- Return a row in the status that its stored and given-up pictures imply.
 create function public.settled(p_row public.generations, p_now timestamptz)
 returns public.generations
-language plpgsql immutable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
 declare
     v_columns jsonb := to_jsonb(p_row);

@@ -1,5 +1,6 @@
 """Only the server's key may do anything; the template database gives everything to everybody."""
 
+import re
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ CALLABLE = {
 }
 """What the bot calls; everything else is for the functions themselves."""
 FUNCTIONS = """
-    SELECT proname AS name, prosecdef AS definer, proconfig AS settings,
+    SELECT proname AS name, prosrc AS body, prosecdef AS definer, proconfig AS settings,
         has_function_privilege('anon', oid, 'EXECUTE') AS anon,
         has_function_privilege('authenticated', oid, 'EXECUTE') AS authenticated,
         has_function_privilege('service_role', oid, 'EXECUTE') AS server
@@ -85,6 +86,16 @@ def test_no_function_has_two_forms(plain: Plain) -> None:
     assert len(names) == len(set(names))
 
 
+def test_no_function_changes_a_whole_table(plain: Plain) -> None:
+    """Supabase's REST server refuses an UPDATE or DELETE without WHERE, also within functions."""
+    bodies = [row["body"] for row in plain.rows(FUNCTIONS)]
+    changing = [
+        text for body in bodies for text in re.findall(r"(?:update|delete from) public[^;]*", body)
+    ]
+    assert len(changing) == 4
+    assert [text for text in changing if "where" not in text] == []
+
+
 def become(plain: Plain, role: str) -> None:
     plain.call("set_config", "role", role, True)
 
@@ -114,7 +125,7 @@ def test_the_server_works_through_functions(plain: Plain) -> None:
     plain.call("accept_command", json_text(new_row(new_generation())), fence)
     claimed = plain.call("claim_next", NOW, fence)
     assert claimed["outcome"] == "done"
-    assert len(plain.call("list_generations", None, None, 99, 99)) == 1
+    assert len(plain.call("list_generations", None, None, 2**62, 99)) == 1
     assert plain.rows("SELECT event FROM generation_events ORDER BY id") == [
         {"event": "created"},
         {"event": "claimed"},

@@ -2,35 +2,200 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import pytest
 import stamina
 
-from domain.errors import StoreUnavailable
-from domain.generation import Slot, Status
+from domain.errors import LeaseHeld, StoreUnavailable
+from domain.generation import Generation, Slot, Status
 from domain.pause import Pause
-from domain.ports import Outcome, Query
+from domain.ports import Change, Lease, Outcome, Query
 from services.database.supabase import SupabaseGenerationStore, functions
 from services.database.supabase.functions import TRIES
 from services.supabase import Supabase
-from tests.builders import NOW, new_generation, picture
-from tests.contract.databases import SupabaseDatabase, Worker, done
+from tests.builders import NOW, new_generation
+from tests.contract.databases import SupabaseDatabase, Worker
 from tests.fault_proxy import Fault, FaultProxy
 from tests.supabase_server import SupabaseServer
 
 pytestmark = pytest.mark.postgres
 
 FAULTS = {
-    "500": Fault.answer(500, '{"message": "boom"}'),
     "503": Fault.answer(503, '{"message": "paused"}'),
     "502 when it is done": Fault.answer(502, "<html>", handed_on=True),
+    "no JSON when it is done": Fault.answer(200, "<html>", handed_on=True),
     "reset": Fault.reset(),
     "reset when it is done": Fault.reset(handed_on=True),
     "silence": Fault.silence(),
     "silence when it is done": Fault.silence(handed_on=True),
 }
+faulty = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 PAUSE = Pause(words="a captcha", since=NOW)
+NEW = new_generation()
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
+    """Wait for no answer that does not come, and not at all between two tries."""
+    monkeypatch.setattr(functions, "TRY_SECONDS", 0.5)
+    with stamina.set_testing(testing=True, attempts=TRIES):
+        yield
+
+
+@pytest.fixture
+def database(supabase_server: SupabaseServer) -> Generator[SupabaseDatabase]:
+    server = supabase_server
+    database = SupabaseDatabase(server.url, server.secret_key, server.database_url)
+    database.empty()
+    yield database
+    database.empty()
+
+
+@pytest.fixture
+async def worker(
+    database: SupabaseDatabase, supabase_server: SupabaseServer, fault_proxy: FaultProxy
+) -> AsyncGenerator[Worker]:
+    """Give a store with the proxy between it and the database, which holds the lease."""
+    supabase = await Supabase.connect(fault_proxy.url, supabase_server.secret_key)
+    store = await SupabaseGenerationStore.open(supabase)
+    yield Worker(store, (await store.acquire_lease("worker", 30)).fence)
+    await supabase.close()
+
+
+async def nothing(_: Worker) -> None:
+    """Have nothing ready."""
+
+
+async def create(worker: Worker, _: None) -> Change:
+    return await worker.create(NEW)
+
+
+async def claim(worker: Worker, _: Generation) -> Change:
+    return await worker.claim()
+
+
+async def update(worker: Worker, row: Generation) -> Change:
+    return await worker.update(row, replace(row, status=Status.SUBMITTED))
+
+
+async def record(worker: Worker, row: Generation) -> Change:
+    return await worker.record(row, Slot.UPSCALE_1)
+
+
+Prepare = Callable[[Worker], Awaitable[Generation | None]]
+Act = Callable[[Worker, Generation | None], Awaitable[Change]]
+CHANGES = {
+    "create": (nothing, create),
+    "claim": (Worker.accepted, claim),
+    "update": (Worker.claimed, update),
+    "record": (Worker.with_grid, record),
+}
+changing = pytest.mark.parametrize(("prepare", "act"), CHANGES.values(), ids=CHANGES)
+
+
+@faulty
+@changing
+async def test_a_change_is_made_once_and_its_row_is_told(
+    worker: Worker,
+    database: SupabaseDatabase,
+    fault_proxy: FaultProxy,
+    fault: Fault,
+    prepare: Prepare,
+    act: Act,
+) -> None:
+    prepared = await prepare(worker)
+    events = len(await database.rows("generation_events"))
+    fault_proxy.arm(fault)
+    change = await act(worker, prepared)
+    found = fault.handed_on and act is not create
+    assert change.outcome == (Outcome.ALREADY if found else Outcome.DONE)
+    (row,) = await worker.store.list_generations(Query())
+    assert change.generation == row
+    assert len(await database.rows("generation_events")) == events + 1
+
+
+@pytest.mark.parametrize("fault", [Fault.answer(500), Fault.reset(handed_on=True)])
+@changing
+async def test_a_change_that_found_no_answer_can_be_asked_for_later(
+    worker: Worker,
+    database: SupabaseDatabase,
+    fault_proxy: FaultProxy,
+    fault: Fault,
+    prepare: Prepare,
+    act: Act,
+) -> None:
+    prepared = await prepare(worker)
+    events = len(await database.rows("generation_events"))
+    fault_proxy.arm(*[fault] * TRIES)
+    with pytest.raises(StoreUnavailable):
+        await act(worker, prepared)
+    change = await act(worker, prepared)
+    assert change.outcome in {Outcome.DONE, Outcome.ALREADY}
+    assert len(await database.rows("generation_events")) == events + 1
+
+
+@faulty
+@pytest.mark.parametrize("wanted", [PAUSE, None], ids=["pause", "resume"])
+async def test_a_pause_is_made_once_and_told_as_made(
+    worker: Worker, fault_proxy: FaultProxy, fault: Fault, wanted: Pause | None
+) -> None:
+    if wanted is None:
+        await worker.store.set_pause(PAUSE, fence=worker.fence)
+    fault_proxy.arm(fault)
+    assert await worker.store.set_pause(wanted, fence=worker.fence) == Outcome.DONE
+    assert await worker.store.get_pause() == wanted
+
+
+@pytest.mark.parametrize("fault", [Fault.answer(500), Fault.reset(handed_on=True)])
+async def test_a_pause_that_was_there_before_is_told_as_such(
+    worker: Worker, fault_proxy: FaultProxy, fault: Fault
+) -> None:
+    await worker.store.set_pause(PAUSE, fence=worker.fence)
+    fault_proxy.arm(fault)
+    other = replace(PAUSE, words="another")
+    assert await worker.store.set_pause(other, fence=worker.fence) == Outcome.ALREADY
+
+
+@faulty
+async def test_the_lease_is_taken_renewed_and_released(
+    worker: Worker, database: SupabaseDatabase, fault_proxy: FaultProxy, fault: Fault
+) -> None:
+    store = worker.store
+    await store.release_lease(Lease("worker", worker.fence))
+    fault_proxy.arm(fault, only="POST /rest/v1/rpc/acquire_lease")
+    lease = await store.acquire_lease("again", 30)
+    assert lease.fence > worker.fence
+    fault_proxy.arm(fault, only="POST /rest/v1/rpc/renew_lease")
+    assert await store.renew_lease(lease, 30)
+    with pytest.raises(LeaseHeld):
+        await store.acquire_lease("another", 30)
+    fault_proxy.arm(fault, only="POST /rest/v1/rpc/renew_lease")
+    await store.release_lease(lease)
+    assert (await store.acquire_lease("another", 30)).fence > lease.fence
+
+
+@faulty
+async def test_what_is_asked_is_answered(
+    worker: Worker, fault_proxy: FaultProxy, fault: Fault
+) -> None:
+    active = await worker.claimed()
+    waiting = await worker.accepted()
+    for name in ("get_generation", "get_processing_generation", "list_generations"):
+        fault_proxy.arm(fault, only=f"POST /rest/v1/rpc/{name}")
+    for name in ("place_in_queue", "get_pause"):
+        fault_proxy.arm(fault, only=f"POST /rest/v1/rpc/{name}")
+    assert await worker.store.get_generation(active.code) == active
+    assert await worker.store.get_processing_generation() == active
+    assert await worker.store.list_generations(Query(limit=1)) == [waiting]
+    assert await worker.store.place_in_queue(waiting.id) == 1
+    assert await worker.store.get_pause() is None
+
+
+async def test_a_renewal_gives_up_while_the_lease_still_lasts(
+    worker: Worker, fault_proxy: FaultProxy
+) -> None:
+    fault_proxy.arm(Fault.silence())
+    with pytest.raises(StoreUnavailable, match=r"within 0.1 s"):
+        await worker.store.renew_lease(Lease("worker", worker.fence), 0.3)

@@ -149,6 +149,12 @@ def test_what_a_person_does_by_hand_is_a_version_and_an_event(plain: Plain) -> N
     ]
 
 
+def test_a_change_has_the_time_of_the_database(plain: Plain) -> None:
+    row_id = plain.insert(created_at="2020-01-01", updated_at="2020-01-01")
+    plain.set(row_id, "prompt", "another")
+    assert plain.value("SELECT updated_at = now() FROM generations")
+
+
 def test_a_hand_cannot_set_the_version(plain: Plain) -> None:
     row_id = plain.insert()
     plain.set(row_id, "version", 1)

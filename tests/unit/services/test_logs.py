@@ -21,7 +21,7 @@ LINK = "https://cdn.discordapp.com/attachments/2/3/grid.png"
 @pytest.fixture(autouse=True)
 def as_before() -> Generator[None]:
     """Give back to the other tests what `configure` changes for the whole process."""
-    loggers = [logging.getLogger(name) for name in (None, "discord", "aiohttp")]
+    loggers = [logging.getLogger(name) for name in (None, "discord", "aiohttp", "httpx")]
     levels = [logger.level for logger in loggers]
     handlers = list(loggers[0].handlers)
     yield
@@ -233,6 +233,7 @@ def test_configuring_again_replaces_and_does_not_double() -> None:
         ("discord.gateway", logging.INFO, True),
         ("aiohttp.access", logging.INFO, False),
         ("aiohttp.server", logging.WARNING, True),
+        ("httpx", logging.INFO, False),
         ("aiosqlite", logging.DEBUG, False),
         ("aiosqlite", logging.INFO, True),
     ],

@@ -1,0 +1,90 @@
+"""From a link to a stored picture, or to the reason why there is none."""
+
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import cast
+
+import pytest
+import stamina
+
+from domain.errors import AtelierError, LinkExpired, StoreRefused, StoreUnavailable
+from domain.events import GivenUp, PictureStored
+from domain.generation import ProblemKind, Slot
+from domain.messages import MessageSnapshot
+from services.copier import TRIES, PictureCopier
+from services.images import PictureFetcher, VerifiedPicture
+from tests.builders import generation
+from tests.fakes import FakeClock
+
+
+class Fetcher:
+    """Always has the picture."""
+
+    @asynccontextmanager
+    async def fetch(self, url: str) -> AsyncGenerator[VerifiedPicture]:
+        yield VerifiedPicture(path=Path("picture.png"), sha256="0f", size=3, width=2, height=1)
+
+
+class Images:
+    """Fails in the given ways, one after the other, then stores."""
+
+    def __init__(self, *failures: AtelierError) -> None:
+        self.failures = list(failures)
+        self.puts = 0
+
+    async def put(self, key: str, source: Path) -> None:
+        self.puts += 1
+        if self.failures:
+            raise self.failures.pop(0)
+
+    async def url(self, key: str) -> str:
+        return key
+
+    def path(self, key: str) -> Path | None:
+        return None
+
+    async def close(self) -> None:
+        """Hold nothing."""
+
+
+class Reader:
+    """Knows no message."""
+
+    async def read(self, message_id: int) -> MessageSnapshot | None:
+        return None
+
+
+@pytest.fixture(autouse=True)
+def no_waiting() -> Generator[None]:
+    with stamina.set_testing(testing=True, attempts=100, cap=True):
+        yield
+
+
+async def copied(images: Images) -> PictureStored | GivenUp:
+    copier = PictureCopier(cast("PictureFetcher", Fetcher()), images, Reader(), FakeClock())
+    return await copier.copy(generation(), Slot.GRID)
+
+
+@pytest.mark.parametrize("failure", [StoreUnavailable("away"), LinkExpired("old")], ids=repr)
+async def test_what_may_pass_is_tried_again(failure: AtelierError) -> None:
+    images = Images(failure)
+    assert isinstance(await copied(images), PictureStored)
+    assert images.puts == 2
+
+
+async def test_an_image_store_that_stays_away_is_given_up() -> None:
+    images = Images(*[StoreUnavailable("away")] * TRIES)
+    given_up = await copied(images)
+    assert isinstance(given_up, GivenUp)
+    assert given_up.problem.kind == ProblemKind.STORAGE
+    assert images.puts == TRIES
+
+
+async def test_a_refusal_of_the_image_store_ends_this_picture_at_once_and_nothing_else() -> None:
+    images = Images(StoreRefused("raise the limit"))
+    given_up = await copied(images)
+    assert isinstance(given_up, GivenUp)
+    assert given_up.problem.kind == ProblemKind.STORAGE
+    assert "raise the limit" in given_up.problem.detail
+    assert images.puts == 1
