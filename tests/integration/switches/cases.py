@@ -1,0 +1,172 @@
+"""The table: every value of every switch, and what a generation comes to with it.
+
+The outcomes follow the words of `sandbox/switches.py`. Refusals have a table of their own in
+`refusals.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from domain.generation import ProblemKind, Status
+from tests.integration.conftest import SPEED
+
+QUICKER = 500.0
+"""How many times as fast as usual time passes where something takes a quarter of an hour."""
+SLOWER = 50.0
+"""The same where the library waits in real time: a second is not yet a long silence."""
+SOON, TOO_LATE = 60.0, 1800.0
+"""Seconds of delay within every limit on silence, and beyond all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One value of a switch, armed for one kind of occasion, and the end with its reason.
+
+    `at_last` is where a late result brings what had ended before.
+    """
+
+    switch: str
+    value: object
+    only: str = ""
+    times: int = 1
+    ends: Status = Status.COMPLETED
+    why: ProblemKind | None = None
+    says: str = ""
+    at_last: Status | None = None
+    speed: float = SPEED
+
+    def __str__(self) -> str:
+        return " ".join(str(part) for part in (self.switch, self.value, self.only) if part != "")
+
+
+def _each(
+    switch: str, values: Iterable[object], kinds: Iterable[str] = ("",), **facts: object
+) -> list[Case]:
+    return [
+        Case(switch=switch, value=value, only=kind, **facts)  # pyright: ignore[reportArgumentType] -- any other field of the record
+        for value in values
+        for kind in kinds
+    ]
+
+
+ASKS = ("imagine", "press")
+_RESULTS = ("grid", "solo")
+_STEPS = ("waiting", "progress", "grid", "grid edit", "solo", "delete")
+_ASKED = {"ends": Status.NEEDS_ATTENTION, "why": ProblemKind.NO_ANSWER}
+_NOT_SENT = {"ends": Status.FAILED, "why": ProblemKind.NOT_SENT}
+
+CASES: tuple[Case, ...] = (
+    # Discord took it, or said how long to wait: one request is accepted, and its result found.
+    *_each(
+        "answer_interaction",
+        ("429", "429 global", "cloudflare", "502", "504", "reset", "close", "stall", "late"),
+        ASKS,
+    ),
+    *_each("answer_interaction", ("stale version",), ("imagine",)),
+    # Discord did not take it, but nobody can know that. A button may be pressed again.
+    *_each("answer_interaction", ("500", "503"), ("imagine",), **_ASKED),
+    *_each("answer_interaction", ("500", "503"), ("press",)),
+    # A no for ever.
+    *_each("answer_interaction", ("403",), ASKS, **_NOT_SENT, says="HTTP 403, code 50013"),
+    *_each("answer_interaction", ("404",), ASKS, **_NOT_SENT, says="HTTP 404, code 10008"),
+    # How Discord tells what Midjourney does.
+    *_each("deliver_event", ("twice", "thrice", "lost", "late"), _STEPS),
+    *_each("deliver_event", ("no author", "no content"), ("progress", "grid edit")),
+    *_each("gateway_at_result", ("resume", "fresh"), _RESULTS),
+    # What Midjourney does with a request.
+    *_each("acknowledge", ("late", "nothing", "failure"), ASKS),
+    *_each("job", ("silence", "stalled", "vanished"), ("imagine",), **_ASKED, speed=QUICKER),
+    *_each("job", ("silence", "stalled", "vanished"), ("press",), speed=QUICKER),
+    *_each("job", ("modal",), ("imagine",), **_ASKED),
+    *_each("job", ("modal",), ("press",)),
+    *_each("job", ("stopped",), ASKS, ends=Status.FAILED, why=ProblemKind.STOPPED),
+    *_each("foreign_job", ("own account", "own account, same prompt", "somebody else")),
+    *_each("finish_after_next", (True,), ("solo",)),
+    *_each("extra_delay", (SOON,), ("waiting", "grid", "solo")),
+    *_each(
+        "extra_delay",
+        (TOO_LATE,),
+        ("waiting", "grid"),
+        **_ASKED,
+        at_last=Status.COMPLETED,
+        speed=QUICKER,
+    ),
+    *_each(
+        "extra_delay",
+        (TOO_LATE,),
+        ("solo",),
+        ends=Status.FAILED,
+        why=ProblemKind.NO_ANSWER,
+        at_last=Status.COMPLETED,
+        speed=QUICKER,
+    ),
+    *_each("somebody_presses", (1, 2, 3, 4)),
+    # How Midjourney's messages look.
+    *_each("mode", ("relaxed",), speed=QUICKER),
+    *_each("mode", ("turbo", "fast, stealth")),
+    *_each("percents", ("back", "repeated")),
+    *_each("progress_deleted", ("before", "never"), _RESULTS),
+    *_each("interaction_fields", ("interaction", "metadata", "neither"), times=100),
+    *_each("reference_on_final", (False,)),
+    *_each("nonce_on_final", (True,), times=5),
+    *_each("final_type", (0,), times=5),
+    *_each("waiting_message", (False,), ("solo",), times=4),
+    *_each("ephemeral_result", (True,), _RESULTS),
+    *_each("grid_format", ("png",)),
+    *_each("website_link", ("plain", "none")),
+    *_each("small_print", (True,)),
+    *_each("echo_changes", (True,), times=5),
+    *_each("solo_buttons", ("v8.1",), times=4),
+)
+
+_DOWNLOADS = ("truncated", "html", "oversize", "404", "403", "expired", "redirect", "empty")
+DOWNLOADS: tuple[Case, ...] = (
+    *_each("answer_download", (*_DOWNLOADS, "no length", "wrong kind"), _RESULTS),
+    *_each("answer_download", ("reset",), _RESULTS, times=2),  # aiohttp repeats it once by itself
+    *_each("answer_download", ("stall", "slow"), _RESULTS, speed=SLOWER),
+)
+"""What the CDN does; the picture is fetched again."""
+
+STOPS: tuple[Case, ...] = (
+    *_each("answer_interaction", ("401", "blocked", "captcha"), ASKS),
+    *_each("job", ("captcha",), ("imagine",), **_ASKED),
+    *_each("job", ("captcha",), ("press",)),
+)
+"""What stops the queue. The end is the one after a person has let it go on."""
+
+HISTORY = "GET /channels/{channel}/messages"
+LOOK_UP = "GET /guilds/{guild}/application-command-index"
+_ROUTES = (
+    "POST /channels/{channel}/messages",
+    "PATCH /channels/{channel}/messages/{message}",
+    HISTORY,
+    LOOK_UP,
+)
+_PASSING = ("502", "504", "504 done", "reset", "429", "429 global", "500", "503", "cloudflare")
+_LASTING = ("401", "403", "404", "blocked", "captcha")
+REQUESTS: tuple[Case, ...] = (
+    *_each("answer_request", _PASSING, _ROUTES, speed=SLOWER),
+    *_each("answer_request", _LASTING, _ROUTES[:-1], speed=SLOWER),
+    *_each("answer_request", ("403", "404"), (LOOK_UP,), speed=SLOWER, **_NOT_SENT),
+)
+"""What Discord answers to all but interactions; nothing of it keeps a picture from its place."""
+
+LOOK_UP_STOPS: tuple[Case, ...] = tuple(
+    _each("answer_request", ("401", "blocked", "captcha"), (LOOK_UP,), speed=SLOWER)
+)
+"""The same, of the request without which nothing can be sent."""
+
+BY_THEMSELVES = frozenset(
+    {
+        ("answer_connect", "refuse"),
+        ("answer_connect", "hang up"),
+        ("answer_request", "stall"),
+        ("finish_after_next", True),
+        ("link_life", 0),
+        ("retry_after", 600.0),
+        ("refusal_ephemeral", False),
+    },
+)
+"""What has a test of its own, in `test_by_themselves.py` or `test_refusals.py`."""

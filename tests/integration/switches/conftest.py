@@ -1,0 +1,85 @@
+"""A house in which Midjourney's time and the bot's own run together, and quickly.
+
+One second of either is a two-hundredth of a real one. The bot's time passes in the event loop, in
+steps of a second, and all but stands still while this machine is too busy to go on: a slow machine
+makes no silence. What the library and the sandbox's sockets take stays as long as it is.
+
+Whatever a test does, `tests/integration/switches/truth.py` says what must hold at its end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncGenerator, AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from sandbox import Sandbox
+from tests.fakes import FakeClock
+from tests.integration.conftest import SPEED, House, running, settings
+from tests.integration.switches.truth import Witness, falsehoods
+
+STEP = 1.0
+MOST_STEPS = 4
+"""How many steps may be made up for when the machine was busy."""
+
+
+@contextlib.asynccontextmanager
+async def passing(clock: FakeClock, sandbox: Sandbox) -> AsyncGenerator[None]:
+    """Let time pass as fast as Midjourney's does; the sandbox's day goes with it."""
+
+    async def pass_by() -> None:
+        step = STEP / sandbox.clock.speed
+        next_step = time.monotonic() + step
+        while True:
+            await asyncio.sleep(next_step - time.monotonic())
+            await clock.advance(STEP)
+            sandbox.clock.shift(STEP)
+            next_step = max(next_step + step, time.monotonic() - MOST_STEPS * step)
+
+    passing_by = asyncio.create_task(pass_by())
+    yield
+    passing_by.cancel()
+
+
+@contextlib.asynccontextmanager
+async def hurried(sandbox: Sandbox, folder: Path, witness: Witness) -> AsyncGenerator[House]:
+    """Run the bot in quick time until the block is left; then, nothing false must be there."""
+    clock = FakeClock(datetime.now(UTC))
+    values = settings(sandbox, folder, lease_seconds=600)
+    with witness.watching():
+        async with passing(clock, sandbox), running(sandbox, values, clock) as house:
+            yield house
+            rows = await house.generations()
+    assert falsehoods(house, rows, folder / "pictures", witness) == []
+
+
+@pytest.fixture
+def witness() -> Witness:
+    """Give what is seen of the bot besides its rows; a test may excuse errors that it wants."""
+    return Witness()
+
+
+@pytest.fixture
+def speed() -> float:
+    """Give how many times as fast as usual time passes; a test may have another value."""
+    return SPEED
+
+
+@pytest.fixture
+async def sandbox(speed: float) -> AsyncIterator[Sandbox]:
+    """Serve a quick sandbox with tiny pictures; what it did not know fails the test."""
+    async with Sandbox(speed=speed, seed=7, picture_size=64) as sandbox:
+        yield sandbox
+        assert sandbox.unexpected == ()
+
+
+@pytest.fixture
+async def house(sandbox: Sandbox, tmp_path: Path, witness: Witness) -> AsyncIterator[House]:
+    """Run the bot for everybody in the sandbox's channel, in quick time, under watch."""
+    async with hurried(sandbox, tmp_path, witness) as house:
+        yield house

@@ -1,0 +1,55 @@
+"""What the tests of switches do again and again."""
+
+from __future__ import annotations
+
+from domain.generation import ACTIVE, Generation, Problem, ProblemKind, Status
+from sandbox.switch import Switch
+from tests.integration.conftest import House
+
+PROMPT, NEXT = "a cat", "a dog"
+
+
+def turn(house: House, name: str, value: object, only: str = "", times: int = 1) -> None:
+    """Arm a switch."""
+    switch: Switch[object] = getattr(house.sandbox.switches, name)
+    switch.arm(value, only=only, times=times)
+
+
+async def ended(house: House, prompt: str, status: Status) -> Generation:
+    """Wait for the first end of a generation and its notice; it must be this one."""
+    end = await house.until(
+        lambda told: (
+            told.generation.prompt == prompt
+            and told.generation.notice_message_id is not None
+            and told.generation.status not in ACTIVE | {Status.QUEUED}
+        ),
+        seconds=45,
+    )
+    assert end.status == status, f"{end.status.value}: {end.problem}"
+    return end
+
+
+async def comes_to(
+    house: House,
+    status: Status,
+    why: ProblemKind | None,
+    words: str = "",
+) -> Generation:
+    """Ask for a grid and wait for its end and reason; then the queue must go on."""
+    await house.imagine(PROMPT)
+    end = await ended(house, PROMPT, status)
+    problem = end.problem or Problem(ProblemKind.NO_ANSWER)
+    assert (end.problem and problem.kind) == why
+    assert words in problem.detail
+    if status != Status.COMPLETED:
+        await house.imagine(NEXT)
+        await house.ended(NEXT)
+    return end
+
+
+def imagined(house: House, prompt: str = PROMPT) -> int:
+    """Return how often /imagine was accepted by Discord for a prompt."""
+    return sum(
+        asked.kind == "imagine" and asked.accepted and asked.prompt == prompt
+        for asked in house.sandbox.interactions
+    )
