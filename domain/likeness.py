@@ -19,6 +19,9 @@ from domain.prompts import clean, split
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
 """How much our clock, which dates the request, may be ahead of Discord's, which dates messages."""
+EARLY = timedelta(seconds=30)
+"""How long after a request its own first message may still be on its way, so that another job with
+the same words would seem to be the only one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,7 @@ class Gap:
     """
 
     account_id: int
+    at: datetime  #: when it was read
     heard: Sequence[Heard]
     gone: frozenset[int] = frozenset()
 
@@ -102,7 +106,7 @@ def _may_be(job: Job, generation: Generation, gap: Gap, grids: frozenset[int | N
         job.mentioned_id == gap.account_id
         and job.action in _ACTIONS[generation.origin.kind]
         and (by_button or job.reference_id not in grids)
-        and _awaits(generation.step(Slot.GRID))
+        and _awaits(generation.step(Slot.GRID), gap)
         and _later(job, generation)
         and not _contradicts(job, generation)
         and _begins_or_ends(job, generation, gap)
@@ -110,22 +114,26 @@ def _may_be(job: Job, generation: Generation, gap: Gap, grids: frozenset[int | N
     )
 
 
-def _awaits(step: Step) -> bool:
-    """Whether the grid has not come and may still come, as far as is known."""
+def _awaits(step: Step, gap: Gap) -> bool:
+    """Whether the grid was asked for long enough ago, has not come, and may still come."""
     refused = step.problem is not None and step.problem.kind in {
         ProblemKind.REFUSED,
         ProblemKind.NOT_SENT,
     }
-    return step.message_id is None and not refused
+    asked = step.intended_at is not None and step.intended_at + EARLY <= gap.at
+    return asked and step.message_id is None and not refused
 
 
 def _later(job: Job, generation: Generation) -> bool:
-    """Whether it was asked for, and the message is younger than that and than the command."""
-    intended = generation.step(Slot.GRID).intended_at
+    """Whether the job began after the command, the request, and Discord's word that it took it."""
+    step = generation.step(Slot.GRID)
+    by_button = generation.origin.kind != OriginKind.IMAGINE
+    referenced = None if by_button else job.reference_id
+    first = min(job.message_id, referenced or job.message_id)
     return (
-        intended is not None
-        and job.message_id > generation.command_message_id
-        and created_at(job.message_id) >= intended - CLOCK_TOLERANCE
+        step.intended_at is not None
+        and first > max(generation.command_message_id, step.interaction_id or 0)
+        and created_at(first) >= step.intended_at - CLOCK_TOLERANCE
     )
 
 
@@ -167,6 +175,8 @@ class _Likeness:
 
 _LINK = re.compile(r"<?https?://[^\s<>]+>?")
 _LONG_DASH = re.compile(r"[\u2010-\u2015\u2212]")
+_DASHES = re.compile(r"-{2,}(?![a-z])")
+"""Midjourney makes two of a long one."""
 _DASH_BEFORE_WORD = re.compile(r"(?<!\S)[\u2013\u2014](?=[a-z])")
 _ZEROS = re.compile(r"(\d)\.0+(?!\d)")
 _BARE_POINT = re.compile(r"(?<![\d.])\.(?=\d)")
@@ -177,7 +187,7 @@ _SPEEDS = frozenset({"fast", "relax", "turbo"})
 def _read(prompt: str) -> _Likeness:
     """Reduce a prompt to what survives Midjourney's rewriting of it."""
     text = _LINK.sub("<link>", clean(prompt).lower())
-    text = _LONG_DASH.sub("-", _DASH_BEFORE_WORD.sub("--", text))
+    text = _DASHES.sub("-", _LONG_DASH.sub("-", _DASH_BEFORE_WORD.sub("--", text)))
     words, flags = split(text)
     return _Likeness(
         words,

@@ -222,7 +222,8 @@ class Orchestrator:
         there = {getattr(one, "message_id", 0) for one in look.heard}
         began = self._known.progress_messages()
         gone = frozenset(one for one in began if one > look.since and one not in there)
-        gap = Gap(account_id=look.account_id, heard=look.heard, gone=gone)
+        now = self._clock.now()
+        gap = Gap(account_id=look.account_id, at=now, heard=look.heard, gone=gone)
         for one in look.heard:
             await self._hear(one, match(one, self._known.candidates()), worker, live=False)
         for one in look.heard:

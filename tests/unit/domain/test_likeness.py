@@ -27,7 +27,7 @@ from domain.generation import (
     Status,
     Step,
 )
-from domain.likeness import CLOCK_TOLERANCE, Gap, created_at, match_by_text
+from domain.likeness import CLOCK_TOLERANCE, EARLY, Gap, created_at, match_by_text
 from domain.matching import Match
 from tests import builders, mj
 
@@ -69,8 +69,12 @@ def look(
     generations: Sequence[Generation],
     *others: Heard,
     gone: frozenset[int] = frozenset(),
+    seconds: float = 60,
 ) -> Match | None:
-    return match_by_text(heard, generations, Gap(account_id=US, heard=(heard, *others), gone=gone))
+    """Match what was heard, in a look so many seconds after the request."""
+    read_at = builders.NOW + timedelta(seconds=seconds)
+    gap = Gap(account_id=US, at=read_at, heard=(heard, *others), gone=gone)
+    return match_by_text(heard, generations, gap)
 
 
 def test_the_only_job_with_our_prompt_is_ours() -> None:
@@ -82,6 +86,20 @@ def test_the_only_job_with_our_prompt_is_ours() -> None:
         builders.waiting(message_id=at(5), mentioned_id=US),
     ):
         assert look(heard, [ours]) == Match(ours.id, Slot.GRID)
+
+
+def test_words_do_not_decide_while_our_own_job_may_still_begin() -> None:
+    early = EARLY.total_seconds()
+    assert look(progress(), [asked()], seconds=early - 1) is None
+    assert look(progress(), [asked()], seconds=early) is not None
+
+
+def test_what_began_before_discord_took_our_request_is_not_ours() -> None:
+    """Discord dates the request itself by its id; our own clock is only roughly right."""
+    ours = asked(step={"interaction_id": at(-30)})
+    assert look(grid(reference_id=at(-29)), [ours]) is not None
+    assert look(grid(reference_id=at(-31)), [ours]) is None
+    assert look(progress(-31), [ours]) is None
 
 
 def test_a_stopped_job_is_found_too() -> None:
@@ -296,6 +314,6 @@ def test_neither_order_nor_repetition_changes_who_gets_what() -> None:
     owners = {begun: cats.id, cat: cats.id, dog: dogs.id}
     for order in permutations([begun, cat, dog, cat]):
         for generations in permutations([cats, dogs]):
-            gap = Gap(account_id=US, heard=order)
+            gap = Gap(account_id=US, at=builders.NOW + EARLY, heard=order)
             found = {each: match_by_text(each, generations, gap) for each in order}
             assert found == {each: Match(owner, Slot.GRID) for each, owner in owners.items()}

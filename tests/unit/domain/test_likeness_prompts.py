@@ -28,6 +28,7 @@ from tests.builders import generation
         ("a cat", "a cat, in moody light"),
         ("a cat \u2014newflag 3", "a cat --newflag 3"),
         ("a cat \u2014 a hat", "a cat - a hat"),
+        ("a cat \u2014 a hat --ar 3:2", "a cat -- a hat --ar 3:2"),
         ("a cat \u2013 a hat", "a cat \u2014 a hat"),
         ("\u201ca cat\u201d", '"a cat"'),
         ("a cat --no big hats", "a cat --no big hats --v 7.0"),

@@ -22,6 +22,7 @@ from domain.events import (
     StatusMessageSent,
 )
 from domain.generation import UPSCALES, Generation, Problem, ProblemKind, Slot, Status
+from domain.likeness import EARLY
 from domain.pause import Pause
 from domain.ports import Answer, Lease, Outcome, Query, Rejected, Taken, Unknown
 from services.database.sqlite import SqliteGenerationStore
@@ -350,6 +351,7 @@ async def test_what_likeness_binds_lets_ids_decide_the_rest_of_the_same_look(
     start = snowflake(studio.clock.now())
     begun = waiting(message_id=start + 1, prompt="a cat", mentioned_id=7)
     done = grid(message_id=start + 2, reference_id=start + 1, prompt="a cat", mentioned_id=7)
+    await studio.clock.advance(EARLY.total_seconds())  # until then, words decide nothing
     studio.orchestrator.look_back(FromHistory((begun, done), 1, account_id=7))
     await studio.until(lambda row: Slot.GRID in row.stored)
     assert (await studio.row()).id == row.id
