@@ -326,7 +326,7 @@ def _deliver(generation: Generation, event: Delivered, now: datetime) -> Generat
 
 def _not_accepted(generation: Generation, event: NotAccepted, now: datetime) -> Generation:
     step = generation.step(event.slot)
-    if step.nonce != event.nonce or step.accepted_at is not None:
+    if step.nonce != event.nonce or step.accepted_at is not None or step.settled:
         return generation
     if event.retry_after is None:
         return _give_up(generation, event.slot, event.problem, now)
