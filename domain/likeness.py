@@ -19,7 +19,7 @@ from domain.prompts import clean, split
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
 """How much our clock, which dates the request, may be ahead of Discord's, which dates messages."""
-EARLY = timedelta(seconds=30)
+EARLY = timedelta(seconds=10)
 """How long after a request its own first message may still be on its way, so that another job with
 the same words would seem to be the only one."""
 
@@ -36,6 +36,7 @@ class Gap:
     at: datetime  #: when it was read
     heard: Sequence[Heard]
     gone: frozenset[int] = frozenset()
+    foreign: frozenset[int] = frozenset()  #: messages of jobs that are known to be others'
 
 
 def match_by_text(heard: Heard, generations: Sequence[Generation], gap: Gap) -> Match | None:
@@ -59,6 +60,15 @@ def match_by_text(heard: Heard, generations: Sequence[Generation], gap: Gap) -> 
         and match(other, generations) is None
     )
     return None if any(rivals) else Match(able[0].id, Slot.GRID)
+
+
+def is_foreign(heard: Heard, generations: Sequence[Generation]) -> bool:
+    """Whether the ids of a job tell that it is none of those whose grid has not come.
+
+    A finished grid may lack the ids that its progress message had, and the words may be the same.
+    """
+    lacking = [g for g in generations if g.step(Slot.GRID).message_id is None]
+    return isinstance(heard, Job) and bool(lacking) and all(_contradicts(heard, g) for g in lacking)
 
 
 def resembles(generation: Generation, prompt: str) -> bool:
@@ -104,6 +114,8 @@ def _may_be(job: Job, generation: Generation, gap: Gap, grids: frozenset[int | N
     by_button = generation.origin.kind != OriginKind.IMAGINE
     return (
         job.mentioned_id == gap.account_id
+        and job.message_id not in gap.foreign
+        and job.reference_id not in gap.foreign
         and job.action in _ACTIONS[generation.origin.kind]
         and (by_button or job.reference_id not in grids)
         and _awaits(generation.step(Slot.GRID), gap)

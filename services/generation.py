@@ -213,9 +213,11 @@ class Orchestrator:
                 return
             self._notices.append(heard.message_id)
             log.warning("midjourney_says", means=classify(heard).key, raw=repr(heard), ours=found)
-        if found is not None:
-            generation = await self._row(found.generation_id)
-            await self._apply(generation, Matched(found.slot, heard), worker, live=live)
+        if found is None:
+            self._known.leave(heard)
+            return
+        generation = await self._row(found.generation_id)
+        await self._apply(generation, Matched(found.slot, heard), worker, live=live)
 
     async def _look_back(self, look: FromHistory, worker: Worker) -> None:
         """Apply what has ids first; likeness decides only about what is left."""
@@ -223,9 +225,10 @@ class Orchestrator:
         began = self._known.progress_messages()
         gone = frozenset(one for one in began if one > look.since and one not in there)
         now = self._clock.now()
-        gap = Gap(account_id=look.account_id, at=now, heard=look.heard, gone=gone)
         for one in look.heard:
             await self._hear(one, match(one, self._known.candidates()), worker, live=False)
+        foreign = self._known.foreign()
+        gap = Gap(account_id=look.account_id, at=now, heard=look.heard, gone=gone, foreign=foreign)
         for one in look.heard:
             rows = self._known.candidates()
             found = match(one, rows) or match_by_text(one, rows, gap)

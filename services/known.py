@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import timedelta
 
+from domain.events import Heard, JobMessage
 from domain.generation import Generation, Slot, Status
+from domain.likeness import is_foreign
 from domain.ports import Clock
 
 LATE_RESULTS = timedelta(hours=24)
@@ -18,6 +21,7 @@ class Known:
         """Begin with none."""
         self._clock = clock
         self._rows: dict[str, Generation] = {}
+        self._foreign: deque[int] = deque(maxlen=1000)
 
     def keep(self, generation: Generation) -> None:
         """Hold the newest copy of a row, or let go of one that lacks nothing any more."""
@@ -40,6 +44,15 @@ class Known:
         for generation in [row for row in self._rows.values() if self.is_late(row)]:
             del self._rows[generation.id]
         return tuple(self._rows.values())
+
+    def leave(self, heard: Heard) -> None:
+        """Remember a message that belongs to nothing here, if its ids tell that it never will."""
+        if isinstance(heard, JobMessage) and is_foreign(heard, self.candidates()):
+            self._foreign.append(heard.message_id)
+
+    def foreign(self) -> frozenset[int]:
+        """Return the messages of jobs that are known to be others'."""
+        return frozenset(self._foreign)
 
     def awaiting(self) -> list[Generation]:
         """Return those for which something may have been missed: active, or asked about."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import structlog
 
 from domain.errors import ChannelUnavailable
+from domain.likeness import EARLY
 from domain.messages import parse
 from domain.ports import Clock
 from services.discord_adapter import Connection
@@ -32,6 +33,7 @@ class Recovery:
         self._clock = clock
         self._seen_connects = 0
         self._looked_at = clock.monotonic()
+        self._looked_early = False
 
     async def run(self) -> None:
         """Look whenever the gateway has come back, and in every long silence, until cancelled."""
@@ -42,13 +44,13 @@ class Recovery:
                 await self._look(since)
 
     def _has_reason(self) -> bool:
+        """Look after each connect, and again when a request just before it has its message."""
         if self._connection.connects != self._seen_connects:
             return True
-        silence = min(
-            self._orchestrator.silence(),
-            self._clock.monotonic() - self._looked_at,
-        )
-        return silence >= SILENCE_SECONDS
+        since_look = self._clock.monotonic() - self._looked_at
+        if self._looked_early:
+            return since_look >= EARLY.total_seconds()
+        return min(self._orchestrator.silence(), since_look) >= SILENCE_SECONDS
 
     async def look(self) -> None:
         """Look now, if anything is awaited."""
@@ -65,6 +67,7 @@ class Recovery:
         except ChannelUnavailable as error:
             log.warning("history_not_read", why=str(error))
             return
+        self._looked_early = connects != self._seen_connects
         self._seen_connects = connects
         heard = tuple(h for h in map(parse, snapshots) if h is not None)
         log.info("history_read", since=since, messages=len(snapshots), about_jobs=len(heard))

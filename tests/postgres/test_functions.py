@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from domain.generation import (
@@ -55,7 +55,20 @@ generations = st.builds(
 )
 
 
+def given_up_in_another_order() -> Generation:
+    """Return a row whose problem is the first one in the order that was wanted."""
+    steps = (
+        Step(picture=picture("g", Slot.GRID)),
+        *(Step(problem=Problem(ProblemKind.STOPPED, str(number))) for number in (1, 2)),
+        Step(),
+        Step(),
+    )
+    wanted = (Slot.UPSCALE_2, Slot.UPSCALE_1, Slot.UPSCALE_3)
+    return generation(Status.GRID_COMPLETED, wanted=wanted, steps=steps)
+
+
 @many
+@example(before=given_up_in_another_order(), slot=Slot.UPSCALE_3)
 @given(before=generations, slot=st.sampled_from(Slot))
 def test_a_picture_does_to_the_row_what_it_does_in_the_domain(
     plain: Plain, fence: int, before: Generation, slot: Slot

@@ -27,7 +27,14 @@ from domain.generation import (
     Status,
     Step,
 )
-from domain.likeness import CLOCK_TOLERANCE, EARLY, Gap, created_at, match_by_text
+from domain.likeness import (
+    CLOCK_TOLERANCE,
+    EARLY,
+    Gap,
+    created_at,
+    is_foreign,
+    match_by_text,
+)
 from domain.matching import Match
 from tests import builders, mj
 
@@ -68,12 +75,12 @@ def look(
     heard: Heard,
     generations: Sequence[Generation],
     *others: Heard,
-    gone: frozenset[int] = frozenset(),
     seconds: float = 60,
+    **facts: frozenset[int],
 ) -> Match | None:
     """Match what was heard, in a look so many seconds after the request."""
     read_at = builders.NOW + timedelta(seconds=seconds)
-    gap = Gap(account_id=US, at=read_at, heard=(heard, *others), gone=gone)
+    gap = Gap(account_id=US, at=read_at, heard=(heard, *others), **facts)
     return match_by_text(heard, generations, gap)
 
 
@@ -100,6 +107,31 @@ def test_what_began_before_discord_took_our_request_is_not_ours() -> None:
     assert look(grid(reference_id=at(-29)), [ours]) is not None
     assert look(grid(reference_id=at(-31)), [ours]) is None
     assert look(progress(-31), [ours]) is None
+
+
+def test_a_grid_whose_progress_was_another_requests_is_not_ours() -> None:
+    ours = asked(step={"interaction_id": at(0)})
+    began = progress(interaction_id=at(4))
+    assert is_foreign(began, [ours])
+    assert look(grid(reference_id=at(5)), [ours], foreign=frozenset({at(5)})) is None
+    assert look(grid(), [ours], foreign=frozenset({at(30)})) is None
+    assert look(grid(reference_id=at(5)), [ours], foreign=frozenset({at(6)})) is not None
+
+
+@pytest.mark.parametrize(
+    "generations",
+    [
+        [],
+        [asked()],
+        [asked(step={"interaction_id": at(4)})],
+        [asked(step={"interaction_id": at(0)}), asked()],
+        [asked(step={"interaction_id": at(0), "message_id": at(3)})],
+    ],
+)
+def test_a_job_is_foreign_only_when_all_that_lack_a_grid_are_ruled_out(
+    generations: list[Generation],
+) -> None:
+    assert not is_foreign(progress(interaction_id=at(4)), generations)
 
 
 def test_a_stopped_job_is_found_too() -> None:
