@@ -33,6 +33,11 @@ class Halt:
 
 
 @dataclass(frozen=True, slots=True)
+class StopJob:
+    """Press Midjourney's own Cancel button, where the job under way has one."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShowProgress:
     """Show Midjourney's own percent; it is nowhere kept."""
 
@@ -62,7 +67,7 @@ class AnnounceProblem:
 
 
 Announcement = AnnounceGrid | AnnounceUpscale | AnnounceAll | AnnounceProblem
-Effect = Send | Copy | Halt | ShowProgress | Announcement
+Effect = Send | Copy | StopJob | Halt | ShowProgress | Announcement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -210,6 +210,33 @@ class FinalNoticeSent:
     message_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A person does not want it any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """A person wants what is missing, at no risk of paying twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpscaleWanted:
+    """A person wants one upscale, whether it was wanted before or not."""
+
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A person says that a finished grid in the channel is that of this generation."""
+
+    heard: JobFinished
+
+
+Request = Cancelled | Retried | UpscaleWanted | Adopted
+"""What people ask for a generation that is there already; `domain.requests` says what it does."""
+
 Event = (
     Matched
     | Claimed
@@ -221,6 +248,7 @@ Event = (
     | GivenUp
     | StatusMessageSent
     | FinalNoticeSent
+    | Request
 )
 """Everything that `domain.transitions.apply` understands."""
 

@@ -103,6 +103,11 @@ class Origin:
     parent_id: str | None = None
     index: int | None = None
 
+    @property
+    def by_button(self) -> bool:
+        """Whether a button of the parent's grid asks for it, and not `/imagine`."""
+        return self.kind in {OriginKind.VARIATION, OriginKind.REROLL}
+
 
 class Proof(StrEnum):
     """What first showed that Midjourney accepted a request."""
@@ -124,6 +129,8 @@ class ProblemKind(StrEnum):
     BAD_PICTURE = "bad_picture"  #: what Midjourney's link holds cannot be stored as a picture
     NO_BUTTON = "no_button"  #: the grid lacks the button that is needed
     ACCOUNT = "account"  #: the account needs a person: a captcha, a block, no subscription
+    FORM = "form"  #: Midjourney asks for a form to be filled in, as remix mode does
+    NO_GRID = "no_grid"  #: adopted, but its grid was not read
     STORAGE = "storage"  #: the picture is there, but could not be stored
 
 
@@ -246,6 +253,8 @@ class Generation(NewGeneration):
     problem: Problem | None = None
     submitted_at: datetime | None = None
     completed_at: datetime | None = None
+    archiving_at: datetime | None = None  #: the clean-up began to take its pictures away
+    archived_at: datetime | None = None  #: they are gone; every fact stays
 
     def step(self, slot: Slot) -> Step:
         """Return the step that makes the picture of `slot`."""
@@ -258,7 +267,15 @@ class Generation(NewGeneration):
 
     def upscale_button(self, slot: Slot) -> Button | None:
         """Return the U button of `slot` as last seen on the grid, if the grid has it."""
-        marker = f"MJ::JOB::upsample::{slot.value}::"
+        return self._button(f"MJ::JOB::upsample::{slot.value}::")
+
+    def child_button(self, origin: Origin) -> Button | None:
+        """Return the button on this grid that makes a generation of such an origin."""
+        if origin.kind == OriginKind.REROLL:
+            return self._button("MJ::JOB::reroll::0::")
+        return self._button(f"MJ::JOB::variation::{origin.index}::")
+
+    def _button(self, marker: str) -> Button | None:
         return next((b for b in self.buttons if b.custom_id.startswith(marker)), None)
 
     @property
@@ -275,6 +292,11 @@ class Generation(NewGeneration):
     def active(self) -> bool:
         """Whether this is the one generation that is being worked on."""
         return self.status in ACTIVE
+
+    @property
+    def archived(self) -> bool:
+        """Whether its pictures are gone, or just going: it never comes back to work."""
+        return self.archiving_at is not None or self.archived_at is not None
 
 
 def may_follow(before: Status, after: Status) -> bool:

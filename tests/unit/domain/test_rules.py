@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from domain.effects import Send, due
 from domain.events import (
+    Adopted,
+    Cancelled,
     Delivered,
     Event,
     GivenUp,
@@ -24,6 +26,8 @@ from domain.events import (
     Notice,
     Overdue,
     PictureStored,
+    Retried,
+    UpscaleWanted,
 )
 from domain.generation import (
     ACTIVE,
@@ -37,12 +41,15 @@ from domain.generation import (
     claimed_status,
     may_follow,
 )
-from domain.transitions import MAX_ATTEMPTS, MAX_PRESSES, apply
+from domain.steps import MAX_ATTEMPTS
+from domain.transitions import MAX_PRESSES, apply
 from tests.builders import NOW, generation, grid, picture, progress, solo, u_buttons, waiting
 
 slots = st.sampled_from(list(Slot))
 nonces = st.sampled_from(["n0", "n1", "n2"])
 problems = st.builds(Problem, st.sampled_from(list(ProblemKind)), st.just("words"))
+GIVEN_UP = [Problem(ProblemKind.NO_BUTTON), Problem(ProblemKind.BAD_PICTURE, "words")]
+"""What the worker gives up a step for."""
 titles = st.sampled_from(["Job queued", "Queue full", "Banned prompt", "Internal error", "Hm"])
 
 
@@ -68,7 +75,9 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Delivered, slots, nonces),
     st.builds(NotAccepted, slots, nonces, problems, st.sampled_from([None, 0.0, 60.0])),
     st.builds(Overdue, slots),
-    st.builds(GivenUp, slots, problems),
+    st.builds(GivenUp, slots, st.sampled_from(GIVEN_UP)),
+    st.sampled_from([Cancelled(), Retried(), Adopted(grid(message_id=201))]),
+    st.builds(UpscaleWanted, st.sampled_from(UPSCALES)),
     slots.map(lambda slot: PictureStored(slot, picture(slot=slot))),
 )
 
@@ -118,18 +127,19 @@ def test_a_paid_request_is_never_intended_again_without_an_explicit_no(
     happening: list[Event],
 ) -> None:
     """Between two intentions for the grid there is an answer that it was not accepted."""
-    now, open_request = generation(Status.SUBMITTING), False
+    now, open_request, refused = generation(Status.SUBMITTING), False, False
     for event in happening:
         before = now.step(Slot.GRID)
         now, _ = apply(now, event, NOW)
         grid_step = now.step(Slot.GRID)
         if grid_step.attempts > before.attempts:
             assert not open_request
-            open_request = True
+            open_request, refused = True, False
+        says_no = isinstance(event, NotAccepted) or (
+            isinstance(event, Matched) and isinstance(event.heard, Notice)
+        )
+        refused = refused or says_no
         if open_request and grid_step.intended_at is None:
-            refused = isinstance(event, NotAccepted) or (
-                isinstance(event, Matched) and isinstance(event.heard, Notice)
-            )
             assert refused, f"{event} is no answer that the request was not accepted"
             open_request = False
         now = claim(now)

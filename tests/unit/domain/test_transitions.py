@@ -48,7 +48,9 @@ from domain.generation import (
     Slot,
     Status,
 )
-from domain.transitions import LATER, MAX_ATTEMPTS, MAX_PRESSES, apply
+from domain.hearing import LATER
+from domain.steps import MAX_ATTEMPTS
+from domain.transitions import MAX_PRESSES, apply
 from tests.builders import NOW, generation, grid, picture, progress, solo, u_buttons, waiting
 
 U1, U2 = Slot.UPSCALE_1, Slot.UPSCALE_2

@@ -1,0 +1,190 @@
+"""What Midjourney's messages mean for the step they belong to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from domain.events import (
+    Heard,
+    InteractionCreated,
+    InteractionSucceeded,
+    InteractionTroubled,
+    JobFinished,
+    JobProgress,
+    JobStopped,
+    JobWaiting,
+    MessageDeleted,
+    Notice,
+    Trouble,
+)
+from domain.failures import UNKNOWN_FAILURE, Accepted, FailureClass, classify
+from domain.generation import UPSCALES, Generation, Problem, ProblemKind, Proof, Slot, Status, Step
+from domain.steps import accept, ask_again, give_up
+
+LATER = 60.0
+"""Seconds until a request is sent again that Midjourney did not accept for the moment."""
+
+
+def hear(generation: Generation, slot: Slot, heard: Heard, now: datetime) -> Generation:
+    match heard:
+        case MessageDeleted() | InteractionTroubled():
+            return _trouble(generation, slot, heard, now)
+        case Notice():
+            return _notice(generation, slot, heard, now)
+        case InteractionCreated() | InteractionSucceeded():
+            return _interaction(generation, slot, heard, now)
+        case JobWaiting() | JobProgress():
+            known = generation.step(slot).progress_message_id == heard.message_id
+            after = _progress(generation, slot, heard, now)
+            return after if known else _revive(after, heard)
+        case JobStopped():
+            after = _progress(generation, slot, heard, now)
+            return give_up(after, slot, Problem(ProblemKind.STOPPED), now)
+        case JobFinished():
+            return _revive(finish(generation, slot, heard, now), heard)
+        case _:
+            assert_never(heard)
+
+
+def _trouble(
+    generation: Generation,
+    slot: Slot,
+    heard: MessageDeleted | InteractionTroubled,
+    now: datetime,
+) -> Generation:
+    """Give up only where a form takes the place of the job; else the limit on silence decides."""
+    form = isinstance(heard, InteractionTroubled) and heard.trouble == Trouble.FORM
+    if form and slot == Slot.GRID and generation.origin.by_button:
+        return give_up(generation, slot, Problem(ProblemKind.FORM), now)
+    return generation
+
+
+def words_of(notice: Notice) -> str:
+    return ": ".join(text for text in (notice.title, notice.text) if text)
+
+
+def _interaction(
+    generation: Generation,
+    slot: Slot,
+    heard: InteractionCreated | InteractionSucceeded,
+    now: datetime,
+) -> Generation:
+    step = replace(generation.step(slot), interaction_id=heard.interaction_id)
+    after = generation.with_step(slot, step)
+    if isinstance(heard, InteractionSucceeded):
+        return accept(after, slot, Proof.INTERACTION, now)
+    return after
+
+
+def _progress(
+    generation: Generation,
+    slot: Slot,
+    heard: JobWaiting | JobProgress | JobStopped,
+    now: datetime,
+) -> Generation:
+    step = generation.step(slot)
+    if _is_left_over(step, heard.message_id):
+        return generation
+    step = replace(
+        step,
+        intended_at=step.intended_at or now,
+        progress_message_id=heard.message_id,
+        interaction_id=step.interaction_id or heard.interaction_id,
+        job_id=step.job_id or heard.job_id,
+        job_queued=False,
+    )
+    after = accept(generation.with_step(slot, step), slot, Proof.PROGRESS, now)
+    return replace(after, echo=heard.prompt) if slot == Slot.GRID else after
+
+
+def _is_left_over(step: Step, message_id: int) -> bool:
+    """Whether a progress message is that of an earlier request, which the history still shows."""
+    known = step.progress_message_id
+    if known is None:
+        return False
+    return message_id < known or (message_id == known and step.accepted_at is None)
+
+
+def finish(generation: Generation, slot: Slot, heard: JobFinished, now: datetime) -> Generation:
+    step = generation.step(slot)
+    if step.message_id not in {None, heard.message_id}:
+        return generation
+    step = replace(
+        step,
+        intended_at=step.intended_at or now,
+        message_id=heard.message_id,
+        job_id=heard.job_id or step.job_id,
+        picture_url=heard.picture_url,
+        problem=None if step.message_id is None else step.problem,
+    )
+    after = accept(generation.with_step(slot, step), slot, Proof.RESULT, now)
+    return _see_grid(after, heard, now) if slot == Slot.GRID else after
+
+
+def _see_grid(generation: Generation, heard: JobFinished, now: datetime) -> Generation:
+    """Keep the grid's live buttons; one that is pressed already has its picture on the way."""
+    after = replace(
+        generation,
+        echo=heard.prompt,
+        buttons=heard.buttons,
+        message_flags=heard.flags,
+    )
+    for slot in UPSCALES:
+        button, step = after.upscale_button(slot), after.step(slot)
+        if button is not None and button.pressed and step.intended_at is None:
+            after = after.with_step(slot, replace(step, intended_at=now))
+    return after
+
+
+def _revive(generation: Generation, heard: JobWaiting | JobProgress | JobFinished) -> Generation:
+    """Bring an ended generation back into the queue when what it lacked arrives late."""
+    late = generation.status == Status.NEEDS_ATTENTION or (
+        generation.status == Status.FAILED and isinstance(heard, JobFinished)
+    )
+    if not late or not generation.missing:
+        return generation
+    steps = tuple(
+        replace(step, problem=None) if step.picture_url is not None else step
+        for step in generation.steps
+    )
+    # Its new end will have a notice of its own.
+    back = replace(generation, steps=steps, problem=None, notice_message_id=None)
+    return replace(back, status=Status.QUEUED)
+
+
+def _notice(generation: Generation, slot: Slot, notice: Notice, now: datetime) -> Generation:
+    if not generation.active or generation.step(slot).settled:
+        return generation
+    failure = classify(notice)
+    blame = ProblemKind.REFUSED if failure.kind == FailureClass.USER else ProblemKind.BROKEN
+    words = Problem(blame, words_of(notice))
+    repeatable = failure.accepted == Accepted.NO or slot != Slot.GRID
+    match failure.kind:
+        case FailureClass.NOTICE:
+            return generation
+        case FailureClass.WAIT:
+            after = accept(generation, slot, Proof.QUEUED, now)
+            return after.with_step(slot, replace(after.step(slot), job_queued=True))
+        case FailureClass.LATER | FailureClass.STOP if repeatable:
+            wait = LATER if failure.kind == FailureClass.LATER else 0
+            return ask_again(generation, slot, words, now + timedelta(seconds=wait))
+        case _ if failure.accepted == Accepted.UNKNOWN and failure is not UNKNOWN_FAILURE:
+            return _doubt(generation, slot)
+        case FailureClass.LATER | FailureClass.USER | FailureClass.STOP | FailureClass.UNKNOWN:
+            return give_up(generation, slot, words, now)
+        case _:
+            assert_never(failure.kind)
+
+
+def _doubt(generation: Generation, slot: Slot) -> Generation:
+    """Go on waiting: the result may still come, and the limit on silence ends the wait.
+
+    A button that must not be pressed was most likely pressed before. Its picture is looked for
+    only as long as after a press of which nothing was heard.
+    """
+    if slot == Slot.GRID:
+        return generation
+    step = replace(generation.step(slot), accepted_at=None, accepted_by=None)
+    return generation.with_step(slot, step)

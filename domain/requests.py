@@ -1,0 +1,138 @@
+"""What people ask for a generation: what speaks against it, and what it changes.
+
+Total and pure like everything in the domain: `objection` says why a request cannot be fulfilled
+now, `fulfil` changes nothing then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from domain.events import Adopted, Cancelled, Request, Retried, UpscaleWanted
+from domain.generation import (
+    TERMINAL,
+    Generation,
+    OriginKind,
+    ProblemKind,
+    Slot,
+    Status,
+    Step,
+)
+from domain.hearing import finish
+from domain.steps import anew
+
+
+class Objection(StrEnum):
+    """Why a request cannot be fulfilled now."""
+
+    ENDED = "ended"  #: there is nothing to cancel any more
+    RUNNING = "running"  #: it waits, or is being worked on, already
+    NOTHING_MISSING = "nothing_missing"  #: everything wanted is stored
+    REFUSED = "refused"  #: Midjourney refused the prompt, and would again
+    MAY_COST_TWICE = "may_cost_twice"  #: it may have been accepted, and so paid for
+    NO_GRID = "no_grid"  #: its grid is not stored
+    HAS_GRID = "has_grid"  #: its own grid is known
+    STORED = "stored"  #: that upscale is stored
+    NO_BUTTON = "no_button"  #: the grid has no button for it
+
+
+def objection(generation: Generation, request: Request) -> Objection | None:
+    """Return what speaks against a request, or None."""
+    match request:
+        case Cancelled():
+            return Objection.ENDED if generation.status in TERMINAL else None
+        case Retried():
+            return _against_retry(generation)
+        case UpscaleWanted(slot):
+            return _against_upscale(generation, slot)
+        case Adopted():
+            if generation.step(Slot.GRID).message_id is not None:
+                return Objection.HAS_GRID
+            own = generation.origin.kind == OriginKind.ADOPTED
+            return Objection.RUNNING if generation.status == Status.QUEUED and not own else None
+        case _:
+            assert_never(request)
+
+
+def fulfil(generation: Generation, request: Request, now: datetime) -> Generation:
+    """Return the generation as the request wants it; unchanged where something speaks against."""
+    if objection(generation, request) is not None:
+        return generation
+    match request:
+        case Cancelled():
+            return replace(generation, status=Status.CANCELLED, problem=None)
+        case Retried():
+            steps = tuple(
+                _afresh(step) if slot in generation.missing else step
+                for slot, step in zip(Slot, generation.steps, strict=True)
+            )
+            return _back(replace(generation, steps=steps))
+        case UpscaleWanted(slot):
+            wanted = tuple(sorted({*generation.wanted, slot}))
+            return _back(
+                replace(generation, wanted=wanted).with_step(slot, _afresh(generation.step(slot)))
+            )
+        case Adopted(heard):
+            return _back(finish(generation, Slot.GRID, heard, now))
+        case _:
+            assert_never(request)
+
+
+def _against_retry(generation: Generation) -> Objection | None:
+    if generation.active or generation.status == Status.QUEUED:
+        return Objection.RUNNING
+    if not generation.missing:
+        return Objection.NOTHING_MISSING
+    grid = generation.step(Slot.GRID)
+    if grid.message_id is not None or grid.intended_at is None:
+        return Objection.NO_GRID if _must_be_adopted(generation) else None
+    reason = generation.problem.kind if generation.problem is not None else None
+    if reason == ProblemKind.REFUSED:
+        return Objection.REFUSED
+    return None if reason in _NEVER_ACCEPTED else Objection.MAY_COST_TWICE
+
+
+_NEVER_ACCEPTED = {ProblemKind.NOT_SENT, ProblemKind.ACCOUNT, ProblemKind.FORM}
+"""What is told only of requests that were explicitly not accepted."""
+
+
+def _must_be_adopted(generation: Generation) -> bool:
+    """Whether it stands for a grid that was made by hand, and that was not read."""
+    by_hand = generation.origin.kind == OriginKind.ADOPTED
+    return by_hand and generation.step(Slot.GRID).message_id is None
+
+
+def _against_upscale(generation: Generation, slot: Slot) -> Objection | None:
+    step = generation.step(slot)
+    if generation.step(Slot.GRID).picture is None:
+        return Objection.NO_GRID
+    if step.picture is not None:
+        return Objection.STORED
+    under_way = generation.active or generation.status == Status.QUEUED
+    if under_way and slot in generation.wanted and not step.settled:
+        return Objection.RUNNING
+    return Objection.NO_BUTTON if generation.upscale_button(slot) is None else None
+
+
+def _afresh(step: Step) -> Step:
+    """Forget what ended a step; a finished picture is copied again, anything else asked for."""
+    if step.picture_url is not None:
+        return replace(step, problem=None)
+    return replace(anew(step), attempts=0)
+
+
+def _back(generation: Generation) -> Generation:
+    """Put an ended generation back into the queue, on its old turn; it will end anew."""
+    if generation.active or generation.status == Status.QUEUED:
+        return generation
+    return replace(
+        generation,
+        status=Status.QUEUED,
+        problem=None,
+        not_before=None,
+        completed_at=None,
+        notice_message_id=None,
+    )

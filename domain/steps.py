@@ -1,0 +1,53 @@
+"""What can become of one request to Midjourney: accepted, to be asked again, or given up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from domain.generation import Generation, Problem, Proof, Slot, Status, Step, settle
+
+MAX_ATTEMPTS = 5
+"""How often a request may be sent that was explicitly not accepted each time before."""
+
+
+def accept(generation: Generation, slot: Slot, proof: Proof, now: datetime) -> Generation:
+    """Note the first proof that Midjourney accepted; the grid's is the one that was paid for."""
+    step = generation.step(slot)
+    if step.accepted_at is None:
+        step = replace(step, accepted_at=now, accepted_by=proof)
+        generation = generation.with_step(slot, step)
+    if slot == Slot.GRID and generation.status == Status.SUBMITTING:
+        return replace(generation, status=Status.SUBMITTED, submitted_at=now)
+    return generation
+
+
+def ask_again(
+    generation: Generation,
+    slot: Slot,
+    problem: Problem,
+    not_before: datetime,
+) -> Generation:
+    """Forget a request that was explicitly not accepted: it is sent anew, with a new nonce."""
+    step = generation.step(slot)
+    if step.attempts >= MAX_ATTEMPTS:
+        return give_up(generation, slot, problem, not_before)
+    after = generation.with_step(slot, anew(step))
+    after = replace(after, not_before=not_before)
+    return replace(after, status=Status.QUEUED) if slot == Slot.GRID else after
+
+
+def anew(step: Step) -> Step:
+    """Forget a request, but not the message that it left behind."""
+    return Step(attempts=step.attempts, progress_message_id=step.progress_message_id)
+
+
+def give_up(generation: Generation, slot: Slot, problem: Problem, now: datetime) -> Generation:
+    """Do without a picture: without the grid all has failed, without one upscale not yet."""
+    step = generation.step(slot)
+    if step.settled or not generation.active:
+        return generation
+    after = generation.with_step(slot, replace(step, problem=problem))
+    if slot == Slot.GRID:
+        return replace(after, status=Status.FAILED, problem=problem)
+    return settle(after, now)
