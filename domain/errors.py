@@ -16,6 +16,7 @@ AtelierError
     ├── AlreadyAttached       the bot has its services already
     ├── TokenRefused          Discord does not know the token
     ├── CommandUnavailable    Midjourney's /imagine cannot be found in the channel
+    ├── OverQuota             one more would be too many, of all or of this person
     └── BadPrompt             a prompt that is not sent; the reason is data for the reply
 """
 
@@ -108,7 +109,7 @@ class BadPrompt(Permanent):
 
     `found` is the piece of the prompt that is at fault. With `PromptFault.PARAMETER`, `name` and
     `value` are its two parts (`--s`, `5000`), and `allowed` tells in no language what would do
-    (`0-1000`); empty where no value is allowed.
+    (`0-1000`); empty where no value is allowed. `nearest` is the number that would do.
     """
 
     fault: PromptFault
@@ -118,3 +119,23 @@ class BadPrompt(Permanent):
     name: str = ""
     value: str = ""
     allowed: str = ""
+    nearest: str = ""
+
+
+class QuotaKind(StrEnum):
+    """Which limit is reached."""
+
+    QUEUE = "queue"  #: of all that waits
+    WAITING = "waiting"  #: of what waits for one person
+    DAILY = "daily"  #: of one person in 24 hours
+    COOLDOWN = "cooldown"  #: between two commands of one person
+    REFUSALS = "refusals"  #: of prompts that Midjourney refused, of one person, in a short time
+
+
+@dataclass
+class OverQuota(Permanent):
+    """One more would be too many: more than `limit`, or before `wait` seconds have passed."""
+
+    kind: QuotaKind
+    limit: int = 0
+    wait: float = 0.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.generation import Button, Picture, Problem, Proof, Slot
+from domain.generation import Button, Picture, Problem, Slot
 
 
 class Action(StrEnum):
@@ -234,7 +234,12 @@ class Adopted:
     heard: JobFinished
 
 
-Request = Cancelled | Retried | UpscaleWanted | Adopted
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A person wants it gone: its words now, its pictures next."""
+
+
+Request = Cancelled | Retried | UpscaleWanted | Adopted | Deleted
 """What people ask for a generation that is there already; `domain.requests` says what it does."""
 
 Event = (
@@ -252,11 +257,7 @@ Event = (
 )
 """Everything that `domain.transitions.apply` understands."""
 
-PROOFS: dict[type, Proof] = {
-    InteractionSucceeded: Proof.INTERACTION,
-    JobWaiting: Proof.PROGRESS,
-    JobProgress: Proof.PROGRESS,
-    JobStopped: Proof.PROGRESS,
-    JobFinished: Proof.RESULT,
-}
-"""What is proved by hearing each of these."""
+
+def name_of(event: Event) -> str:
+    """Return what an event is called in the record of what happened."""
+    return type(event.heard if isinstance(event, Matched) else event).__name__

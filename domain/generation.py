@@ -294,6 +294,12 @@ class Generation(NewGeneration):
         return self.status in ACTIVE
 
     @property
+    def awaits_adoption(self) -> bool:
+        """Whether it stands for a grid made by hand that was not read yet: it asks for nothing."""
+        by_hand = self.origin.kind == OriginKind.ADOPTED
+        return by_hand and self.step(Slot.GRID).message_id is None
+
+    @property
     def archived(self) -> bool:
         """Whether its pictures are gone, or just going: it never comes back to work."""
         return self.archiving_at is not None or self.archived_at is not None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from domain.archive import Archive, StoredObject
+from domain.errors import StaleFence
 from domain.generation import Generation, NewGeneration, Picture, Problem, Slot, Status
 from domain.messages import MessageSnapshot
 from domain.pause import Pause
@@ -45,6 +48,13 @@ class Change:
     outcome: Outcome
     generation: Generation | None
 
+    @property
+    def row(self) -> Generation:
+        """The row; `StaleFence` where another process holds the lease, and where there is none."""
+        if self.outcome == Outcome.STALE_FENCE or self.generation is None:
+            raise StaleFence
+        return self.generation
+
 
 @dataclass(frozen=True, slots=True)
 class Lease:
@@ -64,6 +74,33 @@ class Query:
     limit: int = 20
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who was allowed or denied by command; the settings say the same of others."""
+
+    id: int
+    allowed: bool
+    by: int  #: the owner who said so
+    since: datetime
+
+
+MOST_COUNTED = 1000
+"""Beyond any limit that a person can come up against; so that counting stays quick."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """How much is waiting, in all and of one person, and what that person asked for lately.
+
+    Each count stops at `MOST_COUNTED`.
+    """
+
+    waiting: int
+    own_waiting: int
+    own_lately: int  #: accepted since the time that was asked about
+    own_last: datetime | None  #: when the latest of these was accepted
+
+
 class GenerationReader(Protocol):
     """What can be asked of the generations."""
 
@@ -71,12 +108,16 @@ class GenerationReader(Protocol):
         """Return one generation by its id or its code (in any case)."""
         ...
 
+    async def get_generation_of_grid(self, message_id: int) -> Generation | None:
+        """Return the generation whose finished grid is this message."""
+        ...
+
     async def list_generations(self, query: Query) -> list[Generation]:
         """Return a page of generations, newest first."""
         ...
 
 
-class GenerationStore(GenerationReader, Protocol):
+class GenerationStore(GenerationReader, Archive, Protocol):
     """Every fact of every generation. Its guarantees live in the database, not in the caller.
 
     At most one generation is active; statuses and transitions are legal; progress is computed in
@@ -87,7 +128,8 @@ class GenerationStore(GenerationReader, Protocol):
     async def create_generation(self, new: NewGeneration, *, fence: int) -> Change:
         """Accept a command: a queued row with its turn, or ALREADY with the row of that message.
 
-        CONFLICT and None when the code is taken: draw another one.
+        CONFLICT and None when the code is taken: draw another one. The mark of handled commands
+        moves with it.
         """
         ...
 
@@ -106,10 +148,12 @@ class GenerationStore(GenerationReader, Protocol):
         *,
         event: str,
         fence: int,
+        command: int | None = None,
     ) -> Change:
         """Apply a transition to the row that is still in `before`'s status and version.
 
-        Pictures already stored are never taken away or replaced by it.
+        Pictures already stored are never taken away or replaced by it. The mark of handled commands
+        moves with it to `command`, the message that asked for it.
         """
         ...
 
@@ -136,12 +180,45 @@ class GenerationStore(GenerationReader, Protocol):
         """Return how many generations come before this waiting one, the active one included."""
         ...
 
+    async def list_queue(self, limit: int) -> list[Generation]:
+        """Return the first waiting generations, in the order in which they will be claimed."""
+        ...
+
+    async def get_load(self, author_id: int, since: datetime) -> Load:
+        """Return how much is waiting, and what a person asked for since a time."""
+        ...
+
+    async def get_mark(self) -> int | None:
+        """Return the latest command message that was handled; None before the first."""
+        ...
+
+    async def set_mark(self, message_id: int, *, fence: int) -> Outcome:
+        """Note that all commands up to this message are handled; ALREADY at a later mark."""
+        ...
+
+    async def list_people(self) -> list[Person]:
+        """Return everybody who was allowed or denied by command, by id."""
+        ...
+
+    async def set_person(self, person: Person, *, fence: int, command: int) -> Outcome:
+        """Allow or deny somebody, and move the mark; ALREADY when that was so (all stays)."""
+        ...
+
     async def get_pause(self) -> Pause | None:
         """Return the pause of the queue; None while it runs."""
         ...
 
-    async def set_pause(self, pause: Pause | None, *, fence: int) -> Outcome:
-        """Pause the queue, or resume it; ALREADY when it is paused (or runs) already."""
+    async def set_pause(
+        self,
+        pause: Pause | None,
+        *,
+        fence: int,
+        command: int | None = None,
+    ) -> Outcome:
+        """Pause the queue, or resume it; ALREADY when it is paused (or runs) already.
+
+        The mark of handled commands moves to `command`, also then.
+        """
         ...
 
     async def acquire_lease(self, owner: str, seconds: float) -> Lease:
@@ -176,6 +253,18 @@ class ImageStore(Protocol):
         """Return the local file behind a key, where there is one that can be attached."""
         ...
 
+    def list_generations(self) -> AsyncIterator[frozenset[str]]:
+        """Yield the ids of the generations that have objects, in pages; some may come twice."""
+        ...
+
+    async def list_objects(self, generation_id: str) -> list[StoredObject]:
+        """Return the objects of one generation; what has no key of ours is left out."""
+        ...
+
+    async def delete(self, keys: Collection[str]) -> None:
+        """Delete objects; one that is not there is no error."""
+        ...
+
     async def close(self) -> None:
         """Let go of everything held open."""
         ...
@@ -204,6 +293,15 @@ class Unknown:
 Answer = Taken | Rejected | Unknown
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A press of a button of one of Midjourney's messages; it repeats the message's flags."""
+
+    message_id: int
+    flags: int
+    custom_id: str
+
+
 class Sender(Protocol):
     """The one who speaks to Midjourney. Each call is one POST, whatever happens to it."""
 
@@ -211,8 +309,15 @@ class Sender(Protocol):
         """Wait until the gateway is connected and return its session id."""
         ...
 
-    async def send(self, generation: Generation, slot: Slot) -> Answer:
-        """Ask for a picture with the nonce and session that the generation's step holds."""
+    async def send(self, generation: Generation, slot: Slot, press: Press | None) -> Answer:
+        """Ask for a picture with the nonce and session that the generation's step holds.
+
+        By a press of a button, or without one by `/imagine`.
+        """
+        ...
+
+    async def stop_job(self, generation: Generation) -> None:
+        """Press Midjourney's Cancel on the grid's progress message, if it has that button."""
         ...
 
 

@@ -39,8 +39,13 @@ def clean(text: str) -> str:
     return _DASHED_FLAG.sub("--", " ".join(straight.split()))
 
 
-def check(text: str, limit: int = LIMIT) -> str:
-    """Return the clean prompt, or raise `BadPrompt` with its first fault."""
+def check(
+    text: str,
+    limit: int = LIMIT,
+    *,
+    allowed: frozenset[PromptFault] = frozenset(),
+) -> str:
+    """Return the clean prompt, or raise `BadPrompt` with its first fault that is not allowed."""
     prompt = clean(text)
     words, flags = split(prompt)
     if not words:
@@ -48,10 +53,10 @@ def check(text: str, limit: int = LIMIT) -> str:
     if len(prompt) > limit:
         raise BadPrompt(PromptFault.TOO_LONG, length=len(prompt), limit=limit)
     for fault, pattern in _FORBIDDEN_TEXT:
-        if found := pattern.search(prompt):
+        if fault not in allowed and (found := pattern.search(prompt)):
             raise BadPrompt(fault, found=found[0])
     for flag in flags:
-        _check_flag(flag)
+        _check_flag(flag, allowed)
     return prompt
 
 
@@ -83,6 +88,16 @@ class _Rule:
         fits = re.fullmatch(self.form, value, re.ASCII) is not None
         return fits and (self.low == -inf or self.low <= float(value) <= self.high)
 
+    def nearest(self, value: str) -> str:
+        """Return the value in the range that is nearest; empty for what is no number."""
+        if self.low == -inf or re.fullmatch(_ANY_NUMBER, value, re.ASCII) is None:
+            return ""
+        near = min(max(float(value), self.low), self.high)
+        return f"{near if '.' in self.allowed else round(near):.10g}"
+
+
+_ANY_NUMBER = r"-?(\d{1,10}(\.\d{1,4})?|\.\d{1,4})"
+
 
 def _whole(low: int, high: int) -> _Rule:
     return _Rule(allowed=f"{low}-{high}", form=r"\d{1,10}", low=low, high=high)
@@ -93,8 +108,9 @@ def _number(low: float, high: float) -> _Rule:
     return _Rule(allowed=f"{low:g}-{high:g}", form=form, low=low, high=high)
 
 
-def _check_flag(flag: Flag) -> None:
-    if fault := _FORBIDDEN_FLAGS.get(flag.name):
+def _check_flag(flag: Flag, allowed: frozenset[PromptFault]) -> None:
+    fault = _FORBIDDEN_FLAGS.get(flag.name)
+    if fault is not None and fault not in allowed:
         raise BadPrompt(fault, found=flag.typed)
     rule = _RULES.get(flag.name)
     if rule is not None and not rule.admits(flag.value):
@@ -104,6 +120,7 @@ def _check_flag(flag: Flag) -> None:
             name=flag.typed.split()[0],
             value=flag.value,
             allowed=rule.allowed,
+            nearest=rule.nearest(flag.value),
         )
 
 

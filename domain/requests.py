@@ -11,11 +11,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from domain.events import Adopted, Cancelled, Request, Retried, UpscaleWanted
+from domain.events import Adopted, Cancelled, Deleted, Request, Retried, UpscaleWanted
 from domain.generation import (
     TERMINAL,
     Generation,
-    OriginKind,
     ProblemKind,
     Slot,
     Status,
@@ -37,22 +36,25 @@ class Objection(StrEnum):
     HAS_GRID = "has_grid"  #: its own grid is known
     STORED = "stored"  #: that upscale is stored
     NO_BUTTON = "no_button"  #: the grid has no button for it
+    ARCHIVED = "archived"  #: its pictures were removed
 
 
 def objection(generation: Generation, request: Request) -> Objection | None:
     """Return what speaks against a request, or None."""
+    ended = generation.status in TERMINAL
+    if generation.archived and not isinstance(request, Deleted):
+        return Objection.ARCHIVED
     match request:
+        case Deleted():
+            return None if ended else Objection.RUNNING
         case Cancelled():
-            return Objection.ENDED if generation.status in TERMINAL else None
+            return Objection.ENDED if ended else None
         case Retried():
             return _against_retry(generation)
         case UpscaleWanted(slot):
             return _against_upscale(generation, slot)
         case Adopted():
-            if generation.step(Slot.GRID).message_id is not None:
-                return Objection.HAS_GRID
-            own = generation.origin.kind == OriginKind.ADOPTED
-            return Objection.RUNNING if generation.status == Status.QUEUED and not own else None
+            return _against_adoption(generation)
         case _:
             assert_never(request)
 
@@ -77,6 +79,8 @@ def fulfil(generation: Generation, request: Request, now: datetime) -> Generatio
             )
         case Adopted(heard):
             return _back(finish(generation, Slot.GRID, heard, now))
+        case Deleted():
+            return replace(generation, prompt="", echo=None)
         case _:
             assert_never(request)
 
@@ -88,7 +92,7 @@ def _against_retry(generation: Generation) -> Objection | None:
         return Objection.NOTHING_MISSING
     grid = generation.step(Slot.GRID)
     if grid.message_id is not None or grid.intended_at is None:
-        return Objection.NO_GRID if _must_be_adopted(generation) else None
+        return Objection.NO_GRID if generation.awaits_adoption else None
     reason = generation.problem.kind if generation.problem is not None else None
     if reason == ProblemKind.REFUSED:
         return Objection.REFUSED
@@ -97,12 +101,6 @@ def _against_retry(generation: Generation) -> Objection | None:
 
 _NEVER_ACCEPTED = {ProblemKind.NOT_SENT, ProblemKind.ACCOUNT, ProblemKind.FORM}
 """What is told only of requests that were explicitly not accepted."""
-
-
-def _must_be_adopted(generation: Generation) -> bool:
-    """Whether it stands for a grid that was made by hand, and that was not read."""
-    by_hand = generation.origin.kind == OriginKind.ADOPTED
-    return by_hand and generation.step(Slot.GRID).message_id is None
 
 
 def _against_upscale(generation: Generation, slot: Slot) -> Objection | None:
@@ -115,6 +113,13 @@ def _against_upscale(generation: Generation, slot: Slot) -> Objection | None:
     if under_way and slot in generation.wanted and not step.settled:
         return Objection.RUNNING
     return Objection.NO_BUTTON if generation.upscale_button(slot) is None else None
+
+
+def _against_adoption(generation: Generation) -> Objection | None:
+    if generation.step(Slot.GRID).message_id is not None:
+        return Objection.HAS_GRID
+    waits = generation.status == Status.QUEUED and not generation.awaits_adoption
+    return Objection.RUNNING if waits else None
 
 
 def _afresh(step: Step) -> Step:

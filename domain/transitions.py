@@ -15,6 +15,7 @@ from domain.events import (
     Adopted,
     Cancelled,
     Claimed,
+    Deleted,
     Delivered,
     Event,
     FinalNoticeSent,
@@ -35,7 +36,6 @@ from domain.events import (
 from domain.failures import FailureClass, classify
 from domain.generation import (
     Generation,
-    OriginKind,
     Problem,
     ProblemKind,
     Slot,
@@ -79,8 +79,8 @@ def _change(generation: Generation, event: Event, now: datetime) -> Generation:
         case StatusMessageSent() | FinalNoticeSent():
             return _say(generation, event)
         case Claimed():
-            return _claim(generation, now)
-        case Cancelled() | Retried() | UpscaleWanted() | Adopted():
+            return settle(generation, now)
+        case Cancelled() | Retried() | UpscaleWanted() | Adopted() | Deleted():
             return fulfil(generation, event, now)
         case Intended() | Delivered() | NotAccepted() | Overdue() | GivenUp():
             return _act(generation, event, now)
@@ -115,14 +115,6 @@ def _act(
             return give_up(generation, event.slot, event.problem, now)
         case _:
             assert_never(event)
-
-
-def _claim(generation: Generation, now: datetime) -> Generation:
-    """Take it up; one that stands for a grid made by hand asks Midjourney for nothing."""
-    lost = generation.step(Slot.GRID).message_id is None
-    if generation.origin.kind == OriginKind.ADOPTED and lost:
-        return give_up(generation, Slot.GRID, Problem(ProblemKind.NO_GRID), now)
-    return settle(generation, now)
 
 
 def _percent(generation: Generation, event: Event) -> tuple[Effect, ...]:
@@ -195,6 +187,8 @@ def _not_accepted(generation: Generation, event: NotAccepted, now: datetime) -> 
 def _overdue(generation: Generation, slot: Slot, now: datetime) -> Generation:
     """End a silence: what was paid is never asked for twice, a button is pressed once more."""
     step = generation.step(slot)
+    if generation.awaits_adoption:
+        return give_up(generation, Slot.GRID, Problem(ProblemKind.NO_GRID), now)
     if step.intended_at is None or step.settled or step.picture_url is not None:
         return generation
     problem = Problem(ProblemKind.NO_ANSWER)

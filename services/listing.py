@@ -22,8 +22,8 @@ async def as_json(generation: Generation, images: ImageStore) -> dict[str, objec
     """Return a flat object with the table's column names, always all and in the same order.
 
     Discord's ids are text, since JavaScript rounds numbers of that size. A picture's URL is None
-    while it is not stored; times are ISO 8601 in UTC. What only the bot needs to go on (turn,
-    version, buttons, requests) is left out.
+    while it is not stored, and again when it was cleaned away (`archived_at`); times are ISO 8601
+    in UTC. What only the bot needs to go on (turn, version, buttons, requests) is left out.
     """
     return {
         "id": generation.id,
@@ -48,12 +48,13 @@ async def as_json(generation: Generation, images: ImageStore) -> dict[str, objec
         "updated_at": time_text(generation.updated_at),
         "submitted_at": _time(generation.submitted_at),
         "completed_at": _time(generation.completed_at),
+        "archived_at": _time(generation.archived_at or generation.archiving_at),
     }
 
 
 async def _url(generation: Generation, slot: Slot, images: ImageStore) -> str | None:
     picture = generation.step(slot).picture
-    return None if picture is None else await images.url(picture.key)
+    return None if picture is None or generation.archived else await images.url(picture.key)
 
 
 def _text(value: object) -> str | None:
@@ -77,7 +78,7 @@ def as_table(generations: Iterable[Generation]) -> str:
 def _cells(generation: Generation) -> tuple[str, ...]:
     return (
         generation.code,
-        generation.status.value,
+        generation.status.value + (", archived" if generation.archived else ""),
         f"{generation.progress:g} %",
         f"{generation.created_at:%Y-%m-%d %H:%M}",
         _for_terminal(generation.author_name),

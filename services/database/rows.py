@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from domain.archive import Candidate
 from domain.generation import (
     Button,
     Generation,
@@ -24,6 +25,7 @@ from domain.generation import (
     Status,
     Step,
 )
+from domain.ports import Load, Person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,7 +34,12 @@ Row = dict[str, Any]
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
-STORE_COLUMNS = frozenset({"seq", "turn", "version", "progress", "created_at", "updated_at"})
+STORE_COLUMNS = frozenset(
+    {
+        *("seq", "turn", "version", "progress", "created_at", "updated_at"),
+        *("archiving_at", "archived_at"),
+    }
+)
 """Decided by the store alone, so never written from a record."""
 JSON_COLUMNS = ("wanted", "buttons", *(f"{slot.title}_step" for slot in Slot))
 
@@ -74,6 +81,8 @@ def to_row(generation: Generation) -> Row:
         "updated_at": time_text(generation.updated_at),
         "submitted_at": _optional(time_text, generation.submitted_at),
         "completed_at": _optional(time_text, generation.completed_at),
+        "archiving_at": _optional(time_text, generation.archiving_at),
+        "archived_at": _optional(time_text, generation.archived_at),
     }
     for slot in Slot:
         row |= _step_columns(slot, generation.step(slot))
@@ -114,6 +123,53 @@ def from_row(row: Mapping[str, Any]) -> Generation:
         problem=_optional(Problem.read, row["error"]),
         submitted_at=_optional(_time, row["submitted_at"]),
         completed_at=_optional(_time, row["completed_at"]),
+        archiving_at=_optional(_time, row["archiving_at"]),
+        archived_at=_optional(_time, row["archived_at"]),
+    )
+
+
+def candidate(row: Mapping[str, Any]) -> Candidate:
+    """Read what a store tells the clean-up about a generation."""
+    return Candidate(
+        seq=row["seq"],
+        id=row["id"],
+        code=row["code"],
+        author_id=int(row["author_id"]),
+        status=Status(row["status"]),
+        changed_at=_time(row["updated_at"]),
+        begun=row["archiving_at"] is not None,
+        pictures=row["pictures"],
+        size=int(row["size"]),
+    )
+
+
+def person_row(person: Person) -> Row:
+    """Return the columns of the table of people."""
+    return {
+        "user_id": person.id,
+        "allowed": person.allowed,
+        "by_id": person.by,
+        "since": time_text(person.since),
+    }
+
+
+def person(row: Mapping[str, Any]) -> Person:
+    """Read a row of the table of people."""
+    return Person(
+        id=int(row["user_id"]),
+        allowed=bool(row["allowed"]),
+        by=int(row["by_id"]),
+        since=_time(row["since"]),
+    )
+
+
+def load(row: Mapping[str, Any]) -> Load:
+    """Read what a store tells of how much is waiting."""
+    return Load(
+        waiting=row["waiting"],
+        own_waiting=row["own_waiting"],
+        own_lately=row["own_lately"],
+        own_last=_optional(_time, row["own_last"]),
     )
 
 

@@ -16,6 +16,11 @@ def is_picture_key(text: str) -> bool:
     return _KEY.fullmatch(text) is not None
 
 
+def is_generation(text: str) -> bool:
+    """Whether a folder of this name is that of a generation."""
+    return is_picture_key(f"{text}/grid.png")
+
+
 def checked_key(key: str) -> str:
     """Return the key, or raise `ValueError`: keys come from our own UUIDs, never from outside."""
     if not is_picture_key(key):

@@ -5,18 +5,31 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 import structlog
 from aiohttp import web
 from yarl import URL
 
+from domain.archive import StoredObject
 from domain.errors import StoreUnavailable
-from services.storage import CACHE_SECONDS, CONTENT_TYPE, checked_key, is_picture_key
+from services.storage import (
+    CACHE_SECONDS,
+    CONTENT_TYPE,
+    checked_key,
+    is_generation,
+    is_picture_key,
+)
 from services.temporary import disk_faults, sweep, temporary_file
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Collection
     from pathlib import Path
+
+PAGE = 500
+"""How many generations are told at once."""
 
 _HEADERS = {
     "Content-Type": CONTENT_TYPE,
@@ -67,6 +80,20 @@ class FolderImageStore:
         path = self._folder / checked_key(key)
         return path if path.is_file() else None
 
+    async def list_generations(self) -> AsyncGenerator[frozenset[str]]:
+        """Yield the ids of the generations that have folders, in pages."""
+        found = await asyncio.to_thread(_generations, self._folder)
+        for start in range(0, len(found), PAGE):
+            yield frozenset(found[start : start + PAGE])
+
+    async def list_objects(self, generation_id: str) -> list[StoredObject]:
+        """Return the pictures of one generation."""
+        return await asyncio.to_thread(_objects, self._folder, generation_id)
+
+    async def delete(self, keys: Collection[str]) -> None:
+        """Delete pictures, and the folders that are empty then."""
+        await asyncio.to_thread(_delete, self._folder, [checked_key(key) for key in keys])
+
     async def close(self) -> None:
         """Stop serving; the pictures stay."""
         if self._runner is not None:
@@ -112,6 +139,34 @@ def _store(folder: Path, key: str, source: Path) -> None:
         copy.replace(target)
         _sync(target.parent)  # the name in it
         _sync(folder)  # and the name of that
+
+
+def _generations(folder: Path) -> list[str]:
+    with disk_faults():
+        return sorted(path.name for path in folder.glob("*/") if is_generation(path.name))
+
+
+def _objects(folder: Path, generation_id: str) -> list[StoredObject]:
+    with disk_faults():
+        return [
+            StoredObject(
+                key=key,
+                size=about.st_size,
+                changed_at=datetime.fromtimestamp(about.st_mtime, UTC),
+            )
+            for path in sorted((folder / generation_id).glob("*"))
+            if is_picture_key(key := f"{generation_id}/{path.name}")
+            for about in [path.stat()]
+        ]
+
+
+def _delete(folder: Path, keys: list[str]) -> None:
+    with disk_faults():
+        for key in keys:
+            (folder / key).unlink(missing_ok=True)
+        for generation in {(folder / key).parent for key in keys}:
+            with suppress(OSError):  # not there, or holds what is not ours
+                generation.rmdir()
 
 
 def _sync(path: Path) -> None:

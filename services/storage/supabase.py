@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection
+from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
 import stamina
 from storage3.exceptions import StorageApiError
 from storage3.types import FileOptions
 
+from domain.archive import StoredObject
 from domain.errors import StoreUnavailable
-from services.storage import CACHE_SECONDS, CONTENT_TYPE, checked_key
+from services.storage import (
+    CACHE_SECONDS,
+    CONTENT_TYPE,
+    checked_key,
+    is_generation,
+    is_picture_key,
+)
 from services.storage.refusals import CONFLICT, NOT_FOUND, explained, status_of
 from services.supabase import Supabase
 from services.temporary import disk_faults
 
+T = TypeVar("T")
+
+PAGE = 1000
+"""How many entries of a folder are asked for at once."""
 LINK_SECONDS = 7 * 24 * 3600
 """How long a signed link works; it is made anew whenever somebody asks."""
 TRIES = 4
@@ -52,10 +67,7 @@ class SupabaseImageStore:
         `StoreRefused` with what a person has to do.
         """
         checked_key(key)
-        tries = stamina.retry_context(
-            on=StoreUnavailable, attempts=TRIES, timeout=None, wait_initial=0.5, wait_max=10.0
-        )
-        async for attempt in tries:
+        async for attempt in _tries():
             with attempt:
                 await self._try(key, source, again=attempt.num > 1)
 
@@ -74,8 +86,50 @@ class SupabaseImageStore:
         checked_key(key)
         return None
 
+    async def list_generations(self) -> AsyncGenerator[frozenset[str]]:
+        """Yield the ids of the generations that have folders in the bucket, in pages.
+
+        A server that names the objects in them instead is understood, too. What is stored meanwhile
+        moves the pages: then an id comes twice. What is deleted meanwhile may hide others.
+        """
+        offset = 0
+        while page := await self._patiently(partial(self._page, "", offset)):
+            names = {str(entry["name"]).partition("/")[0] for entry in page}
+            yield frozenset(filter(is_generation, names))
+            offset += len(page)
+
+    async def list_objects(self, generation_id: str) -> list[StoredObject]:
+        """Return the pictures of one generation."""
+        page = await self._patiently(partial(self._page, generation_id, 0))
+        named = ((f"{generation_id}/{entry['name'].rpartition('/')[2]}", entry) for entry in page)
+        with explained(self._name):
+            return [_object(key, entry) for key, entry in named if is_picture_key(key)]
+
+    async def delete(self, keys: Collection[str]) -> None:
+        """Delete pictures; tried again like an upload."""
+        if keys:  # Storage refuses an empty list
+            await self._patiently(partial(self._bucket.remove, [checked_key(key) for key in keys]))
+
     async def close(self) -> None:
         """Do nothing: the connection belongs to whoever made it."""
+
+    async def _page(self, folder: str, offset: int) -> list[dict[str, Any]]:
+        return await self._bucket.list(folder, {"limit": PAGE, "offset": offset})
+
+    async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Make a call that may be repeated, as often as it may succeed."""
+        async for attempt in _tries():
+            with attempt:
+                return await self._once(call)
+        raise AssertionError  # pragma: no cover -- the loop ends by returning or raising
+
+    async def _once(self, call: Callable[[], Awaitable[T]]) -> T:
+        try:
+            async with asyncio.timeout(TRY_SECONDS):
+                with explained(self._name):
+                    return await call()
+        except TimeoutError as error:
+            raise StoreUnavailable("Supabase Storage takes too long") from error
 
     async def _try(self, key: str, source: Path, *, again: bool) -> None:
         try:
@@ -111,6 +165,17 @@ class SupabaseImageStore:
                     return None
                 raise
         return made["signedURL"]
+
+
+def _tries() -> AsyncIterator[stamina.Attempt]:
+    return stamina.retry_context(
+        on=StoreUnavailable, attempts=TRIES, timeout=None, wait_initial=0.5, wait_max=10.0
+    )
+
+
+def _object(key: str, entry: dict[str, Any]) -> StoredObject:
+    times = [datetime.fromisoformat(entry[name]) for name in ("created_at", "updated_at")]
+    return StoredObject(key=key, size=int(entry["metadata"]["size"]), changed_at=max(times))
 
 
 def _sha256(path: Path) -> str:

@@ -10,11 +10,12 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from domain.generation import Generation, NewGeneration, Slot, Status
-from domain.ports import Change, Clock, GenerationStore, Outcome
+from domain.ports import Change, GenerationStore, Outcome
 from services.database.sqlite import SqliteGenerationStore
 from services.database.supabase import SupabaseGenerationStore
 from services.supabase import Supabase
 from tests.builders import NOW, new_generation, picture
+from tests.fakes import FakeClock
 
 
 class Database(Protocol):
@@ -32,9 +33,13 @@ class Database(Protocol):
         """Return a table as it is, oldest row first."""
         ...
 
+    def later(self) -> None:
+        """Have what happens next be of a later time."""
+        ...
+
 
 class SqliteDatabase:
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: FakeClock) -> None:
         self.path = path
         self._clock = clock
 
@@ -50,6 +55,9 @@ class SqliteDatabase:
             connection.row_factory = sqlite3.Row
             found = connection.execute(f"SELECT * FROM {table} ORDER BY rowid")  # noqa: S608 -- a test's own words
             return [dict(row) for row in found]
+
+    def later(self) -> None:
+        self._clock.jump(1)
 
 
 class SupabaseDatabase:
@@ -75,9 +83,12 @@ class SupabaseDatabase:
             found = connection.execute(sql.format(Identifier(table), Identifier(number)))
             return [row for (row,) in found]
 
+    def later(self) -> None:
+        """Do nothing: time passes in that database."""
+
     def empty(self) -> None:
         self.run(
-            "TRUNCATE generations, generation_events, leases, queue_state RESTART IDENTITY;"
+            "TRUNCATE generations, generation_events, leases, queue_state, people RESTART IDENTITY;"
             "INSERT INTO queue_state DEFAULT VALUES"
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,6 +12,8 @@ import pytest
 from domain.generation import Slot, picture_key
 from domain.ports import ImageStore
 from services.storage import CACHE_SECONDS, CONTENT_TYPE
+from services.storage import folder as folder_module
+from services.storage import supabase as supabase_module
 from services.storage.bucket import prepare_bucket
 from services.storage.folder import FolderImageStore
 from services.storage.supabase import SupabaseImageStore
@@ -181,3 +184,81 @@ async def test_only_the_keys_of_generations_are_keys(store: ImageStore, tmp_path
             await store.url(wrong)
         with pytest.raises(ValueError, match="not the key"):
             store.path(wrong)
+
+
+async def stored(store: ImageStore, tmp_path: Path, *slots: Slot) -> str:
+    """Store pictures of a new generation and return its id."""
+    generation_id = str(uuid4())
+    for slot in slots:
+        await store.put(picture_key(generation_id, slot), file_of(tmp_path, png()))
+    return generation_id
+
+
+async def generations(store: ImageStore) -> set[str]:
+    return {one async for page in store.list_generations() for one in page}
+
+
+async def keys(store: ImageStore, generation_id: str) -> list[str]:
+    return [one.key for one in await store.list_objects(generation_id)]
+
+
+async def test_generations_that_have_pictures_are_listed(store: ImageStore, tmp_path: Path) -> None:
+    ids = {await stored(store, tmp_path, Slot.GRID, Slot.UPSCALE_1) for _ in range(3)}
+    assert await generations(store) >= ids
+
+
+async def test_pages_are_followed_to_the_end(
+    store: ImageStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (folder_module, supabase_module):
+        monkeypatch.setattr(module, "PAGE", 2)
+    ids = {await stored(store, tmp_path, Slot.GRID) for _ in range(5)}
+    assert await generations(store) >= ids
+
+
+async def test_the_pictures_of_a_generation_are_listed(store: ImageStore, tmp_path: Path) -> None:
+    before = datetime.now(UTC)
+    generation_id = await stored(store, tmp_path, Slot.GRID, Slot.UPSCALE_4)
+    grid, upscale = await store.list_objects(generation_id)
+    assert grid.key == picture_key(generation_id, Slot.GRID)
+    assert upscale.key == picture_key(generation_id, Slot.UPSCALE_4)
+    assert grid.size == len(png())
+    assert abs(grid.changed_at - before) < timedelta(minutes=1)
+
+
+async def test_nothing_is_listed_of_an_unknown_generation(store: ImageStore) -> None:
+    assert await store.list_objects(str(uuid4())) == []
+
+
+async def test_deleted_pictures_are_gone_and_the_others_stay(
+    store: ImageStore, tmp_path: Path
+) -> None:
+    first = await stored(store, tmp_path, Slot.GRID, Slot.UPSCALE_1)
+    second = await stored(store, tmp_path, Slot.GRID)
+    await store.delete([picture_key(first, Slot.GRID), picture_key(second, Slot.GRID)])
+    assert await keys(store, first) == [picture_key(first, Slot.UPSCALE_1)]
+    assert await generations(store) & {first, second} == {first}
+
+
+async def test_what_is_not_there_may_be_deleted(store: ImageStore, tmp_path: Path) -> None:
+    """A clean-up that was interrupted deletes again."""
+    generation_id = await stored(store, tmp_path, Slot.GRID)
+    for _ in range(2):
+        await store.delete([picture_key(generation_id, slot) for slot in Slot])
+    await store.delete([])
+    assert generation_id not in await generations(store)
+
+
+async def test_a_deleted_picture_may_be_stored_again(
+    store: ImageStore, key: str, tmp_path: Path
+) -> None:
+    await store.put(key, file_of(tmp_path, png((30, 30))))
+    await store.delete([key])
+    await store.put(key, file_of(tmp_path, png((20, 20))))
+    assert await seen(await store.url(key)) == (200, png((20, 20)))
+
+
+async def test_only_the_keys_of_generations_are_deleted(store: ImageStore) -> None:
+    for wrong in WRONG_KEYS:
+        with pytest.raises(ValueError, match="not the key"):
+            await store.delete([wrong])

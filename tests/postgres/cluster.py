@@ -1,6 +1,8 @@
 """A Postgres for the tests; `tests/conftest.py` names this plugin, so that every folder has it.
 
-Where there is none, tests fail with a sentence: one that is skipped proves nothing.
+Where there is none, tests fail with a sentence: one that is skipped proves nothing. The log of the
+server is read at the end of the run: what it complains of fails the run, unless a test has provoked
+it on purpose. The bot's own work, through the Supabase server, makes it complain of nothing.
 """
 
 from __future__ import annotations
@@ -12,15 +14,32 @@ import pytest
 from tools.environment import Problem
 from tools.postgres import Cluster, running
 
+# Said of whoever is connected still when a test's database is dropped: a hand does that, no bot.
+_ENDED = "FATAL:  terminating connection due to administrator command"
+_provoked = pytest.StashKey[set[str]]()
+
 
 @pytest.fixture(scope="session")
-def cluster() -> Generator[Cluster]:
+def cluster(pytestconfig: pytest.Config) -> Generator[Cluster]:
     """Give a server for this run, with the databases `empty` and `migrated` to copy."""
+    provoked = pytestconfig.stash.setdefault(_provoked, set())
     try:
         with running() as cluster:
             yield cluster
+            complaints = [line for line in cluster.complaints() if _ENDED not in line]
+            unexpected = [line for line in complaints if line not in provoked]
     except Problem as problem:
         pytest.fail(str(problem))
+    if unexpected:
+        pytest.fail("Postgres has complained of this:\n" + "\n".join(unexpected), pytrace=False)
+
+
+@pytest.fixture
+def provoked(cluster: Cluster, pytestconfig: pytest.Config) -> Generator[None]:
+    """Let the server complain during this test, which wants to see just that."""
+    before = set(cluster.complaints())
+    yield
+    pytestconfig.stash[_provoked] |= set(cluster.complaints()) - before
 
 
 @pytest.fixture

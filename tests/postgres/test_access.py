@@ -13,21 +13,37 @@ from tests.postgres.plain import Plain
 
 pytestmark = pytest.mark.postgres
 
-TABLES = {"generations", "generation_events", "legal_transitions", "queue_state", "leases"}
+TABLES = {
+    *("generations", "generation_events", "legal_transitions"),
+    *("queue_state", "leases", "people"),
+}
 CALLABLE = {
     "accept_command",
     "acquire_lease",
     "apply_transition",
+    "apply_transition_by_command",
     "atelier_schema_version",
+    "begin_archiving",
     "claim_next",
+    "finish_archiving",
     "get_generation",
+    "get_generation_of_grid",
+    "get_load",
+    "get_mark",
     "get_pause",
     "get_processing_generation",
+    "list_candidates",
     "list_generations",
+    "list_people",
+    "list_queue",
     "place_in_queue",
     "record_picture",
     "renew_lease",
+    "set_mark",
     "set_pause",
+    "set_pause_by_command",
+    "set_person",
+    "unarchived",
 }
 """What the bot calls; everything else is for the functions themselves."""
 FUNCTIONS = """
@@ -92,7 +108,7 @@ def test_no_function_changes_a_whole_table(plain: Plain) -> None:
     changing = [
         text for body in bodies for text in re.findall(r"(?:update|delete from) public[^;]*", body)
     ]
-    assert len(changing) == 4
+    assert len(changing) == 7
     assert [text for text in changing if "where" not in text] == []
 
 
@@ -108,7 +124,10 @@ def become(plain: Plain, role: str) -> None:
         "INSERT INTO leases VALUES ('worker', 'me', 99, now())",
         "UPDATE queue_state SET last_claimed_turn = 9",
         "SELECT list_generations(NULL, NULL, 9, 9)",
+        "SELECT * FROM people",
         "SELECT acquire_lease('me', 30)",
+        "SELECT set_person('{}', 1, 1)",
+        "SELECT list_people()",
         "SELECT atelier_schema_version()",
     ],
 )
@@ -134,7 +153,12 @@ def test_the_server_works_through_functions(plain: Plain) -> None:
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE generations SET prompt = 'x'", "DELETE FROM generations", "UPDATE leases SET fence=1"],
+    [
+        "UPDATE generations SET prompt = 'x'",
+        "DELETE FROM generations",
+        "UPDATE leases SET fence=1",
+        "DELETE FROM people",
+    ],
 )
 def test_the_server_changes_nothing_past_the_functions(plain: Plain, statement: Any) -> None:
     become(plain, "service_role")

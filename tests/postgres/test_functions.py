@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
+from psycopg import errors
 
 from domain.generation import (
     UPSCALES,
@@ -20,7 +22,16 @@ from domain.generation import (
     may_follow,
     with_picture,
 )
-from services.database.rows import from_row, new_row, picture_facts, time_text, writable
+from domain.ports import Person
+from services.database.rows import (
+    from_row,
+    new_row,
+    person_row,
+    picture_facts,
+    time_text,
+    to_row,
+    writable,
+)
 from services.database.supabase.functions import json_text
 from tests.builders import NOW, generation, new_generation, picture
 from tests.postgres.plain import Plain
@@ -149,6 +160,27 @@ def test_what_a_hand_does_after_a_function_is_told_apart(plain: Plain, fence: in
     assert [event["event"] for event in found] == ["created", "claimed", "edited"]
 
 
+MARK = 2**62
+PAUSE = {"since": time_text(NOW), "words": "x", "by": None}
+
+
+def accept_marked(plain: Plain, fence: int) -> Any:
+    return accept(plain, fence, command_message_id=MARK)
+
+
+def cancel(plain: Plain, fence: int) -> Any:
+    known = from_row(accept(plain, fence, command_message_id=1)["row"] or to_row(generation()))
+    wanted = json_text(writable(replace(known, status=Status.CANCELLED)))
+    return plain.call(
+        "apply_transition_by_command", known.status, known.version, wanted, "test", fence, MARK
+    )
+
+
+def allow(plain: Plain, fence: int) -> Any:
+    person = Person(id=1, allowed=True, by=2, since=NOW)
+    return plain.call("set_person", json_text(person_row(person)), fence, MARK)
+
+
 CHANGES: dict[str, Callable[[Plain, int], Any]] = {
     "accept_command": accept,
     "claim_next": lambda plain, fence: plain.call("claim_next", NOW, fence),
@@ -158,9 +190,13 @@ CHANGES: dict[str, Callable[[Plain, int], Any]] = {
     "record_picture": lambda plain, fence: plain.call(
         "record_picture", generation().id, "grid", "key", "{}", fence
     ),
-    "set_pause": lambda plain, fence: plain.call(
-        "set_pause", json_text({"since": time_text(NOW), "words": "x", "by": None}), fence
+    "set_pause": lambda plain, fence: plain.call("set_pause", json_text(PAUSE), fence),
+    "set_mark": lambda plain, fence: plain.call("set_mark", MARK, fence),
+    "apply_transition_by_command": cancel,
+    "set_pause_by_command": lambda plain, fence: plain.call(
+        "set_pause_by_command", json_text(PAUSE), fence, MARK
     ),
+    "set_person": allow,
 }
 
 
@@ -171,6 +207,33 @@ def test_a_change_without_the_lease_is_stale(
     for outdated in (fence - 1, fence + 1, -1):
         assert change(plain, outdated)["outcome"] == "stale_fence"
     assert change(plain, fence)["outcome"] != "stale_fence"
+
+
+MARKING = {
+    name: CHANGES[name]
+    for name in ("set_mark", "apply_transition_by_command", "set_pause_by_command", "set_person")
+} | {"accept_command": accept_marked}
+
+
+@pytest.mark.parametrize("change", MARKING.values(), ids=MARKING)
+def test_a_mark_that_cannot_move_leaves_its_change_undone(
+    plain: Plain, fence: int, change: Callable[[Plain, int], Any]
+) -> None:
+    plain.run("ALTER TABLE queue_state ADD CHECK (handled_message_id < 9)")
+    with pytest.raises(errors.CheckViolation), plain.undone():
+        change(plain, fence)
+    assert plain.rows("SELECT * FROM people") == []
+    assert plain.rows("SELECT * FROM generations WHERE status <> 'queued'") == []
+    assert plain.rows("SELECT * FROM generations WHERE command_message_id > 1") == []
+    assert plain.value("SELECT paused_since FROM queue_state") is None
+
+
+def test_counts_of_the_load_stop_at_a_limit(plain: Plain, fence: int) -> None:
+    for author_id in (1, 2, 1, 2, 1):
+        accept(plain, fence, author_id=author_id)
+    loads = [plain.call("get_load", 1, NOW - timedelta(days=9999), most) for most in (2, 4, 9)]
+    counts = [(load["waiting"], load["own_waiting"], load["own_lately"]) for load in loads]
+    assert counts == [(2, 2, 2), (4, 3, 3), (5, 3, 3)]
 
 
 def test_a_lease_that_has_run_out_still_counts_until_somebody_takes_it(

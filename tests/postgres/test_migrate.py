@@ -119,6 +119,7 @@ async def test_a_project_where_nobody_is_superuser_will_do(cluster: Cluster) -> 
         assert plain.call("acquire_lease", "me", 30)["fence"] == 1
 
 
+@pytest.mark.usefixtures("provoked")
 async def test_a_script_that_fails_leaves_nothing_behind(
     empty_url: str, further: Callable[[str], None]
 ) -> None:
@@ -142,6 +143,7 @@ async def test_an_old_process_goes_on_while_a_later_version_comes(
         assert (claimed["outcome"], claimed["row"]["id"]) == ("done", row_id)
 
 
+@pytest.mark.usefixtures("provoked")
 async def test_a_script_that_would_hold_up_the_bot_gives_up(
     postgres_url: str, further: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,6 +157,7 @@ async def test_a_script_that_would_hold_up_the_bot_gives_up(
         assert await migrate(postgres_url) == [LATER]
 
 
+@pytest.mark.usefixtures("provoked")
 async def test_a_list_that_cannot_be_made_is_said(cluster: Cluster, empty_url: str) -> None:
     with Plain.on(empty_url) as plain:
         plain.run("CREATE ROLE nobody LOGIN")

@@ -11,7 +11,7 @@ import stamina
 from domain.errors import LeaseHeld, StoreUnavailable
 from domain.generation import Generation, Slot, Status
 from domain.pause import Pause
-from domain.ports import Change, Lease, Outcome, Query
+from domain.ports import Change, Lease, Outcome, Person, Query
 from services.database.supabase import SupabaseGenerationStore, functions
 from services.database.supabase.functions import TRIES
 from services.supabase import Supabase
@@ -34,6 +34,8 @@ FAULTS = {
 faulty = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 PAUSE = Pause(words="a captcha", since=NOW)
 NEW = new_generation()
+MARK = 2**62
+PERSON = Person(id=2, allowed=True, by=1, since=NOW)
 
 
 @pytest.fixture(autouse=True)
@@ -80,6 +82,13 @@ async def update(worker: Worker, row: Generation) -> Change:
     return await worker.update(row, replace(row, status=Status.SUBMITTED))
 
 
+async def update_by_command(worker: Worker, row: Generation) -> Change:
+    after = replace(row, status=Status.CANCELLED)
+    return await worker.store.update_generation(
+        row, after, event="test", fence=worker.fence, command=MARK
+    )
+
+
 async def record(worker: Worker, row: Generation) -> Change:
     return await worker.record(row, Slot.UPSCALE_1)
 
@@ -90,6 +99,7 @@ CHANGES = {
     "create": (nothing, create),
     "claim": (Worker.accepted, claim),
     "update": (Worker.claimed, update),
+    "update by command": (Worker.claimed, update_by_command),
     "record": (Worker.with_grid, record),
 }
 changing = pytest.mark.parametrize(("prepare", "act"), CHANGES.values(), ids=CHANGES)
@@ -137,15 +147,46 @@ async def test_a_change_that_found_no_answer_can_be_asked_for_later(
 
 
 @faulty
+@pytest.mark.parametrize("command", [None, MARK])
 @pytest.mark.parametrize("wanted", [PAUSE, None], ids=["pause", "resume"])
 async def test_a_pause_is_made_once_and_told_as_made(
-    worker: Worker, fault_proxy: FaultProxy, fault: Fault, wanted: Pause | None
+    worker: Worker,
+    fault_proxy: FaultProxy,
+    fault: Fault,
+    wanted: Pause | None,
+    command: int | None,
 ) -> None:
+    store, fence = worker.store, worker.fence
     if wanted is None:
-        await worker.store.set_pause(PAUSE, fence=worker.fence)
+        await store.set_pause(PAUSE, fence=fence)
     fault_proxy.arm(fault)
-    assert await worker.store.set_pause(wanted, fence=worker.fence) == Outcome.DONE
-    assert await worker.store.get_pause() == wanted
+    assert await store.set_pause(wanted, fence=fence, command=command) == Outcome.DONE
+    assert (await store.get_pause(), await store.get_mark()) == (wanted, command)
+
+
+@faulty
+async def test_a_mark_and_a_person_are_set_once_and_told_as_set(
+    worker: Worker, fault_proxy: FaultProxy, fault: Fault
+) -> None:
+    store, fence = worker.store, worker.fence
+    fault_proxy.arm(fault)
+    assert await store.set_mark(MARK, fence=fence) == Outcome.DONE
+    fault_proxy.arm(fault)
+    assert await store.set_person(PERSON, fence=fence, command=MARK + 1) == Outcome.DONE
+    assert (await store.get_mark(), await store.list_people()) == (MARK + 1, [PERSON])
+
+
+@pytest.mark.parametrize("fault", [Fault.answer(500), Fault.reset(handed_on=True)])
+async def test_a_mark_and_a_person_that_were_there_before_are_told_as_such(
+    worker: Worker, fault_proxy: FaultProxy, fault: Fault
+) -> None:
+    store, fence = worker.store, worker.fence
+    await store.set_person(PERSON, fence=fence, command=MARK)
+    fault_proxy.arm(fault)
+    assert await store.set_mark(MARK - 1, fence=fence) == Outcome.ALREADY
+    fault_proxy.arm(fault)
+    other = replace(PERSON, by=3)
+    assert await store.set_person(other, fence=fence, command=MARK) == Outcome.ALREADY
 
 
 @pytest.mark.parametrize("fault", [Fault.answer(500), Fault.reset(handed_on=True)])
@@ -184,13 +225,17 @@ async def test_what_is_asked_is_answered(
     waiting = await worker.accepted()
     for name in ("get_generation", "get_processing_generation", "list_generations"):
         fault_proxy.arm(fault, only=f"POST /rest/v1/rpc/{name}")
-    for name in ("place_in_queue", "get_pause"):
+    for name in ("place_in_queue", "get_pause", "list_queue", "get_load", "get_mark"):
         fault_proxy.arm(fault, only=f"POST /rest/v1/rpc/{name}")
     assert await worker.store.get_generation(active.code) == active
     assert await worker.store.get_processing_generation() == active
     assert await worker.store.list_generations(Query(limit=1)) == [waiting]
     assert await worker.store.place_in_queue(waiting.id) == 1
     assert await worker.store.get_pause() is None
+    assert await worker.store.list_queue(9) == [waiting]
+    load = await worker.store.get_load(waiting.author_id, waiting.created_at)
+    assert (load.waiting, load.own_lately) == (1, 1)
+    assert await worker.store.get_mark() == max(row.command_message_id for row in (active, waiting))
 
 
 async def test_a_renewal_gives_up_while_the_lease_still_lasts(

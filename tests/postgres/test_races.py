@@ -44,7 +44,7 @@ class Race:
 
 
 @pytest.fixture
-def race(postgres_url: str) -> Generator[Race]:
+def race(postgres_url: str, provoked: None) -> Generator[Race]:
     with ExitStack() as opened:
         clients = [opened.enter_context(Plain.on(postgres_url)) for _ in range(CLIENTS)]
         pool = opened.enter_context(ThreadPoolExecutor(CLIENTS))

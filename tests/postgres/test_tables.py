@@ -7,7 +7,7 @@ from psycopg import errors
 
 from domain.generation import ACTIVE, TRANSITIONS, Slot, Status, may_follow
 from services.database.rows import to_row
-from tests.builders import generation
+from tests.builders import NOW, generation
 from tests.postgres.plain import Plain
 
 pytestmark = pytest.mark.postgres
@@ -183,3 +183,22 @@ def test_an_event_of_nobody_is_refused(plain: Plain) -> None:
             "INSERT INTO generation_events (generation_id, event, status_after, version, detail)"
             " VALUES (gen_random_uuid(), 'created', 'queued', 1, '')"
         )
+
+
+@pytest.mark.parametrize("column", ["archiving_at", "archived_at"])
+def test_the_archived_keep_their_status_until_a_hand_takes_them_back(
+    plain: Plain, column: str
+) -> None:
+    row_id = plain.insert(status=Status.FAILED, **{column: NOW})
+    with pytest.raises(errors.CheckViolation, match="keeps its status"), plain.undone():
+        plain.set(row_id, "status", Status.QUEUED)
+    plain.set(row_id, column, None)
+    plain.set(row_id, "status", Status.QUEUED)
+
+
+def test_archiving_does_not_change_when_a_generation_ended(plain: Plain) -> None:
+    row_id = plain.insert(status=Status.FAILED, updated_at=NOW)
+    plain.set(row_id, "archived_at", NOW)
+    assert plain.get(row_id)["updated_at"] == NOW
+    plain.set(row_id, "prompt", "by hand")
+    assert plain.get(row_id)["updated_at"] > NOW

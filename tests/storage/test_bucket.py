@@ -113,6 +113,7 @@ async def test_a_bucket_for_more_types_will_do(
     assert await prepare_bucket(project, name, public=True) == []
 
 
+@pytest.mark.usefixtures("provoked")
 async def test_two_processes_may_make_it_at_once(
     project: Supabase, name: str, fault_proxy: FaultProxy
 ) -> None:
@@ -122,6 +123,7 @@ async def test_two_processes_may_make_it_at_once(
     assert await asyncio.gather(*both) == [[], []]
 
 
+@pytest.mark.usefixtures("provoked")
 async def test_a_publishable_key_is_told_what_is_needed(
     fault_proxy: FaultProxy, supabase_server: SupabaseServer, name: str
 ) -> None:

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from domain.pause import Pause
-from services.database.rows import JSON_COLUMNS, from_row
+from domain.ports import MOST_COUNTED
+from services.database.rows import JSON_COLUMNS, from_row, load, person, time_text
 from services.database.sqlite.connection import Connection
 from services.database.sqlite.migrations import check
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from domain.generation import Generation
-    from domain.ports import Query
+    from domain.ports import Load, Person, Query
 
 LAST_SEQ = 2**63 - 1
 """Every page is a search below some `seq`; the first one below this."""
@@ -27,6 +28,10 @@ ACTIVE = """
     WHERE status IN ('submitting', 'submitted', 'grid_completed', 'variations_in_progress')
 """
 _PAUSE = "SELECT paused_since, paused_words, paused_by FROM queue_state"
+_BY_GRID = """
+    SELECT * FROM generations INDEXED BY by_grid_message
+    WHERE json_extract(grid_step, '$.message_id') = ? ORDER BY seq LIMIT 1
+"""
 _BY_ID_OR_CODE = "SELECT * FROM generations WHERE id = ? OR code = ?"
 _PLACE = """
     SELECT (
@@ -38,6 +43,37 @@ _PLACE = """
     ) AS place
     FROM generations AS own WHERE own.id = ? AND own.status = 'queued'
 """
+_QUEUE = """
+    SELECT * FROM generations INDEXED BY queue
+    WHERE status = 'queued' ORDER BY turn, seq LIMIT ?
+"""
+_LOAD = """
+    SELECT
+        (
+            SELECT count(*) FROM (
+                SELECT 1 FROM generations INDEXED BY queue
+                WHERE status = 'queued' LIMIT :most
+            )
+        ) AS waiting,
+        (
+            SELECT count(*) FROM (
+                SELECT 1 FROM generations INDEXED BY waiting_by_author
+                WHERE status = 'queued' AND author_id = :author_id LIMIT :most
+            )
+        ) AS own_waiting,
+        (
+            SELECT count(*) FROM (
+                SELECT 1 FROM generations INDEXED BY by_author_and_time
+                WHERE author_id = :author_id AND created_at >= :since LIMIT :most
+            )
+        ) AS own_lately,
+        (
+            SELECT max(created_at) FROM generations INDEXED BY by_author_and_time
+            WHERE author_id = :author_id AND created_at >= :since
+        ) AS own_last
+"""
+_MARK = "SELECT handled_message_id FROM queue_state"
+_PEOPLE = "SELECT * FROM people ORDER BY user_id"
 
 
 class SqliteReader:
@@ -49,6 +85,10 @@ class SqliteReader:
     async def get_generation(self, id_or_code: str) -> Generation | None:
         """Return one generation by its id or its code (in any case)."""
         return await self._one(_BY_ID_OR_CODE, (id_or_code, id_or_code.lower()))
+
+    async def get_generation_of_grid(self, message_id: int) -> Generation | None:
+        """Return the generation whose finished grid is this message."""
+        return await self._one(_BY_GRID, (message_id,))
 
     async def list_generations(self, query: Query) -> list[Generation]:
         """Return a page of generations, newest first."""
@@ -75,11 +115,34 @@ class SqliteReader:
             row = await self._connection.row(_PLACE, (generation_id,))
         return 0 if row is None else row["place"]
 
+    async def list_queue(self, limit: int) -> list[Generation]:
+        """Return the first waiting generations, in the order in which they will be claimed."""
+        async with self._connection.using():
+            return [decoded(row) for row in await self._connection.rows(_QUEUE, (limit,))]
+
+    async def get_load(self, author_id: int, since: datetime) -> Load:
+        """Return how much is waiting, and what a person asked for since a time."""
+        asked = {"author_id": author_id, "since": time_text(since), "most": MOST_COUNTED}
+        async with self._connection.using():
+            (row,) = await self._connection.rows(_LOAD, asked)
+        return load(row)
+
+    async def get_mark(self) -> int | None:
+        """Return the latest command message that was handled; None before the first."""
+        async with self._connection.using():
+            (row,) = await self._connection.rows(_MARK)
+        return row["handled_message_id"]
+
+    async def list_people(self) -> list[Person]:
+        """Return everybody who was allowed or denied by command, by id."""
+        async with self._connection.using():
+            return [person(row) for row in await self._connection.rows(_PEOPLE)]
+
     async def close(self) -> None:
         """Let go of the file."""
         await self._connection.close()
 
-    async def _one(self, sql: str, parameters: tuple[str, ...] = ()) -> Generation | None:
+    async def _one(self, sql: str, parameters: tuple[object, ...] = ()) -> Generation | None:
         async with self._connection.using():
             row = await self._connection.row(sql, parameters)
         return None if row is None else decoded(row)

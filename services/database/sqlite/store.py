@@ -16,13 +16,14 @@ from domain.generation import (
     with_picture,
 )
 from domain.pause import Pause
-from domain.ports import Change, Clock, Lease, Outcome
+from domain.ports import Change, Clock, Lease, Outcome, Person
 from services.clock import SystemClock
-from services.database.rows import changes, new_row, time_text
-from services.database.sqlite.connection import Connection
+from services.database.rows import changes, new_row, person_row, time_text
+from services.database.sqlite.archive import SqliteArchive
+from services.database.sqlite.connection import Connection, Parameters
 from services.database.sqlite.lease import SqliteLease
 from services.database.sqlite.migrations import migrate
-from services.database.sqlite.reader import ACTIVE, SqliteReader, decoded, encoded
+from services.database.sqlite.reader import ACTIVE, decoded, encoded
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -61,6 +62,17 @@ _PAUSE = """
     UPDATE queue_state SET paused_since = ?, paused_words = ?, paused_by = ?
     WHERE (paused_since IS NOT NULL) = ? RETURNING only_row
 """
+_MARK = """
+    UPDATE queue_state SET handled_message_id = :message_id
+    WHERE handled_message_id IS NULL OR handled_message_id < :message_id RETURNING only_row
+"""
+_PERSON = """
+    INSERT INTO people (user_id, allowed, by_id, since)
+    VALUES (:user_id, :allowed, :by_id, :since)
+    ON CONFLICT (user_id) DO UPDATE
+    SET allowed = excluded.allowed, by_id = excluded.by_id, since = excluded.since
+    WHERE allowed <> excluded.allowed RETURNING user_id
+"""
 _BY_ID = "SELECT * FROM generations WHERE id = ?"
 _BY_COMMAND = "SELECT * FROM generations WHERE command_message_id = ?"
 _EVENT = """
@@ -71,13 +83,12 @@ _EVENT = """
 _STALE = Change(Outcome.STALE_FENCE, None)
 
 
-class SqliteGenerationStore(SqliteReader):
+class SqliteGenerationStore(SqliteArchive):
     """The store on SQLite. Each change is one transaction, on the disk when it returns."""
 
     def __init__(self, connection: Connection, lease: SqliteLease, clock: Clock) -> None:
-        super().__init__(connection)
+        super().__init__(connection, clock)
         self._lease = lease
-        self._clock = clock
 
     @classmethod
     async def open(cls, path: Path, *, clock: Clock | None = None) -> Self:
@@ -99,7 +110,9 @@ class SqliteGenerationStore(SqliteReader):
         CONFLICT and None: the id or the code is taken by another command.
         """
         async with self._fenced(fence) as allowed:
-            return await self._create(new) if allowed else _STALE
+            change = await self._create(new) if allowed else _STALE
+            await self._handled(new.command_message_id, change.outcome)
+        return change
 
     async def claim_next(self, *, now: datetime, fence: int) -> Change:
         """Make the first waiting generation active, in the status of its first missing step."""
@@ -113,6 +126,7 @@ class SqliteGenerationStore(SqliteReader):
         *,
         event: str,
         fence: int,
+        command: int | None = None,
     ) -> Change:
         """Apply a transition; an illegal one is a `ValueError`.
 
@@ -122,7 +136,9 @@ class SqliteGenerationStore(SqliteReader):
             msg = f"{after.status} must not follow {before.status}"
             raise ValueError(msg)
         async with self._fenced(fence) as allowed:
-            return await self._update(before, after, event) if allowed else _STALE
+            change = await self._update(before, after, event) if allowed else _STALE
+            await self._handled(command, change.outcome)
+        return change
 
     async def record_picture(
         self,
@@ -136,16 +152,26 @@ class SqliteGenerationStore(SqliteReader):
         async with self._fenced(fence) as allowed:
             return await self._record(generation_id, slot, picture) if allowed else _STALE
 
-    async def set_pause(self, pause: Pause | None, *, fence: int) -> Outcome:
+    async def set_pause(
+        self,
+        pause: Pause | None,
+        *,
+        fence: int,
+        command: int | None = None,
+    ) -> Outcome:
         """Pause the queue, or resume it; the first pause stays until then."""
         values = (None,) * 3
         if pause is not None:
             values = (time_text(pause.since), pause.words, pause.by)
-        async with self._fenced(fence) as allowed:
-            if not allowed:
-                return Outcome.STALE_FENCE
-            changed = await self._connection.rows(_PAUSE, (*values, pause is None))
-            return Outcome.DONE if changed else Outcome.ALREADY
+        return await self._set(_PAUSE, (*values, pause is None), fence, command)
+
+    async def set_person(self, person: Person, *, fence: int, command: int) -> Outcome:
+        """Allow or deny somebody; who said so first stays until it changes."""
+        return await self._set(_PERSON, person_row(person), fence, command)
+
+    async def set_mark(self, message_id: int, *, fence: int) -> Outcome:
+        """Note that all commands up to this message are handled."""
+        return await self._set(_MARK, {"message_id": message_id}, fence)
 
     async def acquire_lease(self, owner: str, seconds: float) -> Lease:
         """Take the lease with a higher fence than ever before, or raise `LeaseHeld`."""
@@ -168,6 +194,27 @@ class SqliteGenerationStore(SqliteReader):
     async def _fenced(self, fence: int) -> AsyncGenerator[bool]:
         async with self._connection.changing():
             yield await self._lease.is_current(fence)
+
+    async def _set(
+        self,
+        sql: str,
+        parameters: Parameters,
+        fence: int,
+        command: int | None = None,
+    ) -> Outcome:
+        """Run a statement that returns a row where it changes one."""
+        async with self._fenced(fence) as allowed:
+            if not allowed:
+                return Outcome.STALE_FENCE
+            changed = await self._connection.rows(sql, parameters)
+            outcome = Outcome.DONE if changed else Outcome.ALREADY
+            await self._handled(command, outcome)
+        return outcome
+
+    async def _handled(self, command: int | None, outcome: Outcome) -> None:
+        """Move the mark to a command that was done, now or before; asked inside a change."""
+        if command is not None and outcome in {Outcome.DONE, Outcome.ALREADY}:
+            await self._connection.rows(_MARK, {"message_id": command})
 
     async def _create(self, new: NewGeneration) -> Change:
         columns = encoded(new_row(new)) | {"now": self._now()}

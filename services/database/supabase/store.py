@@ -8,14 +8,27 @@ from typing import TYPE_CHECKING, Any, Self
 from domain.errors import LeaseHeld
 from domain.generation import may_follow
 from domain.pause import Pause
-from domain.ports import Change, Lease, Outcome
-from services.database.rows import from_row, new_row, picture_facts, time_text, writable
+from domain.ports import MOST_COUNTED, Change, Lease, Outcome
+from services.database.rows import (
+    candidate,
+    from_row,
+    load,
+    new_row,
+    person,
+    person_row,
+    picture_facts,
+    time_text,
+    writable,
+)
 from services.database.supabase.functions import Answer, Functions, json_text
 from services.database.supabase.schema import check
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from domain.generation import Generation, NewGeneration, Picture, Slot
-    from domain.ports import Query
+    from domain.archive import Candidate
+    from domain.ports import Load, Person, Query
     from services.supabase import Supabase
 
 LAST_SEQ = 2**63 - 1
@@ -64,6 +77,7 @@ class SupabaseGenerationStore:
         *,
         event: str,
         fence: int,
+        command: int | None = None,
     ) -> Change:
         """Apply a transition; an illegal one is a `ValueError`.
 
@@ -72,8 +86,9 @@ class SupabaseGenerationStore:
         if not may_follow(before.status, after.status):
             msg = f"{after.status} must not follow {before.status}"
             raise ValueError(msg)
-        answer = await self._functions.call(
+        answer = await self._by_command(
             "apply_transition",
+            command,
             status=before.status.value,
             version=before.version,
             after=json_text(writable(after)),
@@ -106,6 +121,11 @@ class SupabaseGenerationStore:
         answer = await self._functions.call("get_generation", id_or_code=id_or_code)
         return _row(answer.value)
 
+    async def get_generation_of_grid(self, message_id: int) -> Generation | None:
+        """Return the generation whose finished grid is this message."""
+        answer = await self._functions.call("get_generation_of_grid", message_id=str(message_id))
+        return _row(answer.value)
+
     async def list_generations(self, query: Query) -> list[Generation]:
         """Return a page of generations, newest first."""
         answer = await self._functions.call(
@@ -125,6 +145,19 @@ class SupabaseGenerationStore:
         """Return how many come before this one; 0 for one that does not wait."""
         return int((await self._functions.call("place_in_queue", id=generation_id)).value)
 
+    async def list_queue(self, limit: int) -> list[Generation]:
+        """Return the first waiting generations, in the order in which they will be claimed."""
+        return [
+            from_row(row) for row in (await self._functions.call("list_queue", limit=limit)).value
+        ]
+
+    async def get_load(self, author_id: int, since: datetime) -> Load:
+        """Return how much is waiting, and what a person asked for since a time."""
+        answer = await self._functions.call(
+            "get_load", author_id=author_id, since=time_text(since), limit=MOST_COUNTED
+        )
+        return load(answer.value)
+
     async def get_pause(self) -> Pause | None:
         """Return the pause of the queue; None while it runs."""
         found = (await self._functions.call("get_pause")).value
@@ -134,14 +167,69 @@ class SupabaseGenerationStore:
         by = None if found["by"] is None else int(found["by"])
         return Pause(words=found["words"], since=since, by=by)
 
-    async def set_pause(self, pause: Pause | None, *, fence: int) -> Outcome:
+    async def set_pause(
+        self,
+        pause: Pause | None,
+        *,
+        fence: int,
+        command: int | None = None,
+    ) -> Outcome:
         """Pause the queue, or resume it; the first pause stays until then."""
         wanted = None if pause is None else json_text(_pause_columns(pause))
-        answer = await self._functions.call("set_pause", pause=wanted, fence=fence)
-        outcome = Outcome(answer.value["outcome"])
-        if answer.repeated and outcome == Outcome.ALREADY and await self.get_pause() == pause:
+        answer = await self._by_command("set_pause", command, pause=wanted, fence=fence)
+        if _may_be_ours(answer) and await self.get_pause() == pause:
             return Outcome.DONE
-        return outcome
+        return _outcome(answer)
+
+    async def get_mark(self) -> int | None:
+        """Return the latest command message that was handled; None before the first."""
+        found = (await self._functions.call("get_mark")).value["message_id"]
+        return None if found is None else int(found)
+
+    async def set_mark(self, message_id: int, *, fence: int) -> Outcome:
+        """Note that all commands up to this message are handled."""
+        answer = await self._functions.call("set_mark", message_id=message_id, fence=fence)
+        if _may_be_ours(answer) and await self.get_mark() == message_id:
+            return Outcome.DONE
+        return _outcome(answer)
+
+    async def list_people(self) -> list[Person]:
+        """Return everybody who was allowed or denied by command, by id."""
+        return [person(row) for row in (await self._functions.call("list_people")).value]
+
+    async def set_person(self, person: Person, *, fence: int, command: int) -> Outcome:
+        """Allow or deny somebody; who said so first stays until it changes."""
+        answer = await self._functions.call(
+            "set_person", person=json_text(person_row(person)), fence=fence, command=command
+        )
+        if _may_be_ours(answer) and person in await self.list_people():
+            return Outcome.DONE
+        return _outcome(answer)
+
+    async def list_candidates(self, *, before_seq: int | None, limit: int) -> list[Candidate]:
+        """Return a page of those that ended and are not archived, newest first."""
+        before = LAST_SEQ if before_seq is None else before_seq
+        answer = await self._functions.call("list_candidates", before_seq=before, limit=limit)
+        return [candidate(row) for row in answer.value]
+
+    async def begin_archiving(
+        self,
+        ids: Collection[str],
+        *,
+        unchanged_since: datetime,
+    ) -> frozenset[str]:
+        """Put down that pictures are about to be deleted, and return of which of these."""
+        since = time_text(unchanged_since)
+        answer = await self._functions.call("begin_archiving", ids=[*ids], unchanged_since=since)
+        return frozenset(answer.value)
+
+    async def finish_archiving(self, ids: Collection[str]) -> None:
+        """Put down that the pictures are gone, of those with which it was begun."""
+        await self._functions.call("finish_archiving", ids=[*ids])
+
+    async def unarchived(self, ids: Collection[str]) -> frozenset[str]:
+        """Return which of these are in the database, and not archived."""
+        return frozenset((await self._functions.call("unarchived", ids=[*ids])).value)
 
     async def acquire_lease(self, owner: str, seconds: float) -> Lease:
         """Take the lease with a higher fence than ever before, or raise `LeaseHeld`."""
@@ -169,6 +257,12 @@ class SupabaseGenerationStore:
         )
         return answer.value["outcome"] == Outcome.DONE
 
+    async def _by_command(self, name: str, command: int | None, **parameters: Any) -> Answer:
+        """Make a change, and move the mark with it where a command asked for it."""
+        if command is None:
+            return await self._functions.call(name, **parameters)
+        return await self._functions.call(f"{name}_by_command", command=command, **parameters)
+
     async def close(self) -> None:
         """Let go of nothing: the connection is closed by whoever has opened it."""
 
@@ -177,8 +271,17 @@ def _pause_columns(pause: Pause) -> dict[str, Any]:
     return {"since": time_text(pause.since), "words": pause.words, "by": pause.by}
 
 
+def _outcome(answer: Answer) -> Outcome:
+    return Outcome(answer.value["outcome"])
+
+
+def _may_be_ours(answer: Answer) -> bool:
+    """Return whether what was found done may be of an earlier try."""
+    return answer.repeated and _outcome(answer) == Outcome.ALREADY
+
+
 def _change(answer: Answer) -> Change:
-    return Change(Outcome(answer.value["outcome"]), _row(answer.value["row"]))
+    return Change(_outcome(answer), _row(answer.value["row"]))
 
 
 def _row(row: dict[str, Any] | None) -> Generation | None:

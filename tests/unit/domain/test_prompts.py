@@ -1,6 +1,7 @@
 """Prompts made clean, and every reason not to send one."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -259,7 +260,38 @@ def test_a_wrong_value_is_told_with_what_is_allowed(
     value: str,
     allowed: str,
 ) -> None:
-    assert refusal(f"a cat {typed}") == parameter(typed, name, value, allowed)
+    told = replace(refusal(f"a cat {typed}"), nearest="")
+    assert told == parameter(typed, name, value, allowed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "nearest"),
+    [
+        ("--s 1001", "1000"),
+        ("--s -1", "0"),
+        ("--s 0.5", "0"),
+        ("--s 999.9", "1000"),
+        ("--q 0", "0.25"),
+        ("--iw 3.5", "3"),
+        ("--seed 4294967296", "4294967295"),
+        ("--stop 9", "10"),
+        ("--s x", ""),
+        ("--ar 3", ""),
+        ("--tile 1", ""),
+    ],
+)
+def test_a_wrong_number_is_told_with_the_nearest_that_will_do(typed: str, nearest: str) -> None:
+    assert refusal(f"a cat {typed}").nearest == nearest
+    if nearest:
+        check(f"a cat {typed.split(maxsplit=1)[0]} {nearest}")
+
+
+def test_what_is_forbidden_may_be_allowed() -> None:
+    allowed = frozenset({PromptFault.LINK, PromptFault.TURBO})
+    prompt = "https://example.com/a.png a cat --turbo"
+    assert check(prompt, allowed=allowed) == prompt
+    with pytest.raises(BadPrompt, match="video"):
+        check(f"{prompt} --video", allowed=allowed)
 
 
 def test_the_first_wrong_parameter_is_the_one_that_is_told() -> None:

@@ -6,14 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from domain.effects import Copy, Send, StopJob, due
+from domain.effects import Copy, Limits, Send, StopJob, due, patience
 from domain.events import (
     Adopted,
     Cancelled,
     Claimed,
+    Deleted,
     Intended,
     InteractionTroubled,
     Matched,
+    Overdue,
     PictureStored,
     Request,
     Retried,
@@ -241,7 +243,12 @@ def test_a_grid_made_by_hand_becomes_a_generation_without_asking_midjourney() ->
 
 
 def test_an_adoption_that_was_interrupted_asks_midjourney_for_nothing_and_can_be_repeated() -> None:
-    lost = claimed(generation(Status.QUEUED, origin=Origin(kind=OriginKind.ADOPTED)))
+    waits = claimed(generation(Status.QUEUED, origin=Origin(kind=OriginKind.ADOPTED)))
+    assert due(waits, NOW) == ()
+    assert patience(waits, Slot.GRID, Limits()) == Limits().unpressed
+    assert patience(waits, Slot.UPSCALE_1, Limits()) is None
+    assert after(waits, Adopted(grid())).status == Status.SUBMITTED
+    lost, _ = apply(waits, Overdue(Slot.GRID), NOW)
     assert lost.status == Status.FAILED
     assert lost.problem == Problem(ProblemKind.NO_GRID)
     assert refused(lost, Retried()) == Objection.NO_GRID
@@ -274,3 +281,21 @@ def test_the_button_for_a_child_is_read_from_the_grid() -> None:
     reroll = Origin(kind=OriginKind.REROLL, parent_id=parent.id)
     found = [parent.child_button(origin) for origin in (second, third, reroll)]
     assert [b and b.custom_id.split("::")[2] for b in found] == ["variation", None, "reroll"]
+
+
+@pytest.mark.parametrize("status", TERMINAL)
+def test_what_has_ended_can_be_deleted_with_its_words(status: Status) -> None:
+    gone = after(generation(status, echo="a lighthouse"), Deleted())
+    assert (gone.prompt, gone.echo, gone.status) == ("", None, status)
+
+
+@pytest.mark.parametrize("status", [*(set(Status) - TERMINAL)])
+def test_what_has_not_ended_is_not_deleted(status: Status) -> None:
+    assert refused(generation(status), Deleted()) == Objection.RUNNING
+
+
+@pytest.mark.parametrize("request_", [Retried(), Cancelled(), UpscaleWanted(Slot.UPSCALE_1)])
+def test_what_was_archived_comes_back_to_nothing(request_: Request) -> None:
+    archived = ended(Status.FAILED, STORED_GRID, archived_at=NOW)
+    assert refused(archived, request_) == Objection.ARCHIVED
+    assert after(archived, Deleted()).prompt == ""

@@ -1,0 +1,60 @@
+"""How much may wait, and how much one person may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.errors import OverQuota, QuotaKind
+from domain.generation import Generation, ProblemKind
+from domain.ports import Load
+
+DAY = timedelta(days=1)
+REFUSALS = 2
+"""So many refusals of one person's prompts in a short time make that person wait."""
+REFUSALS_WITHIN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """The limits; 0 means that there is none. Owners are only held by that of the queue."""
+
+    queue: int = 20  #: generations that wait, of all people
+    waiting: int = 3  #: generations of one person that wait
+    daily: int = 0  #: accepted commands of one person in 24 hours
+    cooldown: float = 0  #: seconds between two accepted commands of one person
+
+
+def check(quota: Quota, load: Load, now: datetime, *, owner: bool) -> None:
+    """Raise `OverQuota` where one more would be too many."""
+    if quota.queue and load.waiting >= quota.queue:
+        raise OverQuota(QuotaKind.QUEUE, limit=quota.queue)
+    if owner:
+        return
+    if quota.waiting and load.own_waiting >= quota.waiting:
+        raise OverQuota(QuotaKind.WAITING, limit=quota.waiting)
+    if quota.daily and load.own_lately >= quota.daily:
+        raise OverQuota(QuotaKind.DAILY, limit=quota.daily)
+    if quota.cooldown and load.own_last is not None:
+        _wait_until(load.own_last + timedelta(seconds=quota.cooldown), now, QuotaKind.COOLDOWN)
+
+
+def check_refusals(latest: Sequence[Generation], now: datetime) -> None:
+    """Raise `OverQuota` when the latest failed generations of a person were refused just now.
+
+    Midjourney holds refused prompts against the account; who goes on trying is given a rest.
+    """
+    refused = [
+        generation.updated_at
+        for generation in latest
+        if generation.problem is not None and generation.problem.kind == ProblemKind.REFUSED
+    ]
+    recent = sorted(at for at in refused if now - at < REFUSALS_WITHIN)
+    if len(recent) >= REFUSALS:
+        _wait_until(recent[-1] + REFUSALS_WITHIN, now, QuotaKind.REFUSALS)
+
+
+def _wait_until(then: datetime, now: datetime, kind: QuotaKind) -> None:
+    if now < then:
+        raise OverQuota(kind, wait=(then - now).total_seconds())

@@ -1,0 +1,108 @@
+"""What the clean-up asks of the database and does to it, also beside a running worker."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from services.database.rows import candidate, time_text
+from services.database.sqlite.reader import LAST_SEQ, SqliteReader
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from domain.archive import Candidate
+    from domain.ports import Clock
+    from services.database.sqlite.connection import Connection
+
+CANDIDATES = """
+    SELECT
+        seq, id, code, author_id, status, updated_at, archiving_at,
+        (grid_url IS NOT NULL) + (upscale_1_url IS NOT NULL) + (upscale_2_url IS NOT NULL)
+        + (upscale_3_url IS NOT NULL) + (upscale_4_url IS NOT NULL) AS pictures,
+        coalesce(json_extract(grid_step, '$.size'), 0)
+        + coalesce(json_extract(upscale_1_step, '$.size'), 0)
+        + coalesce(json_extract(upscale_2_step, '$.size'), 0)
+        + coalesce(json_extract(upscale_3_step, '$.size'), 0)
+        + coalesce(json_extract(upscale_4_step, '$.size'), 0) AS size
+    FROM generations INDEXED BY unarchived
+    WHERE archived_at IS NULL AND status IN ('completed', 'failed', 'cancelled') AND seq < ?
+    ORDER BY seq DESC LIMIT ?
+"""
+_BEGIN = """
+    UPDATE generations SET archiving_at = :now, version = version + 1
+    WHERE id IN (SELECT value FROM json_each(:ids))
+        AND archived_at IS NULL AND archiving_at IS NULL
+        AND status IN ('completed', 'failed', 'cancelled') AND updated_at <= :since
+    RETURNING id
+"""
+_BEGUN = """
+    SELECT id FROM generations
+    WHERE id IN (SELECT value FROM json_each(?))
+        AND archived_at IS NULL AND archiving_at IS NOT NULL
+"""
+_FINISH = """
+    UPDATE generations SET archived_at = :now, version = version + 1
+    WHERE id IN (SELECT value FROM json_each(:ids))
+        AND archived_at IS NULL AND archiving_at IS NOT NULL
+    RETURNING id
+"""
+_UNARCHIVED = """
+    SELECT id FROM generations
+    WHERE id IN (SELECT value FROM json_each(?)) AND archived_at IS NULL
+"""
+_NOTE = """
+    INSERT INTO generation_events (
+        generation_id, at, event, status_before, status_after, version, detail
+    )
+    SELECT id, :now, :event, status, status, version, :detail FROM generations
+    WHERE id IN (SELECT value FROM json_each(:ids))
+"""
+
+
+class SqliteArchive(SqliteReader):
+    """The part of the store that the clean-up works with."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        super().__init__(connection)
+        self._clock = clock
+
+    async def list_candidates(self, *, before_seq: int | None, limit: int) -> list[Candidate]:
+        """Return a page of those that ended and are not archived, newest first."""
+        parameters = (LAST_SEQ if before_seq is None else before_seq, limit)
+        async with self._connection.using():
+            return [candidate(row) for row in await self._connection.rows(CANDIDATES, parameters)]
+
+    async def begin_archiving(
+        self,
+        ids: Collection[str],
+        *,
+        unchanged_since: datetime,
+    ) -> frozenset[str]:
+        """Put down that pictures are about to be deleted, and return of which of these."""
+        wanted = {"ids": json.dumps([*ids]), "since": time_text(unchanged_since)}
+        async with self._connection.changing():
+            await self._change(_BEGIN, wanted, "archiving", "archiving_at")
+            return _ids(await self._connection.rows(_BEGUN, (wanted["ids"],)))
+
+    async def finish_archiving(self, ids: Collection[str]) -> None:
+        """Put down that the pictures are gone, of those with which it was begun."""
+        async with self._connection.changing():
+            await self._change(_FINISH, {"ids": json.dumps([*ids])}, "archived", "archived_at")
+
+    async def unarchived(self, ids: Collection[str]) -> frozenset[str]:
+        """Return which of these are in the database, and not archived."""
+        async with self._connection.using():
+            return _ids(await self._connection.rows(_UNARCHIVED, (json.dumps([*ids]),)))
+
+    async def _change(self, sql: str, wanted: dict[str, str], event: str, column: str) -> None:
+        """Change rows, and put down that it happened; when they ended stays as it is."""
+        now = {"now": time_text(self._clock.now())}
+        changed = _ids(await self._connection.rows(sql, wanted | now))
+        noted = {"ids": json.dumps(sorted(changed)), "event": event, "detail": column}
+        await self._connection.rows(_NOTE, noted | now)
+
+
+def _ids(rows: list[dict[str, Any]]) -> frozenset[str]:
+    return frozenset(row["id"] for row in rows)

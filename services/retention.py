@@ -1,0 +1,226 @@
+"""The automatic clean-up: what is too old or too much, as a plan; then its execution.
+
+Pictures go; rows stay, marked as archived, with every fact. What is decided is pure (`plan`); what
+is done may be interrupted anywhere and goes on the next time. Nothing happens without a rule.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+import structlog
+
+from domain.archive import Archive, Candidate, StoredObject
+from domain.generation import TERMINAL, Slot, picture_key
+from domain.ports import Clock, ImageStore
+from services.known import LATE_RESULTS
+from services.settings import ServiceSettings
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+UPLOADED = timedelta(days=1)
+"""How old an object without a row must be, so that no upload under way can be meant."""
+FIRST_SECONDS = 300.0
+"""After a start there is more urgent work, and a process that fails at once should not begin."""
+EVERY_SECONDS = 24 * 3600.0
+PAGE = 500
+"""How many rows are read at once."""
+BATCH = 20
+"""How many generations, each with five pictures, are archived at once."""
+
+
+class Reason(StrEnum):
+    """Why pictures are to go."""
+
+    TOO_OLD = "too_old"
+    TOO_MANY = "too_many"  #: its author has newer ones enough
+    BEGUN = "begun"  #: an earlier clean-up was interrupted
+    ORPHAN = "orphan"  #: an object whose generation is not in the database, or archived
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What is kept; None: no limit."""
+
+    days: float | None = None  #: since the last change of the row
+    per_person: int | None = None  #: of the newest ones with pictures
+
+    @classmethod
+    def of(cls, settings: ServiceSettings) -> Rules:
+        """Read the two settings."""
+        return cls(days=settings.retention_days, per_person=settings.retention_per_person)
+
+    @property
+    def given(self) -> bool:
+        """Whether there is any limit; without one nothing is ever cleaned."""
+        return self != Rules()
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """One generation to archive."""
+
+    generation: Candidate
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that is to go, and when that was decided."""
+
+    at: datetime
+    generations: tuple[Expired, ...] = ()
+    orphans: tuple[StoredObject, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes will be free."""
+        rows = sum(one.generation.size for one in self.generations)
+        return rows + sum(orphan.size for orphan in self.orphans)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How far the execution of a plan has come."""
+
+    generations: int = 0
+    changed: int = 0  #: left alone, because somebody has taken them back to work meanwhile
+    orphans: int = 0
+
+
+def plan(
+    candidates: Iterable[Candidate],
+    unclaimed: Iterable[StoredObject],
+    rules: Rules,
+    now: datetime,
+) -> Plan:
+    """Say what is to go: of the generations that ended, and of the objects without a row.
+
+    Late results may still come for a day after the last change; until then nothing is touched.
+    """
+    if not rules.given:
+        return Plan(at=now)
+    return Plan(
+        at=now,
+        generations=tuple(_expired(candidates, rules, now)),
+        orphans=tuple(one for one in unclaimed if now - one.changed_at > UPLOADED),
+    )
+
+
+def _expired(candidates: Iterable[Candidate], rules: Rules, now: datetime) -> Iterator[Expired]:
+    kept: Counter[int] = Counter()
+    ended = (one for one in candidates if one.status in TERMINAL)
+    for one in sorted(ended, key=lambda one: one.seq, reverse=True):
+        reason = _reason(one, kept[one.author_id], rules, now)
+        if reason is not None:
+            yield Expired(one, reason)
+        elif one.pictures:
+            kept[one.author_id] += 1
+
+
+def _reason(one: Candidate, newer: int, rules: Rules, now: datetime) -> Reason | None:
+    age = now - one.changed_at
+    if age <= LATE_RESULTS:
+        return None
+    if one.begun:
+        return Reason.BEGUN
+    if rules.days is not None and age > timedelta(days=rules.days):
+        return Reason.TOO_OLD
+    if rules.per_person is not None and newer >= rules.per_person:
+        return Reason.TOO_MANY
+    return None
+
+
+class Cleaner:
+    """Makes the plan of what is there, and carries it out."""
+
+    def __init__(self, archive: Archive, images: ImageStore, rules: Rules, clock: Clock) -> None:
+        """Keep the parts."""
+        self._archive = archive
+        self._images = images
+        self._rules = rules
+        self._clock = clock
+
+    async def plan(self) -> Plan:
+        """Look at everything and say what is to go; nothing is changed."""
+        now = self._clock.now()
+        if not self._rules.given:
+            return Plan(at=now)
+        candidates = [one async for one in self._candidates()]
+        unclaimed = {one.key: one async for one in self._unclaimed()}
+        return plan(candidates, unclaimed.values(), self._rules, now)
+
+    async def execute(self, what: Plan) -> AsyncGenerator[Done]:
+        """Carry a plan out, and say after each batch how far it has come.
+
+        A row says that it is being archived before its first object is deleted, and that it is
+        archived after the last. Between the two it stays a candidate, and cannot go back to work.
+        """
+        generations, changed = 0, 0
+        for batch in _batches([one.generation.id for one in what.generations], BATCH):
+            archived = await self._archive_batch(batch, what.at)
+            generations += archived
+            changed += len(batch) - archived
+            yield Done(generations, changed)
+        orphans = 0
+        for batch in _batches([one.key for one in what.orphans], BATCH * len(Slot)):
+            await self._images.delete(batch)
+            orphans += len(batch)
+            yield Done(generations, changed, orphans)
+
+    async def run(self) -> None:
+        """Clean soon after the start and then every day, until cancelled; trouble ends nothing."""
+        if not self._rules.given:
+            return
+        await self._clock.sleep(FIRST_SECONDS)
+        while True:
+            await self._run_once()
+            await self._clock.sleep(EVERY_SECONDS)
+
+    async def _run_once(self) -> None:
+        done = Done()
+        try:
+            what = await self.plan()
+            async for done in self.execute(what):
+                log.debug("cleaning", archived=done.generations, orphans=done.orphans)
+        except Exception as error:  # noqa: BLE001 -- pictures that stay a day longer are no reason to end
+            why = f"{type(error).__name__}: {error}"
+            log.warning(
+                "clean_up_failed", why=why, archived=done.generations, hint="tomorrow again"
+            )
+        else:
+            log.info("cleaned_up", archived=done.generations, orphans=done.orphans, bytes=what.size)
+
+    async def _archive_batch(self, ids: Sequence[str], planned_at: datetime) -> int:
+        unchanged_since = planned_at - LATE_RESULTS
+        begun = await self._archive.begin_archiving(ids, unchanged_since=unchanged_since)
+        await self._images.delete(
+            [picture_key(one, slot) for one in sorted(begun) for slot in Slot]
+        )
+        await self._archive.finish_archiving(begun)
+        return len(begun)
+
+    async def _candidates(self) -> AsyncGenerator[Candidate]:
+        before: int | None = None
+        while page := await self._archive.list_candidates(before_seq=before, limit=PAGE):
+            for one in page:
+                yield one
+            before = page[-1].seq
+
+    async def _unclaimed(self) -> AsyncGenerator[StoredObject]:
+        """Yield the objects of generations that are not in the database, or archived."""
+        async for ids in self._images.list_generations():
+            for one in sorted(ids - await self._archive.unarchived(ids)):
+                for stored in await self._images.list_objects(one):
+                    yield stored
+
+
+def _batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

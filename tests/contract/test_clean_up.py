@@ -1,0 +1,169 @@
+"""The clean-up on real stores: what it leaves, and that it goes on wherever it was interrupted."""
+
+from collections.abc import AsyncGenerator, Collection
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from domain.archive import Archive
+from domain.errors import StoreUnavailable
+from domain.generation import Generation, Slot, Status, picture_key
+from domain.ports import ImageStore
+from services.retention import Cleaner, Done, Reason, Rules
+from services.storage.folder import FolderImageStore
+from services.storage.supabase import SupabaseImageStore
+from services.supabase import Supabase
+from tests.contract.databases import Database, SqliteDatabase, Worker, done
+from tests.fakes import FakeClock
+from tests.pictures import png
+from tests.supabase_server import SupabaseServer
+
+LATER = FakeClock(datetime.now(UTC) + timedelta(days=40))
+RULES = Rules(days=30)
+
+
+@pytest.fixture
+async def images(
+    database: Database, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncGenerator[ImageStore]:
+    """Give an empty image store of the same kind as the database."""
+    if isinstance(database, SqliteDatabase):
+        yield FolderImageStore.unserved(tmp_path / "pictures", "127.0.0.1:1")
+        return
+    server: SupabaseServer = request.getfixturevalue("supabase_server")
+    project = await Supabase.connect(server.url, server.secret_key)
+    bucket = f"bucket-{uuid4().hex}"
+    # The tests' server has a bucket, but not the form in which Supabase tells it.
+    await project.client.storage.create_bucket(bucket, options={"public": True})
+    yield SupabaseImageStore(project, bucket, public=True)
+    await project.close()
+
+
+@dataclass
+class House:
+    """A worker, and where its pictures are."""
+
+    worker: Worker
+    images: ImageStore
+    source: Path
+
+    async def put(self, *keys: str) -> None:
+        for key in keys:
+            await self.images.put(key, self.source)
+
+    async def ended(self, *slots: Slot, status: Status = Status.FAILED) -> Generation:
+        """Return a generation that ended with these pictures stored."""
+        row = await self.worker.accepted()
+        if status != Status.QUEUED:
+            row = await self.worker.moved(row, status)
+        for slot in slots:
+            await self.put(picture_key(row.id, slot))
+            row = done(await self.worker.record(row, slot))
+        return row
+
+    def cleaner(self, archive: Archive | None = None, clock: FakeClock = LATER) -> Cleaner:
+        return Cleaner(archive or self.worker.store, self.images, RULES, clock)
+
+    async def clean(self) -> Done:
+        cleaner = self.cleaner()
+        told = [one async for one in cleaner.execute(await cleaner.plan())]
+        return told[-1] if told else Done()
+
+    async def keys(self) -> set[str]:
+        ids = {one async for page in self.images.list_generations() for one in page}
+        return {stored.key for one in ids for stored in await self.images.list_objects(one)}
+
+    async def get(self, row: Generation) -> Generation:
+        found = await self.worker.store.get_generation(row.id)
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+def house(worker: Worker, images: ImageStore, tmp_path: Path) -> House:
+    source = tmp_path / "source.png"
+    source.write_bytes(png())
+    return House(worker, images, source)
+
+
+async def test_pictures_go_and_the_row_keeps_its_facts(house: House) -> None:
+    row = await house.ended(Slot.GRID, Slot.UPSCALE_2)
+    assert await house.clean() == Done(generations=1)
+    after = await house.get(row)
+    assert after.archived_at is not None
+    assert replace(after, archiving_at=None, archived_at=None, version=row.version) == row
+    assert await house.keys() == set()
+
+
+async def test_only_what_ended_goes(house: House) -> None:
+    kept = [
+        await house.ended(Slot.GRID, status=status)
+        for status in (Status.QUEUED, Status.NEEDS_ATTENTION, Status.SUBMITTED)
+    ]
+    assert await house.clean() == Done()
+    assert await house.keys() == {picture_key(row.id, Slot.GRID) for row in kept}
+
+
+async def test_today_nothing_goes(house: House) -> None:
+    row = await house.ended(Slot.GRID)
+    await house.put(picture_key(str(uuid4()), Slot.GRID))
+    now = FakeClock(row.updated_at + timedelta(hours=23))
+    plan = await house.cleaner(clock=now).plan()
+    assert plan.generations == ()
+    today = await house.cleaner(clock=FakeClock(datetime.now(UTC) + timedelta(hours=23))).plan()
+    assert today.orphans == ()
+
+
+async def test_objects_of_rows_that_a_hand_deleted_go(house: House) -> None:
+    kept, orphan = await house.ended(), picture_key(str(uuid4()), Slot.UPSCALE_1)
+    unrecorded = picture_key((await house.worker.accepted()).id, Slot.GRID)
+    await house.put(orphan, unrecorded)
+    plan = await house.cleaner().plan()
+    assert [one.key for one in plan.orphans] == [orphan]
+    assert [one.generation.id for one in plan.generations] == [kept.id]
+    assert await house.clean() == Done(generations=1, orphans=1)
+    assert await house.keys() == {unrecorded}
+
+
+class Dying:
+    """A store whose process is killed before the last mark."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self.list_candidates = archive.list_candidates
+        self.begin_archiving = archive.begin_archiving
+        self.unarchived = archive.unarchived
+
+    async def finish_archiving(self, ids: Collection[str]) -> None:
+        raise StoreUnavailable("killed")
+
+
+async def test_a_clean_up_that_was_killed_goes_on(house: House) -> None:
+    """The objects are deleted, but the row does not say so yet."""
+    row = await house.ended(Slot.GRID, Slot.UPSCALE_1)
+    killed = house.cleaner(Dying(house.worker.store))
+    with pytest.raises(StoreUnavailable, match="killed"):
+        _ = [one async for one in killed.execute(await killed.plan())]
+    assert await house.keys() == set()
+    assert (await house.get(row)).archived_at is None
+    assert (await house.get(row)).archived
+    assert [one.reason for one in (await house.cleaner().plan()).generations] == [Reason.BEGUN]
+    assert await house.clean() == Done(generations=1)
+    assert (await house.get(row)).archived_at is not None
+    assert await house.clean() == Done()
+
+
+async def test_a_generation_that_is_taken_back_to_work_meanwhile_keeps_its_pictures(
+    house: House,
+) -> None:
+    """It was planned, and then somebody wanted another upscale of it."""
+    row = await house.ended(Slot.GRID)
+    cleaner = house.cleaner()
+    plan = await cleaner.plan()
+    await house.worker.moved(row, Status.QUEUED)
+    assert [one async for one in cleaner.execute(plan)] == [Done(changed=1)]
+    assert await house.keys() == {picture_key(row.id, Slot.GRID)}
+    assert not (await house.get(row)).archived

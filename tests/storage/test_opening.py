@@ -1,0 +1,127 @@
+"""The start on a Supabase project: whatever is wrong with it is said at once, with its remedy."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from typing import Any, cast
+from uuid import uuid4
+
+import pytest
+from pydantic import SecretStr
+from storage3.types import CreateOrUpdateBucketOptions as Options
+
+from domain.errors import StoreRefused, StoreUnavailable
+from domain.generation import Slot, picture_key
+from services.settings import ServiceSettings
+from services.stores import open_stores
+from services.supabase import Supabase
+from tests.fakes import FakeClock
+from tests.fault_proxy import Fault, FaultProxy
+from tests.supabase_server import SupabaseServer
+
+pytestmark = pytest.mark.postgres
+
+SCHEMA = "POST /rest/v1/rpc/atelier_schema_version"
+UNFIT: Options = {"public": False, "file_size_limit": 1000}
+
+
+class Settings:
+    """The settings of a project, behind a proxy."""
+
+    supabase_bucket_public = True
+
+    def __init__(self, url: str, key: str, bucket: str) -> None:
+        self.supabase_url = url
+        self.supabase_key = SecretStr(key)
+        self.supabase_bucket = bucket
+
+
+@pytest.fixture
+def settings(fault_proxy: FaultProxy, supabase_server: SupabaseServer, name: str) -> Settings:
+    return Settings(fault_proxy.url, supabase_server.secret_key, name)
+
+
+async def opened(settings: Settings) -> None:
+    """Open the stores and close them again."""
+    async with AsyncExitStack() as stack:
+        store, images = await open_stores(cast("ServiceSettings", settings), FakeClock(), stack)
+        assert await store.get_processing_generation() is None
+        assert settings.supabase_bucket in await images.url(picture_key(str(uuid4()), Slot.GRID))
+
+
+async def refusal(settings: Settings) -> str:
+    """Return the one sentence, or several, with which it is refused."""
+    with pytest.raises(StoreRefused) as caught:
+        await opened(settings)
+    return str(caught.value)
+
+
+async def test_a_new_project_with_the_schema_is_made_ready(
+    settings: Settings, fault_proxy: FaultProxy, name: str
+) -> None:
+    await opened(settings)
+    asked = [line for line in fault_proxy.seen if not line.startswith("GET")]
+    assert asked[0] == SCHEMA
+    assert asked[1] == "POST /storage/v1/bucket"
+    assert asked[2].startswith(f"POST /storage/v1/object/{name}/trial-")
+    assert asked[3] == f"DELETE /storage/v1/object/{name}"
+
+
+async def test_schema_and_bucket_are_both_named(
+    settings: Settings, fault_proxy: FaultProxy, project: Supabase, name: str
+) -> None:
+    await project.client.storage.create_bucket(name, options=UNFIT)
+    fault_proxy.arm(Fault.answer(200, "1"), only=SCHEMA)
+    said = await refusal(settings)
+    for words in ("bot.py migrate", f"{name} is private", "1000 bytes only", "50 MB"):
+        assert words in said
+
+
+async def test_a_wrong_schema_is_named_also_when_the_bucket_is_right(
+    settings: Settings, fault_proxy: FaultProxy
+) -> None:
+    fault_proxy.arm(Fault.answer(200, "1"), only=SCHEMA)
+    said = await refusal(settings)
+    assert said.startswith("the database lacks the schema of this version: run `python bot.py")
+    assert "bucket" not in said
+
+
+async def test_a_wrong_schema_is_named_also_when_the_bucket_does_not_answer(
+    settings: Settings, fault_proxy: FaultProxy, name: str
+) -> None:
+    fault_proxy.arm(Fault.answer(200, "1"), only=SCHEMA)
+    fault_proxy.arm(Fault.answer(503), only="GET /storage/v1/bucket/")
+    said = await refusal(settings)
+    assert "bot.py migrate" in said
+    assert f"The bucket {name} could not be looked at: Supabase answers 503" in said
+
+
+@pytest.mark.parametrize("only", [SCHEMA, "GET /storage/v1/bucket/"])
+async def test_an_outage_alone_is_no_verdict(
+    settings: Settings, fault_proxy: FaultProxy, only: str
+) -> None:
+    fault_proxy.arm(*[Fault.answer(503)] * (3 if only == SCHEMA else 1), only=only)
+    with pytest.raises(StoreUnavailable, match="if the project is paused, restore it"):
+        await opened(settings)
+
+
+async def test_a_bucket_that_cannot_be_written_ends_the_start(
+    settings: Settings, fault_proxy: FaultProxy
+) -> None:
+    fault_proxy.arm(Fault.storage(403, "Unauthorized"), only="POST /storage/v1/object/")
+    assert "it must be the project's secret key" in await refusal(settings)
+
+
+@pytest.mark.usefixtures("provoked")
+async def test_a_publishable_key_ends_the_start(
+    settings: Settings, supabase_server: SupabaseServer
+) -> None:
+    settings.supabase_key = SecretStr(supabase_server.publishable_key)
+    said = await refusal(settings)
+    assert "it must be the project's secret key (sb_secret_...)" in said
+    assert supabase_server.publishable_key not in said
+
+
+async def test_an_address_that_is_none_ends_the_start(settings: Settings) -> None:
+    cast("Any", settings).supabase_url = "here"
+    assert "SUPABASE_URL is no address" in await refusal(settings)
