@@ -4,10 +4,11 @@
     python3 dev.py demo [...]          run the bot against a sandbox; needs no account
     python3 dev.py test [--all] [...]  run the tests; --all: the long ones too
     python3 dev.py check               lint, format, types, layers; is the lock current?
+    python3 dev.py bench NAME [...]    measure: `queries` of the database; --json
     python3 dev.py lock [...]          compile the requirements files from pyproject.toml
 
-What stands for [...] goes on to the demo, to pytest, or to uv (`lock --upgrade`). `test` without
-further arguments also checks the coverage: 100 % of domain/, 90 % of the product.
+What stands for [...] goes on to the demo, to pytest, to the benchmark, or to uv (`lock --upgrade`).
+`test` without further arguments also checks the coverage: 100 % of domain/, 90 % of the product.
 
 The first run installs what it needs into .venv. Later runs do so only when requirements change.
 """
@@ -174,6 +175,12 @@ def check(arguments: Sequence[str]) -> int:
     return 1 if failed else 0
 
 
+def bench(arguments: Sequence[str]) -> int:
+    """Run a benchmark."""
+    ensure(DEVELOPMENT)
+    return run("python", "-m", "benchmarks", *arguments)
+
+
 def lock(arguments: Sequence[str]) -> int:
     """Compile the requirements files."""
     # An outdated .venv will do: what belongs into it is about to change.
@@ -193,7 +200,7 @@ def refuse(arguments: Sequence[str]) -> None:
         raise Problem(f"Unknown argument: {arguments[0]}.")
 
 
-VERBS = {"demo": demo, "test": test, "check": check, "lock": lock}
+VERBS = {"demo": demo, "test": test, "check": check, "bench": bench, "lock": lock}
 
 
 def main(arguments: Sequence[str]) -> int:

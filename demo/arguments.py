@@ -22,6 +22,7 @@ class Options:
     prompt: str | None = None
     speed: float = 1.0  #: how many times quicker than the real Midjourney
     data: Path | None = None  #: None: a fresh temporary folder
+    supabase: bool = False  #: in a throw-away Supabase project instead of files
     json: bool = False
 
     @property
@@ -58,8 +59,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--speed", type=_speed, default=1.0, help="how many times quicker than Midjourney (1)"
     )
-    parser.add_argument(
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument(
         "--data", type=Path, metavar="DIR", help="where to keep everything (a new temporary folder)"
+    )
+    place.add_argument(
+        "--supabase",
+        action="store_true",
+        help="keep everything in a Supabase project on this machine, which ends with the demo",
     )
     parser.add_argument(
         "--json", action="store_true", help="with --once: the last line printed is the result"

@@ -7,9 +7,10 @@ import contextlib
 import time
 from typing import TYPE_CHECKING
 
-from cogs import replies
+from cogs.replies import Replies
 from demo.stage import COMMAND_PREFIX, Failure
-from demo.wording import DEMO, plain, stored
+from demo.verification import verify
+from demo.wording import DEMO, plain, stored, verified
 from domain.generation import Generation, Status, picture_key
 from services.listing import as_json
 
@@ -40,7 +41,7 @@ async def limit(speed: float) -> AsyncGenerator[None]:
 
 
 async def play(stage: Stage, screen: Screen, prompt: str) -> dict[str, object]:
-    """Have a prompt made, and return the facts; `Failure` with the bot's reason if it is not."""
+    """Have a prompt made, fetch its pictures, and return the facts; `Failure` says why not."""
     started = time.monotonic()
     command = await stage.type(f"{COMMAND_PREFIX}imagine {prompt}")
     answer = await stage.answer(command)
@@ -50,17 +51,20 @@ async def play(stage: Stage, screen: Screen, prompt: str) -> dict[str, object]:
     done = await stage.over(generation)
     if done.status != Status.COMPLETED:
         raise Failure(_reason(done))
-    facts = await _facts(stage, done)
-    screen.say(DEMO, stored(done.id, stage.folder))
-    return facts | {
-        "seconds": round(time.monotonic() - started, 3),
+    seconds = time.monotonic() - started
+    await verify(stage, done)
+    screen.say(DEMO, stored(done.id, stage.folder) + verified())
+    return await _facts(stage, done) | {
+        "seconds": round(seconds, 3),
         "interactions": len(stage.sandbox.interactions),
+        "verified": True,  # or we would not have come here
     }
 
 
 def _reason(generation: Generation) -> str:
-    problem = generation.problem
-    return plain(replies.problem(problem)) if problem else f"It ended as {generation.status.value}."
+    if generation.problem is None:
+        return f"It ended as {generation.status.value}."
+    return plain(Replies("en", COMMAND_PREFIX).problem(generation))
 
 
 async def _facts(stage: Stage, generation: Generation) -> dict[str, object]:
@@ -68,5 +72,5 @@ async def _facts(stage: Stage, generation: Generation) -> dict[str, object]:
     facts = await as_json(generation, images)
     files = [images.path(picture_key(generation.id, slot)) for slot in generation.stored]
     return {name: facts[name] for name in (*_COLUMNS, *_UPSCALES)} | {
-        "files": list(map(str, files))
+        "files": [str(file) for file in files if file is not None]
     }

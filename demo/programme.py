@@ -11,6 +11,7 @@ import secrets
 import signal
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,14 +24,23 @@ from sandbox import Sandbox
 from services import logs
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Generator
 
     from demo.arguments import Options
+    from demo.project import Project
     from demo.screen import Screen
     from demo.stage import Stage
 
 LOG = "atelier.log"
 _STOPS = (signal.SIGINT, signal.SIGTERM)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a demo keeps things: a folder, and for all but the log a project if there is one."""
+
+    data: Path
+    project: Project | None
 
 
 def run(options: Options) -> int:
@@ -42,9 +52,9 @@ def run(options: Options) -> int:
             stream.reconfigure(errors="replace")
     try:
         data = _folder(options.data)
-        with (data / LOG).open("a", encoding="utf-8") as log:
+        with (data / LOG).open("a", encoding="utf-8") as log, _project(options) as project:
             logs.configure("logfmt", (), log)
-            return asyncio.run(_until_stopped(options, data))
+            return asyncio.run(_until_stopped(options, Place(data, project)))
     except Failure as failure:
         sys.stderr.write(f"{failure}\n")
         return failure.code
@@ -62,7 +72,20 @@ def _folder(wanted: Path | None) -> Path:
     return wanted.resolve()
 
 
-async def _until_stopped(options: Options, data: Path) -> int:
+@contextlib.contextmanager
+def _project(options: Options) -> Generator[Project | None]:
+    """Run the Supabase project, if one is wanted."""
+    if not options.supabase:
+        yield None
+        return
+    # Its tools take a moment to import, for which nobody else has to wait.
+    from demo.project import running  # noqa: PLC0415 -- see above
+
+    with running() as project:
+        yield project
+
+
+async def _until_stopped(options: Options, place: Place) -> int:
     """Play; Ctrl-C and SIGTERM end it cleanly, and further ones do not disturb that."""
     loop, playing = asyncio.get_running_loop(), asyncio.current_task()
 
@@ -75,7 +98,7 @@ async def _until_stopped(options: Options, data: Path) -> int:
     for number in _STOPS:
         loop.add_signal_handler(number, stop)
     try:
-        result = await _play(options, data)
+        result = await _play(options, place)
     except asyncio.CancelledError:
         return options.exit_when_stopped
     if options.json:
@@ -83,12 +106,12 @@ async def _until_stopped(options: Options, data: Path) -> int:
     return 0
 
 
-async def _play(options: Options, data: Path) -> dict[str, object] | None:
+async def _play(options: Options, place: Place) -> dict[str, object] | None:
     with contextlib.closing(_screen(options)) as screen:
         if options.prompt is not None:
-            async with once.limit(options.speed), _opened(options, data, screen) as stage:
+            async with once.limit(options.speed), _opened(options, place, screen) as stage:
                 return await once.play(stage, screen, options.prompt)
-        async with _opened(options, data, screen) as stage:
+        async with _opened(options, place, screen) as stage:
             await interactive.play(stage, screen)
         return None
 
@@ -101,18 +124,18 @@ def _screen(options: Options) -> Screen:
 
 
 @contextlib.asynccontextmanager
-async def _opened(options: Options, data: Path, screen: Screen) -> AsyncGenerator[Stage]:
+async def _opened(options: Options, place: Place, screen: Screen) -> AsyncGenerator[Stage]:
     """Raise the stage, let the screen follow the channel, and greet."""
     # A new seed each time: with the job ids of an earlier demo, its rows would match this one's.
     async with Sandbox(speed=options.speed, seed=secrets.randbits(32)) as sandbox:
         sandbox.watch(Transcript(screen).hear)
-        async with raised(sandbox, data) as stage:
+        async with raised(sandbox, place.data, place.project) as stage:
             abandoned = await stage.unfinished()
             if abandoned is not None:
                 raise Failure(
-                    f"The generation {abandoned.code} in {data} belongs to a sandbox that is gone: "
-                    "use another folder."
+                    f"The generation {abandoned.code} in {place.data} belongs to a sandbox that is "
+                    "gone: use another folder."
                 )
             address = await stage.pictures_address()
-            screen.say(DEMO, greeting(data / "pictures", address, data / LOG))
+            screen.say(DEMO, greeting(stage.folder, address, place.data / LOG))
             yield stage

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from pydantic_settings import PydanticBaseSettingsSource
 
+    from demo.project import Project
     from sandbox import Sandbox
     from services import Atelier
 
@@ -54,7 +55,7 @@ class _Settings(config.Settings):
         return (init_settings,)
 
 
-def settings(sandbox: Sandbox, data: Path) -> config.Settings:
+def settings(sandbox: Sandbox, data: Path, project: Project | None = None) -> config.Settings:
     """Return the settings of a bot for everybody in the sandbox, as quick as the sandbox is."""
     values: dict[str, Any] = {
         "discord_token": sandbox.token,
@@ -65,6 +66,8 @@ def settings(sandbox: Sandbox, data: Path) -> config.Settings:
         "data_dir": data,
         "press_interval": min(60.0, 1.5 / sandbox.clock.speed),
     }
+    if project is not None:
+        values |= {"supabase_url": project.url, "supabase_key": project.key}
     return _Settings(**values)
 
 
@@ -82,9 +85,10 @@ class Stage:
         atelier.orchestrator.subscribe(self._note)
 
     @property
-    def folder(self) -> Path:
-        """Where the pictures are."""
-        return self.atelier.settings.data_dir / "pictures"
+    def folder(self) -> Path | None:
+        """Where the pictures are files; None when they are not."""
+        settings = self.atelier.settings
+        return settings.data_dir / "pictures" if settings.supabase_url is None else None
 
     async def pictures_address(self) -> str:
         """Return where the pictures are served, up to a generation's id."""
@@ -181,9 +185,11 @@ def is_over(generation: Generation) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def raised(sandbox: Sandbox, data: Path) -> AsyncGenerator[Stage]:
+async def raised(
+    sandbox: Sandbox, data: Path, project: Project | None = None
+) -> AsyncGenerator[Stage]:
     """Run the bot in the sandbox until the block is left; `Failure` if it ends before that."""
-    bot = worker.AtelierBot(settings(sandbox, data), frozenset({sandbox.cdn_base}))
+    bot = worker.AtelierBot(settings(sandbox, data, project), frozenset({sandbox.cdn_base}))
     ready = asyncio.Event()
 
     async def on_ready() -> None:

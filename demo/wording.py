@@ -50,20 +50,30 @@ def plain(text: str) -> str:
     return _MARKDOWN.sub(r"\1", visible)
 
 
-def greeting(pictures: Path, address: str, log: Path) -> Lines:
-    """Return what somebody should know who sees the demo for the first time."""
+def greeting(pictures: Path | None, address: str, log: Path) -> Lines:
+    """Return what somebody should know who sees the demo for the first time.
+
+    `pictures` is the folder of the pictures; they end with the demo where there is none.
+    """
+    until = "in a Supabase project of this machine, until the demo ends"
     return (
         "This is the real bot, in a sandbox on this machine instead of Discord and Midjourney:",
         "it needs no account, costs nothing, and the pictures are drawn, not dreamt.",
-        f"Pictures: {pictures}",
+        f"Pictures: {pictures or until}",
         f"          {address}<id>/grid.png",
         f"Log:      {log}",
     )
 
 
-def stored(generation_id: str, pictures: Path) -> Lines:
+def stored(generation_id: str, pictures: Path | None) -> Lines:
     """Return where the pictures of a generation are kept."""
-    return (f"The grid and the upscales are in {pictures / generation_id}",)
+    place = "Supabase" if pictures is None else str(pictures / generation_id)
+    return (f"The grid and the upscales are in {place}",)
+
+
+def verified() -> Lines:
+    """Return what is known of pictures that were fetched again from their addresses."""
+    return ("Fetched back from their addresses, they are the same to the last byte.",)
 
 
 def served(generation_id: str, address: str) -> Lines:

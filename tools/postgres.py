@@ -38,7 +38,7 @@ _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "timezone": "UTC",
-    "log_line_prefix": "%m [%p] %q%u@%d ",
+    "log_line_prefix": "%m [%p] %q%u@%d %a ",
     # Nothing here has to outlive a loss of power.
     "fsync": "off",
     "synchronous_commit": "off",
@@ -128,6 +128,7 @@ def _server(binaries: Path, folder: Path, account: dict[str, Any]) -> Generator[
         subprocess.Popen(
             ["/bin/sh", "-c", _LEASH, "sh", *postgres],
             stdin=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for whoever started it
             stdout=log,
             stderr=log,
             cwd=folder,

@@ -133,6 +133,7 @@ def serving(database: str, folder: Path) -> Generator[SupabaseLite]:
             cwd=folder,
             env=own,
             stdin=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for whoever started it
             stdout=log,
             stderr=log,
         ) as process,

@@ -6,13 +6,17 @@ from demo.arguments import Options, read
 
 
 def test_without_arguments_it_stays_up_at_midjourneys_own_pace() -> None:
-    assert read([]) == Options(prompt=None, speed=1.0, data=None, json=False)
+    assert read([]) == Options(prompt=None, speed=1.0, data=None, supabase=False, json=False)
 
 
 def test_everything_can_be_said() -> None:
     arguments = ["--once", "a cat --ar 3:2", "--speed", "2.5", "--data", "here", "--json"]
     wanted = Options(prompt="a cat --ar 3:2", speed=2.5, data=Path("here"), json=True)
     assert read(arguments) == wanted
+
+
+def test_a_project_of_this_machine_can_be_asked_for() -> None:
+    assert read(["--supabase"]) == Options(supabase=True)
 
 
 def test_an_empty_prompt_is_for_the_bot_to_refuse() -> None:
@@ -25,6 +29,10 @@ def test_an_empty_prompt_is_for_the_bot_to_refuse() -> None:
         (["--json"], "demo: --json needs --once.\n"),
         (["cat"], "demo: unrecognized arguments: cat.\n"),
         (["--once"], "demo: argument --once: expected one argument.\n"),
+        (
+            ["--data", "here", "--supabase"],
+            "demo: argument --supabase: not allowed with argument --data.\n",
+        ),
         (["--spee", "2"], "demo: unrecognized arguments: --spee 2.\n"),
     ],
 )

@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from demo import stage as stages
+from demo.project import Project
 from demo.stage import Failure, Stage, is_over, settings
 from domain.generation import Generation, Status
 from domain.pause import Pause
@@ -36,6 +37,14 @@ def test_the_bots_settings_come_from_the_sandbox_alone(
     assert made.discord_token.get_secret_value() == sandbox.token
     assert (made.auto_upscale, made.proxy_url, made.command_prefix) == ((1, 2, 3, 4), None, "!")
     assert (made.press_interval, made.allow_everybody) == (0.075, True)
+
+
+def test_a_project_takes_the_place_of_the_files(tmp_path: Path) -> None:
+    made = settings(Sandbox(), tmp_path, Project(url="http://127.0.0.1:1", key="sb_secret_1"))
+    assert made.supabase_url == "http://127.0.0.1:1"
+    assert made.supabase_key is not None
+    assert made.supabase_key.get_secret_value() == "sb_secret_1"
+    assert settings(Sandbox(), tmp_path).supabase_url is None
 
 
 def test_the_slowest_demo_presses_as_slowly_as_is_allowed(tmp_path: Path) -> None:

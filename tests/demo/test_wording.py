@@ -69,4 +69,5 @@ def test_only_new_lines_of_an_edit_are_told() -> None:
 
 def test_pictures_are_named_by_folder_and_by_address() -> None:
     assert stored("17", Path("/d/pictures")) == ("The grid and the upscales are in /d/pictures/17",)
+    assert stored("17", None) == ("The grid and the upscales are in Supabase",)
     assert "http://127.0.0.1:8764/17/grid.png" in served("17", "http://127.0.0.1:8764/")[0]

@@ -44,6 +44,11 @@ def test_only_a_run_of_everything_is_measured(
     assert runs == [("pytest", *command)]
 
 
+def test_a_benchmark_gets_its_arguments(runs: list[tuple[str, ...]]) -> None:
+    assert dev.main(["bench", "queries", "--json"]) == 0
+    assert runs == [("python", "-m", "benchmarks", "queries", "--json")]
+
+
 @pytest.mark.parametrize("current", [True, False])
 def test_check_runs_all_and_names_what_failed(
     runs: list[tuple[str, ...]],

@@ -12,13 +12,17 @@ import subprocess
 import sys
 import termios
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from demo import once
 from demo.screen import PlainScreen
 from demo.stage import Failure, raised
+from demo.verification import verify
+from domain.ports import Query
 from sandbox import Sandbox
 from services.database.sqlite import SqliteGenerationStore
 
@@ -86,7 +90,63 @@ def test_one_prompt_becomes_five_pictures_and_a_line_of_json(tmp_path: Path) -> 
     urls = [result[name.replace(".png", "_url")] for name in names]
     assert [url.split("/", 3)[3] for url in urls] == [f"{result['id']}/{name}" for name in names]
     assert 0 < result["seconds"] < 60
+    assert result["verified"] is True
     assert f"✅ {result['code']}" in ended.stderr
+
+
+@pytest.fixture
+def open_to_all(monkeypatch: pytest.MonkeyPatch) -> Generator[Path]:
+    """Have temporary folders made where the account that runs Postgres may go, too."""
+    monkeypatch.delenv("TMPDIR")
+    with TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        monkeypatch.setenv("TMPDIR", name)
+        yield Path(name)
+
+
+@pytest.mark.postgres
+def test_with_supabase_the_pictures_come_back_from_a_project_that_ends(open_to_all: Path) -> None:
+    ended = demo("--once", PROMPT, "--speed", 50, "--json", "--supabase")
+    assert ended.returncode == 0, ended.stderr
+    result = json.loads(ended.stdout)
+    wanted = {"status": "completed", "interactions": 5, "verified": True}
+    assert wanted.items() <= result.items()
+    assert result["files"] == []
+    place = f"/storage/v1/object/public/generations/{result['id']}/"
+    names = ["grid", *(f"upscale_{number}" for number in (1, 2, 3, 4))]
+    urls = [result[f"{name}_url"] for name in names]
+    assert [url.split("/", 3)[3] for url in urls] == [f"{place[1:]}{name}.png" for name in names]
+    [left] = open_to_all.iterdir()
+    assert [path.name for path in left.rglob("*") if path.is_file()] == ["atelier.log"]
+
+
+@pytest.mark.postgres
+def test_with_supabase_it_can_be_typed_to(open_to_all: Path) -> None:
+    ended = demo("--speed", 50, "--supabase", typed="!status")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.count("The grid and the upscales are in Supabase") == 1
+    assert "Look at them: http://127.0.0.1:" in ended.stdout
+
+
+async def test_a_picture_that_does_not_come_back_is_a_failure(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    async with raised(sandbox, tmp_path) as stage:
+        await once.play(stage, PlainScreen(io.StringIO()), PROMPT)
+        [done] = await stage.atelier.store.list_generations(Query())
+        await verify(stage, done)
+        grid, first, *others = done.steps
+        wrong = replace(done, steps=(grid, replace(first, message_id=grid.message_id), *others))
+        with pytest.raises(Failure, match=r"upscale_1\.png gives is not .* that Midjourney made"):
+            await verify(stage, wrong)
+        path = stage.atelier.images.path(f"{done.id}/upscale_4.png")
+        assert path is not None
+        path.write_bytes(path.read_bytes()[:-1] + b"x")
+        with pytest.raises(Failure, match=r"upscale_4\.png gives is not .* that was stored"):
+            await verify(stage, done)
+        path.unlink()
+        with pytest.raises(Failure, match=r"upscale_4\.png cannot be fetched: HTTP 404"):
+            await verify(stage, done)
 
 
 def test_what_the_bot_refuses_ends_with_its_reason(tmp_path: Path) -> None:

@@ -1,0 +1,40 @@
+"""A Supabase project of this machine, of which nothing stays: for `--supabase`."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from demo.stage import Failure
+from tools import postgres, supabase_lite
+from tools.environment import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """What the bot's settings say of a project."""
+
+    url: str
+    key: str = field(repr=False)
+
+
+@contextlib.contextmanager
+def running() -> Generator[Project]:
+    """Serve a project with our schema until the block is left; `Failure` if that cannot be.
+
+    Not to be called inside an event loop: it has one itself for a moment.
+    """
+    with contextlib.ExitStack() as opened:
+        try:
+            database = opened.enter_context(postgres.running()).url("migrated")
+            folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="atelier-lite-")))
+            server = opened.enter_context(supabase_lite.serving(database, folder))
+        except Problem as problem:
+            raise Failure(str(problem)) from None
+        yield Project(url=server.url, key=server.secret_key)
