@@ -20,12 +20,15 @@ import config
 import services
 from cogs.help import Help
 from domain.errors import AtelierError, LeaseHeld, StaleFence
-from domain.ports import Clock, GenerationReader, ImageStore, Query
-from services import logs
+from domain.ports import Clock, GenerationReader, ImageStore
+from services import cleaning, logs
+from services.clock import SystemClock
 from services.database.migrate import migrate
 from services.images import DISCORD_CDN
 from services.listing import as_json, as_table
-from services.stores import open_for_reading
+from services.retention import Cleaner, Done, Plan, Rules
+from services.selection import Selection, add_arguments, select
+from services.stores import open_for_cleaning, open_for_reading
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
@@ -37,7 +40,6 @@ LOGIN_SECONDS = 60.0
 """The library's own look-ups before the login have no limit when packets are swallowed."""
 PARK_SECONDS = 60.0
 REFUSED = "Discord does not know DISCORD_TOKEN; get a new one"
-LISTED = 20
 
 
 class Exit(IntEnum):
@@ -194,7 +196,8 @@ async def _read(settings: config.Settings, arguments: argparse.Namespace) -> Exi
     async with contextlib.AsyncExitStack() as opened:
         store, images = await open_for_reading(settings, opened)
         if arguments.command == "list":
-            found = await store.list_generations(Query(limit=LISTED))
+            selection = Selection.of(arguments)
+            found = await select(store, selection, SystemClock().now())
             objects = [await as_json(generation, images) for generation in found]
             _print(objects if arguments.json else as_table(found))
             return Exit.DONE
@@ -216,6 +219,36 @@ async def _migrate(settings: config.Settings) -> Exit:
     return Exit.DONE
 
 
+async def _clean(settings: config.Settings, arguments: argparse.Namespace) -> Exit:
+    """Print what the retention settings let go, and let it go unless it is only to be seen."""
+    rules = Rules.of(settings)
+    if not rules.given:
+        sys.stderr.write(cleaning.NO_RULE)
+        return Exit.SETTINGS_WRONG
+    async with contextlib.AsyncExitStack() as opened:
+        clock = SystemClock()
+        archive, images = await open_for_cleaning(settings, clock, opened)
+        cleaner = Cleaner(archive, images, rules, clock)
+        plan = await cleaner.plan()
+        if not arguments.json:
+            _print(cleaning.plan_as_text(plan, rules))
+        done = None if arguments.dry_run else await _carry_out(cleaner, plan)
+    if arguments.json:
+        _print(cleaning.plan_as_json(plan, rules, done))
+    elif done is not None:
+        _print(cleaning.result(done))
+    return Exit.DONE
+
+
+async def _carry_out(cleaner: Cleaner, plan: Plan) -> Done:
+    """Carry a plan out, and say on the way how far it has come."""
+    done, whole = Done(), len(plan.generations) + len(plan.orphans)
+    async for done in cleaner.execute(plan):
+        so_far = done.generations + done.changed + done.orphans
+        sys.stderr.write(f"{so_far} of {whole}\n")
+    return done
+
+
 async def _show(
     store: GenerationReader,
     images: ImageStore,
@@ -227,6 +260,8 @@ async def _show(
         return Exit.FAILED
     facts = await as_json(generation, images)
     _print(facts if arguments.json else _facts(facts))
+    if generation.archived and not arguments.json:
+        _print("Its pictures were cleaned away; everything else stays.")
     return Exit.DONE
 
 
@@ -243,10 +278,13 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bot.py", description="Atelier's worker.")
     subcommands = parser.add_subparsers(dest="command", title="instead of running the worker")
     listing = subcommands.add_parser("list", help="print the latest generations, newest first")
+    add_arguments(listing)
     showing = subcommands.add_parser("show", help="print one generation")
     showing.add_argument("id", metavar="ID", help="its code or id")
     subcommands.add_parser("migrate", help="bring the database's schema to a Supabase project")
-    for subcommand in (listing, showing):
+    clearing = subcommands.add_parser("clean", help="delete what RETENTION_… lets go")
+    clearing.add_argument("--dry-run", action="store_true", help="only say what would be deleted")
+    for subcommand in (listing, showing, clearing):
         subcommand.add_argument("--json", action="store_true", help="as JSON")
     return parser.parse_args(argv)
 
@@ -271,10 +309,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _reading(settings: config.Settings, arguments: argparse.Namespace) -> int:
     try:
-        reading = (
-            _migrate(settings) if arguments.command == "migrate" else _read(settings, arguments)
-        )
-        return asyncio.run(reading)
+        match arguments.command:
+            case "migrate":
+                return asyncio.run(_migrate(settings))
+            case "clean":
+                return asyncio.run(_clean(settings, arguments))
+            case _:
+                return asyncio.run(_read(settings, arguments))
     except AtelierError as error:
         sys.stderr.write(f"{error}\n")
         return Exit.FAILED

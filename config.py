@@ -17,11 +17,16 @@ from pydantic import model_validator as validator_of_all
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from domain.quota import Quota
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 EVERYBODY = "*"
 _DEVELOPER_MODE = "in Discord, with Developer Mode on,"
+
+
+_MANY = "write a whole number up to 1000, or 0 for no limit"
 
 
 class SettingsError(Exception):
@@ -87,6 +92,17 @@ class Settings(BaseSettings):
         pattern=r"^\S{1,5}$",
         description="write 1 to 5 characters without spaces, like !",
     )
+    reply_language: Literal["en", "fr"] = Field(default="en", description="write en or fr")
+    allow_image_prompts: bool = Field(default=False, description="write true or false")
+    allow_turbo: bool = Field(default=False, description="write true or false")
+    queue_limit: int = Field(default=20, ge=0, le=1000, description=_MANY)
+    waiting_per_person: int = Field(default=3, ge=0, le=1000, description=_MANY)
+    daily_per_person: int = Field(default=0, ge=0, le=1000, description=_MANY)
+    cooldown_seconds: float = Field(
+        default=0,
+        ge=0,
+        description="write seconds, like 30, or 0 for none",
+    )
     data_dir: Path = Field(default=Path("data"), description="write the path of a folder")
     pictures_address: str = Field(
         default="127.0.0.1:8764",
@@ -138,6 +154,28 @@ class Settings(BaseSettings):
         default=None,
         description="write the address of the project's Postgres, postgresql://...",
     )
+
+    retention_days: float | None = Field(
+        default=None,
+        gt=0,
+        le=36_500,
+        description="write for how many days pictures are kept, like 90",
+    )
+    retention_per_person: int | None = Field(
+        default=None,
+        ge=1,
+        description="write how many generations of each person keep their pictures, like 200",
+    )
+
+    @property
+    def quota(self) -> Quota:
+        """How much may wait, and how much one person may ask for."""
+        return Quota(
+            queue=self.queue_limit,
+            waiting=self.waiting_per_person,
+            daily=self.daily_per_person,
+            cooldown=self.cooldown_seconds,
+        )
 
     @property
     def secrets(self) -> tuple[str, ...]:

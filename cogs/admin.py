@@ -1,62 +1,127 @@
-"""What owners type: the pause of the queue. It also calls them when only a person can go on."""
+"""What owners type: the pause of the queue, who may use it, and how it is doing.
+
+It also calls them when only a person can go on.
+"""
 
 from __future__ import annotations
 
+from datetime import timedelta
+from importlib.metadata import PackageNotFoundError, version
+from math import isfinite
+
+import discord
 from discord.ext import commands
 
-from cogs import replies
-from cogs.common import add_cog, answer, check_access
-from cogs.errors import CommandErrors
+from cogs.base import AtelierCog, Context, changing, reading, topic_of
+from cogs.common import add_cog, may_use
+from cogs.errors import Refused, answer
+from cogs.replies import duration, shown
 from domain.pause import Pause
+from domain.ports import Person
 from services.atelier import Atelier
 from services.letters import Stopped
 
-Context = commands.Context[commands.Bot]
 
-
-class AdminCog(commands.Cog, name="Admin"):
-    """Pause the queue and let it go on."""
+class AdminCog(AtelierCog, name="Admin"):
+    """Pause the queue and let it go on; let people in, and out."""
 
     def __init__(self, bot: commands.Bot, atelier: Atelier) -> None:
-        """Keep the services."""
-        self._bot = bot
-        self._atelier = atelier
-        self._errors = CommandErrors(atelier.command_prefix, atelier.clock)
+        """Keep the services, and note the start."""
+        super().__init__(bot, atelier)
+        self._since = atelier.clock.monotonic()
 
     async def cog_check(self, ctx: Context) -> bool:
-        """Answer owners only, in the channel."""
-        check_access(ctx, self._atelier.settings)
-        if ctx.author.id not in self._atelier.settings.owner_ids:
+        """Answer owners only, but for the question how it is doing."""
+        await super().cog_check(ctx)
+        if topic_of(ctx) != "health" and not self.is_owner(ctx):
             raise commands.NotOwner
         return True
 
-    @commands.command(usage="[reason]", extras={"example": "back at noon"})
+    @changing()
     async def pause(self, ctx: Context, *, reason: str = "") -> None:
         """Send nothing more to Midjourney; prompts are still accepted."""
-        now = self._atelier.clock.now()
-        pause = Pause(words=reason, since=now, by=ctx.author.id)
-        done = await self._atelier.orchestrator.pause(pause)
-        prefix = self._atelier.command_prefix
-        await answer(ctx, replies.paused(prefix) if done else replies.paused_already(prefix))
+        pause = Pause(words=reason, since=self.atelier.clock.now(), by=ctx.author.id)
+        done = await self.atelier.desk.pause(pause, ctx.message.id)
+        told = self.words.paused if done else self.words.paused_already
+        await answer(ctx, self.replies.say(told))
 
-    @commands.command(extras={"example": ""})
+    @changing()
     async def resume(self, ctx: Context) -> None:
         """Go on after a pause or a stop, having read what happened meanwhile."""
-        await self._atelier.recovery.look()
-        done = await self._atelier.orchestrator.resume()
-        await answer(ctx, replies.resumed() if done else replies.not_paused())
+        await self.atelier.recovery.look()
+        done = await self.atelier.desk.resume(ctx.message.id)
+        await answer(ctx, self.words.resumed if done else self.words.not_paused)
 
-    async def cog_command_error(self, ctx: Context, error: Exception) -> None:
-        """Say what happened and what to do next."""
-        await self._errors.answer(ctx, error)
+    @reading("ping")
+    async def health(self, ctx: Context) -> None:
+        """Say how it is doing: the gateway's true state, the database's answer, what is made."""
+        clock, desk = self.atelier.clock, self.atelier.desk
+        latency = self.bot.latency  # infinite before the first heartbeat
+        began = clock.monotonic()
+        active = await self.atelier.store.get_processing_generation()
+        database = clock.monotonic() - began
+        state = self.words.running if desk.paused is None else self.replies.paused(desk.paused)
+        parts = [
+            self.replies.say(
+                self.words.health,
+                gateway=round(latency * 1000) if isfinite(latency) else "?",
+                database=round(database * 1000),
+                uptime=duration(timedelta(seconds=clock.monotonic() - self._since)),
+                version=_version(),
+                state=state,
+            ),
+            "" if active is None else self.replies.listed(active, ctx.author.id),
+        ]
+        await answer(ctx, "\n".join(part for part in parts if part))
+
+    @changing()
+    async def allow(self, ctx: Context, *, whom: str = "") -> None:
+        """Let somebody use the bot, from now on."""
+        await self._set(ctx, whom, allowed=True)
+
+    @changing()
+    async def deny(self, ctx: Context, *, whom: str = "") -> None:
+        """Let somebody use the bot no more; owners stay."""
+        await self._set(ctx, whom, allowed=False)
+
+    async def _set(self, ctx: Context, whom: str, *, allowed: bool) -> None:
+        member = self._meant(ctx, whom)
+        settings, desk, words = self.atelier.settings, self.atelier.desk, self.words
+        name = shown(member.display_name)
+        if member.id in settings.owner_ids:
+            raise Refused(self.replies.say(words.owner_stays, name=name))
+        could = may_use(member, settings, desk.people)
+        now = self.atelier.clock.now()
+        person = Person(id=member.id, allowed=allowed, by=ctx.author.id, since=now)
+        await desk.set_person(person, ctx.message.id)
+        if allowed:
+            told = words.allowed_already if could else words.allowed
+        else:
+            told = words.denied if could else words.denied_already
+        await answer(ctx, self.replies.say(told, name=name))
+
+    def _meant(self, ctx: Context, whom: str) -> discord.abc.User:
+        """Return the person who is mentioned, or whose id is given; raise `Refused` for nobody."""
+        people = ctx.message.mentions
+        digits = "".join(letter for letter in whom if letter.isdigit())
+        member = ctx.guild.get_member(int(digits)) if ctx.guild and digits else None
+        if not people and member is None:
+            topic = topic_of(ctx)
+            raise Refused(self.replies.say(self.words.nobody_meant, command=topic))
+        return people[0] if people else member or people[0]
 
     @commands.Cog.listener()
     async def on_atelier_stopped(self, stopped: Stopped) -> None:
         """Call the owners, once for each stop."""
-        prefix = self._atelier.command_prefix
-        owners = sorted(self._atelier.settings.owner_ids)
-        text = replies.stopped(stopped.pause, owners, prefix)
-        await self._atelier.connection.call(text, owners)
+        owners = sorted(self.atelier.settings.owner_ids)
+        await self.atelier.connection.call(self.replies.stopped(stopped.pause, owners), owners)
+
+
+def _version() -> str:
+    try:
+        return version("atelier")
+    except PackageNotFoundError:
+        return "0"
 
 
 async def setup(bot: commands.Bot) -> None:

@@ -1,14 +1,13 @@
-"""What every cog needs: the services of its bot, and who may use it."""
+"""How the cogs come to their bot's services, and who may use them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import discord
 from discord.ext import commands
 
 from services.atelier import Atelier
-from services.discord_adapter import new_message_nonce
 from services.settings import ServiceSettings
 
 
@@ -34,14 +33,6 @@ class CommandNamesTaken(commands.ExtensionError):
             f"they are other names: atelier_{taken[0]}",
             name=name,
         )
-
-
-class ElsewhereError(commands.CheckFailure):
-    """The command came from another channel: nothing is answered there."""
-
-
-class NotAllowedError(commands.CheckFailure):
-    """The person may not use the bot."""
 
 
 def services_of(bot: commands.Bot, extension: str) -> Atelier:
@@ -75,29 +66,13 @@ async def add_cog(
     await bot.add_cog(cog)
 
 
-async def answer(ctx: commands.Context[commands.Bot], text: str) -> discord.Message:
-    """Reply to a command, also when its message is gone; it pings nobody."""
-    return await ctx.send(
-        text,
-        reference=ctx.message.to_reference(fail_if_not_exists=False),
-        mention_author=False,
-        allowed_mentions=discord.AllowedMentions.none(),
-        nonce=new_message_nonce(),
-    )
-
-
-def may_use(author: discord.abc.User, settings: ServiceSettings) -> bool:
-    """Whether a person may use the bot: owners, allowed people, allowed roles, or everybody."""
-    if settings.allow_everybody or author.id in settings.owner_ids | settings.allowed_user_ids:
+def may_use(author: discord.abc.User, settings: ServiceSettings, said: Mapping[int, bool]) -> bool:
+    """Whether a person may use the bot: owners always, others as `said`, or as the settings say."""
+    if author.id in settings.owner_ids:
+        return True
+    if author.id in said:
+        return said[author.id]
+    if settings.allow_everybody or author.id in settings.allowed_user_ids:
         return True
     roles = author.roles if isinstance(author, discord.Member) else []
     return any(role.id in settings.allowed_role_ids for role in roles)
-
-
-def check_access(ctx: commands.Context[commands.Bot], settings: ServiceSettings) -> bool:
-    """Let a command through, or raise why not."""
-    if ctx.channel.id != settings.discord_channel_id:
-        raise ElsewhereError
-    if not may_use(ctx.author, settings):
-        raise NotAllowedError
-    return True

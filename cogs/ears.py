@@ -5,19 +5,14 @@ from __future__ import annotations
 import discord
 from discord.ext import commands
 
+from cogs.base import AtelierCog
 from domain.events import Heard
 from domain.messages import parse
-from services.atelier import Atelier
 from services.discord_adapter import snapshot
 
 
-class Ears(commands.Cog):
+class Ears(AtelierCog):
     """The listeners that the grid and upscale cogs share; each says what concerns it."""
-
-    def __init__(self, bot: commands.Bot, atelier: Atelier) -> None:
-        """Keep the services."""
-        self._bot = bot
-        self._atelier = atelier
 
     def concerns(self, heard: Heard) -> bool:
         """Whether this cog hands on what was heard."""
@@ -34,8 +29,8 @@ class Ears(commands.Cog):
         self._hear(payload.message)
 
     def _hear(self, message: discord.Message) -> None:
-        if message.channel.id != self._atelier.settings.discord_channel_id:
+        if message.channel.id != self.atelier.settings.discord_channel_id:
             return
         heard = parse(snapshot(message))
         if heard is not None and self.concerns(heard):
-            self._atelier.orchestrator.hear(heard)
+            self.atelier.orchestrator.hear(heard)

@@ -3,57 +3,104 @@
 from __future__ import annotations
 
 import secrets
+from collections import deque
 
 import discord
 import structlog
 from discord.ext import commands
 
-from cogs import replies
-from cogs.common import ElsewhereError, NotAllowedError, answer
-from domain.errors import BadPrompt, StoreUnavailable
-from domain.ports import Clock
+from cogs.replies import Replies
+from domain.errors import BadPrompt, ChannelUnavailable, OverQuota, StoreUnavailable
+from services.atelier import Atelier
+from services.discord_adapter import new_message_nonce
 
 log = structlog.get_logger(__name__)
 
 ONE_DAY = 24 * 60 * 60.0
+REMEMBERED = 500
+"""Commands that are handed in again and again while the database is away, and answered once."""
+
+
+class ElsewhereError(commands.CheckFailure):
+    """The command came from another channel: nothing is answered there."""
+
+
+class NotAllowedError(commands.CheckFailure):
+    """The person may not use the bot."""
+
+
+class Refused(commands.CommandError):
+    """A command that cannot be done; the text says why, and what to do next."""
+
+
+async def answer(ctx: commands.Context[commands.Bot], text: str) -> discord.Message:
+    """Reply to a command, also when its message is gone; it pings nobody."""
+    return await ctx.send(
+        text,
+        reference=ctx.message.to_reference(fail_if_not_exists=False),
+        mention_author=False,
+        allowed_mentions=discord.AllowedMentions.none(),
+        nonce=new_message_nonce(),
+    )
 
 
 class CommandErrors:
     """Says what happened and what to do next; what nobody thought of gets a reference."""
 
-    def __init__(self, prefix: str, clock: Clock) -> None:
-        """Nobody was turned away yet."""
-        self._prefix = prefix
-        self._clock = clock
-        self._turned_away: dict[int, float] = {}
+    def __init__(self, replies: Replies, atelier: Atelier) -> None:
+        """Keep the words, and the memory of who was turned away."""
+        self._replies = replies
+        self._words = replies.sentences
+        self._clock = atelier.clock
+        self._turned_away = atelier.turned_away
+        self._promised: deque[int] = deque(maxlen=REMEMBERED)
 
     async def answer(self, ctx: commands.Context[commands.Bot], error: Exception) -> None:
         """Answer an error of a command, where it is to be answered."""
         cause = error.original if isinstance(error, commands.CommandInvokeError) else error
-        text = self._words(ctx.author.id, cause)
-        if text is not None:
+        text = self._text(ctx, cause)
+        if text is None:
+            return
+        try:
             await answer(ctx, text)
+        except discord.HTTPException as failure:
+            log.warning("answer_not_sent", status=failure.status)
 
-    def _words(self, author_id: int, error: Exception) -> str | None:
+    def _text(self, ctx: commands.Context[commands.Bot], error: Exception) -> str | None:
+        say = self._replies.say
         match error:
-            case ElsewhereError():
-                text = None
-            case NotAllowedError():
-                text = self._turn_away(author_id)
-            case commands.NotOwner():
-                text = replies.owners_only()
+            case commands.CheckFailure():
+                text = self._no_entry(ctx.author.id, error)
+            case Refused():
+                text = str(error)
             case BadPrompt():
-                text = replies.bad_prompt(error, self._prefix)
+                text = self._replies.bad_prompt(error)
+            case OverQuota():
+                text = self._replies.over_quota(error)
             case StoreUnavailable():
-                text = replies.no_database(self._prefix)
-            case discord.HTTPException():
-                log.warning("answer_not_sent", status=error.status)
+                text = self._no_database(ctx)
+            case discord.HTTPException() | ChannelUnavailable():
+                log.warning("answer_not_sent", why=str(error))
                 text = None
             case _:
                 reference = secrets.token_hex(3)
                 log.error("command_failed", reference=reference, exc_info=error)
-                text = replies.unexpected(reference)
+                text = say(self._words.unexpected, reference=reference)
         return text
+
+    def _no_database(self, ctx: commands.Context[commands.Bot]) -> str | None:
+        """Promise to run what changes something, once; a question is to be asked again."""
+        if ctx.command is None or not ctx.command.extras.get("changes"):
+            return self._words.cannot_look
+        if ctx.message.id in self._promised:
+            return None
+        self._promised.append(ctx.message.id)
+        return self._words.no_database
+
+    def _no_entry(self, author_id: int, error: commands.CheckFailure) -> str | None:
+        if isinstance(error, commands.NotOwner):
+            return self._words.owners_only
+        return self._turn_away(author_id) if isinstance(error, NotAllowedError) else None
 
     def _turn_away(self, author_id: int) -> str | None:
         """Turn a person away with one sentence a day."""
@@ -62,4 +109,4 @@ class CommandErrors:
         if last is not None and now - last < ONE_DAY:
             return None
         self._turned_away[author_id] = now
-        return replies.not_allowed()
+        return self._words.not_allowed

@@ -1,175 +1,233 @@
-"""What people type, the one status message of each generation, and its final notice."""
+"""What people type about generations."""
 
 from __future__ import annotations
 
-import uuid
-from pathlib import Path
+import difflib
+from dataclasses import dataclass
 
 from discord.ext import commands
 
-from cogs import replies
-from cogs.common import add_cog, answer, check_access
-from cogs.errors import CommandErrors
+from cogs.announcing import Announcer
+from cogs.base import AtelierCog, Context, changing, reading, split_code
+from cogs.common import add_cog
+from cogs.errors import Refused, answer
+from cogs.gap import Gap
 from cogs.help import Help
-from domain.effects import AnnounceProblem
 from domain.errors import BadPrompt, PromptFault
-from domain.events import FinalNoticeSent, StatusMessageSent
-from domain.generation import (
-    Generation,
-    NewGeneration,
-    Slot,
-    Status,
-    Step,
-)
+from domain.events import Cancelled, Deleted, Retried
+from domain.generation import Generation, Origin, Slot
 from domain.ports import Query
 from domain.prompts import check
+from domain.requests import Objection
 from services.atelier import Atelier
-from services.codes import draw_code
 from services.letters import Told
+from services.removal import remove
 
-_ENDS = frozenset({Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION})
-"""The states in which a person is told something by a message of its own."""
+QUEUE_SHOWN = 10
+HISTORY_SHOWN, HISTORY_LIMIT, PAGES = 5, 20, 50
+AGAIN, SURE = "again", "yes"
 
-Context = commands.Context[commands.Bot]
 
-
-class GenerationCog(commands.Cog, name="Generation"):
+class GenerationCog(AtelierCog, name="Generation"):
     """Make pictures with Midjourney and keep them."""
 
     def __init__(self, bot: commands.Bot, atelier: Atelier) -> None:
         """Keep the services."""
-        self._bot = bot
-        self._atelier = atelier
-        self._percents: dict[str, int] = {}
-        self._noticed: set[str] = set()
-        self._errors = CommandErrors(atelier.command_prefix, atelier.clock)
+        super().__init__(bot, atelier)
+        self._announcer = Announcer(bot, atelier, self.replies)
+        self._gap = Gap(bot, atelier, self.replies)
 
     async def cog_load(self) -> None:
-        """Have `!help` answered as the other commands are: in the channel, to allowed people."""
-        if isinstance(self._bot.help_command, Help):
-            self._bot.help_command.cog = self
+        """Have `!help` answered as the other commands are, and gaps caught up with."""
+        if isinstance(self.bot.help_command, Help):
+            self.bot.help_command.cog = self
+        self.atelier.desk.when_missed(self._gap.catch_up)
+        if self.bot.is_ready():
+            self.atelier.desk.missed()
 
-    async def cog_check(self, ctx: Context) -> bool:
-        """Answer only in the channel, and only allowed people."""
-        return check_access(ctx, self._atelier.settings)
+    @commands.Cog.listener()
+    async def on_connect(self) -> None:
+        """Hold commands up from the first one on: the library is not ready for seconds yet."""
+        self.atelier.desk.missed()
 
-    @commands.command(
-        aliases=["i", "im"],
-        usage="<prompt>",
-        extras={"example": "a lighthouse at dusk --ar 3:2"},
-    )
-    async def imagine(self, ctx: Context, *, prompt: str = "") -> None:
-        """Make a grid and its upscales."""
-        settings = self._atelier.settings
-        for attached in ctx.message.attachments:
-            raise BadPrompt(PromptFault.LINK, found=attached.filename)
-        assert ctx.guild is not None  # noqa: S101 -- the channel is a guild's: cog_check compared its id
-        new = NewGeneration(
-            id=str(uuid.uuid4()),
-            code=draw_code(),
-            prompt=check(prompt),
-            author_id=ctx.author.id,
-            author_name=ctx.author.display_name,
-            guild_id=ctx.guild.id,
-            channel_id=ctx.channel.id,
-            command_message_id=ctx.message.id,
-            wanted=tuple(Slot(number) for number in settings.auto_upscale),
-        )
-        accepted = await self._atelier.orchestrator.submit(new)
-        if accepted.new:
-            message = await answer(ctx, replies.accepted(accepted))
-            sent = StatusMessageSent(message.id)
-            await self._atelier.orchestrator.report(accepted.generation.id, sent)
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Catch up with what was typed before."""
+        self.atelier.desk.missed()
 
-    @commands.command(aliases=["s"], usage="[code]", extras={"example": "k7m2qx"})
-    async def status(self, ctx: Context, *, code: str = "") -> None:
-        """Say how a generation is doing, by default your latest."""
-        generation = await self._find(code) if code else await self._latest(ctx.author.id)
-        if generation is not None:
-            percent = self._percents.get(generation.id)
-            text = replies.status(generation, percent, self._atelier.clock.now())
-        elif code:
-            text = replies.unknown_code(code)
-        else:
-            text = replies.no_generation_yet(self._atelier.command_prefix)
-        await answer(ctx, text)
-
-    async def _find(self, code: str) -> Generation | None:
-        generation = await self._atelier.store.get_generation(code)
-        here = self._atelier.settings.discord_channel_id
-        return generation if generation is not None and generation.channel_id == here else None
-
-    async def _latest(self, author_id: int) -> Generation | None:
-        page = await self._atelier.store.list_generations(Query(author_id=author_id, limit=1))
-        return page[0] if page else None
+    @commands.Cog.listener()
+    async def on_resumed(self) -> None:
+        """Catch up with what was typed in between."""
+        self.atelier.desk.missed()
 
     @commands.Cog.listener()
     async def on_atelier_told(self, told: Told) -> None:
         """Show what changed, and give the final notice once."""
-        generation = told.generation
-        if isinstance(told.announcement, AnnounceProblem):
-            self._bot.dispatch("generation_error", generation, generation.problem)
-        if told.percent is not None:  # Midjourney's own may go back; what is shown does not
-            shown = self._percents.get(generation.id, 0)
-            self._percents[generation.id] = max(shown, told.percent)
-        self._show(generation)
-        if generation.status in _ENDS and generation.notice_message_id is None:
-            await self._give_notice(generation)
+        await self._announcer.tell(told)
 
-    def _show(self, generation: Generation) -> None:
-        """Bring the status message up to date; one that never had its turn tells its place."""
-        untouched = generation.status == Status.QUEUED and generation.step(Slot.GRID) == Step()
-        if generation.status_message_id is None or untouched:
+    @commands.Cog.listener()
+    async def on_command_error(self, ctx: Context, error: commands.CommandError) -> None:
+        """Help with a slip of the pen; other unknown words are other bots'."""
+        if not isinstance(error, commands.CommandNotFound) or ctx.invoked_with is None:
             return
-        percent = self._percents.get(generation.id)
-        text = replies.status(generation, percent, self._atelier.clock.now())
-        self._atelier.board.show(generation.status_message_id, text)
-        if generation.notice_message_id is not None:
-            self._percents.pop(generation.id, None)
-            self._noticed.discard(generation.id)
+        try:
+            await self.cog_check(ctx)
+        except commands.CheckFailure:
+            return
+        known = (command for cog in self.bot.cogs.values() for command in cog.get_commands())
+        ours = {command.name for command in known if "topic" in command.extras}
+        near = difflib.get_close_matches(ctx.invoked_with.lower(), ours, n=1, cutoff=0.7)
+        if near:
+            await answer(ctx, self.replies.nearest(near[0], ctx.clean_prefix))
 
-    async def _give_notice(self, generation: Generation) -> None:
-        """Send the one message that notifies its author, with the pictures or their links."""
-        if generation.id in self._noticed:
-            return
-        self._noticed.add(generation.id)
-        links, files = await self._pictures(generation)
-        text = replies.notice(generation, links, self._atelier.clock.now())
-        message = await self._atelier.connection.send_notice(
-            text,
-            reply_to=generation.command_message_id,
-            files=files,
-            notify=self._atelier.settings.notify_author,
-        )
-        if message is None:
-            self._noticed.discard(generation.id)
+    @changing("i", "im")
+    async def imagine(self, ctx: Context, *, prompt: str = "") -> None:
+        """Accept a prompt, and answer with its code and its place."""
+        await self.accept(ctx, self._checked(ctx, prompt))
+
+    @reading("s")
+    async def status(self, ctx: Context, *, code: str = "") -> None:
+        """Say how a generation is doing, by default the person's latest."""
+        if code or ctx.message.reference is not None:
+            generation = await self.find(ctx, code)
         else:
-            sent = FinalNoticeSent(message.id)
-            await self._atelier.orchestrator.report(generation.id, sent)
+            latest = Query(author_id=ctx.author.id, limit=1)
+            page = await self.atelier.store.list_generations(latest)
+            if not page:
+                raise Refused(self.replies.say(self.words.no_generation_yet))
+            generation = page[0]
+        await answer(ctx, await self._announcer.status(generation))
 
-    async def _pictures(
-        self,
-        generation: Generation,
-    ) -> tuple[dict[Slot, str], dict[str, Path]]:
-        """Return links to what people can open, and files where there is no such link."""
-        links: dict[Slot, str] = {}
-        files: dict[str, Path] = {}
-        limit = (await self._atelier.connection.channel()).guild.filesize_limit
-        for slot in generation.stored:
-            picture = generation.step(slot).picture
-            assert picture is not None  # noqa: S101 -- `stored` names the slots that have one
-            path = self._atelier.images.path(picture.key)
-            if path is None:
-                links[slot] = await self._atelier.images.url(picture.key)
-            elif picture.size > limit:
-                links[slot] = str(path)
+    @reading("q")
+    async def queue(self, ctx: Context) -> None:
+        """Say what is being made, and what waits."""
+        store, reader = self.atelier.store, ctx.author.id
+        active = await store.get_processing_generation()
+        waiting = await store.list_queue(QUEUE_SHOWN)
+        load = await store.get_load(reader, self.atelier.clock.now())
+        pause = self.atelier.desk.paused
+        lines = [] if pause is None else [f"⏸️ {self.replies.paused(pause)}"]
+        if active is not None:
+            lines.append(f"🎨 {self.replies.listed(active, reader)}")
+        if active is None and not waiting:
+            lines.append(self.replies.say(self.words.queue_empty))
+        else:
+            lines.append(self.replies.say(self.words.queue_head, waiting=load.waiting))
+        for place, one in enumerate(waiting, 1):
+            lines.append(f"{place}. {self.replies.listed(one, reader)}")
+        if load.waiting > len(waiting):
+            more = load.waiting - len(waiting)
+            lines.append(self.replies.say(self.words.queue_more, more=more))
+        await answer(ctx, "\n".join(lines))
+
+    @changing("c")
+    async def cancel(self, ctx: Context, *, code: str = "") -> None:
+        """Stop a generation; what Midjourney has begun it may still finish."""
+        generation = await self.ask(ctx, await self.find_own(ctx, code), Cancelled())
+        begun = generation.step(Slot.GRID).intended_at is not None
+        told = self.words.cancelled_running if begun else self.words.cancelled
+        await answer(ctx, self.replies.say(told, generation))
+
+    @changing("r")
+    async def retry(self, ctx: Context, *, rest: str = "") -> None:
+        """Go on with what a generation lacks; `again` risks that it costs twice."""
+        code, word = split_code(rest)
+        generation = await self.find_own(ctx, code)
+        answered = await self.atelier.desk.ask(generation, Retried(), ctx.message.id)
+        if answered.objection == Objection.MAY_COST_TWICE and word.lower() == AGAIN:
+            await self.accept(ctx, generation.prompt, Origin(parent_id=generation.id))
+        elif answered.objection is not None:
+            raise Refused(self.replies.objection(answered.objection, answered.generation))
+        else:
+            await self.say_place(ctx, answered.generation, self.words.retrying)
+
+    @reading("get")
+    async def show(self, ctx: Context, *, code: str = "") -> None:
+        """Give links to the pictures of a generation."""
+        generation = await self.find(ctx, code)
+        if generation.archived:
+            raise Refused(self.replies.objection(Objection.ARCHIVED, generation))
+        if not generation.stored:
+            raise Refused(self.replies.say(self.words.no_pictures_yet, generation))
+        links = await self._announcer.links(generation)
+        now = self.atelier.clock.now()
+        await answer(ctx, self.replies.pictures(generation, links, now))
+
+    @reading("h", "list")
+    async def history(self, ctx: Context, *, rest: str = "") -> None:
+        """List the latest generations of the person, of another one, or of all."""
+        wanted = self._wanted(ctx, rest)
+        found = await self._page(wanted)
+        if not found:
+            raise Refused(self.words.history_empty)
+        reader = None if wanted.whose == ctx.author.id else ctx.author.id
+        lines = [self.replies.listed(one, reader) for one in found[: wanted.count]]
+        if len(found) > wanted.count:
+            lines.append(self.replies.more_history(wanted.count, wanted.named, wanted.page + 1))
+        await answer(ctx, "\n".join(lines))
+
+    @changing("remove")
+    async def delete(self, ctx: Context, *, rest: str = "") -> None:
+        """Remove the pictures and the prompt of a generation, when asked twice."""
+        code, word = split_code(rest)
+        generation = await self.find_own(ctx, code)
+        if word.lower() != SURE:
+            raise Refused(self.replies.say(self.words.delete_first, generation))
+        answered = await self.atelier.desk.ask(generation, Deleted(), ctx.message.id)
+        if answered.objection is not None:
+            raise Refused(self.replies.say(self.words.delete_running, answered.generation))
+        await remove(answered.generation, self.atelier.store, self.atelier.images)
+        await answer(ctx, self.replies.say(self.words.deleted, generation))
+
+    def _checked(self, ctx: Context, prompt: str) -> str:
+        """Return the prompt, after the pictures that are attached, or raise `BadPrompt`."""
+        settings, attached = self.atelier.settings, ctx.message.attachments
+        if attached and not settings.allow_image_prompts:
+            raise BadPrompt(PromptFault.LINK, found=attached[0].filename)
+        may = {
+            PromptFault.LINK: settings.allow_image_prompts,
+            PromptFault.TURBO: settings.allow_turbo,
+        }
+        allowed = frozenset(fault for fault, yes in may.items() if yes)
+        return check(" ".join([*(file.url for file in attached), prompt]), allowed=allowed)
+
+    def _wanted(self, ctx: Context, rest: str) -> _Wanted:
+        """Read `[how many] [@person|all] [page]`, in any order of the person and the numbers."""
+        whose, named = ctx.author.id, ""
+        numbers: list[int] = []
+        for word in rest.split():
+            mentioned = next((p for p in ctx.message.mentions if str(p.id) in word), None)
+            if word.lower() == "all" or mentioned is not None:
+                whose, named = None if mentioned is None else mentioned.id, word
             else:
-                files[f"{generation.code}_{slot.title}.png"] = path
-        return links, files
+                limit = PAGES if numbers else HISTORY_LIMIT
+                if not word.isdecimal() or not 1 <= int(word) <= limit:
+                    raise Refused(self.replies.bad_number(word, limit))
+                numbers.append(int(word))
+        count, page = (*numbers, *(HISTORY_SHOWN, 1)[len(numbers) :])[:2]
+        return _Wanted(whose, named, count, page)
 
-    async def cog_command_error(self, ctx: Context, error: Exception) -> None:
-        """Say what happened and what to do next."""
-        await self._errors.answer(ctx, error)
+    async def _page(self, wanted: _Wanted) -> list[Generation]:
+        """Return the page, and one more where there is another page."""
+        before: int | None = None
+        found: list[Generation] = []
+        for _ in range(wanted.page):
+            query = Query(author_id=wanted.whose, before_seq=before, limit=wanted.count + 1)
+            found = await self.atelier.store.list_generations(query)
+            if len(found) < wanted.count:
+                return found if _ == wanted.page - 1 else []
+            before = found[wanted.count - 1].seq
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What `!history` is to list; `whose` is None for everybody, `named` is how it was typed."""
+
+    whose: int | None
+    named: str
+    count: int
+    page: int
 
 
 async def setup(bot: commands.Bot) -> None:

@@ -1,4 +1,4 @@
-"""Hears about grids, and announces each with its live buttons."""
+"""Hears about grids, announces each with its live buttons, and makes more of them."""
 
 from __future__ import annotations
 
@@ -6,21 +6,29 @@ import discord
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 
+from cogs.base import Context, changing, split_code
 from cogs.common import add_cog
 from cogs.ears import Ears
+from cogs.errors import Refused
 from domain.effects import AnnounceGrid
 from domain.events import (
     Action,
+    Adopted,
     Heard,
     InteractionCreated,
     InteractionSucceeded,
+    JobFinished,
     JobMessage,
     MessageDeleted,
 )
-from domain.generation import Slot, picture_key
+from domain.generation import Generation, Origin, OriginKind, Slot, picture_key
+from domain.messages import parse
+from domain.requests import Objection
 from services.atelier import Atelier
 from services.discord_adapter import hear_frames
 from services.letters import Told
+
+GRIDS = frozenset({Action.IMAGINE, Action.VARIATION, Action.REMIX})
 
 
 class GridCog(Ears, name="Grid"):
@@ -40,8 +48,8 @@ class GridCog(Ears, name="Grid"):
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Hear that a message is gone."""
-        if payload.channel_id == self._atelier.settings.discord_channel_id:
-            self._atelier.orchestrator.hear(MessageDeleted(payload.message_id))
+        if payload.channel_id == self.atelier.settings.discord_channel_id:
+            self.atelier.orchestrator.hear(MessageDeleted(payload.message_id))
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -54,30 +62,80 @@ class GridCog(Ears, name="Grid"):
         self._hear_frames()
 
     def _hear_frames(self) -> None:
-        if self._bot.ws is not self._socket:
-            self._socket = self._bot.ws
-            hear_frames(self._socket, self._atelier.orchestrator.hear)
+        if self.bot.ws is not self._socket:
+            self._socket = self.bot.ws
+            hear_frames(self._socket, self.atelier.orchestrator.hear)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Hear that Discord took a request."""
         heard = InteractionCreated(str(interaction.nonce), interaction.id)
-        self._atelier.orchestrator.hear(heard)
+        self.atelier.orchestrator.hear(heard)
 
     @commands.Cog.listener()
     async def on_interaction_finish(self, interaction: discord.Interaction) -> None:
         """Hear that Midjourney acknowledged a request."""
         if interaction.successful:
             heard = InteractionSucceeded(str(interaction.nonce), interaction.id)
-            self._atelier.orchestrator.hear(heard)
+            self.atelier.orchestrator.hear(heard)
 
     @commands.Cog.listener()
     async def on_atelier_told(self, told: Told) -> None:
         """Announce a stored grid: `grid_completed(generation, url, buttons)`."""
         if isinstance(told.announcement, AnnounceGrid):
             generation = told.generation
-            url = await self._atelier.images.url(picture_key(generation.id, Slot.GRID))
-            self._bot.dispatch("grid_completed", generation, url, generation.buttons)
+            url = await self.atelier.images.url(picture_key(generation.id, Slot.GRID))
+            self.bot.dispatch("grid_completed", generation, url, generation.buttons)
+
+    @changing("v")
+    async def vary(self, ctx: Context, *, rest: str = "") -> None:
+        """Press a V button of a stored grid: a new generation, paid like any."""
+        code, number = split_code(rest)
+        parent = await self.find(ctx, code)
+        slot = self.slot(ctx, parent, number)
+        await self._child(
+            ctx, parent, Origin(kind=OriginKind.VARIATION, parent_id=parent.id, index=slot.value)
+        )
+
+    @changing()
+    async def reroll(self, ctx: Context, *, code: str = "") -> None:
+        """Press the reroll button of a stored grid: a new generation, paid like any."""
+        parent = await self.find(ctx, code)
+        await self._child(ctx, parent, Origin(kind=OriginKind.REROLL, parent_id=parent.id))
+
+    @changing()
+    async def adopt(self, ctx: Context, *, code: str = "") -> None:
+        """Keep the grid that this replies to: as that of a generation, or as one of its own."""
+        found = await self._grid_replied_to(ctx)
+        holder = await self.atelier.store.get_generation_of_grid(found.message_id)
+        if holder is not None:
+            raise Refused(self.replies.say(self.words.grid_taken, holder))
+        if code:
+            generation = await self.find_own(ctx, code)
+        else:
+            by_hand = Origin(kind=OriginKind.ADOPTED)
+            generation = await self.accept(ctx, found.prompt, by_hand, self.words.adopting)
+        adopted = await self.ask(ctx, generation, Adopted(found))
+        if code:
+            await self.say_place(ctx, adopted, self.words.adopting)
+
+    async def _child(self, ctx: Context, parent: Generation, origin: Origin) -> None:
+        if parent.step(Slot.GRID).picture is None:
+            raise Refused(self.replies.objection(Objection.NO_GRID, parent))
+        if parent.child_button(origin) is None:
+            raise Refused(self.replies.say(self.words.no_parent_button, parent))
+        await self.accept(ctx, parent.prompt, origin)
+
+    async def _grid_replied_to(self, ctx: Context) -> JobFinished:
+        """Return the finished grid that the command replies to, or raise `Refused`."""
+        reference = ctx.message.reference
+        if reference is None or reference.message_id is None:
+            raise Refused(self.replies.say(self.words.reply_to_grid))
+        message = await self.atelier.connection.read(reference.message_id)
+        heard = None if message is None else parse(message)
+        if not isinstance(heard, JobFinished) or heard.action not in GRIDS:
+            raise Refused(self.words.not_a_grid)
+        return heard
 
 
 async def setup(bot: commands.Bot) -> None:

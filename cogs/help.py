@@ -7,10 +7,12 @@ from typing import Any
 
 from discord.ext import commands
 
-from cogs import replies
-from cogs.common import answer
+from cogs.base import AtelierCog
+from cogs.errors import answer
+from cogs.replies import Replies
 
-Commands = Mapping[commands.Cog | None, list[commands.Command[Any, ..., Any]]]
+Command = commands.Command[Any, ..., Any]
+Commands = Mapping[commands.Cog | None, list[Command]]
 
 
 class Help(commands.HelpCommand):
@@ -18,14 +20,7 @@ class Help(commands.HelpCommand):
 
     def __init__(self) -> None:
         """Answer to `help` and `?`."""
-        super().__init__(
-            command_attrs={
-                "aliases": ["?"],
-                "usage": "[command]",
-                "help": "Show this, or explain one command.",
-                "extras": {"example": "imagine"},
-            },
-        )
+        super().__init__(command_attrs={"aliases": ["?"], "extras": {"topic": "help"}})
 
     async def send_bot_help(self, mapping: Commands, /) -> None:
         """List all commands."""
@@ -33,10 +28,11 @@ class Help(commands.HelpCommand):
         usable = await self.filter_commands(known, sort=True)
         await self._say("\n".join(["**Atelier**", *(self._line(command) for command in usable)]))
 
-    async def send_command_help(self, command: commands.Command[Any, ..., Any], /) -> None:
+    async def send_command_help(self, command: Command, /) -> None:
         """Explain one command."""
         names = ", ".join(f"`{self._prefix()}{alias}`" for alias in command.aliases)
-        also = f"\nAlso: {names}" if names else ""
+        replies = self._replies()
+        also = f"\n{replies.say(replies.sentences.also, names=names)}" if names else ""
         await self._say(f"{self._line(command)}{also}")
 
     async def send_cog_help(self, cog: commands.Cog, /) -> None:
@@ -45,17 +41,25 @@ class Help(commands.HelpCommand):
 
     def command_not_found(self, string: str, /) -> str:
         """Return the sentence about a command that does not exist."""
-        return replies.unknown_command(string, self._prefix())
+        return self._replies().unknown_command(string)
 
     async def send_error_message(self, error: str, /) -> None:
         """Say that there is no such command."""
         await self._say(error)
 
-    def _line(self, command: commands.Command[Any, ..., Any]) -> str:
+    def _line(self, command: Command) -> str:
+        """Return how a command is typed, and what it does; others' commands tell it themselves."""
         name = f"{self._prefix()}{command.name}"
-        usage = f"{name} {command.usage or ''}".strip()
-        example = f"{name} {command.extras['example']}".strip()
-        return f"`{usage}` {command.help or ''} Like `{example}`"
+        topic = self._replies().sentences.help.get(command.extras.get("topic", ""))
+        if topic is None:
+            return f"`{name}` {command.short_doc}".strip()
+        text = f"`{f'{name} {topic.usage}'.strip()}` {topic.does}"
+        return f"{text} `{f'{name} {topic.example}'.strip()}`" if topic.example else text
+
+    def _replies(self) -> Replies:
+        cog = self.cog
+        assert isinstance(cog, AtelierCog)  # noqa: S101 -- the generation cog takes it as its own
+        return cog.replies
 
     def _prefix(self) -> str:
         return self.context.clean_prefix

@@ -1,4 +1,7 @@
-"""Every sentence the bot says. Nothing in it pings, and nothing begins with a command prefix."""
+"""What the bot says: the sentences of one language, with the facts in them.
+
+Nothing in it pings, and what people typed has no markdown of its own.
+"""
 
 from __future__ import annotations
 
@@ -7,60 +10,25 @@ from datetime import datetime, timedelta
 
 import discord
 
-from domain.errors import BadPrompt, PromptFault
-from domain.generation import Generation, Problem, ProblemKind, Slot, Status
+from cogs.sentences import Sentences
+from cogs.sentences.english import ENGLISH
+from cogs.sentences.french import FRENCH
+from domain.errors import BadPrompt, OverQuota
+from domain.generation import Generation, Problem, Slot, Status
 from domain.pause import Pause
+from domain.requests import Objection
 from services.letters import Accepted
 
 PROMPT_SHOWN = 200
 """Characters of a prompt inside a message, so that five links still fit Discord's 2,000."""
+PROMPT_LISTED = 60
 BAR_CELLS = 10
-
-_STAGES = {
-    Status.QUEUED: "waiting for its turn",
-    Status.SUBMITTING: "asking Midjourney",
-    Status.SUBMITTED: "Midjourney is painting",
-    Status.GRID_COMPLETED: "grid stored",
-    Status.VARIATIONS_IN_PROGRESS: "fetching the upscales",
-    Status.COMPLETED: "done",
-    Status.FAILED: "failed",
-    Status.CANCELLED: "cancelled",
-    Status.NEEDS_ATTENTION: "needs your attention",
-}
-
-_PROBLEMS = {
-    ProblemKind.REFUSED: "Midjourney refused this: {detail}. Change the prompt and send it again.",
-    ProblemKind.BROKEN: (
-        "Midjourney could not do this: {detail}. Send the prompt again if you still want it."
-    ),
-    ProblemKind.NOT_SENT: "Discord did not take the request ({detail}). Nothing was spent.",
-    ProblemKind.NO_ANSWER: (
-        "Midjourney did not answer in time, so it is not known whether the job was accepted. "
-        "It is not sent again by itself, since that could cost twice. "
-        "Look in the channel for its grid."
-    ),
-    ProblemKind.STOPPED: "The job was stopped at Midjourney. Send the prompt again if you want it.",
-    ProblemKind.BAD_PICTURE: "A picture could not be stored: {detail}.",
-    ProblemKind.NO_BUTTON: "Midjourney's grid has no button for {detail}.",
-    ProblemKind.ACCOUNT: "The account needs a person first: {detail}.",
-    ProblemKind.STORAGE: "A picture is ready in Discord, but saving it failed: {detail}.",
-}
-
-_PROMPT_FAULTS = {
-    PromptFault.EMPTY: "Add a prompt: `{prefix}imagine a cat in a hat --ar 3:2`",
-    PromptFault.TOO_LONG: "{length:,} characters; the limit is {limit:,}. Cut {over:,}.",
-    PromptFault.MENTION: "A prompt cannot mention anybody: leave out {found}.",
-    PromptFault.MULTIPLIES: "One prompt makes one grid: leave out {found}.",
-    PromptFault.LINK: "Pictures and links cannot be part of a prompt here: leave out {found}.",
-    PromptFault.TURBO: "Turbo mode is off here: leave out {found}.",
-    PromptFault.VIDEO: "Videos are off here: leave out {found}.",
-    PromptFault.PARAMETER: "{found} will not do; Midjourney takes {allowed}.",
-}
+LANGUAGES: Mapping[str, Sentences] = {"en": ENGLISH, "fr": FRENCH}
 
 
-def shown(prompt: str) -> str:
+def shown(prompt: str, limit: int = PROMPT_SHOWN) -> str:
     """Return a prompt as it may be repeated: cut, without markdown, without mentions."""
-    cut = prompt if len(prompt) <= PROMPT_SHOWN else prompt[: PROMPT_SHOWN - 1] + "…"
+    cut = prompt if len(prompt) <= limit else prompt[: limit - 1] + "…"
     return discord.utils.escape_mentions(discord.utils.escape_markdown(cut))
 
 
@@ -77,73 +45,187 @@ def duration(span: timedelta) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def accepted(accepted: Accepted) -> str:
-    """Answer an accepted command with its code and its true place."""
-    code = accepted.generation.code
-    if accepted.pause is not None:
-        return f"🎨 `{code}` · queued, {accepted.place} ahead · {_pause(accepted.pause)}"
-    if accepted.place == 0:
-        return f"🎨 `{code}` · starting"
-    return f"🎨 `{code}` · queued, {accepted.place} ahead"
+def clock_time(moment: datetime) -> str:
+    """Return what Discord shows as the time of day, in the reader's own zone."""
+    return f"<t:{int(moment.timestamp())}:t>"
 
 
-def _pause(pause: Pause) -> str:
-    return f"paused ({shown(pause.words)})" if pause.words else "paused"
+def age(moment: datetime) -> str:
+    """Return what Discord shows as the time since then, and keeps true."""
+    return f"<t:{int(moment.timestamp())}:R>"
 
 
-def paused(prefix: str) -> str:
-    """Say that nothing is sent any more."""
-    return f"⏸️ Paused. Prompts are still accepted; `{prefix}resume` goes on."
+class Replies:
+    """The words for one bot: its language, and the prefix of its commands."""
 
+    def __init__(self, language: str, prefix: str) -> None:
+        """`language` is one of `LANGUAGES`; `prefix` is what people type before a command."""
+        self.sentences = LANGUAGES[language]
+        self.prefix = prefix
 
-def paused_already(prefix: str) -> str:
-    """Say that it was so before."""
-    return f"It is paused already; `{prefix}resume` goes on."
+    def say(self, sentence: str, generation: Generation | None = None, **facts: object) -> str:
+        """Return a sentence with its facts; those of a generation are its code and its stage."""
+        if generation is not None:
+            facts |= {"code": generation.code, "stage": self.stage(generation)}
+            facts |= {"name": shown(generation.author_name)}
+        return sentence.format(prefix=self.prefix, **facts)
 
+    def accepted(self, accepted: Accepted, sentence: str = "", **facts: object) -> str:
+        """Answer an accepted command with its code and its true place."""
+        words = self.sentences
+        told = sentence or (words.queued if accepted.place or accepted.pause else words.starting)
+        text = self.say(told, accepted.generation, place=accepted.place, **facts)
+        return text if accepted.pause is None else f"{text} · {self.paused(accepted.pause)}"
 
-def resumed() -> str:
-    """Say that it goes on."""
-    return "▶️ Going on."
+    def paused(self, pause: Pause) -> str:
+        """Say that the queue is paused, and why."""
+        reason = shown(pause.words) or self.sentences.no_reason
+        return self.say(self.sentences.paused_meanwhile, reason=reason)
 
+    def stopped(self, pause: Pause, owners: Sequence[int]) -> str:
+        """Call the owners: what was said, and what they must do."""
+        called = " ".join(f"<@{owner}>" for owner in owners)
+        return self.say(self.sentences.stopped, owners=called, reason=shown(pause.words))
 
-def not_paused() -> str:
-    """Say that nothing was paused."""
-    return "Nothing was paused."
+    def stage(self, generation: Generation) -> str:
+        """Say where a generation stands."""
+        return self.sentences.stages[generation.status]
 
+    def status(self, generation: Generation, percent: int | None, now: datetime) -> str:
+        """Return the whole status message: who and what, stage, bar, percent, pictures, time."""
+        whole = overall(generation, percent)
+        filled = round(whole / 100 * BAR_CELLS)
+        stage = self.stage(generation)
+        if generation.status == Status.SUBMITTED and percent is not None:
+            stage = f"{stage}, {percent}%"
+        parts = [f"{'▓' * filled}{'░' * (BAR_CELLS - filled)} {whole:.0f}%", stage]
+        if generation.wanted and generation.step(Slot.GRID).picture is not None:
+            parts.append(self._upscales(generation))
+        parts.append(duration(_took(generation, now)))
+        lines = [f"🎨 {self._head(generation)}", " · ".join(parts)]
+        if generation.problem is not None:
+            lines.append(self.problem(generation))
+        if generation.archived:
+            lines.append(self.sentences.pictures_removed)
+        return "\n".join(lines)
 
-def owners_only() -> str:
-    """Turn away those who do not administer."""
-    return "Only the owners of this bot can do that."
+    def notice(self, generation: Generation, links: Mapping[Slot, str], now: datetime) -> str:
+        """Return the final notice: prompt, person, time taken, and where the pictures are."""
+        took = duration(_took(generation, now))
+        if generation.status == Status.COMPLETED:
+            first = f"✅ {self._head(generation)} · {took}"
+        else:
+            reason = "" if generation.problem is None else "\n" + self.problem(generation)
+            first = f"⚠️ {self._head(generation)} · {self.stage(generation)}{reason}"
+        return "\n".join([first, *self._links(links)])
 
+    def pictures(self, generation: Generation, links: Mapping[Slot, str], now: datetime) -> str:
+        """Return what `show` says: prompt, person, times, and the links, without previews."""
+        asked = clock_time(generation.created_at)
+        times = self.say(
+            self.sentences.asked_at, asked=asked, took=duration(_took(generation, now))
+        )
+        quiet = {slot: f"<{link}>" for slot, link in links.items()}
+        return "\n".join([f"🖼️ {self._head(generation)} · {times}", *self._links(quiet)])
 
-def stopped(pause: Pause, owners: Sequence[int], prefix: str) -> str:
-    """Call the owners: what was said, and what they must do."""
-    called = " ".join(f"<@{owner}>" for owner in owners)
-    return (
-        f"⏸️ {called} The queue has stopped: {shown(pause.words)}. "
-        "Open Discord as the bot's account and do what is asked there, "
-        f"then type `{prefix}resume`. Everything that waits is kept."
-    )
+    def listed(self, generation: Generation, reader: int | None = None) -> str:
+        """Return one line of a list: code, stage, age, prompt; whose, where it is the reader's."""
+        parts = [
+            f"`{generation.code}`",
+            self.stage(generation),
+            age(generation.created_at),
+            self.prompt(generation, PROMPT_LISTED),
+        ]
+        if generation.archived:
+            parts.append(self.sentences.pictures_removed)
+        if reader is not None:
+            own = generation.author_id == reader
+            by = self.say(self.sentences.by, generation)
+            parts.append(f"**{self.sentences.yours}**" if own else by)
+        return " · ".join(parts)
 
+    def problem(self, generation: Generation) -> str:
+        """Say what went wrong and what to do next."""
+        told = self.because(generation.problem, generation)
+        if generation.status != Status.NEEDS_ATTENTION:
+            return told
+        return f"{told} {self.say(self.sentences.questions, generation)}"
 
-def status(generation: Generation, percent: int | None, now: datetime) -> str:
-    """Return the whole status message: who and what, stage, bar, percent, pictures, time."""
-    whole = overall(generation, percent)
-    filled = round(whole / 100 * BAR_CELLS)
-    parts = [
-        f"{'▓' * filled}{'░' * (BAR_CELLS - filled)} {whole:.0f}%",
-        _stage(generation, percent),
-    ]
-    if generation.wanted and generation.step(Slot.GRID).picture is not None:
-        parts.append(_upscales(generation))
-    parts.append(duration(_took(generation, now)))
-    lines = [
-        f"🎨 `{generation.code}` · {shown(generation.prompt)} · by {shown(generation.author_name)}",
-        " · ".join(parts),
-    ]
-    if generation.problem is not None:
-        lines.append(problem(generation.problem))
-    return "\n".join(lines)
+    def because(self, problem: Problem | None, generation: Generation) -> str:
+        """Say why something is not there; nothing without a reason."""
+        if problem is None:
+            return ""
+        detail = shown(problem.detail) or self.sentences.no_reason
+        return self.say(self.sentences.problems[problem.kind], generation, detail=detail)
+
+    def objection(self, objection: Objection, generation: Generation) -> str:
+        """Say why a request cannot be fulfilled."""
+        return self.say(self.sentences.objections[objection], generation)
+
+    def bad_prompt(self, error: BadPrompt) -> str:
+        """Say why a prompt was not sent, and what to write instead."""
+        told = self.say(
+            self.sentences.prompt_faults[error.fault],
+            length=error.length,
+            limit=error.limit,
+            over=error.length - error.limit,
+            found=as_typed(error.found),
+            allowed=error.allowed or self.sentences.no_value,
+        )
+        if not error.nearest:
+            return told
+        suggestion = as_typed(f"{error.name} {error.nearest}")
+        return f"{told} {self.say(self.sentences.suggestion, found=suggestion)}"
+
+    def over_quota(self, error: OverQuota) -> str:
+        """Say which limit is reached, and when to try again."""
+        wait = duration(timedelta(seconds=error.wait))
+        return self.say(self.sentences.quotas[error.kind], limit=error.limit, wait=wait)
+
+    def unknown_code(self, code: str) -> str:
+        """Say that there is no such generation."""
+        return self.say(self.sentences.unknown_code, code=as_typed(code))
+
+    def unknown_command(self, name: str) -> str:
+        """Say that there is no such command."""
+        return self.say(self.sentences.unknown_command, name=as_typed(name))
+
+    def nearest(self, name: str, prefix: str) -> str:
+        """Ask whether a command was meant; its prefix may be a bot's own."""
+        return self.sentences.nearest.format(name=name, prefix=prefix)
+
+    def bad_number(self, found: str, limit: int) -> str:
+        """Say which numbers are taken."""
+        return self.say(self.sentences.bad_number, found=as_typed(found), limit=limit)
+
+    def more_history(self, count: int, whose: str, page: int) -> str:
+        """Say how to see the next page."""
+        text = self.say(self.sentences.history_more, count=count, whose=whose, page=page)
+        return " ".join(text.split())
+
+    def ahead(self, place: int) -> str:
+        """Say how many come before."""
+        return self.say(self.sentences.ahead, place=place)
+
+    def offline(self, since: datetime, until: datetime, count: int) -> str:
+        """Say how many commands were found too late to run."""
+        sentence = self.sentences.offline if count > 1 else self.sentences.offline_one
+        return self.say(sentence, count=count, since=clock_time(since), until=clock_time(until))
+
+    def _head(self, generation: Generation) -> str:
+        by = self.say(self.sentences.by, generation)
+        return f"`{generation.code}` · {self.prompt(generation)} · {by}"
+
+    def prompt(self, generation: Generation, limit: int = PROMPT_SHOWN) -> str:
+        """Return a generation's prompt as it may be repeated, or that it was deleted."""
+        return shown(generation.prompt, limit) or self.sentences.deleted_prompt
+
+    def _upscales(self, generation: Generation) -> str:
+        stored = set(generation.wanted) & set(generation.stored)
+        return self.say(self.sentences.upscales, stored=len(stored), wanted=len(generation.wanted))
+
+    def _links(self, links: Mapping[Slot, str]) -> list[str]:
+        return [f"{self.sentences.picture[slot]}: {link}" for slot, link in links.items()]
 
 
 def overall(generation: Generation, percent: int | None) -> float:
@@ -153,85 +235,8 @@ def overall(generation: Generation, percent: int | None) -> float:
     return generation.progress
 
 
-def _stage(generation: Generation, percent: int | None) -> str:
-    if generation.status == Status.SUBMITTED and percent is not None:
-        return f"{_STAGES[generation.status]}, {percent}%"
-    return _STAGES[generation.status]
-
-
-def _upscales(generation: Generation) -> str:
-    stored = set(generation.wanted) & set(generation.stored)
-    return f"upscales {len(stored)}/{len(generation.wanted)}"
-
-
 def _took(generation: Generation, now: datetime) -> timedelta:
     """Return the time since the command, or until the end; only a completed one notes its end."""
     over = generation.status in {Status.FAILED, Status.CANCELLED, Status.NEEDS_ATTENTION}
     ended = generation.updated_at if over else generation.completed_at
     return (ended or now) - generation.created_at
-
-
-def problem(problem: Problem) -> str:
-    """Say what went wrong and what to do next."""
-    return _PROBLEMS[problem.kind].format(detail=shown(problem.detail) or "no reason given")
-
-
-def notice(generation: Generation, links: Mapping[Slot, str], now: datetime) -> str:
-    """Return the final notice: prompt, person, time taken, and where the pictures are."""
-    took = duration(_took(generation, now))
-    head = f"`{generation.code}` · {shown(generation.prompt)} · by {shown(generation.author_name)}"
-    if generation.status == Status.COMPLETED:
-        first = f"✅ {head} · {took}"
-    else:
-        reason = "" if generation.problem is None else "\n" + problem(generation.problem)
-        first = f"⚠️ {head} · {_STAGES[generation.status]}{reason}"
-    return "\n".join([first, *(f"{_picture_name(slot)}: {link}" for slot, link in links.items())])
-
-
-def _picture_name(slot: Slot) -> str:
-    return "Grid" if slot == Slot.GRID else f"U{slot.value}"
-
-
-def bad_prompt(error: BadPrompt, prefix: str) -> str:
-    """Say why a prompt was not sent, and what to write instead."""
-    return _PROMPT_FAULTS[error.fault].format(
-        prefix=prefix,
-        length=error.length,
-        limit=error.limit,
-        over=error.length - error.limit,
-        found=as_typed(error.found),
-        allowed=error.allowed or "no value there",
-    )
-
-
-def unknown_code(name: str) -> str:
-    """Say that there is no such generation."""
-    return f"There is no generation {as_typed(name)}."
-
-
-def unknown_command(name: str, prefix: str) -> str:
-    """Say that there is no such command."""
-    return f"There is no command {as_typed(name)}. `{prefix}help` lists them all."
-
-
-def no_generation_yet(prefix: str) -> str:
-    """Say that this person has none."""
-    return f"You have no generation yet. Try `{prefix}imagine a cat`."
-
-
-def not_allowed() -> str:
-    """Turn a person away, politely."""
-    return "You may not use this bot here; ask its owner to add you."
-
-
-def no_database(prefix: str) -> str:
-    """Say that the database is away; whether it took the command before, nobody knows."""
-    return (
-        "My database does not answer right now. "
-        f"Look with `{prefix}status` in a minute, before you send this again."
-    )
-
-
-def unexpected(reference: str) -> str:
-    """Say that something failed that nobody thought of; the log has the same reference."""
-    return f"Something went wrong here (reference `{reference}`). Nothing was lost; try again."

@@ -1,13 +1,14 @@
-"""Hears about upscales, and announces each, and all of them."""
+"""Hears about upscales, announces each, and all of them, and stores more of them."""
 
 from __future__ import annotations
 
 from discord.ext import commands
 
+from cogs.base import Context, changing, split_code
 from cogs.common import add_cog
 from cogs.ears import Ears
 from domain.effects import AnnounceAll, AnnounceUpscale
-from domain.events import Action, Heard, JobMessage
+from domain.events import Action, Heard, JobMessage, UpscaleWanted
 from domain.generation import picture_key
 from services.letters import Told
 
@@ -22,18 +23,27 @@ class UpscaleCog(Ears, name="Upscale"):
     @commands.Cog.listener()
     async def on_atelier_told(self, told: Told) -> None:
         """Announce `upscale_completed` with its slot and URL, `all_upscales_completed` with all."""
-        generation, images = told.generation, self._atelier.images
+        generation, images = told.generation, self.atelier.images
         match told.announcement:
             case AnnounceUpscale(slot):
                 url = await images.url(picture_key(generation.id, slot))
-                self._bot.dispatch("upscale_completed", generation, slot, url)
+                self.bot.dispatch("upscale_completed", generation, slot, url)
             case AnnounceAll():
                 urls = {
                     s: await images.url(picture_key(generation.id, s)) for s in generation.stored
                 }
-                self._bot.dispatch("all_upscales_completed", generation, urls)
+                self.bot.dispatch("all_upscales_completed", generation, urls)
             case _:
                 return
+
+    @changing("u")
+    async def upscale(self, ctx: Context, *, rest: str = "") -> None:
+        """Store one upscale of a stored grid: one that failed, or was not wanted before."""
+        code, number = split_code(rest)
+        generation = await self.find_own(ctx, code)
+        slot = self.slot(ctx, generation, number)
+        after = await self.ask(ctx, generation, UpscaleWanted(slot))
+        await self.say_place(ctx, after, self.words.fetching, picture=self.words.picture[slot])
 
 
 async def setup(bot: commands.Bot) -> None:

@@ -14,12 +14,14 @@ from domain.effects import Limits
 from domain.errors import AlreadyAttached, StaleFence
 from services.clock import SystemClock
 from services.copier import PictureCopier
+from services.desk import Desk
 from services.discord_adapter import Connection, StatusBoard
 from services.generation import Orchestrator
 from services.images import DISCORD_CDN, PictureFetcher
 from services.midjourney import MidjourneyClient
 from services.patience import when_available
 from services.recovery import Recovery
+from services.retention import Cleaner, Rules
 from services.stores import open_stores
 
 if TYPE_CHECKING:
@@ -43,11 +45,14 @@ class Atelier:
     images: ImageStore
     connection: Connection
     board: StatusBoard
+    desk: Desk
     orchestrator: Orchestrator
     recovery: Recovery
     clock: Clock
     lease: Lease
     commands_begin_with: str = ""
+    turned_away: dict[int, float] = field(default_factory=dict[int, float])
+    """Who was told today that they may not use it, and when (monotonic seconds)."""
     failure: BaseException | None = field(default=None)
 
     @property
@@ -62,6 +67,11 @@ class Atelier:
             tasks.create_task(self.board.run(), name="status messages")
             tasks.create_task(self._hold_lease(), name="lease")
             tasks.create_task(self.recovery.run(), name="recovery")
+            tasks.create_task(self.desk.run(), name="desk")
+            tasks.create_task(self._cleaner().run(), name="clean-up")
+
+    def _cleaner(self) -> Cleaner:
+        return Cleaner(self.store, self.images, Rules.of(self.settings), self.clock)
 
     async def _hold_lease(self) -> None:
         seconds = self.settings.lease_seconds
@@ -133,9 +143,18 @@ async def _build(
         limits=Limits(),
     )
     orchestrator.subscribe(lambda news: bot.dispatch(news.event, news))
+    desk = Desk(
+        store=store,
+        lease=lease,
+        orchestrator=orchestrator,
+        limits=settings.quota,
+        clock=clock,
+    )
     board = StatusBoard(connection, clock)
     recovery = Recovery(connection, orchestrator, clock)
-    return Atelier(settings, store, images, connection, board, orchestrator, recovery, clock, lease)
+    return Atelier(
+        settings, store, images, connection, board, desk, orchestrator, recovery, clock, lease
+    )
 
 
 def _start(bot: commands.Bot, atelier: Atelier, closing: contextlib.AsyncExitStack) -> None:

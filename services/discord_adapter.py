@@ -176,10 +176,15 @@ class Connection(commands.Cog):
 
     async def since(self, message_id: int) -> list[MessageSnapshot]:
         """Return what was said after a message, oldest first, or raise `ChannelUnavailable`."""
-        after = discord.Object(message_id)
+        return [snapshot(message) for message in await self.messages(message_id)]
+
+    async def messages(self, after: int, limit: int | None = None) -> list[discord.Message]:
+        """Return the messages after one, oldest first, or raise `ChannelUnavailable`."""
+        since = discord.Object(after)
         try:
-            history = (await self.channel()).history(limit=None, after=after, oldest_first=True)
-            return [snapshot(message) async for message in history]
+            channel = await self.channel()
+            history = channel.history(limit=limit, after=since, oldest_first=True)
+            return [message async for message in history]
         except (discord.HTTPException, *PASSING) as error:
             msg = f"the history cannot be read: {error}"
             raise ChannelUnavailable(msg) from error

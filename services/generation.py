@@ -8,7 +8,6 @@ has the worker start what is due. The row is the truth; what is held here is onl
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -16,27 +15,36 @@ from typing import assert_never
 
 import structlog
 
-from domain.effects import Copy, Effect, Halt, Limits, Send, due
+from domain.effects import Copy, Effect, Halt, Limits, Send, StopJob, due
 from domain.errors import StaleFence
-from domain.events import Claimed, Event, Heard, Intended, Matched, Notice, Overdue, PictureStored
-from domain.failures import classify
-from domain.generation import (
-    Generation,
-    NewGeneration,
-    Status,
+from domain.events import (
+    Claimed,
+    Event,
+    Heard,
+    Intended,
+    Matched,
+    Notice,
+    Overdue,
+    PictureStored,
+    Request,
+    name_of,
 )
-from domain.likeness import Gap, match_by_text
+from domain.failures import classify
+from domain.generation import Generation, Status
+from domain.likeness import match_by_text
 from domain.matching import Match, match
 from domain.pause import Pause
-from domain.ports import Change, Clock, GenerationStore, Lease, Outcome, Query, Sender
+from domain.ports import Change, Clock, GenerationStore, Lease, Outcome, Sender
+from domain.requests import objection
 from domain.transitions import apply
-from services.codes import draw_code
+from services.brake import Brake
 from services.copier import PictureCopier
 from services.herald import Herald
 from services.inbox import Inbox
 from services.known import Known
 from services.letters import (
-    Accepted,
+    Answered,
+    Asked,
     ForGeneration,
     FromChannel,
     FromHistory,
@@ -55,7 +63,6 @@ TICK_SECONDS = 1.0
 """How often silence is measured."""
 LOOK_EVERY = timedelta(seconds=20)
 """How often a waiting generation is looked for when nothing says that there is one."""
-_ENDED = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELLED, Status.NEEDS_ATTENTION})
 
 
 class Orchestrator:
@@ -74,6 +81,7 @@ class Orchestrator:
         """Keep the parts; `run` starts the work."""
         self._store = store
         self._lease = lease
+        self.brake = Brake(store, lease)
         self._sender = sender
         self._copier = copier
         self._clock = clock
@@ -83,37 +91,19 @@ class Orchestrator:
         self._known = Known(clock)
         self._current: str | None = None
         self._next_look = clock.now()
-        self._pause: Pause | None = None
-        self._notices: deque[int] = deque(maxlen=200)
 
     def subscribe(self, listener: Callable[[Told | Stopped], None]) -> None:
         """Call `listener` with everything that the channel should hear."""
         self._herald.subscribe(listener)
 
-    async def submit(self, new: NewGeneration) -> Accepted:
-        """Accept a person's command; a message that was accepted before gives its generation."""
-        change = await self._store.create_generation(new, fence=self._lease.fence)
-        while change.outcome == Outcome.CONFLICT:  # the code is taken
-            new = replace(new, code=draw_code())
-            change = await self._store.create_generation(new, fence=self._lease.fence)
-        generation = _row(change)
-        place = await self._store.place_in_queue(generation.id)
-        self._look_soon()
-        return Accepted(generation, place, change.outcome == Outcome.DONE, self._pause)
+    async def ask(self, generation_id: str, request: Request, command: int) -> Answered:
+        """Have a person's request decided; return what became of it when it is committed."""
+        return await self._inbox.ask(generation_id, request, command)
 
-    async def pause(self, pause: Pause) -> bool:
-        """Send nothing more until `resume`; False when that is so already."""
-        self._pause = pause
-        outcome = await when_available(self._store.set_pause, pause, fence=self._lease.fence)
-        self._pause = await when_available(self._store.get_pause)
-        return outcome == Outcome.DONE
-
-    async def resume(self) -> bool:
-        """Go on; False when nothing was paused."""
-        outcome = await self._store.set_pause(None, fence=self._lease.fence)
-        self._pause = None
-        self._look_soon()
-        return outcome == Outcome.DONE
+    def look_soon(self) -> None:
+        """Have the loop look for the next generation at once."""
+        self._next_look = self._clock.now()
+        self._inbox.put(Tick())
 
     def hear(self, heard: Heard) -> None:
         """Take in what was heard from Midjourney or Discord."""
@@ -135,7 +125,7 @@ class Orchestrator:
 
     async def report(self, generation_id: str, event: Event) -> Generation:
         """Take in what became of something done for a generation; return the row when committed."""
-        return await self._inbox.ask(generation_id, event)
+        return await self._inbox.report(generation_id, event)
 
     async def run(self) -> None:
         """Work until cancelled; `StaleFence` (in a group) means that another process took over."""
@@ -151,11 +141,12 @@ class Orchestrator:
             copier=self._copier,
             clock=self._clock,
             report=self.report,
+            look_up=self._row,
             tasks=tasks,
         )
         tasks.create_task(self._tick(), name="tick")
         await self._take_up(worker)
-        self._look_soon()
+        self.look_soon()
         while True:
             await self._open(await self._inbox.get(), worker)
 
@@ -164,20 +155,10 @@ class Orchestrator:
             await self._clock.sleep(TICK_SECONDS)
             self._inbox.put(Tick())
 
-    def _look_soon(self) -> None:
-        """Have the loop look for the next generation at once."""
-        self._next_look = self._clock.now()
-        self._inbox.put(Tick())
-
     async def _take_up(self, worker: Worker) -> None:
         """Go on where the last process stopped; late results and unsent notices find theirs."""
-        self._pause = await when_available(self._store.get_pause)
-        lately = Query(statuses=_ENDED, limit=100)
-        for generation in await when_available(self._store.list_generations, lately):
-            if not self._known.is_late(generation):
-                self._keep(generation)
-                if generation.notice_message_id is None:
-                    self._herald.tell(Told(generation))
+        await self.brake.load()
+        await self._known.load(self._store)
         active = await when_available(self._store.get_processing_generation)
         if active is not None:
             await self._begin(active, worker)
@@ -191,14 +172,29 @@ class Orchestrator:
                 await self._hear(heard, match(heard, self._known.candidates()), worker)
             case FromHistory():
                 await self._look_back(letter, worker)
-            case ForGeneration(generation_id, Intended(), committed) if self._pause is not None:
+            case ForGeneration(generation_id, Intended(), committed) if (
+                self.brake.pause is not None
+            ):
                 committed.set_result(await self._row(generation_id))  # too late to send
             case ForGeneration(generation_id, event, committed):
                 after = await self._apply(await self._row(generation_id), event, worker)
                 if not committed.done():
                     committed.set_result(after)
+            case Asked():
+                await self._answer(letter, worker)
             case _:
                 assert_never(letter)
+
+    async def _answer(self, asked: Asked, worker: Worker) -> None:
+        """Do what a person asks for, if nothing speaks against it."""
+        before = await self._row(asked.generation_id)
+        against = objection(before, asked.request)
+        after = before
+        if against is None:
+            after = await self._apply(before, asked.request, worker, command=asked.command)
+            self.look_soon()
+        if not asked.answered.done():
+            asked.answered.set_result(Answered(after, against))
 
     async def _hear(
         self,
@@ -209,9 +205,8 @@ class Orchestrator:
         live: bool = True,
     ) -> None:
         if isinstance(heard, Notice):
-            if heard.message_id in self._notices:  # the history repeats what was heard live
+            if self._known.was_noted(heard):  # the history repeats what was heard live
                 return
-            self._notices.append(heard.message_id)
             log.warning("midjourney_says", means=classify(heard).key, raw=repr(heard), ours=found)
         if found is None:
             self._known.leave(heard)
@@ -221,14 +216,10 @@ class Orchestrator:
 
     async def _look_back(self, look: FromHistory, worker: Worker) -> None:
         """Apply what has ids first; likeness decides only about what is left."""
-        there = {getattr(one, "message_id", 0) for one in look.heard}
-        began = self._known.progress_messages()
-        gone = frozenset(one for one in began if one > look.since and one not in there)
-        now = self._clock.now()
+        gap = self._known.gap(look)
         for one in look.heard:
             await self._hear(one, match(one, self._known.candidates()), worker, live=False)
-        foreign = self._known.foreign()
-        gap = Gap(account_id=look.account_id, at=now, heard=look.heard, gone=gone, foreign=foreign)
+        gap = replace(gap, foreign=self._known.foreign())
         for one in look.heard:
             rows = self._known.candidates()
             found = match(one, rows) or match_by_text(one, rows, gap)
@@ -250,6 +241,7 @@ class Orchestrator:
         worker: Worker,
         *,
         live: bool = True,
+        command: int | None = None,
     ) -> Generation:
         """Apply an event, commit it, tell it, and start what is due.
 
@@ -257,11 +249,11 @@ class Orchestrator:
         """
         after, effects = apply(before, event, self._clock.now())
         while after != before:
-            change = await self._commit(before, after, event)
+            change = await self._commit(before, after, event, command)
             if change.outcome != Outcome.CONFLICT:
-                after = _row(change)
+                after = change.row
                 break
-            before = _row(change)
+            before = change.row
             after, effects = apply(before, event, self._clock.now())
         if after.active and (live or after != before):
             self._silence.note(event)
@@ -273,26 +265,34 @@ class Orchestrator:
         self._start(after, effects, worker)
         return after
 
-    async def _commit(self, before: Generation, after: Generation, event: Event) -> Change:
+    async def _commit(
+        self,
+        before: Generation,
+        after: Generation,
+        event: Event,
+        command: int | None,
+    ) -> Change:
         fence = self._lease.fence
         match event:
             case PictureStored(slot, picture):
                 return await when_available(
                     self._store.record_picture, before.id, slot, picture, fence=fence
                 )
-            case Matched(_, heard):
-                name = type(heard).__name__
             case _:
-                name = type(event).__name__
-        return await when_available(
-            self._store.update_generation, before, after, event=name, fence=fence
-        )
+                return await when_available(
+                    self._store.update_generation,
+                    before,
+                    after,
+                    event=name_of(event),
+                    fence=fence,
+                    command=command,
+                )
 
     async def _stop(self, effect: Halt) -> None:
         """Pause the queue and say so once."""
         pause = Pause(words=effect.words, since=self._clock.now())
         log.error("queue_stopped", why=pause.words)
-        if await self.pause(pause):
+        if await self.brake.pull(pause):
             self._herald.tell(Stopped(pause))
 
     def _keep(self, generation: Generation) -> None:
@@ -303,13 +303,15 @@ class Orchestrator:
         elif self._current == generation.id:
             self._current = None
             self._silence.forget()
-            self._look_soon()
+            self.look_soon()
         if generation.status == Status.QUEUED and generation.not_before is not None:
             self._next_look = min(self._next_look, generation.not_before)
 
     def _start(self, generation: Generation, effects: tuple[Effect, ...], worker: Worker) -> None:
         for effect in effects:
-            if isinstance(effect, Copy) or (isinstance(effect, Send) and self._pause is None):
+            if isinstance(effect, Copy | StopJob) or (
+                isinstance(effect, Send) and self.brake.pause is None
+            ):
                 worker.start(generation, effect)
 
     async def _watch(self, worker: Worker) -> None:
@@ -328,7 +330,7 @@ class Orchestrator:
     async def _claim_next(self, worker: Worker) -> None:
         """When nothing is active, and nothing is paused, make the next one so."""
         now = self._clock.now()
-        if self._current is not None or self._pause is not None or now < self._next_look:
+        if self._current is not None or self.brake.pause is not None or now < self._next_look:
             return
         self._next_look = now + LOOK_EVERY
         change = await when_available(self._store.claim_next, now=now, fence=self._lease.fence)
@@ -341,10 +343,3 @@ class Orchestrator:
         log.info("active", gen=generation.code, status=generation.status.value)
         self._herald.tell(Told(generation))
         await self._apply(generation, Claimed(), worker)
-
-
-def _row(change: Change) -> Generation:
-    """Return the row of a change that went through; a stale fence ends this process's work."""
-    if change.outcome == Outcome.STALE_FENCE or change.generation is None:
-        raise StaleFence
-    return change.generation

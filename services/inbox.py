@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TypeVar
 
-from domain.events import Event
+from domain.events import Event, Request
 from domain.generation import Generation
-from services.letters import ForGeneration, Letter
+from services.letters import Answered, Asked, ForGeneration, Letter
+
+T = TypeVar("T")
 
 
 class Inbox:
@@ -25,18 +28,30 @@ class Inbox:
         """Return the next letter, when there is one."""
         return await self._letters.get()
 
-    async def ask(self, generation_id: str, event: Event) -> Generation:
+    async def report(self, generation_id: str, event: Event) -> Generation:
         """Take in an event of a generation, and return the row when that is committed."""
-        committed: asyncio.Future[Generation] = asyncio.get_running_loop().create_future()
-        if self._closed:  # libcurl's sessions swallow the cancellation of whoever closes them
-            committed.cancel()
+        committed = self._promise(Generation)
         self.put(ForGeneration(generation_id, event, committed))
         return await committed
+
+    async def ask(self, generation_id: str, request: Request, command: int) -> Answered:
+        """Take in a person's request, and return what became of it."""
+        answered = self._promise(Answered)
+        self.put(Asked(generation_id, request, command, answered))
+        return await answered
+
+    def _promise(self, _: type[T]) -> asyncio.Future[T]:
+        promise: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        if self._closed:  # libcurl's sessions swallow the cancellation of whoever closes them
+            promise.cancel()
+        return promise
 
     def close(self) -> None:
         """Let nobody wait for a loop that has ended."""
         self._closed = True
         while not self._letters.empty():
-            letter = self._letters.get_nowait()
-            if isinstance(letter, ForGeneration):
-                letter.committed.cancel()
+            match self._letters.get_nowait():
+                case ForGeneration(committed=promise) | Asked(answered=promise):
+                    promise.cancel()
+                case _:
+                    pass

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from datetime import timedelta
 
-from domain.events import Heard, JobMessage
+from domain.events import Heard, JobMessage, Notice
 from domain.generation import Generation, Slot, Status
-from domain.likeness import is_foreign
-from domain.ports import Clock
+from domain.likeness import Gap, is_foreign
+from domain.ports import Clock, GenerationStore, Query
+from services.letters import FromHistory
+from services.patience import when_available
 
+PAGE = 100
+ENDED = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELLED, Status.NEEDS_ATTENTION})
 LATE_RESULTS = timedelta(hours=24)
 """How long an ended generation may still find its own pictures."""
 
@@ -22,13 +27,31 @@ class Known:
         self._clock = clock
         self._rows: dict[str, Generation] = {}
         self._foreign: deque[int] = deque(maxlen=1000)
+        self._notices: deque[int] = deque(maxlen=200)
+
+    async def load(self, store: GenerationStore) -> None:
+        """Read what ended lately: late results find it, and nobody else's."""
+        query = Query(statuses=ENDED, limit=PAGE)
+        while page := await when_available(store.list_generations, query):
+            lately = [generation for generation in page if not self.is_late(generation)]
+            for generation in lately:
+                self.keep(generation)
+            if not lately:
+                return
+            query = replace(query, before_seq=page[-1].seq)
 
     def keep(self, generation: Generation) -> None:
-        """Hold the newest copy of a row, or let go of one that lacks nothing any more."""
+        """Hold the newest copy of a row, or let go of one that lacks nothing any more.
+
+        Its messages are nobody else's then, though they may say the same.
+        """
         if generation.missing:
             self._rows[generation.id] = generation
-        else:
-            self._rows.pop(generation.id, None)
+            return
+        self._rows.pop(generation.id, None)
+        grid = generation.step(Slot.GRID)
+        own = (grid.progress_message_id, grid.message_id)
+        self._foreign.extend(message_id for message_id in own if message_id is not None)
 
     def get(self, generation_id: str) -> Generation | None:
         """Return the copy of a row, if it is held."""
@@ -44,6 +67,12 @@ class Known:
         for generation in [row for row in self._rows.values() if self.is_late(row)]:
             del self._rows[generation.id]
         return tuple(self._rows.values())
+
+    def was_noted(self, notice: Notice) -> bool:
+        """Whether this was said before; from now on it was."""
+        before = notice.message_id in self._notices
+        self._notices.append(notice.message_id)
+        return before
 
     def leave(self, heard: Heard) -> None:
         """Remember a message that belongs to nothing here, if its ids tell that it never will."""
@@ -62,7 +91,10 @@ class Known:
             if generation.active or generation.status == Status.NEEDS_ATTENTION
         ]
 
-    def progress_messages(self) -> frozenset[int]:
-        """Return the progress messages of all grids that are known to have begun."""
+    def gap(self, look: FromHistory) -> Gap:
+        """Return what the history tells, and which progress messages it no longer holds."""
+        there = {getattr(one, "message_id", 0) for one in look.heard}
         began = (row.step(Slot.GRID).progress_message_id for row in self._rows.values())
-        return frozenset(message_id for message_id in began if message_id is not None)
+        gone = {one for one in began if one is not None and one > look.since and one not in there}
+        now = self._clock.now()
+        return Gap(account_id=look.account_id, at=now, heard=look.heard, gone=frozenset(gone))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.effects import Announcement
-from domain.events import Event, Heard
+from domain.events import Event, Heard, Request
 from domain.generation import Generation
 from domain.pause import Pause
+from domain.requests import Objection
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,17 @@ class ForGeneration:
     committed: asyncio.Future[Generation]
 
 
-Letter = Tick | FromChannel | FromHistory | ForGeneration
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A person asks for something by the message `command`, and waits for the answer."""
+
+    generation_id: str
+    request: Request
+    command: int
+    answered: asyncio.Future[Answered]
+
+
+Letter = Tick | FromChannel | FromHistory | ForGeneration | Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,14 @@ class Stopped:
     event: ClassVar[str] = "atelier_stopped"
 
     pause: Pause
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of a request: the generation as it is now, and what spoke against it, if so."""
+
+    generation: Generation
+    objection: Objection | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,17 +16,20 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 import discord
+import structlog
 from curl_cffi import CurlError, CurlOpt
 from curl_cffi.const import CurlECode
 from curl_cffi.requests import AsyncSession, Response
 from discord.ext import commands
 from discord.http import Route
 
-from domain.errors import CommandUnavailable
-from domain.generation import Generation, Problem, ProblemKind, Slot
-from domain.messages import MIDJOURNEY_ID
-from domain.ports import Answer, Clock, Rejected, Taken, Unknown
+from domain.errors import ChannelUnavailable, CommandUnavailable
+from domain.generation import Generation, Problem, ProblemKind, Slot, Step
+from domain.messages import MIDJOURNEY_ID, MessageSnapshot
+from domain.ports import Answer, Clock, Press, Rejected, Taken, Unknown
 from services.discord_adapter import PASSING, Connection
+
+log = structlog.get_logger(__name__)
 
 ANSWER_SECONDS = 15.0
 """How long Discord may take to answer; its own limit for the bot behind is 3 s."""
@@ -83,18 +86,40 @@ class MidjourneyClient:
         """Wait until the gateway is connected and return its session id."""
         return await self._connection.session()
 
-    async def send(self, generation: Generation, slot: Slot) -> Answer:
-        """Ask for a picture with the nonce and session that the generation's step holds."""
+    async def send(self, generation: Generation, slot: Slot, press: Press | None) -> Answer:
+        """Ask for a picture with the nonce and session that the generation's step holds.
+
+        By a press of a button, or without one by `/imagine`.
+        """
         await self._keep_interval()
-        if slot == Slot.GRID:
+        if press is None:
             answer = await self._imagine(generation)
         else:
-            answer = await self._post(_press_payload(generation, slot))
+            step = generation.step(slot)
+            answer = await self._post(_press_payload(generation, step, press))
         match answer:
             case Rejected(retry_after=None) if self._has_ended(generation.step(slot).session_id):
                 return replace(answer, retry_after=0.0)  # its reason may be gone with the session
             case _:
                 return answer
+
+    async def stop_job(self, generation: Generation) -> None:
+        """Press Midjourney's Cancel on the grid's progress message, if it has that button.
+
+        Jobs of buttons have one, those of `/imagine` had none lately. Whatever comes of it, the
+        generation is cancelled here already.
+        """
+        message_id = generation.step(Slot.GRID).progress_message_id
+        try:
+            live = None if message_id is None else await self._connection.read(message_id)
+        except ChannelUnavailable:
+            live = None
+        cancel = None if live is None else _cancel_button(live)
+        if cancel is not None:
+            session_id = await self.session()
+            step = Step(nonce=new_nonce(self._clock), session_id=session_id)
+            answer = await self._post(_press_payload(generation, step, cancel))
+            log.info("cancel_pressed", gen=generation.code, answer=type(answer).__name__)
 
     def _has_ended(self, session_id: str | None) -> bool:
         """Whether the gateway has been in another session, or in none, since it was in this one."""
@@ -190,8 +215,19 @@ class MidjourneyClient:
         }
 
 
-def _envelope(generation: Generation, slot: Slot, kind: int) -> dict[str, object]:
-    step = generation.step(slot)
+def _cancel_button(message: MessageSnapshot) -> Press | None:
+    found = (b.custom_id for b in message.buttons if b.custom_id is not None)
+    return next(
+        (
+            Press(message_id=message.id, flags=message.flags, custom_id=custom_id)
+            for custom_id in found
+            if custom_id.startswith("MJ::CancelJob::")
+        ),
+        None,
+    )
+
+
+def _envelope(generation: Generation, step: Step, kind: int) -> dict[str, object]:
     return {
         "type": kind,
         "application_id": str(MIDJOURNEY_ID),
@@ -203,7 +239,7 @@ def _envelope(generation: Generation, slot: Slot, kind: int) -> dict[str, object
 
 
 def _imagine_payload(generation: Generation, command: ImagineCommand) -> dict[str, object]:
-    return _envelope(generation, Slot.GRID, 2) | {
+    return _envelope(generation, generation.step(Slot.GRID), 2) | {
         "data": {
             "id": str(command.id),
             "version": str(command.version),
@@ -215,13 +251,12 @@ def _imagine_payload(generation: Generation, command: ImagineCommand) -> dict[st
     }
 
 
-def _press_payload(generation: Generation, slot: Slot) -> dict[str, object]:
-    """Press the live button of the grid; its custom_id is read from the message, never built."""
-    button = generation.upscale_button(slot)
-    return _envelope(generation, slot, 3) | {
-        "message_id": str(generation.step(Slot.GRID).message_id),
-        "message_flags": generation.message_flags,
-        "data": {"component_type": 2, "custom_id": button.custom_id if button else ""},
+def _press_payload(generation: Generation, step: Step, press: Press) -> dict[str, object]:
+    """Press a live button; its custom_id is read from the message, never built."""
+    return _envelope(generation, step, 3) | {
+        "message_id": str(press.message_id),
+        "message_flags": press.flags,
+        "data": {"component_type": 2, "custom_id": press.custom_id},
     }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from domain.quota import Quota
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -47,6 +49,21 @@ class ServiceSettings(Protocol):
     @property
     def command_prefix(self) -> str:
         """What a command begins with."""
+        ...
+
+    @property
+    def reply_language(self) -> str:
+        """The language of what the bot says: `en` or `fr`."""
+        ...
+
+    @property
+    def allow_image_prompts(self) -> bool:
+        """Whether pictures and links may be part of a prompt."""
+        ...
+
+    @property
+    def allow_turbo(self) -> bool:
+        """Whether prompts may ask for turbo mode, which costs double."""
         ...
 
     @property
@@ -102,4 +119,19 @@ class ServiceSettings(Protocol):
     @property
     def supabase_bucket_public(self) -> bool:
         """Whether everybody who has a picture's address may see it."""
+        ...
+
+    @property
+    def retention_days(self) -> float | None:
+        """For how many days pictures are kept after their generation ended; None: for ever."""
+        ...
+
+    @property
+    def retention_per_person(self) -> int | None:
+        """Of how many generations of each person the pictures are kept; None: of all."""
+        ...
+
+    @property
+    def quota(self) -> Quota:
+        """How much may wait, and how much one person may ask for."""
         ...

@@ -6,7 +6,8 @@ from contextlib import AsyncExitStack
 
 import structlog
 
-from domain.errors import StoreRefused
+from domain.archive import Archive
+from domain.errors import StoreRefused, StoreUnavailable, WrongSchema
 from domain.ports import Clock, GenerationReader, GenerationStore, ImageStore
 from services.database.sqlite import SqliteGenerationStore, open_read_only
 from services.database.supabase import SupabaseGenerationStore
@@ -37,6 +38,21 @@ async def open_for_reading(
     return await SupabaseGenerationStore.open(project), images
 
 
+async def open_for_cleaning(
+    settings: ServiceSettings,
+    clock: Clock,
+    opened: AsyncExitStack,
+) -> tuple[Archive, ImageStore]:
+    """Open both beside a running worker, to clean; there must be something already."""
+    reader, images = await open_for_reading(settings, opened)
+    if isinstance(reader, SupabaseGenerationStore):
+        return reader, images
+    path = settings.data_dir / "atelier.sqlite3"
+    store = await SqliteGenerationStore.open(path, clock=clock)
+    opened.push_async_callback(store.close)
+    return store, images
+
+
 async def open_stores(
     settings: ServiceSettings,
     clock: Clock,
@@ -44,8 +60,8 @@ async def open_stores(
 ) -> tuple[GenerationStore, ImageStore]:
     """Open both, to be closed by `opened`.
 
-    Raises `StoreUnavailable` when they do not answer, `StoreRefused` or `WrongSchema` with what is
-    wrong and what to do about it.
+    Raises `StoreUnavailable` when they do not answer, `StoreRefused` with everything that is wrong
+    and what to do about each (`WrongSchema` where there is but the one file).
     """
     if settings.supabase_url is None or settings.supabase_key is None:
         return await _open_folder(settings, clock, opened)
@@ -77,10 +93,21 @@ async def _open_project(
     project: Supabase,
     opened: AsyncExitStack,
 ) -> tuple[GenerationStore, ImageStore]:
+    """Look at the schema and at the bucket, also when the other is wrong, and open them."""
     opened.push_async_callback(project.close)
-    store = await SupabaseGenerationStore.open(project)
-    public = settings.supabase_bucket_public
-    problems = await prepare_bucket(project, settings.supabase_bucket, public=public)
-    if problems:
+    store: GenerationStore | None = None
+    problems: list[str] = []
+    try:
+        store = await SupabaseGenerationStore.open(project)
+    except (WrongSchema, StoreRefused) as error:
+        problems.append(f"{error}.")
+    bucket, public = settings.supabase_bucket, settings.supabase_bucket_public
+    try:
+        problems += await prepare_bucket(project, bucket, public=public)
+    except StoreUnavailable as error:
+        if not problems:  # which waiting does not mend
+            raise
+        problems.append(f"The bucket {bucket} could not be looked at: {error}.")
+    if store is None or problems:
         raise StoreRefused(" ".join(problems))
-    return store, SupabaseImageStore(project, settings.supabase_bucket, public=public)
+    return store, SupabaseImageStore(project, bucket, public=public)

@@ -8,15 +8,16 @@ from typing import assert_never
 
 import structlog
 
-from domain.effects import Copy, Send
+from domain.effects import Copy, Send, StopJob
 from domain.events import Delivered, Event, GivenUp, Intended, NotAccepted
-from domain.generation import Generation, Problem, ProblemKind, Slot
-from domain.ports import Answer, Clock, Rejected, Sender, Taken, Unknown
+from domain.generation import Button, Generation, Problem, ProblemKind, Slot
+from domain.ports import Answer, Clock, Press, Rejected, Sender, Taken, Unknown
 from services.copier import PictureCopier
 from services.midjourney import new_nonce
 
 log = structlog.get_logger(__name__)
 
+Act = Send | Copy | StopJob
 Report = Callable[[str, Event], Awaitable[Generation]]
 """Gives an event of a generation to the loop, and returns the row when that is committed."""
 
@@ -31,6 +32,7 @@ class Worker:
         copier: PictureCopier,
         clock: Clock,
         report: Report,
+        look_up: Callable[[str], Awaitable[Generation]],
         tasks: asyncio.TaskGroup,
     ) -> None:
         """Keep the parts."""
@@ -38,19 +40,21 @@ class Worker:
         self._copier = copier
         self._clock = clock
         self._report = report
+        self._look_up = look_up
         self._tasks = tasks
-        self._running: set[tuple[str, Send | Copy]] = set()
+        self._running: set[tuple[str, Act]] = set()
 
-    def start(self, generation: Generation, effect: Send | Copy) -> None:
+    def start(self, generation: Generation, effect: Act) -> None:
         """Start what is due, unless it is under way."""
         key = (generation.id, effect)
         if key in self._running:
             return
         self._running.add(key)
-        name = f"{type(effect).__name__.lower()} {generation.code} {effect.slot.title}"
+        slot = "" if isinstance(effect, StopJob) else effect.slot.title
+        name = f"{type(effect).__name__.lower()} {generation.code} {slot}"
         self._tasks.create_task(self._run(key, generation), name=name)
 
-    async def _run(self, key: tuple[str, Send | Copy], generation: Generation) -> None:
+    async def _run(self, key: tuple[str, Act], generation: Generation) -> None:
         _, effect = key
         try:
             match effect:
@@ -59,6 +63,8 @@ class Worker:
                     await self._report(generation.id, done)
                 case Send():
                     await self._send(generation, effect.slot)
+                case StopJob():
+                    await self._sender.stop_job(generation)
                 case _:
                     assert_never(effect)
         finally:
@@ -66,7 +72,8 @@ class Worker:
 
     async def _send(self, generation: Generation, slot: Slot) -> None:
         """Commit the intention, then act on it once; the row decides whether it may be sent."""
-        if slot != Slot.GRID and generation.upscale_button(slot) is None:
+        press = await self._press(generation, slot)
+        if press is None and (slot != Slot.GRID or generation.origin.by_button):
             missing = Problem(ProblemKind.NO_BUTTON, slot.title)
             await self._report(generation.id, GivenUp(slot, missing))
             return
@@ -76,8 +83,18 @@ class Worker:
         if intended.step(slot).nonce != nonce:
             return
         log.info("sending", gen=generation.code, slot=slot.title, nonce=nonce)
-        answer = await self._sender.send(intended, slot)
+        answer = await self._sender.send(intended, slot, press)
         await self._take(answer, generation.id, slot, nonce)
+
+    async def _press(self, generation: Generation, slot: Slot) -> Press | None:
+        """Return the button to press: on its own grid, or on its parent's; none for `/imagine`."""
+        parent = generation.origin.parent_id
+        if slot != Slot.GRID:
+            return press_of(generation, generation.upscale_button(slot))
+        if parent is None or not generation.origin.by_button:
+            return None
+        above = await self._look_up(parent)
+        return press_of(above, above.child_button(generation.origin))
 
     async def _take(self, answer: Answer, generation_id: str, slot: Slot, nonce: str) -> None:
         match answer:
@@ -90,3 +107,11 @@ class Worker:
                 log.warning("outcome_unknown", slot=slot.title, nonce=nonce, why=answer.reason)
             case _:
                 assert_never(answer)
+
+
+def press_of(above: Generation, button: Button | None) -> Press | None:
+    """Return the press of a button of a generation's grid, if there is one."""
+    grid = above.step(Slot.GRID).message_id
+    if button is None or grid is None:
+        return None
+    return Press(message_id=grid, flags=above.message_flags, custom_id=button.custom_id)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from domain.generation import Generation, Slot
-from domain.ports import Answer
+from domain.ports import Answer, Press
 
 TURNS = 20
 """How many turns of the event loop whoever was woken gets, before more time passes."""
@@ -74,5 +74,8 @@ class NobodyToAsk:
         await asyncio.Event().wait()
         raise AssertionError
 
-    async def send(self, generation: Generation, slot: Slot) -> Answer:
+    async def send(self, generation: Generation, slot: Slot, press: Press | None) -> Answer:
+        raise AssertionError
+
+    async def stop_job(self, generation: Generation) -> None:
         raise AssertionError

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import discord
@@ -12,10 +14,13 @@ from curl_cffi import CurlError
 
 import bot
 from domain.errors import LeaseHeld, StaleFence, StoreUnavailable
-from domain.generation import Slot
+from domain.generation import Generation, Slot, Status, picture_key
 from services.database.sqlite import SqliteGenerationStore
 from tests.builders import new_generation, picture
+from tests.contract.databases import Worker, done
+from tests.fakes import FakeClock
 
+ORPHAN = "0b2e4c6a-1d3f-4a5b-8c7d-9e0f1a2b3c4d"
 ENVIRONMENT = {
     "DISCORD_TOKEN": "x" * 30,
     "DISCORD_CHANNEL_ID": "200000000000000002",
@@ -72,6 +77,16 @@ def test_the_list_is_for_people_or_for_programs(
     assert (row["code"], row["prompt"]) == (stored, "a cat")
 
 
+@pytest.mark.parametrize(
+    ("wanted", "count"), [("--status=queued", 1), ("--status=failed", 0), ("--by=7", 0)]
+)
+def test_the_list_can_be_of_some(
+    stored: str, capsys: pytest.CaptureFixture[str], wanted: str, count: int
+) -> None:
+    assert bot.main(["list", "--since", "1h", wanted, "--json"]) == bot.Exit.DONE
+    assert [row["code"] for row in json.loads(capsys.readouterr().out)] == [stored] * count
+
+
 def test_one_generation_is_shown_by_its_code_in_any_case(
     stored: str,
     capsys: pytest.CaptureFixture[str],
@@ -92,6 +107,111 @@ def test_an_unknown_generation_is_one_sentence(capsys: pytest.CaptureFixture[str
 def test_without_a_database_there_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert bot.main(["list"]) == bot.Exit.FAILED
     assert "there is no database" in capsys.readouterr().err
+
+
+@pytest.fixture
+def ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generation:
+    """Have one generation that ended long ago, with its grid, an orphan, and a rule."""
+    monkeypatch.setenv("RETENTION_DAYS", "30")
+    clock = FakeClock(datetime.now(UTC) - timedelta(days=40))
+
+    async def put() -> Generation:
+        store = await SqliteGenerationStore.open(tmp_path / "data" / "atelier.sqlite3", clock=clock)
+        worker = Worker(store, (await store.acquire_lease("test", 30)).fence)
+        row = await worker.moved(await worker.accepted(), Status.FAILED)
+        row = done(await worker.record(row, Slot.GRID, size=2_000_000))
+        await store.close()
+        return row
+
+    row = asyncio.run(put())
+    for generation_id in (row.id, ORPHAN):
+        path = tmp_path / "data" / "pictures" / picture_key(generation_id, Slot.GRID)
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"x" * 500_000)
+        os.utime(path, (0, 0))
+    return row
+
+
+def pictures(tmp_path: Path) -> set[str]:
+    return {path.parent.name for path in tmp_path.glob("data/pictures/*/*.png")}
+
+
+def test_what_would_be_cleaned_away_is_told_with_its_reason(
+    ended: Generation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bot.main(["clean", "--dry-run"]) == bot.Exit.DONE
+    assert capsys.readouterr().out.splitlines() == [
+        f"{ended.code}  1 pictures, 2.0 MB: older than 30 days",
+        f"{ORPHAN}/grid.png  0.5 MB: belongs to no generation that has pictures",
+        "1 generations: older than 30 days",
+        "1 objects: belongs to no generation that has pictures",
+        "2.5 MB to delete.",
+    ]
+    assert pictures(tmp_path) == {ended.id, ORPHAN}
+
+
+def test_what_is_cleaned_away_is_gone_and_its_row_says_so(
+    ended: Generation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bot.main(["clean"]) == bot.Exit.DONE
+    said = capsys.readouterr()
+    assert said.out.splitlines()[-1] == "Archived 1 generations, deleted 1 orphans."
+    assert said.err.splitlines() == ["1 of 2", "2 of 2"]
+    assert pictures(tmp_path) == set()
+    assert bot.main(["clean"]) == bot.Exit.DONE
+    assert capsys.readouterr().out.splitlines()[0] == "Nothing to clean away."
+    assert bot.main(["show", ended.code]) == bot.Exit.DONE
+    shown = capsys.readouterr().out
+    assert "grid_url" not in shown
+    assert shown.endswith("Its pictures were cleaned away; everything else stays.\n")
+    assert bot.main(["list"]) == bot.Exit.DONE
+    assert "failed, archived" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("dry", [True, False])
+def test_the_clean_up_is_told_to_programs(
+    ended: Generation, capsys: pytest.CaptureFixture[str], *, dry: bool
+) -> None:
+    assert bot.main(["clean", "--json", *(["--dry-run"] if dry else [])]) == bot.Exit.DONE
+    assert json.loads(capsys.readouterr().out) == {
+        "retention_days": 30,
+        "retention_per_person": None,
+        "generations": [
+            {
+                "id": ended.id,
+                "code": ended.code,
+                "reason": "too_old",
+                "pictures": 1,
+                "bytes": 2_000_000,
+            }
+        ],
+        "orphans": [{"key": f"{ORPHAN}/grid.png", "bytes": 500_000}],
+        "bytes": 2_500_000,
+        "archived": None if dry else 1,
+        "changed_meanwhile": None if dry else 0,
+        "orphans_deleted": None if dry else 1,
+    }
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("arguments", [["clean"], ["clean", "--dry-run", "--json"]])
+def test_without_a_rule_the_clean_up_names_the_settings(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert bot.main(arguments) == bot.Exit.SETTINGS_WRONG
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "RETENTION_DAYS" in said.err
+    assert "RETENTION_PER_PERSON" in said.err
+
+
+def test_without_a_database_there_is_nothing_to_clean(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RETENTION_PER_PERSON", "5")
+    assert bot.main(["clean"]) == bot.Exit.FAILED
+    assert "there is no database" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
 
 
 @pytest.mark.parametrize(

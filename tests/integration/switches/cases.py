@@ -24,7 +24,7 @@ SOON, TOO_LATE = 60.0, 1800.0
 class Case:
     """One value of a switch, armed for one kind of occasion, and the end with its reason.
 
-    `at_last` is where a late result brings what had ended before.
+    `at_last` is where a late result brings what had ended before. `rare` is left to the long run.
     """
 
     switch: str
@@ -36,6 +36,7 @@ class Case:
     says: str = ""
     at_last: Status | None = None
     speed: float = SPEED
+    rare: bool = False
 
     def __str__(self) -> str:
         return " ".join(str(part) for part in (self.switch, self.value, self.only) if part != "")
@@ -61,8 +62,11 @@ CASES: tuple[Case, ...] = (
     # Discord took it, or said how long to wait: one request is accepted, and its result found.
     *_each(
         "answer_interaction",
-        ("429", "429 global", "cloudflare", "502", "504", "reset", "close", "stall", "late"),
+        ("429", "502", "reset", "late"),
         ASKS,
+    ),
+    *_each(
+        "answer_interaction", ("429 global", "cloudflare", "504", "close", "stall"), ASKS, rare=True
     ),
     *_each("answer_interaction", ("stale version",), ("imagine",)),
     # Discord did not take it, but nobody can know that. A button may be pressed again.
@@ -72,7 +76,8 @@ CASES: tuple[Case, ...] = (
     *_each("answer_interaction", ("403",), ASKS, **_NOT_SENT, says="HTTP 403, code 50013"),
     *_each("answer_interaction", ("404",), ASKS, **_NOT_SENT, says="HTTP 404, code 10008"),
     # How Discord tells what Midjourney does.
-    *_each("deliver_event", ("twice", "thrice", "lost", "late"), _STEPS),
+    *_each("deliver_event", ("twice", "lost"), _STEPS),
+    *_each("deliver_event", ("thrice", "late"), _STEPS, rare=True),
     *_each("deliver_event", ("no author", "no content"), ("progress", "grid edit")),
     *_each("gateway_at_result", ("resume", "fresh"), _RESULTS),
     # What Midjourney does with a request.
@@ -123,7 +128,8 @@ CASES: tuple[Case, ...] = (
 
 _DOWNLOADS = ("truncated", "html", "oversize", "404", "403", "expired", "redirect", "empty")
 DOWNLOADS: tuple[Case, ...] = (
-    *_each("answer_download", (*_DOWNLOADS, "no length", "wrong kind"), _RESULTS),
+    *_each("answer_download", (*_DOWNLOADS, "no length", "wrong kind"), ("grid",)),
+    *_each("answer_download", (*_DOWNLOADS, "no length", "wrong kind"), ("solo",), rare=True),
     *_each("answer_download", ("reset",), _RESULTS, times=2),  # aiohttp repeats it once by itself
     *_each("answer_download", ("stall", "slow"), _RESULTS, speed=SLOWER),
 )
@@ -144,11 +150,14 @@ _ROUTES = (
     HISTORY,
     LOOK_UP,
 )
-_PASSING = ("502", "504", "504 done", "reset", "429", "429 global", "500", "503", "cloudflare")
-_LASTING = ("401", "403", "404", "blocked", "captcha")
+_PASSING = ("504 done", "429")
+_ALSO = ("502", "504", "reset", "429 global", "500", "503", "cloudflare")
+_LASTING, _FOR_EVER = ("401", "403"), ("404", "blocked", "captcha")
 REQUESTS: tuple[Case, ...] = (
     *_each("answer_request", _PASSING, _ROUTES, speed=SLOWER),
+    *_each("answer_request", _ALSO, _ROUTES, speed=SLOWER, rare=True),
     *_each("answer_request", _LASTING, _ROUTES[:-1], speed=SLOWER),
+    *_each("answer_request", _FOR_EVER, _ROUTES[:-1], speed=SLOWER, rare=True),
     *_each("answer_request", ("403", "404"), (LOOK_UP,), speed=SLOWER, **_NOT_SENT),
 )
 """What Discord answers to all but interactions; nothing of it keeps a picture from its place."""

@@ -17,8 +17,11 @@ pytestmark = pytest.mark.integration
 
 
 def table(cases: tuple[Case, ...]) -> pytest.MarkDecorator:
-    """Run a test with each case, at its speed."""
-    rows = [pytest.param(case, case.speed, id=str(case)) for case in cases]
+    """Run a test with each case, at its speed; the rare ones only in the long run."""
+    rows = [
+        pytest.param(case, case.speed, id=str(case), marks=[pytest.mark.long] * case.rare)
+        for case in cases
+    ]
     return pytest.mark.parametrize(("case", "speed"), rows)
 
 

@@ -1,6 +1,6 @@
 """From a link to a stored picture, or to the reason why there is none."""
 
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Generator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import cast
@@ -8,6 +8,7 @@ from typing import cast
 import pytest
 import stamina
 
+from domain.archive import StoredObject
 from domain.errors import AtelierError, LinkExpired, StoreRefused, StoreUnavailable
 from domain.events import GivenUp, PictureStored
 from domain.generation import ProblemKind, Slot
@@ -43,6 +44,15 @@ class Images:
 
     def path(self, key: str) -> Path | None:
         return None
+
+    def list_generations(self) -> AsyncIterator[frozenset[str]]:
+        raise NotImplementedError
+
+    async def list_objects(self, generation_id: str) -> list[StoredObject]:
+        raise NotImplementedError
+
+    async def delete(self, keys: Collection[str]) -> None:
+        raise NotImplementedError
 
     async def close(self) -> None:
         """Hold nothing."""

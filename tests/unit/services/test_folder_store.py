@@ -264,3 +264,35 @@ async def test_what_a_killed_process_left_is_swept_and_what_is_at_work_stays(
     await store.put(KEY, source)
     await store.close()
     assert names(folder) == {KEY, young.name}
+
+
+# ----------------------------------------------------------------------------------- clearing
+
+
+async def test_what_is_not_ours_is_neither_listed_nor_deleted(
+    store: FolderImageStore, folder: Path, source: Path
+) -> None:
+    """Nor is the folder of a generation removed while something else is in it."""
+    await store.put(KEY, source)
+    (folder / "sketches").mkdir()
+    for name in ("note.txt", "sketches/grid.png", f"{ID}/mine.png"):
+        (folder / name).write_text("mine")
+    assert [page async for page in store.list_generations()] == [{ID}]
+    assert [one.key for one in await store.list_objects(ID)] == [KEY]
+    await store.delete([KEY])
+    assert names(folder) == {"note.txt", "sketches/grid.png", f"{ID}/mine.png"}
+
+
+async def test_with_the_last_picture_its_folder_goes(
+    store: FolderImageStore, folder: Path, source: Path
+) -> None:
+    await store.put(KEY, source)
+    await store.delete([KEY])
+    assert os.listdir(folder) == []  # noqa: PTH208 -- a test may wait for the disk
+
+
+async def test_a_folder_that_is_not_there_yet_has_nothing(tmp_path: Path) -> None:
+    store = FolderImageStore.unserved(tmp_path / "none", ANY_PORT)
+    assert [page async for page in store.list_generations()] == []
+    assert await store.list_objects(ID) == []
+    await store.delete([KEY])

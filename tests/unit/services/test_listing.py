@@ -1,8 +1,12 @@
 import json
+from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
 from datetime import timedelta, timezone
 from pathlib import Path
 
+import pytest
+
+from domain.archive import StoredObject
 from domain.generation import (
     Generation,
     Origin,
@@ -31,6 +35,15 @@ class Shelf:
         return f"http://pictures.test/{key}"
 
     def path(self, key: str) -> Path | None:
+        raise NotImplementedError
+
+    def list_generations(self) -> AsyncIterator[frozenset[str]]:
+        raise NotImplementedError
+
+    async def list_objects(self, generation_id: str) -> list[StoredObject]:
+        raise NotImplementedError
+
+    async def delete(self, keys: Collection[str]) -> None:
         raise NotImplementedError
 
     async def close(self) -> None:
@@ -88,6 +101,7 @@ async def test_object_tells_everything_about_a_generation() -> None:
         "updated_at": "2026-11-22T12:00:00.000000+00:00",
         "submitted_at": "2026-11-22T12:01:30.000000+00:00",
         "completed_at": None,
+        "archived_at": None,
     }
 
 
@@ -97,7 +111,7 @@ async def test_object_has_the_same_keys_in_the_same_order_in_every_state() -> No
     order = list(await as_json(waiting, Shelf()))
     assert list(await as_json(done, Shelf())) == order
     assert order[:4] == ["id", "code", "status", "progress"]
-    assert order[-1] == "completed_at"
+    assert order[-1] == "archived_at"
 
 
 async def test_objects_keys_are_names_of_columns() -> None:
@@ -149,3 +163,13 @@ def test_long_prompt_is_cut_in_the_table() -> None:
 def test_nothing_in_a_name_or_prompt_moves_the_cursor() -> None:
     table = as_table([generation(author_name="A\x1b[2Jnn", prompt="one\ntwo\r\u202ethree")])
     assert table.splitlines()[1].endswith("  A [2Jnn  one two  three")
+
+
+@pytest.mark.parametrize("column", ["archiving_at", "archived_at"])
+async def test_what_was_cleaned_away_has_no_links(column: str) -> None:
+    """Nor what is being deleted at this moment."""
+    record = with_pictures(generation(Status.COMPLETED, **{column: NOW}), *Slot)
+    facts = await as_json(record, Shelf())
+    assert {facts[f"{slot.title}_url"] for slot in Slot} == {None}
+    assert facts["archived_at"] == "2026-11-22T12:00:00.000000+00:00"
+    assert "completed, archived" in as_table([record])

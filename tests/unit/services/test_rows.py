@@ -39,7 +39,7 @@ COLUMNS = """
     wanted not_before echo buttons message_flags
     grid_url upscale_1_url upscale_2_url upscale_3_url upscale_4_url
     grid_step upscale_1_step upscale_2_step upscale_3_step upscale_4_step
-    error created_at updated_at submitted_at completed_at
+    error created_at updated_at submitted_at completed_at archiving_at archived_at
 """
 
 ids = st.integers(1, 2**63 - 1)

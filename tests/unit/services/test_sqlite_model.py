@@ -45,6 +45,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.rows: dict[str, Generation] = {}
         self.last_claimed = 0
+        self.mark: int | None = None
         self.fence = 0
         self.store = self.run(self.start())
 
@@ -81,6 +82,7 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(author=st.sampled_from(PEOPLE))
     def accept(self, author: int) -> None:
         new = new_generation(author_id=author)
+        self.handled(new.command_message_id)
         turns = [row.turn for row in self.rows.values() if row.author_id == author]
         wanted = Generation(
             **{name: getattr(new, name) for name in new.__dataclass_fields__},
@@ -106,14 +108,22 @@ class StoreMachine(RuleBasedStateMachine):
             self.last_claimed = max(self.last_claimed, first.turn)
             self.expect(change, replace(first, status=claimed_status(first)))
 
+    def handled(self, command: int | None) -> None:
+        """Have the mark move on, if that is not behind it."""
+        self.mark = max((mark for mark in (self.mark, command) if mark is not None), default=None)
+
     @precondition(lambda self: self.rows)
-    @rule(data=st.data())
-    def update(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), command=st.none() | st.integers(1, 2**63 - 1))
+    def update(self, data: st.DataObject, command: int | None) -> None:
         before = self.any_row(data)
         allowed = [status for status in Status if may_follow(before.status, status)]
         after = replace(before, status=data.draw(st.sampled_from(allowed)), echo="told")
-        call = self.store.update_generation(before, after, event="test", fence=self.fence)
+        call = self.store.update_generation(
+            before, after, event="test", fence=self.fence, command=command
+        )
         change = self.run(call)
+        if change.outcome != Outcome.CONFLICT:
+            self.handled(command)
         if after == before:
             assert change == Change(Outcome.ALREADY, before)
         elif after.active and not before.active and self.active() is not None:
@@ -155,7 +165,9 @@ class StoreMachine(RuleBasedStateMachine):
         calls: list[Callable[[], Coroutine[Any, Any, Change]]] = [
             lambda: store.create_generation(new_generation(), fence=fence),
             lambda: store.claim_next(now=NOW, fence=fence),
-            lambda: store.update_generation(row, replace(row, echo="x"), event="x", fence=fence),
+            lambda: store.update_generation(
+                row, replace(row, echo="x"), event="x", fence=fence, command=2**63 - 1
+            ),
             lambda: store.record_picture(row.id, Slot.GRID, picture(), fence=fence),
         ]
         for call in calls:
@@ -171,6 +183,7 @@ class StoreMachine(RuleBasedStateMachine):
         newest_first = sorted(self.rows.values(), key=lambda row: -row.seq)
         assert self.run(self.store.list_generations(Query(limit=999))) == newest_first
         assert self.run(self.store.get_processing_generation()) == self.active()
+        assert self.run(self.store.get_mark()) == self.mark
 
     @invariant()
     def everybody_who_waits_has_a_place(self) -> None:
@@ -179,6 +192,7 @@ class StoreMachine(RuleBasedStateMachine):
         ahead = 0 if self.active() is None else 1
         for place, row in enumerate(queue, ahead):
             assert self.run(self.store.place_in_queue(row.id)) == place
+        assert self.run(self.store.list_queue(999)) == queue
 
 
 TestStoreMachine = StoreMachine.TestCase

@@ -13,13 +13,14 @@ import pytest
 
 from domain.errors import StoreUnavailable, WrongSchema
 from domain.generation import ACTIVE, TRANSITIONS, Slot, Status, may_follow
+from domain.ports import MOST_COUNTED
 from services.database.rows import new_row, time_text, to_row
 from services.database.sqlite import SqliteGenerationStore, open_read_only
 from services.database.sqlite import migrations as migrations_module
 from services.database.sqlite.connection import Connection
 from services.database.sqlite.migrations import SCRIPTS, VERSION, migrate
 from services.database.sqlite.reader import encoded
-from tests.builders import NOW, generation, new_generation
+from tests.builders import ANN, NOW, generation, new_generation
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +158,17 @@ def test_a_stored_picture_stays(plain: sqlite3.Connection, slot: Slot, value: st
         set_column(plain, row_id, f"{slot.title}_url", value)
 
 
+@pytest.mark.parametrize("column", ["archiving_at", "archived_at"])
+def test_the_archived_keep_their_status_until_a_hand_takes_them_back(
+    plain: sqlite3.Connection, column: str
+) -> None:
+    row_id = insert(plain, status=Status.FAILED, **{column: time_text(NOW)})
+    with pytest.raises(sqlite3.IntegrityError, match="keeps its status"):
+        set_column(plain, row_id, "status", Status.QUEUED)
+    set_column(plain, row_id, column, None)
+    set_column(plain, row_id, "status", Status.QUEUED)
+
+
 @pytest.mark.parametrize("column", ["id", "code", "command_message_id"])
 def test_some_columns_are_unique(plain: sqlite3.Connection, column: str) -> None:
     insert(plain, **{column: 7})
@@ -249,6 +261,17 @@ async def test_a_script_that_fails_leaves_nothing_behind(
         await SqliteGenerationStore.open(path)
     assert plain.execute("PRAGMA user_version").fetchone() == (VERSION,)
     assert plain.execute("SELECT name FROM sqlite_master WHERE name = 'half'").fetchall() == []
+
+
+async def test_counts_of_the_load_stop_at_a_limit(path: Path, plain: sqlite3.Connection) -> None:
+    plain.execute("BEGIN")
+    for _ in range(MOST_COUNTED + 1):
+        insert(plain)
+    plain.execute("COMMIT")
+    reader = await open_read_only(path)
+    load = await reader.get_load(ANN, NOW)
+    await reader.close()
+    assert (load.waiting, load.own_waiting, load.own_lately) == (MOST_COUNTED,) * 3
 
 
 async def test_two_processes_may_make_the_database_at_once(tmp_path: Path) -> None:

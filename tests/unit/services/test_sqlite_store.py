@@ -13,14 +13,17 @@ import pytest
 
 from domain.errors import StoreUnavailable
 from domain.generation import Slot, Status
-from domain.ports import Query
+from domain.pause import Pause
+from domain.ports import Person, Query
 from services.database.sqlite import SqliteGenerationStore
 from services.database.sqlite.connection import Connection, Parameters
 from services.database.sqlite.lease import SqliteLease
 from services.database.sqlite.migrations import migrate
-from tests.builders import ANN, new_generation
+from tests.builders import ANN, NOW, new_generation
 from tests.contract.databases import Worker, done
 from tests.fakes import FakeClock
+
+LARGEST = 2**63 - 1
 
 
 class WatchedConnection(Connection):
@@ -142,8 +145,26 @@ async def record(worker: Worker) -> object:
     return await worker.record(row, Slot.GRID)
 
 
-@pytest.mark.parametrize("statement", range(1, 8))
-@pytest.mark.parametrize("call", [create, claim, record])
+async def cancel(worker: Worker) -> object:
+    (row,) = await worker.store.list_generations(Query())
+    after = replace(row, status=Status.CANCELLED)
+    return await worker.store.update_generation(
+        row, after, event="test", fence=worker.fence, command=LARGEST
+    )
+
+
+async def pause(worker: Worker) -> object:
+    wanted = Pause(words="a moment", since=NOW)
+    return await worker.store.set_pause(wanted, fence=worker.fence, command=LARGEST)
+
+
+async def allow(worker: Worker) -> object:
+    person = Person(id=ANN, allowed=True, by=1, since=NOW)
+    return await worker.store.set_person(person, fence=worker.fence, command=LARGEST)
+
+
+@pytest.mark.parametrize("statement", range(1, 9))
+@pytest.mark.parametrize("call", [create, claim, record, cancel, pause, allow])
 async def test_a_change_that_is_cancelled_is_not_made_by_half(
     worker: Worker, connection: WatchedConnection, call: Call, statement: int
 ) -> None:
@@ -169,7 +190,7 @@ async def everything(connection: Connection) -> list[list[dict[str, Any]]]:
     async with connection.using():
         return [
             await connection.rows(f"SELECT * FROM {table}")  # noqa: S608 -- the names below
-            for table in ("generations", "generation_events", "queue_state")
+            for table in ("generations", "generation_events", "queue_state", "people")
         ]
 
 
@@ -215,9 +236,13 @@ async def test_a_commit_that_fails_is_undone(connection: WatchedConnection, work
 
 
 def slow_parts(plan: Iterable[dict[str, Any]]) -> list[str]:
-    """Return what of a plan takes longer, the more generations have ended."""
+    """Return what of a plan takes longer, the more generations have ended.
+
+    What subqueries read is in the plan as well; those here stop at a limit.
+    """
     fine = re.compile(
-        r"SCAN (queue_state|CONSTANT ROW|generations USING .*INDEX (one_active|queue))"
+        r"SCAN (queue_state|people|CONSTANT ROW|\(subquery-\d+\)"
+        r"|generations USING .*INDEX (one_active|queue))"
     )
     return [
         step["detail"]
@@ -238,6 +263,12 @@ async def test_nothing_gets_slower_with_the_number_of_generations(
     await store.get_generation(row.code)
     await store.get_processing_generation()
     await store.place_in_queue(waiting.id)
+    await store.list_queue(9)
+    await store.get_load(ANN, NOW)
+    await store.get_mark()
+    await store.list_people()
+    for call in (pause, allow):
+        await call(worker)
     for author_id in (None, ANN):
         for statuses in (frozenset[Status](), frozenset({Status.FAILED}), frozenset(Status)):
             query = Query(author_id=author_id, statuses=statuses, before_seq=9)
@@ -248,6 +279,30 @@ async def test_nothing_gets_slower_with_the_number_of_generations(
         for sql, parameters in asked:
             plan = await connection.rows(f"EXPLAIN QUERY PLAN {sql}", parameters)
             assert (sql, slow_parts(plan)) == (sql, [])
+
+
+async def test_the_clean_up_reads_nothing_of_the_archived(
+    worker: Worker, connection: WatchedConnection
+) -> None:
+    row = await worker.moved(await worker.accepted(), Status.FAILED)
+    connection.asked.clear()
+    await worker.store.list_candidates(before_seq=9, limit=9)
+    await worker.store.begin_archiving([row.id], unchanged_since=row.updated_at)
+    await worker.store.finish_archiving([row.id])
+    await worker.store.unarchived([row.id])
+    asked = [(sql, parameters) for sql, parameters in connection.asked if "generations" in sql]
+    assert len(asked) == 7
+    async with connection.using():
+        for sql, parameters in asked:
+            plan = await connection.rows(f"EXPLAIN QUERY PLAN {sql}", parameters)
+            assert (sql, [p for p in slow_parts(plan) if "json_each" not in p]) == (sql, [])
+    assert "USING INDEX unarchived (seq<?)" in await plan_of(connection, *asked[0])
+
+
+async def plan_of(connection: Connection, sql: str, parameters: Parameters) -> str:
+    async with connection.using():
+        steps = await connection.rows(f"EXPLAIN QUERY PLAN {sql}", parameters)
+    return " ".join(step["detail"] for step in steps)
 
 
 async def test_rare_statuses_are_found_without_reading_the_others(

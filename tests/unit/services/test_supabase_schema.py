@@ -65,6 +65,7 @@ async def test_a_project_without_our_schema_is_refused_with_what_is_to_run(
 
 
 @pytest.mark.postgres
+@pytest.mark.usefixtures("provoked")
 async def test_a_publishable_key_is_refused(supabase_server: SupabaseServer) -> None:
     with pytest.raises(StoreRefused, match=r"SUPABASE_KEY is not accepted.*secret key"):
         await opened(supabase_server.url, supabase_server.publishable_key)

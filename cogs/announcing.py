@@ -1,0 +1,110 @@
+"""The one status message of each generation, and its final notice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from discord.ext import commands
+
+from cogs.replies import Replies
+from domain.effects import AnnounceProblem
+from domain.events import FinalNoticeSent
+from domain.generation import Generation, Slot, Status, Step
+from services.atelier import Atelier
+from services.letters import Told
+
+ENDS = frozenset({Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION})
+"""The states in which a person is told something by a message of its own."""
+
+
+class Announcer:
+    """Shows in the channel what becomes of generations."""
+
+    def __init__(self, bot: commands.Bot, atelier: Atelier, replies: Replies) -> None:
+        """Keep the services."""
+        self._bot = bot
+        self._atelier = atelier
+        self._replies = replies
+        self._percents: dict[str, int] = {}
+        self._noticed: set[str] = set()
+
+    async def tell(self, told: Told) -> None:
+        """Show what changed, and give the final notice once."""
+        generation = told.generation
+        if isinstance(told.announcement, AnnounceProblem):
+            self._bot.dispatch("generation_error", generation, generation.problem)
+        if told.percent is not None:  # Midjourney's own may go back; what is shown does not
+            shown = self._percents.get(generation.id, 0)
+            self._percents[generation.id] = max(shown, told.percent)
+        self._show(generation)
+        if generation.status in ENDS and generation.notice_message_id is None:
+            await self._give_notice(generation)
+
+    async def status(self, generation: Generation) -> str:
+        """Return what is to be said of a generation now; one that waits is told its place."""
+        percent = self._percents.get(generation.id)
+        text = self._replies.status(generation, percent, self._atelier.clock.now())
+        if generation.status != Status.QUEUED:
+            return text
+        place = await self._atelier.store.place_in_queue(generation.id)
+        return f"{text}\n{self._replies.ahead(place)}"
+
+    async def links(self, generation: Generation) -> dict[Slot, str]:
+        """Return where its stored pictures are."""
+        links: dict[Slot, str] = {}
+        for slot in generation.stored:
+            picture = generation.step(slot).picture
+            assert picture is not None  # noqa: S101 -- `stored` names the slots that have one
+            links[slot] = await self._atelier.images.url(picture.key)
+        return links
+
+    def _show(self, generation: Generation) -> None:
+        """Bring the status message up to date; one that never had its turn tells its place."""
+        untouched = generation.status == Status.QUEUED and generation.step(Slot.GRID) == Step()
+        if generation.status_message_id is None or untouched:
+            return
+        percent = self._percents.get(generation.id)
+        text = self._replies.status(generation, percent, self._atelier.clock.now())
+        self._atelier.board.show(generation.status_message_id, text)
+        if generation.notice_message_id is not None:
+            self._percents.pop(generation.id, None)
+            self._noticed.discard(generation.id)
+
+    async def _give_notice(self, generation: Generation) -> None:
+        """Send the one message that notifies its author, with the pictures or their links."""
+        if generation.id in self._noticed:
+            return
+        self._noticed.add(generation.id)
+        links, files = await self._pictures(generation)
+        text = self._replies.notice(generation, links, self._atelier.clock.now())
+        message = await self._atelier.connection.send_notice(
+            text,
+            reply_to=generation.command_message_id,
+            files=files,
+            notify=self._atelier.settings.notify_author,
+        )
+        if message is None:
+            self._noticed.discard(generation.id)
+        else:
+            sent = FinalNoticeSent(message.id)
+            await self._atelier.orchestrator.report(generation.id, sent)
+
+    async def _pictures(
+        self,
+        generation: Generation,
+    ) -> tuple[dict[Slot, str], dict[str, Path]]:
+        """Return links to what people can open, and files where there is no such link."""
+        links: dict[Slot, str] = {}
+        files: dict[str, Path] = {}
+        limit = (await self._atelier.connection.channel()).guild.filesize_limit
+        for slot in generation.stored:
+            picture = generation.step(slot).picture
+            assert picture is not None  # noqa: S101 -- `stored` names the slots that have one
+            path = self._atelier.images.path(picture.key)
+            if path is None:
+                links[slot] = await self._atelier.images.url(picture.key)
+            elif picture.size > limit:
+                links[slot] = str(path)
+            else:
+                files[f"{generation.code}_{slot.title}.png"] = path
+        return links, files

@@ -1,0 +1,193 @@
+"""The commands of the bot: when they run, who may use them, and which generation they mean."""
+
+from __future__ import annotations
+
+import functools
+import uuid
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from discord.ext import commands
+
+from cogs.common import may_use
+from cogs.errors import CommandErrors, ElsewhereError, NotAllowedError, Refused, answer
+from cogs.replies import Replies
+from domain.events import Request, StatusMessageSent
+from domain.generation import (
+    CODE_ALPHABET,
+    CODE_LENGTH,
+    Generation,
+    NewGeneration,
+    Origin,
+    Slot,
+)
+from services.atelier import Atelier
+from services.codes import draw_code
+from services.letters import Accepted
+
+Context = commands.Context[commands.Bot]
+P = ParamSpec("P")
+C = TypeVar("C", bound="AtelierCog")
+Run = Callable[Concatenate[C, Context, P], Awaitable[None]]
+
+
+BY_IMAGINE = Origin()
+
+
+def reading(*aliases: str) -> Callable[[Run[C, P]], commands.Command[Any, ..., None]]:
+    """Make a command that changes nothing: it is not run late."""
+    return _command(aliases, changes=False)
+
+
+def changing(*aliases: str) -> Callable[[Run[C, P]], commands.Command[Any, ..., None]]:
+    """Make a command that changes something: in its turn, once, also when it is found late."""
+
+    def make(run: Run[C, P]) -> commands.Command[Any, ..., None]:
+        @functools.wraps(run)
+        async def in_turn(cog: C, ctx: Context, *args: P.args, **kwargs: P.kwargs) -> None:
+            async with cog.atelier.desk.turn(ctx.message.id) as first:
+                if first:
+                    await run(cog, ctx, *args, **kwargs)
+
+        return _command(aliases, changes=True)(in_turn)
+
+    return make
+
+
+def _command(aliases: Sequence[str], *, changes: bool) -> Callable[..., Any]:
+    def make(run: Callable[..., Any]) -> commands.Command[Any, ..., None]:
+        extras = {"changes": changes, "topic": run.__name__}
+        return commands.Command(run, aliases=list(aliases), extras=extras)
+
+    return make
+
+
+class AtelierCog(commands.Cog):
+    """A cog whose commands answer in the one channel, and allowed people alone."""
+
+    def __init__(self, bot: commands.Bot, atelier: Atelier) -> None:
+        """Keep the services."""
+        self.bot = bot
+        self.atelier = atelier
+        self.replies = Replies(atelier.settings.reply_language, atelier.command_prefix)
+        self.words = self.replies.sentences
+        self._errors = CommandErrors(self.replies, atelier)
+
+    async def cog_check(self, ctx: Context) -> bool:
+        """Let a command through, or raise why not."""
+        settings = self.atelier.settings
+        if ctx.channel.id != settings.discord_channel_id:
+            raise ElsewhereError
+        if not may_use(ctx.author, settings, self.atelier.desk.people):
+            raise NotAllowedError
+        return True
+
+    async def cog_command_error(self, ctx: Context, error: Exception) -> None:
+        """Say what happened and what to do next."""
+        await self._errors.answer(ctx, error)
+
+    def is_owner(self, ctx: Context) -> bool:
+        """Whether an owner typed it."""
+        return ctx.author.id in self.atelier.settings.owner_ids
+
+    async def find(self, ctx: Context, code: str) -> Generation:
+        """Return the generation of a code or id, or the one whose message this replies to.
+
+        Raises `Refused` when there is none, or none here.
+        """
+        code = code.strip("`") or await self._code_replied_to(ctx)
+        if not code:
+            raise Refused(self.replies.say(self.words.no_code, command=topic_of(ctx)))
+        generation = await self.atelier.store.get_generation(code)
+        if generation is None or generation.channel_id != self.atelier.settings.discord_channel_id:
+            raise Refused(self.replies.unknown_code(code))
+        return generation
+
+    async def find_own(self, ctx: Context, code: str) -> Generation:
+        """Find one that the person may change: its author and the owners may."""
+        generation = await self.find(ctx, code)
+        if generation.author_id != ctx.author.id and not self.is_owner(ctx):
+            raise Refused(self.replies.say(self.words.not_yours, generation))
+        return generation
+
+    def slot(self, ctx: Context, generation: Generation, number: str) -> Slot:
+        """Return the upscale that a number from 1 to 4 means, or raise `Refused`."""
+        if number.upper().removeprefix("U") not in {"1", "2", "3", "4"}:
+            topic = topic_of(ctx)
+            raise Refused(self.replies.say(self.words.which_picture, generation, command=topic))
+        return Slot(int(number[-1]))
+
+    async def ask(self, ctx: Context, generation: Generation, request: Request) -> Generation:
+        """Have a request fulfilled and return the generation then, or raise `Refused`."""
+        answered = await self.atelier.desk.ask(generation, request, ctx.message.id)
+        if answered.objection is not None:
+            raise Refused(self.replies.objection(answered.objection, answered.generation))
+        return answered.generation
+
+    async def accept(
+        self,
+        ctx: Context,
+        prompt: str,
+        origin: Origin = BY_IMAGINE,
+        sentence: str = "",
+    ) -> Generation:
+        """Accept a new generation, and answer with its status message.
+
+        Raises `OverQuota` when it would be one too many.
+        """
+        assert ctx.guild is not None  # noqa: S101 -- the channel is a guild's: cog_check compared its id
+        desk, settings = self.atelier.desk, self.atelier.settings
+        await desk.check_quota(ctx.author.id, owner=self.is_owner(ctx))
+        new = NewGeneration(
+            id=str(uuid.uuid4()),
+            code=draw_code(),
+            prompt=prompt,
+            author_id=ctx.author.id,
+            author_name=ctx.author.display_name,
+            guild_id=ctx.guild.id,
+            channel_id=ctx.channel.id,
+            command_message_id=ctx.message.id,
+            wanted=tuple(Slot(number) for number in settings.auto_upscale),
+            origin=origin,
+        )
+        accepted = await desk.submit(new)
+        if not accepted.new:
+            return accepted.generation
+        message = await answer(ctx, self.replies.accepted(accepted, sentence))
+        sent = StatusMessageSent(message.id)
+        return await self.atelier.orchestrator.report(accepted.generation.id, sent)
+
+    async def say_place(
+        self, ctx: Context, generation: Generation, sentence: str, **facts: str
+    ) -> None:
+        """Tell that a generation has gone back into the queue, and its place there."""
+        place = await self.atelier.store.place_in_queue(generation.id)
+        accepted = Accepted(generation, place, new=True, pause=self.atelier.desk.paused)
+        await answer(ctx, self.replies.accepted(accepted, sentence, **facts))
+
+    async def _code_replied_to(self, ctx: Context) -> str:
+        """Return the code in the message of the bot's own that is replied to."""
+        reference = ctx.message.reference
+        if reference is None or reference.message_id is None:
+            return ""
+        message = await self.atelier.connection.read(reference.message_id)
+        if message is None or message.author_id != self.atelier.connection.account_id:
+            return ""
+        return next((part for part in message.content.split("`")[1::2] if is_code(part)), "")
+
+
+def topic_of(ctx: Context) -> str:
+    """Return which command this is, whatever it is called in this bot."""
+    return "" if ctx.command is None else str(ctx.command.extras["topic"])
+
+
+def is_code(text: str) -> bool:
+    """Whether a text has the form of a code, in any case."""
+    return len(text) == CODE_LENGTH and set(text.lower()) <= set(CODE_ALPHABET)
+
+
+def split_code(text: str) -> tuple[str, str]:
+    """Split `k7m2qx 2` into the code (or id) and the rest; without one all is the rest."""
+    first, _, rest = text.strip().partition(" ")
+    named = first.strip("`")
+    return (first, rest.strip()) if len(named) >= CODE_LENGTH else ("", text.strip())

@@ -1,0 +1,144 @@
+"""After a gap: the commands that nobody heard, and the answers that nobody got.
+
+Discord forgets the events that fall into a gap, but not the messages. What changes something is run
+when it is not too old; what only reads is not: its answer would be of no use any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import discord
+import structlog
+from discord.ext import commands
+
+from cogs.announcing import ENDS
+from cogs.base import AtelierCog
+from cogs.replies import Replies
+from domain.errors import StoreUnavailable
+from domain.events import StatusMessageSent
+from domain.generation import Generation
+from domain.ports import Query
+from services.atelier import Atelier
+from services.known import LATE_RESULTS
+from services.letters import Accepted, Told
+
+log = structlog.get_logger(__name__)
+
+FRESH = timedelta(minutes=15)
+"""How old a command may be that is still run."""
+ANSWERED_WITHIN = 50
+"""Messages after a command among which its answer is looked for."""
+LOOKED_THROUGH = 100
+
+
+class Gap:
+    """Catches up with what happened in the channel while nobody listened."""
+
+    def __init__(self, bot: commands.Bot, atelier: Atelier, replies: Replies) -> None:
+        """Keep the services."""
+        self._bot = bot
+        self._atelier = atelier
+        self._replies = replies
+
+    async def catch_up(self) -> None:
+        """Run what was typed, answer what was not answered, tell what was not told.
+
+        Raises `ChannelUnavailable` and `StoreUnavailable`: then it is to be called again.
+        """
+        async with self._atelier.desk.catching_up() as mark:
+            if mark is None:  # the first start of all begins now
+                await self._atelier.desk.mark(discord.utils.time_snowflake(self._atelier.clock.now()))
+                return
+            await self._answer_accepted()
+            await self._run_missed(mark)
+        await self._tell_ends()
+
+    async def _run_missed(self, mark: int) -> None:
+        """Run the commands after the mark in their order, and say which ones came too late.
+
+        What was promised to be picked up never comes too late.
+        """
+        desk = self._atelier.desk
+        messages = await self._atelier.connection.messages(mark)
+        late: list[discord.Message] = []
+        for message in messages:
+            ctx = await self._bot.get_context(message)
+            if message.author.bot or not _changes(ctx.command):
+                continue
+            old = self._atelier.clock.now() - message.created_at > FRESH
+            if old and not desk.left(message.id):
+                late.append(message)
+            else:
+                log.info("command_found", message=message.id)
+                await self._bot.invoke(ctx)
+                _go_on()
+                if desk.left(message.id):
+                    raise StoreUnavailable("a command could not be saved yet")
+        if late:
+            await self._say_too_late(late)
+        if messages:
+            await desk.mark(messages[-1].id)
+
+    async def _say_too_late(self, late: list[discord.Message]) -> None:
+        now = self._atelier.clock.now()
+        text = self._replies.offline(late[0].created_at, now, len(late))
+        await self._atelier.connection.send_notice(
+            text, reply_to=late[-1].id, files={}, notify=False
+        )
+
+    async def _answer_accepted(self) -> None:
+        """Give each generation that waits or is made its status message, if it has none yet."""
+        store = self._atelier.store
+        active = await store.get_processing_generation()
+        waiting = await store.list_queue(LOOKED_THROUGH)
+        for generation in [*([] if active is None else [active]), *waiting]:
+            if generation.status_message_id is None:
+                await self._answer(generation)
+
+    async def _answer(self, generation: Generation) -> None:
+        """Find the answer that was given, or give it."""
+        connection = self._atelier.connection
+        near = await connection.messages(generation.command_message_id, limit=ANSWERED_WITHIN)
+        own = (
+            message
+            for message in near
+            if message.author.id == connection.account_id
+            and message.reference is not None
+            and message.reference.message_id == generation.command_message_id
+        )
+        answer = next(own, None)
+        if answer is None:
+            place = await self._atelier.store.place_in_queue(generation.id)
+            accepted = Accepted(generation, place, new=True, pause=self._atelier.desk.paused)
+            answer = await connection.send_notice(
+                self._replies.accepted(accepted),
+                reply_to=generation.command_message_id,
+                files={},
+                notify=False,
+            )
+        if answer is not None:
+            sent = StatusMessageSent(answer.id)
+            await self._atelier.orchestrator.report(generation.id, sent)
+
+    async def _tell_ends(self) -> None:
+        """Tell the latest ends that nobody was told of."""
+        lately = Query(statuses=ENDS, limit=LOOKED_THROUGH)
+        since = self._atelier.clock.now() - LATE_RESULTS
+        for generation in await self._atelier.store.list_generations(lately):
+            if generation.notice_message_id is None and generation.updated_at > since:
+                self._bot.dispatch(Told.event, Told(generation))
+
+
+def _go_on() -> None:
+    """End here if that is wanted: the library's commands swallow their task's cancellation."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
+def _changes(command: commands.Command[Any, ..., Any] | None) -> bool:
+    ours = command is not None and isinstance(command.cog, AtelierCog)
+    return command is not None and ours and bool(command.extras.get("changes"))

@@ -1,0 +1,103 @@
+"""Every sentence the bot says, by language; `cogs.replies` puts the facts into them.
+
+A sentence says what happened and what to do next. None begins with a command's prefix. A language
+that lacks one does not pass the type checker; one that lacks a fact does not pass the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.errors import PromptFault, QuotaKind
+from domain.generation import ProblemKind, Slot, Status
+from domain.requests import Objection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Help:
+    """A command, explained: what it takes, what it does, and an example of what follows it."""
+
+    usage: str
+    does: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentences:
+    """One language. `{name}`s are facts; what the words stand for is told by the fields' names."""
+
+    stages: Mapping[Status, str]
+    problems: Mapping[ProblemKind, str]
+    prompt_faults: Mapping[PromptFault, str]
+    quotas: Mapping[QuotaKind, str]
+    objections: Mapping[Objection, str]
+    help: Mapping[str, Help]
+
+    by: str
+    upscales: str
+    picture: Mapping[Slot, str]
+    no_reason: str
+    suggestion: str
+    no_value: str
+    questions: str
+
+    starting: str
+    queued: str
+    ahead: str
+    paused_meanwhile: str
+    retrying: str
+    fetching: str
+    adopting: str
+    cancelled: str
+    cancelled_running: str
+
+    unknown_code: str
+    no_code: str
+    not_yours: str
+    no_generation_yet: str
+    which_picture: str
+    not_a_grid: str
+    grid_taken: str
+    reply_to_grid: str
+    no_parent_button: str
+    pictures_removed: str
+
+    queue_empty: str
+    queue_head: str
+    queue_more: str
+    yours: str
+    history_empty: str
+    history_more: str
+    bad_number: str
+    no_pictures_yet: str
+    asked_at: str
+    delete_first: str
+    delete_running: str
+    deleted: str
+    deleted_prompt: str
+
+    paused: str
+    paused_already: str
+    resumed: str
+    not_paused: str
+    stopped: str
+    health: str
+    running: str
+    nobody_meant: str
+    allowed: str
+    allowed_already: str
+    denied: str
+    denied_already: str
+    owner_stays: str
+
+    owners_only: str
+    not_allowed: str
+    no_database: str
+    cannot_look: str
+    offline: str
+    offline_one: str
+    unknown_command: str
+    also: str
+    nearest: str
+    unexpected: str

@@ -1,0 +1,235 @@
+"""The sentences in French."""
+
+from __future__ import annotations
+
+from cogs.sentences import Help, Sentences
+from domain.errors import PromptFault, QuotaKind
+from domain.generation import ProblemKind, Slot, Status
+from domain.requests import Objection
+
+FRENCH = Sentences(
+    stages={
+        Status.QUEUED: "attend son tour",
+        Status.SUBMITTING: "demande à Midjourney",
+        Status.SUBMITTED: "Midjourney peint",
+        Status.GRID_COMPLETED: "grille enregistrée",
+        Status.VARIATIONS_IN_PROGRESS: "récupère les agrandissements",
+        Status.COMPLETED: "terminé",
+        Status.FAILED: "échec",
+        Status.CANCELLED: "annulé",
+        Status.NEEDS_ATTENTION: "a besoin de vous",
+    },
+    problems={
+        ProblemKind.REFUSED: (
+            "Midjourney a refusé : {detail}. Changez la description et renvoyez-la."
+        ),
+        ProblemKind.BROKEN: (
+            "Midjourney n'a pas pu le faire : {detail}. Renvoyez la description si vous la voulez "
+            "toujours."
+        ),
+        ProblemKind.NOT_SENT: (
+            "Discord n'a pas pris la demande ({detail}). Rien n'a été dépensé ; "
+            "`{prefix}retry {code}` réessaie."
+        ),
+        ProblemKind.NO_ANSWER: (
+            "Midjourney n'a pas répondu à temps : on ne sait pas si la demande a été acceptée. "
+            "Elle n'est pas renvoyée d'elle-même, car elle pourrait coûter deux fois. "
+            "Cherchez sa grille dans le salon."
+        ),
+        ProblemKind.STOPPED: (
+            "Le travail a été arrêté chez Midjourney. Renvoyez la description si vous le voulez."
+        ),
+        ProblemKind.BAD_PICTURE: "Une image n'a pas pu être enregistrée : {detail}.",
+        ProblemKind.NO_BUTTON: "La grille de Midjourney n'a pas de bouton pour {detail}.",
+        ProblemKind.ACCOUNT: "Le compte a d'abord besoin d'une personne : {detail}.",
+        ProblemKind.FORM: (
+            "Midjourney a répondu par un formulaire : son mode remix est actif. Un responsable "
+            "l'éteint avec `/prefer remix`, puis `{prefix}retry {code}`."
+        ),
+        ProblemKind.NO_GRID: (
+            "La grille à adopter n'a pas été lue. Répondez-lui encore avec `{prefix}adopt {code}`."
+        ),
+        ProblemKind.STORAGE: (
+            "Une image est prête dans Discord, mais l'enregistrer a échoué : {detail}. "
+            "`{prefix}retry {code}` l'enregistre."
+        ),
+    },
+    prompt_faults={
+        PromptFault.EMPTY: (
+            "Ajoutez une description : `{prefix}imagine un chat avec un chapeau --ar 3:2`"
+        ),
+        PromptFault.TOO_LONG: ("{length} caractères ; la limite est {limit}. Enlevez-en {over}."),
+        PromptFault.MENTION: "Une description ne peut appeler personne : enlevez {found}.",
+        PromptFault.MULTIPLIES: "Une description fait une grille : enlevez {found}.",
+        PromptFault.LINK: (
+            "Images et liens ne peuvent pas faire partie d'une description ici : enlevez {found}."
+        ),
+        PromptFault.TURBO: "Le mode turbo est fermé ici : enlevez {found}.",
+        PromptFault.VIDEO: "Les vidéos sont fermées ici : enlevez {found}.",
+        PromptFault.PARAMETER: "{found} ne convient pas ; Midjourney accepte {allowed}.",
+    },
+    quotas={
+        QuotaKind.QUEUE: (
+            "La file est pleine ({limit}). Réessayez quand une image est finie (`{prefix}queue`)."
+        ),
+        QuotaKind.WAITING: (
+            "Vous en avez {limit} en attente, c'est la limite. Attendez, ou `{prefix}cancel`."
+        ),
+        QuotaKind.DAILY: "Vous en avez eu {limit} en 24 heures, c'est la limite. Plus tard !",
+        QuotaKind.COOLDOWN: "Un peu de patience : réessayez dans {wait}.",
+        QuotaKind.REFUSALS: (
+            "Midjourney a refusé vos dernières descriptions, et le compte en répond. "
+            "Essayez autre chose dans {wait}."
+        ),
+    },
+    objections={
+        Objection.ENDED: "`{code}` est fini : {stage}. Il n'y a rien à annuler.",
+        Objection.RUNNING: "`{code}` est en cours : {stage}. `{prefix}status {code}` le montre.",
+        Objection.NOTHING_MISSING: (
+            "`{code}` a toutes ses images. `{prefix}show {code}` les montre."
+        ),
+        Objection.REFUSED: (
+            "Midjourney a refusé la description de `{code}`, et le referait. "
+            "Changez-la et envoyez-la avec `{prefix}imagine`."
+        ),
+        Objection.MAY_COST_TWICE: (
+            "Midjourney a peut-être déjà accepté `{code}`. Sa grille est-elle dans le salon ? "
+            "Répondez-lui avec `{prefix}adopt {code}`. Sinon `{prefix}retry {code} again` renvoie "
+            "la description, ce qui peut coûter deux fois ; `{prefix}cancel {code}` le ferme."
+        ),
+        Objection.NO_GRID: (
+            "La grille de `{code}` n'est pas enregistrée : il n'y a pas de bouton à presser."
+        ),
+        Objection.HAS_GRID: "`{code}` a déjà sa propre grille.",
+        Objection.STORED: "`{code}` a déjà celle-là. `{prefix}show {code}` la montre.",
+        Objection.NO_BUTTON: "La grille de `{code}` n'a pas de bouton pour cela.",
+        Objection.ARCHIVED: (
+            "Les images de `{code}` ont été supprimées ; seules ses données sont gardées."
+        ),
+    },
+    help={
+        "imagine": Help(
+            usage="<description>",
+            does="Fait une grille et ses agrandissements.",
+            example="un phare au crépuscule --ar 3:2",
+        ),
+        "status": Help(
+            usage="[code]", does="Où en est une image ; sinon la dernière.", example="k7m2qx"
+        ),
+        "queue": Help(usage="", does="Ce qui se fait, et ce qui attend.", example=""),
+        "cancel": Help(usage="<code>", does="Arrête une des vôtres.", example="k7m2qx"),
+        "retry": Help(usage="<code>", does="Va chercher ce qui manque.", example="k7m2qx"),
+        "upscale": Help(
+            usage="<code> <1-4>", does="Enregistre un agrandissement.", example="k7m2qx 2"
+        ),
+        "vary": Help(usage="<code> <1-4>", does="Fait des variations.", example="k7m2qx 3"),
+        "reroll": Help(usage="<code>", does="Refait une grille.", example="k7m2qx"),
+        "adopt": Help(usage="[code]", does="En réponse à une grille : la garde.", example="k7m2qx"),
+        "show": Help(usage="<code>", does="Les liens vers ses images.", example="k7m2qx"),
+        "history": Help(
+            usage="[combien] [@personne|all] [page]",
+            does="Les dernières d'abord.",
+            example="10 all",
+        ),
+        "delete": Help(usage="<code>", does="Supprime ses images.", example="k7m2qx"),
+        "help": Help(
+            usage="[commande]", does="Montre ceci, ou explique une commande.", example="imagine"
+        ),
+        "health": Help(usage="", does="Comment je vais.", example=""),
+        "pause": Help(
+            usage="[raison]", does="N'envoie plus rien à Midjourney.", example="retour à midi"
+        ),
+        "resume": Help(usage="", does="Reprend après une pause ou un arrêt.", example=""),
+        "allow": Help(usage="<@personne>", does="Laisse quelqu'un m'utiliser.", example="@Ann"),
+        "deny": Help(usage="<@personne>", does="Ne laisse plus quelqu'un.", example="@Ann"),
+    },
+    by="par {name}",
+    upscales="agrandissements {stored}/{wanted}",
+    picture={
+        Slot.GRID: "Grille",
+        Slot.UPSCALE_1: "U1",
+        Slot.UPSCALE_2: "U2",
+        Slot.UPSCALE_3: "U3",
+        Slot.UPSCALE_4: "U4",
+    },
+    no_reason="sans raison donnée",
+    suggestion="Le plus proche est {found}.",
+    no_value="aucune valeur ici",
+    questions=(
+        "Répondez à sa grille avec `{prefix}adopt {code}` ; ou `{prefix}retry {code} again`, qui "
+        "peut coûter deux fois ; ou `{prefix}cancel {code}`."
+    ),
+    starting="🎨 `{code}` · commence",
+    queued="🎨 `{code}` · en file, {place} avant",
+    ahead="{place} avant",
+    paused_meanwhile="en pause ({reason})",
+    retrying="🔁 `{code}` · continue avec ce qui manque, {place} avant",
+    fetching="🔍 `{code}` · va chercher {picture}, {place} avant",
+    adopting="📥 `{code}` · garde cette grille, {place} avant",
+    cancelled="🛑 `{code}` est annulé ; rien n'avait commencé.",
+    cancelled_running=(
+        "🛑 `{code}` est annulé : je ne le suis plus. Midjourney peut encore le finir."
+    ),
+    unknown_code="Il n'y a pas d'image {code}. `{prefix}history` montre les vôtres.",
+    no_code="Laquelle ? Ajoutez son code, ou répondez à son message : `{prefix}{command} k7m2qx`",
+    not_yours="`{code}` est à {name} ; seuls {name} ou un responsable le peuvent.",
+    no_generation_yet="Vous n'avez pas encore d'image. Essayez `{prefix}imagine un chat`.",
+    which_picture="Quelle image ? Ajoutez un nombre de 1 à 4 : `{prefix}{command} {code} 2`",
+    not_a_grid="Ce n'est pas une grille finie de Midjourney. Répondez à la grille elle-même.",
+    grid_taken="Cette grille est déjà celle de `{code}`.",
+    reply_to_grid="Répondez à la grille de Midjourney avec `{prefix}adopt`.",
+    no_parent_button="La grille de `{code}` n'est plus là, ou n'a pas de bouton pour cela.",
+    pictures_removed="ses images ont été supprimées",
+    queue_empty="La file est vide. Essayez `{prefix}imagine un chat`.",
+    queue_head="{waiting} en attente",
+    queue_more="+{more} de plus",
+    yours="à vous",
+    history_empty="Il n'y a encore rien ici.",
+    history_more="Suite : `{prefix}history {count} {whose} {page}`",
+    bad_number="{found} n'est pas un nombre possible : de 1 à {limit}, s'il vous plaît.",
+    no_pictures_yet="`{code}` n'a pas encore d'images : {stage}.",
+    asked_at="demandé {asked}, durée {took}",
+    delete_first=(
+        "Ceci supprime pour toujours les images de `{code}`. Sûr ? `{prefix}delete {code} yes`"
+    ),
+    delete_running="`{code}` est en cours : {stage}. `{prefix}cancel {code}` d'abord.",
+    deleted="🗑️ Les images et la description de `{code}` ont disparu ; ses dates restent.",
+    deleted_prompt="(supprimé)",
+    paused="⏸️ En pause. Les descriptions sont encore acceptées ; `{prefix}resume` reprend.",
+    paused_already="C'est déjà en pause ; `{prefix}resume` reprend.",
+    resumed="▶️ On continue.",
+    not_paused="Rien n'était en pause.",
+    stopped=(
+        "⏸️ {owners} La file s'est arrêtée : {reason}. Ouvrez Discord avec le compte du bot, faites "
+        "ce qui est demandé, puis tapez `{prefix}resume`. Tout ce qui attend est gardé."
+    ),
+    health=(
+        "passerelle {gateway} ms · base {database} ms · actif depuis {uptime} · version {version} "
+        "· {state}"
+    ),
+    running="en marche",
+    nobody_meant="Qui ? Mentionnez la personne, ou donnez l'id : `{prefix}{command} @Ann`",
+    allowed="✅ {name} peut m'utiliser maintenant.",
+    allowed_already="✅ {name} pouvait déjà m'utiliser.",
+    denied="⛔ {name} ne peut plus m'utiliser.",
+    denied_already="⛔ {name} ne pouvait de toute façon pas m'utiliser.",
+    owner_stays="👑 {name} est responsable par mes réglages, et le reste.",
+    owners_only="Seuls les responsables de ce bot le peuvent.",
+    not_allowed="Vous ne pouvez pas utiliser ce bot ici ; demandez à son responsable.",
+    no_database="Je ne peux rien enregistrer en ce moment ; je m'en occupe dès que je le peux.",
+    cannot_look="Je ne peux pas le chercher en ce moment. Redemandez dans une minute.",
+    offline=(
+        "J'étais absent de {since} à {until} ; {count} commandes sont trop vieilles pour "
+        "être faites. Merci de les renvoyer."
+    ),
+    offline_one=(
+        "J'étais absent de {since} à {until} ; une commande est trop vieille pour "
+        "être faite. Merci de la renvoyer."
+    ),
+    unknown_command="Il n'y a pas de commande {name}. `{prefix}help` les montre toutes.",
+    also="Aussi : {names}",
+    nearest="Vouliez-vous dire `{prefix}{name}` ?",
+    unexpected=(
+        "Quelque chose a échoué ici (référence `{reference}`). Rien n'est perdu ; réessayez."
+    ),
+)

@@ -1,0 +1,235 @@
+"""Where people's commands come in: one after another, each at most once, within the limits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import structlog
+
+from domain import quota
+from domain.errors import StaleFence, StoreUnavailable, Transient
+from domain.events import Request
+from domain.generation import Generation, NewGeneration, Status
+from domain.pause import Pause
+from domain.ports import Clock, GenerationStore, Lease, Outcome, Person, Query
+from domain.quota import Quota
+from services.codes import draw_code
+from services.generation import Orchestrator
+from services.letters import Accepted, Answered
+from services.patience import when_available
+
+log = structlog.get_logger(__name__)
+
+AGAIN_SECONDS = 5.0
+ANSWER_SECONDS = 20.0
+"""How long a person waits for the loop, which may wait for the database."""
+REMEMBERED = 500
+"""Commands whose second delivery is noticed: by the gateway, or by the history after a gap."""
+
+
+class Desk:
+    """Accepts what changes something, in the order of the messages, and marks it as handled.
+
+    The mark is the latest message that was handled. What comes after it was typed while nobody
+    listened, or while the database was away; whoever finds it hands it in again.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: GenerationStore,
+        lease: Lease,
+        orchestrator: Orchestrator,
+        limits: Quota,
+        clock: Clock,
+    ) -> None:
+        """Keep the parts; `run` reads what the last process knew."""
+        self._store = store
+        self._lease = lease
+        self._brake = orchestrator.brake
+        self._orchestrator = orchestrator
+        self._limits = limits
+        self._clock = clock
+        self._one_by_one = asyncio.Lock()
+        self._catching_up: asyncio.Task[object] | None = None
+        self._handled: deque[int] = deque(maxlen=REMEMBERED)
+        self._left: set[int] = set()
+        self._marked = 0
+        self._people: dict[int, bool] = {}
+        self._gap = asyncio.Event()
+        self._catch_up: Callable[[], Awaitable[None]] | None = None
+
+    @property
+    def people(self) -> Mapping[int, bool]:
+        """Who was allowed (True) or denied (False) by command."""
+        return self._people
+
+    @property
+    def paused(self) -> Pause | None:
+        """The pause of the queue, while there is one."""
+        return self._brake.pause
+
+    def left(self, message_id: int) -> bool:
+        """Whether this command waits for the database, to be handed in again."""
+        return message_id in self._left
+
+    def missed(self) -> None:
+        """Note that commands may have been missed, or answers not given."""
+        self._gap.set()
+
+    def when_missed(self, catch_up: Callable[[], Awaitable[None]]) -> None:
+        """Have this called after each gap, and again when it fails for a passing reason."""
+        self._catch_up = catch_up
+
+    async def run(self) -> None:
+        """Have every gap caught up with, until cancelled."""
+        people = await when_available(self._store.list_people)
+        self._people = {person.id: person.allowed for person in people}
+        while True:
+            await self._gap.wait()
+            self._gap.clear()
+            try:
+                if self._catch_up is not None:
+                    await self._catch_up()
+            except Transient as error:
+                log.warning("not_caught_up", why=str(error))
+                await self._clock.sleep(AGAIN_SECONDS)
+                self._gap.set()
+
+    @asynccontextmanager
+    async def turn(self, message_id: int) -> AsyncGenerator[bool]:
+        """Wait until it is this command's turn; give False when it was handled already.
+
+        It is marked as handled at the end, also when it was refused: only the database's absence
+        leaves it for later, and what comes after it as well: `StoreUnavailable`. Otherwise the mark
+        would pass it.
+        """
+        if self._catching_up is not None and self._catching_up is asyncio.current_task():
+            async with self._handling(message_id) as first:
+                yield first
+            return
+        self._stay_behind(message_id)
+        async with self._one_by_one:
+            self._stay_behind(message_id)
+            async with self._handling(message_id) as first:
+                yield first
+
+    @asynccontextmanager
+    async def catching_up(self) -> AsyncGenerator[int | None]:
+        """Hold all other commands up and give the mark: what comes after it is to be handed in.
+
+        None: no command was ever handled.
+        """
+        async with self._one_by_one:
+            self._catching_up = asyncio.current_task()
+            left = frozenset(self._left)
+            try:
+                yield await when_available(self._store.get_mark)
+                self._left -= left
+            finally:
+                self._catching_up = None
+
+    async def mark(self, message_id: int) -> None:
+        """Note that everything up to this message is handled."""
+        if message_id <= self._marked:
+            return
+        fence = self._lease.fence
+        if await self._store.set_mark(message_id, fence=fence) == Outcome.STALE_FENCE:
+            raise StaleFence
+        self._marked = message_id
+
+    async def submit(self, new: NewGeneration) -> Accepted:
+        """Accept a new generation; a message that was accepted before gives its own.
+
+        Raises `OverQuota`, and `StoreUnavailable` when nothing could be accepted now.
+        """
+        change = await self._store.create_generation(new, fence=self._lease.fence)
+        while change.outcome == Outcome.CONFLICT:  # the code is taken
+            new = replace(new, code=draw_code())
+            change = await self._store.create_generation(new, fence=self._lease.fence)
+        generation = change.row
+        self._marked = new.command_message_id
+        self._orchestrator.look_soon()
+        place = await self._store.place_in_queue(generation.id)
+        first = change.outcome == Outcome.DONE
+        return Accepted(generation, place, first, self._brake.pause)
+
+    async def check_quota(self, author_id: int, *, owner: bool) -> None:
+        """Raise `OverQuota` when this person may not have one more generation now."""
+        now = self._clock.now()
+        load = await self._store.get_load(author_id, now - quota.DAY)
+        quota.check(self._limits, load, now, owner=owner)
+        if not owner:
+            failed = Query(
+                author_id=author_id, statuses=frozenset({Status.FAILED}), limit=quota.REFUSALS
+            )
+            quota.check_refusals(await self._store.list_generations(failed), now)
+
+    async def ask(self, generation: Generation, request: Request, command: int) -> Answered:
+        """Have a request of a person decided by the loop, and return what became of it.
+
+        Raises `StoreUnavailable` when that takes too long; it may be done later all the same.
+        """
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                answered = await self._orchestrator.ask(generation.id, request, command)
+        except TimeoutError as error:
+            raise StoreUnavailable("the database keeps the work waiting") from error
+        if answered.objection is None:
+            self._marked = command
+        return answered
+
+    async def pause(self, pause: Pause, command: int) -> bool:
+        """Send nothing more until `resume`; False when that is so already."""
+        return await self._brake.pull(pause, command=command)
+
+    async def resume(self, command: int) -> bool:
+        """Go on; False when nothing was paused."""
+        done = await self._brake.release(command=command)
+        self._orchestrator.look_soon()
+        return done
+
+    async def set_person(self, person: Person, command: int) -> bool:
+        """Allow or deny somebody; False when that was so already."""
+        fence = self._lease.fence
+        outcome = await self._store.set_person(person, fence=fence, command=command)
+        if outcome == Outcome.STALE_FENCE:
+            raise StaleFence
+        self._people[person.id] = person.allowed
+        return outcome == Outcome.DONE
+
+    def _stay_behind(self, message_id: int) -> None:
+        if self._left and message_id not in self._handled:
+            self._leave(message_id)
+            raise StoreUnavailable("earlier commands wait for the database")
+
+    def _leave(self, message_id: int) -> None:
+        self._left.add(message_id)
+        self.missed()
+
+    @asynccontextmanager
+    async def _handling(self, message_id: int) -> AsyncGenerator[bool]:
+        if message_id in self._handled:
+            yield False
+            return
+        try:
+            yield True
+        except StoreUnavailable:
+            self._leave(message_id)
+            raise
+        except Exception:
+            await self._done(message_id)
+            raise
+        await self._done(message_id)
+
+    async def _done(self, message_id: int) -> None:
+        self._handled.append(message_id)
+        self._left.discard(message_id)
+        try:
+            await self.mark(message_id)
+        except StoreUnavailable:
+            self.missed()  # the mark is moved when the gap is looked at

@@ -1,0 +1,116 @@
+"""Midjourney's refusals and notices, each with what a generation comes to: of an /imagine, a press.
+
+The reasons are Midjourney's own words. `sandbox/failures.py` says where each of them appears.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.generation import ProblemKind, Status
+from sandbox.failures import failure_called
+from tests.integration.conftest import SPEED
+from tests.integration.switches.cases import QUICKER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """One title, answered to one request. `paid` is how often /imagine is sent in all."""
+
+    title: str
+    only: str
+    ends: Status = Status.COMPLETED
+    why: ProblemKind | None = None
+    imagined: int = 1
+    speed: float = SPEED
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.only})"
+
+    @property
+    def words(self) -> str:
+        """What Midjourney says, as it reaches the person; nothing where it says no more."""
+        if self.why not in {ProblemKind.REFUSED, ProblemKind.BROKEN}:
+            return ""
+        failure = failure_called(self.title)
+        return f"{failure.title}: {failure.description}"
+
+
+def _fails(title: str, why: ProblemKind = ProblemKind.REFUSED) -> tuple[Refusal, Refusal]:
+    """Make it fail the generation, or the one upscale: then too, the others are stored."""
+    return (
+        Refusal(title=title, only="imagine", ends=Status.FAILED, why=why),
+        Refusal(title=title, only="press", ends=Status.FAILED, why=why),
+    )
+
+
+def _goes_on(title: str, *, imagined: int = 1) -> tuple[Refusal, Refusal]:
+    """Make it end well, after another request where `imagined` says so."""
+    return (
+        Refusal(title=title, only="imagine", imagined=imagined),
+        Refusal(title=title, only="press"),
+    )
+
+
+def _open(title: str) -> tuple[Refusal, Refusal]:
+    """Leave it open whether it was accepted: a person is asked, or the button pressed again."""
+    return (
+        Refusal(
+            title=title,
+            only="imagine",
+            ends=Status.NEEDS_ATTENTION,
+            why=ProblemKind.NO_ANSWER,
+            speed=QUICKER,
+        ),
+        Refusal(title=title, only="press"),
+    )
+
+
+UNKNOWN_TITLE = "Something nobody has seen"
+REFUSALS: tuple[Refusal, ...] = (
+    *_fails("Invalid parameter"),
+    *_fails("Invalid prompt"),
+    *_fails("Empty prompt"),
+    *_fails("Invalid link"),
+    *_fails("Banned prompt"),
+    *_fails("Banned prompt detected"),
+    *_fails("Banned image prompt"),
+    *_fails("Action needed to continue"),
+    *_fails("Request cancelled due to image filters"),
+    *_fails("Request cancelled due to output filters"),
+    *_fails("Duplicate images detected"),
+    *_fails("Invalid request", ProblemKind.BROKEN),
+    *_fails(UNKNOWN_TITLE, ProblemKind.BROKEN),
+    # A reply to the grid does not say which press it is about: the silence that follows decides.
+    _fails("Invalid link!")[0],
+    Refusal(title="Invalid link!", only="press", speed=QUICKER),
+    _fails("Sorry! Could not complete the job!", ProblemKind.BROKEN)[0],
+    Refusal(title="Sorry! Could not complete the job!", only="press", speed=QUICKER),
+    # Not accepted: sent again in a minute. There it was "accepted" by Discord only.
+    *_goes_on("Queue full", imagined=2),
+    *_goes_on("Slow Down", imagined=2),
+    *_goes_on("Failed to process your command :c", imagined=2),
+    *_goes_on("There was an error processing your request", imagined=2),
+    *_goes_on("Job queued"),
+    *_goes_on("Fast time running low"),
+    *_open("Internal Error"),
+    *_open("Job action restricted"),
+)
+
+_STOPS = (
+    "Credits exhausted",
+    "Subscription required",
+    "Subscription paused",
+    "Plan Cancelled",
+    "Pending mod message",
+    "Blocked",
+    "Tos not accepted",
+)
+_CHECKS = ("Action required to continue", "Please complete the task")
+STOPS: tuple[Refusal, ...] = (
+    *(Refusal(title=title, only="imagine", imagined=2) for title in _STOPS),
+    *(Refusal(title=title, only="press") for title in (*_STOPS, *_CHECKS)),
+    # Whether the job starts once somebody has answered the check is not known.
+    *(_open(title)[0] for title in _CHECKS),
+)
+"""What stops the queue. The end is the one after a person has let it go on."""

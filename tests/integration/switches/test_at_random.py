@@ -1,0 +1,123 @@
+"""Several switches at once, drawn at random: whatever comes of it, all is in its place."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from domain.generation import Status
+from sandbox import Sandbox
+from tests.integration.conftest import House
+from tests.integration.switches.cases import CASES, DOWNLOADS, QUICKER, STOPS
+from tests.integration.switches.conftest import hurried
+from tests.integration.switches.course import turn
+from tests.integration.switches.refusals import REFUSALS
+from tests.integration.switches.refusals import STOPS as REFUSED_STOPS
+from tests.integration.switches.truth import Witness
+
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("fast_retries")]
+
+RESTING = {Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION}
+PATIENCE = 60.0
+"""Real seconds until everything must have come to an end: eight hours of the bot's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A switch as it is armed; printed, it is the line of code that repeats it."""
+
+    name: str
+    value: object
+    only: str
+    times: int
+
+
+SWITCHES = st.sampled_from(
+    [
+        *(
+            Turn(case.switch, case.value, case.only, case.times)
+            for case in (*CASES, *STOPS, *DOWNLOADS)
+            if case.value not in {"oversize", "stall", "slow"}  # these take real time
+        ),
+        *(Turn("refusal", each.title, each.only, 1) for each in (*REFUSALS, *REFUSED_STOPS)),
+        *(Turn("deliver_event", fate, "refusal", 1) for fate in ("twice", "lost", "late")),
+        Turn("refusal_ephemeral", value=False, only="", times=9),
+        Turn("finish_after_next", value=True, only="grid", times=1),
+    ]
+)
+ASKED = st.lists(
+    st.tuples(st.sampled_from(["ann", "ben"]), st.sampled_from(["a cat", "a dog"])),
+    min_size=1,
+    max_size=3,
+)
+BY_HAND = st.lists(st.sampled_from(["atelier", "cleo"]), max_size=1)
+TURNS = st.lists(SWITCHES, min_size=2, max_size=6)
+
+
+async def at_rest(house: House, count: int) -> None:
+    """Let the queue go on whenever it stops, until every generation has come to an end."""
+    while True:
+        rows = await house.generations()
+        if len(rows) == count and all(row.status in RESTING for row in rows):
+            return
+        if await house.atelier.store.get_pause() is not None:
+            await house.sandbox.say("ann", "!resume")
+        await house.atelier.clock.sleep(20)
+
+
+def run(asked: list[tuple[str, str]], by_hand: list[str], turns: list[Turn]) -> None:
+    """Run it in an event loop of its own, which ends what is left over, as a process does."""
+    asyncio.run(_run(asked, by_hand, turns))
+
+
+async def _run(asked: list[tuple[str, str]], by_hand: list[str], turns: list[Turn]) -> None:
+    witness = Witness(excused={"queue_stopped", "discord.client: Attempting a reconnect"})
+    with tempfile.TemporaryDirectory() as folder:
+        async with (
+            Sandbox(speed=QUICKER, seed=7, picture_size=64) as sandbox,
+            hurried(sandbox, Path(folder), witness) as house,
+        ):
+            for each in turns:
+                turn(house, each.name, each.value, each.only, each.times)
+            for person, prompt in asked:
+                await house.imagine(prompt, person)
+            for person in by_hand:
+                sandbox.imagine_elsewhere("a cat", person)
+            async with asyncio.timeout(PATIENCE):
+                await at_rest(house, len(asked))
+        assert sandbox.unexpected == ()
+
+
+few_and_unshrunk = settings(
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # an example takes seconds
+    suppress_health_check=[HealthCheck.too_slow],
+)
+
+
+@settings(few_and_unshrunk, max_examples=5)
+@given(asked=ASKED, by_hand=BY_HAND, turns=TURNS)
+def test_any_mixture_ends_with_every_picture_in_its_place(
+    asked: list[tuple[str, str]],
+    by_hand: list[str],
+    turns: list[Turn],
+) -> None:
+    run(asked, by_hand, turns)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@settings(few_and_unshrunk, max_examples=40)
+@given(asked=ASKED, by_hand=BY_HAND, turns=TURNS)
+def test_many_mixtures_end_with_every_picture_in_its_place(
+    asked: list[tuple[str, str]],
+    by_hand: list[str],
+    turns: list[Turn],
+) -> None:
+    run(asked, by_hand, turns)

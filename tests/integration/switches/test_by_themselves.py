@@ -1,0 +1,173 @@
+"""Switches that need more than to be turned on; and that none is forgotten."""
+
+from __future__ import annotations
+
+import types
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import pytest
+
+from domain.generation import Status
+from sandbox.switches import Switches
+from tests.integration.conftest import House
+from tests.integration.switches.cases import (
+    BY_THEMSELVES,
+    CASES,
+    DOWNLOADS,
+    LOOK_UP_STOPS,
+    REQUESTS,
+    SLOWER,
+    STOPS,
+)
+from tests.integration.switches.course import PROMPT, comes_to, ended, imagined, turn
+from tests.integration.switches.refusals import REFUSALS
+from tests.integration.switches.truth import Witness
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.mark.parametrize("person", ["atelier", "ben"])
+async def test_a_grid_that_waits_for_a_twin_of_another_job_is_still_its_own(
+    house: House,
+    person: str,
+) -> None:
+    """The other job has the same prompt and ends first, whosever it is."""
+    turn(house, "finish_after_next", value=True, only="grid")
+    house.sandbox.imagine_elsewhere(PROMPT, person)
+    await comes_to(house, Status.COMPLETED, None)
+
+
+@pytest.mark.usefixtures("fast_retries")
+@pytest.mark.parametrize("only", ["grid", "solo"])
+async def test_a_link_that_is_dead_already_is_replaced_by_a_fresh_one(
+    house: House,
+    only: str,
+) -> None:
+    """The switch is turned when the result is the next thing that gets a link."""
+
+    def just_before(event: str, message: dict[str, Any]) -> None:
+        result_is_next = (
+            "(7" in message["content"] if only == "grid" else "#1" in message["content"]
+        )
+        if event != "MESSAGE_DELETE" and result_is_next and not turned:
+            turned.append(message)
+            turn(house, "link_life", 0)
+
+    turned: list[dict[str, Any]] = []
+    house.sandbox.watch(just_before)
+    await comes_to(house, Status.COMPLETED, None)
+    assert turned
+    assert house.sandbox.requests["GET /channels/{channel}/messages"] >= 1
+
+
+@pytest.mark.parametrize("only", ["imagine", "press"])
+async def test_nothing_is_sent_before_the_time_that_discord_asks_for(
+    house: House,
+    only: str,
+) -> None:
+    turn(house, "retry_after", 600.0)
+    turn(house, "answer_interaction", "429", only)
+    await comes_to(house, Status.COMPLETED, None)
+    first, second, *_ = (each for each in house.sandbox.interactions if each.kind == only)
+    assert first.status == 429
+    assert second.at - first.at >= 600
+    assert imagined(house) == 1
+
+
+@pytest.mark.parametrize("speed", [SLOWER])
+@pytest.mark.parametrize("answer", ["refuse", "hang up"])
+async def test_a_gateway_that_turns_connections_away_is_asked_again(
+    house: House,
+    witness: Witness,
+    answer: Literal["refuse", "hang up"],
+) -> None:
+    witness.excused.add("discord.client: Attempting a reconnect")
+    gateway = house.sandbox.gateway
+    house.sandbox.switches.answer_connect.set(answer)
+    gateway.drop()
+    await house.imagine(PROMPT)
+    await house.sandbox.wait_until(lambda: gateway.counts["connect"] > 2)
+    house.sandbox.switches.answer_connect.reset()
+    await ended(house, PROMPT, Status.COMPLETED)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("speed", [4.0])
+@pytest.mark.parametrize(
+    "route",
+    [
+        "POST /channels/{channel}/messages",
+        "PATCH /channels/{channel}/messages/{message}",
+        "GET /channels/{channel}/messages",
+        "GET /guilds/{guild}/application-command-index",
+    ],
+)
+async def test_a_request_that_is_never_answered_keeps_nothing_away_for_long(
+    house: House,
+    route: str,
+) -> None:
+    """The library gives up on it after half a minute of real time, and asks again."""
+    if route.startswith("GET /channels"):
+        turn(house, "gateway_at_result", "fresh", "grid")
+    turn(house, "answer_request", "stall", route)
+    await house.imagine(PROMPT)
+    await house.until(
+        lambda told: (
+            told.generation.status == Status.COMPLETED
+            and told.generation.notice_message_id is not None
+        ),
+        seconds=100,
+    )
+
+
+OPEN = {
+    "retry_after": (600.0,),
+    "link_life": (0,),
+    "refusal": (),  # the titles have a test of their own
+    "extra_delay": (60.0, 1800.0),
+    "somebody_presses": (1, 2, 3, 4),
+    "mode": ("relaxed", "turbo", "fast, stealth"),
+}
+"""What is tried of the switches that may have any number or text."""
+
+
+def values_of(name: str) -> set[object]:
+    """Return every value that a switch can have but the usual one."""
+    if name in OPEN:
+        return set(OPEN[name])
+    [kind] = get_args(get_type_hints(Switches)[name])
+    values: set[object] = {True, False} if kind is bool else _literals(kind)
+    return values - {getattr(Switches(), name).usual}
+
+
+def _literals(kind: object) -> set[object]:
+    if isinstance(kind, types.UnionType) or get_origin(kind) is not Literal:
+        return {value for part in get_args(kind) for value in _literals(part)}
+    return set(get_args(kind))
+
+
+TRIED = (*CASES, *DOWNLOADS, *STOPS, *REQUESTS, *LOOK_UP_STOPS)
+
+
+@pytest.mark.parametrize("name", list(Switches().all()))
+def test_every_value_of_every_switch_is_tried(name: str) -> None:
+    tried = {case.value for case in TRIED if case.switch == name}
+    tried |= {value for switch, value in BY_THEMSELVES if switch == name}
+    assert tried == values_of(name)
+
+
+UNMET = {
+    "modal",  # the bot fills in no form
+    "preview",  # nor does it fetch previews,
+    "upload",  # or what people upload
+}
+
+
+@pytest.mark.parametrize("name", [n for n, s in Switches().all().items() if s.kinds])
+def test_every_kind_of_occasion_of_a_switch_is_tried(name: str) -> None:
+    tried = {case.only for case in TRIED if case.switch == name}
+    tried |= {"refusal"} if name == "deliver_event" else set()
+    tried |= {each.only for each in REFUSALS} if name in {"refusal", "refusal_ephemeral"} else set()
+    tried |= {"grid"} if name == "finish_after_next" else set()
+    assert tried == set(Switches().all()[name].kinds) - UNMET

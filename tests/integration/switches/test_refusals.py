@@ -1,0 +1,82 @@
+"""Every refusal and notice of Midjourney's: the reason on the row, and what follows."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.generation import UPSCALES, ProblemKind, Slot, Status
+from sandbox.failures import FAILURES
+from tests.integration.conftest import House
+from tests.integration.switches.course import comes_to, imagined, turn
+from tests.integration.switches.refusals import REFUSALS, STOPS, UNKNOWN_TITLE, Refusal
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.mark.parametrize(
+    ("refusal", "speed"), [pytest.param(each, each.speed, id=str(each)) for each in REFUSALS]
+)
+async def test_a_generation_comes_to_what_the_refusal_means(
+    house: House,
+    refusal: Refusal,
+) -> None:
+    """With Midjourney's own words; of a refused press, the other pictures are kept."""
+    turn(house, "refusal", refusal.title, refusal.only)
+    end = await comes_to(house, refusal.ends, refusal.why, refusal.words)
+    assert imagined(house) == refusal.imagined
+    if refusal.only == "press":
+        refused = refusal.ends != Status.COMPLETED
+        assert len(end.stored) == len(Slot) - refused
+        assert sum(end.step(slot).problem is not None for slot in UPSCALES) == refused
+
+
+PUBLIC = [
+    each
+    for each in REFUSALS
+    if each.title in {"Banned prompt", "Queue full", "Job queued", "Invalid request"}
+]
+
+
+@pytest.mark.parametrize("refusal", PUBLIC, ids=str)
+async def test_a_refusal_that_all_can_see_means_the_same(house: House, refusal: Refusal) -> None:
+    """It stays in the history, which is read again."""
+    turn(house, "refusal_ephemeral", value=False, only=refusal.only)
+    turn(house, "refusal", refusal.title, refusal.only)
+    await comes_to(house, refusal.ends, refusal.why, refusal.words)
+    assert imagined(house) == refusal.imagined
+
+
+@pytest.mark.parametrize("fate", ["twice", "thrice", "late"])
+@pytest.mark.parametrize("only", ["imagine", "press"])
+async def test_a_refusal_that_is_told_otherwise_means_the_same(
+    house: House,
+    fate: str,
+    only: str,
+) -> None:
+    turn(house, "refusal", "Banned prompt", only)
+    turn(house, "deliver_event", fate, "refusal")
+    if fate == "late":  # it comes with the next event
+        house.sandbox.imagine_elsewhere("a hare", "ben")
+    await comes_to(house, Status.FAILED, ProblemKind.REFUSED, "Banned prompt")
+
+
+async def test_a_refusal_that_only_the_history_holds_is_found(house: House) -> None:
+    turn(house, "refusal_ephemeral", value=False, only="imagine")
+    turn(house, "refusal", "Banned prompt", "imagine")
+    turn(house, "deliver_event", "lost", "refusal")
+    await comes_to(house, Status.FAILED, ProblemKind.REFUSED, "Banned prompt")
+
+
+@pytest.mark.parametrize("speed", [500.0])
+async def test_a_refusal_that_nobody_heard_is_asked_about(house: House) -> None:
+    """It was for the account's eyes only, and the history does not hold it."""
+    turn(house, "refusal", "Banned prompt", "imagine")
+    turn(house, "deliver_event", "lost", "refusal")
+    await comes_to(house, Status.NEEDS_ATTENTION, ProblemKind.NO_ANSWER)
+    assert imagined(house) == 1
+
+
+def test_every_row_of_the_table_is_tried() -> None:
+    """Of an /imagine and of a press."""
+    tried = {(each.title, each.only) for each in (*REFUSALS, *STOPS)}
+    assert tried == {(t, only) for t in (*FAILURES, UNKNOWN_TITLE) for only in ("imagine", "press")}

@@ -1,0 +1,155 @@
+"""The same words from several sides at once: every picture finds its own generation, or none.
+
+That no picture is in the wrong place is checked at the end of every test (`truth.py`): the sandbox
+draws each job differently, whatever its prompt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from domain.generation import Generation, Status
+from sandbox import Sandbox
+from tests.integration.conftest import House
+from tests.integration.switches.course import PROMPT
+
+pytestmark = pytest.mark.integration
+
+OWN, FOREIGN = "atelier", "ben"
+
+
+def nothing(sandbox: Sandbox) -> None:
+    """Let all be as usual."""
+
+
+def first_word_lost(sandbox: Sandbox) -> None:
+    """Let nobody hear that a job begins."""
+    sandbox.switches.deliver_event.arm("lost", only="waiting", times=2)
+
+
+def all_lost(sandbox: Sandbox) -> None:
+    """Leave everything to the history, and nothing of the answer."""
+    sandbox.switches.acknowledge.set("nothing")
+    sandbox.switches.deliver_event.set("lost")
+
+
+def new_session(sandbox: Sandbox) -> None:
+    """Forget the session just before the grid comes."""
+    sandbox.switches.gateway_at_result.arm("fresh", only="grid", times=2)
+
+
+def no_references(sandbox: Sandbox) -> None:
+    """Leave only the preview's name to tell a grid by, as in 2023."""
+    sandbox.switches.reference_on_final.set(False)
+
+
+def no_ids_at_all(sandbox: Sandbox) -> None:
+    """Leave only the words, in the history."""
+    all_lost(sandbox)
+    no_references(sandbox)
+    sandbox.switches.interaction_fields.set("neither")
+    sandbox.switches.answer_interaction.set("504")
+
+
+TROUBLES = (nothing, first_word_lost, all_lost, new_session, no_references, no_ids_at_all)
+Trouble = Callable[[Sandbox], None]
+
+
+async def ends(house: House, count: int) -> list[Generation]:
+    """Wait until so many generations have come to an end, with a notice of it."""
+
+    def over() -> bool:
+        last = {told.generation.id: told.generation for told in house.told}
+        rested = {Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION}
+        done = [row for row in last.values() if row.status in rested and row.notice_message_id]
+        return len(done) == count
+
+    await house.until(lambda _: over(), seconds=45)
+    return await house.generations()
+
+
+async def beside_another(house: House, whose: str, *, first: bool) -> Generation:
+    """Ask while somebody begins a job with the same prompt by hand, and wait for the end."""
+    if first:
+        house.sandbox.imagine_elsewhere(PROMPT, whose)
+    await house.imagine(PROMPT)
+    if not first:
+        await house.sandbox.wait_until(lambda: bool(house.sandbox.interactions))
+        house.sandbox.imagine_elsewhere(PROMPT, whose)
+    [row] = await ends(house, 1)
+    return row
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+@pytest.mark.parametrize("second", [pytest.param("ann", marks=pytest.mark.long), "ben"])
+async def test_two_people_or_one_ask_for_the_same_at_once(
+    house: House,
+    trouble: Trouble,
+    second: str,
+) -> None:
+    """The second has its turn after the first: their jobs never run together."""
+    trouble(house.sandbox)
+    await house.imagine(PROMPT, "ann")
+    await house.imagine(PROMPT, second)
+    rows = await ends(house, 2)
+    assert {row.status for row in rows} == {Status.COMPLETED}
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        nothing,
+        all_lost,
+        no_references,
+        pytest.param(first_word_lost, marks=pytest.mark.long),
+        pytest.param(new_session, marks=pytest.mark.long),
+    ],
+)
+@pytest.mark.parametrize("whose", [OWN, FOREIGN])
+@pytest.mark.parametrize("first", [True, False], ids=["begins first", "begins last"])
+async def test_a_job_by_hand_with_the_same_prompt_is_left_alone(
+    house: House,
+    trouble: Trouble,
+    whose: str,
+    first: bool,
+) -> None:
+    trouble(house.sandbox)
+    row = await beside_another(house, whose, first=first)
+    assert row.status == Status.COMPLETED
+
+
+@pytest.mark.parametrize("speed", [500.0])
+@pytest.mark.parametrize(
+    ("whose", "first", "expected"),
+    [
+        (FOREIGN, True, Status.COMPLETED),
+        (FOREIGN, False, Status.COMPLETED),
+        (OWN, True, Status.COMPLETED),
+        (OWN, False, Status.NEEDS_ATTENTION),
+    ],
+)
+async def test_words_alone_decide_nothing_that_two_jobs_could_claim(
+    house: House,
+    whose: str,
+    first: bool,
+    expected: Status,
+) -> None:
+    """A foreigner's job names another person; what began before our request answers another."""
+    no_ids_at_all(house.sandbox)
+    row = await beside_another(house, whose, first=first)
+    assert row.status == expected
+
+
+@pytest.mark.parametrize("speed", [500.0])
+@pytest.mark.parametrize("whose", [OWN, FOREIGN])
+@pytest.mark.parametrize("first", [True, False], ids=["begins first", "begins last"])
+async def test_the_grid_of_another_is_not_taken_for_one_that_never_comes(
+    house: House,
+    whose: str,
+    first: bool,
+) -> None:
+    house.sandbox.switches.job.arm("silence", only="imagine")
+    row = await beside_another(house, whose, first=first)
+    assert (row.status, row.stored) == (Status.NEEDS_ATTENTION, ())

@@ -1,0 +1,54 @@
+"""People who type, and read what they are answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from domain.generation import Generation
+from tests.integration.conftest import House
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message in the channel."""
+
+    id: int
+    text: str
+
+
+async def ask(house: House, text: str, person: str = "ann", reply_to: int | None = None) -> Said:
+    """Have a person type something and return the bot's reply to it."""
+    typed = await house.sandbox.say(person, text, reply_to=reply_to)
+    return await answer_to(house, typed["id"])
+
+
+async def answer_to(house: House, message_id: str) -> Said:
+    """Wait for the bot's reply to a message."""
+    account = str(house.sandbox.account.id)
+
+    def replies() -> list[Said]:
+        return [
+            Said(int(message["id"]), message["content"])
+            for message in house.sandbox.messages
+            if message["author"]["id"] == account
+            and _replied_to(message) == message_id
+        ]
+
+    await house.sandbox.wait_until(lambda: bool(replies()))
+    return replies()[0]
+
+
+async def the(house: House, prompt: str) -> Generation:
+    """Return the latest row of a prompt."""
+    return [row for row in await house.generations() if row.prompt == prompt][-1]
+
+
+def kinds(house: House) -> list[str]:
+    """Return what was asked of Midjourney, in order: `imagine`, `press`."""
+    return [interaction.kind for interaction in house.sandbox.interactions]
+
+
+def _replied_to(message: dict[str, Any]) -> str | None:
+    reference: dict[str, str] | None = message.get("message_reference")
+    return None if reference is None else reference["message_id"]

@@ -1,0 +1,82 @@
+"""The clean-up in the running bot, and by hand beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Collection
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from domain.generation import Slot, picture_key
+from sandbox import Sandbox
+from services import retention
+from services.storage.folder import FolderImageStore
+from tests.integration.conftest import House, running, settings
+from tests.integration.test_process import REQUIRED, start
+
+pytestmark = pytest.mark.integration
+
+
+def old_picture(folder: Path) -> Path:
+    """Leave a picture of long ago that belongs to nothing."""
+    path = folder / "pictures" / str(uuid4()) / "grid.png"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"x")
+    os.utime(path, (0, 0))
+    return path
+
+
+@pytest.fixture
+def deleted(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Let the clean-up begin at once, and tell when it has deleted something."""
+    event, delete = asyncio.Event(), FolderImageStore.delete
+
+    async def telling(store: FolderImageStore, keys: Collection[str]) -> None:
+        await delete(store, keys)
+        event.set()
+
+    monkeypatch.setattr(FolderImageStore, "delete", telling)
+    monkeypatch.setattr(retention, "FIRST_SECONDS", 0.0)
+    return event
+
+
+async def test_the_running_bot_cleans_by_itself(
+    sandbox: Sandbox, tmp_path: Path, deleted: asyncio.Event
+) -> None:
+    orphan = old_picture(tmp_path)
+    async with running(sandbox, settings(sandbox, tmp_path, retention_days=1)) as house:
+        async with asyncio.timeout(20):
+            await deleted.wait()
+        await house.imagine("a cat")
+        await house.ended("a cat")
+    assert not orphan.exists()
+
+
+async def test_without_a_rule_the_running_bot_cleans_nothing(
+    sandbox: Sandbox, tmp_path: Path, deleted: asyncio.Event
+) -> None:
+    orphan = old_picture(tmp_path)
+    async with running(sandbox, settings(sandbox, tmp_path)) as house:
+        await house.imagine("a cat")
+        await house.ended("a cat")
+    assert orphan.exists()
+    assert not deleted.is_set()
+
+
+async def test_it_is_cleaned_by_hand_beside_a_running_bot(house: House, tmp_path: Path) -> None:
+    await house.imagine("a cat")
+    done = await house.ended("a cat")
+    orphan = old_picture(tmp_path)
+    environment = REQUIRED | {"DATA_DIR": str(tmp_path), "RETENTION_PER_PERSON": "1"}
+    cleaned = await asyncio.to_thread(lambda: start(tmp_path, "clean", "--json", **environment))
+    assert cleaned.returncode == 0, cleaned.stderr
+    told = json.loads(cleaned.stdout)
+    assert (told["generations"], told["orphans_deleted"]) == ([], 1)
+    assert not orphan.exists()
+    assert all(house.atelier.images.path(picture_key(done.id, slot)) for slot in Slot)
+    await house.imagine("a dog")
+    await house.ended("a dog")

@@ -1,0 +1,132 @@
+"""An orchestrator on a real database, with a scripted Midjourney and time that tests move."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from domain.effects import Limits
+from domain.events import (
+    GivenUp,
+    PictureStored,
+)
+from domain.generation import Generation, Slot
+from domain.ports import Answer, Lease, Press, Query, Taken
+from domain.quota import Quota
+from services.database.sqlite import SqliteGenerationStore
+from services.desk import Desk
+from services.generation import Orchestrator
+from services.letters import Stopped, Told
+from tests.builders import (
+    grid,
+    new_generation,
+    picture,
+    waiting,
+)
+from tests.fakes import FakeClock
+
+LIMITS = Limits(unanswered=10, unpressed=10, unchanged=20, queued=30)
+
+
+class ScriptedSender:
+    """Answers as the test says, and keeps what it was asked to send."""
+
+    def __init__(self) -> None:
+        self.answers: list[Answer] = []
+        self.sent: list[tuple[str, Slot]] = []
+        self.stopped: list[str] = []
+
+    async def session(self) -> str:
+        return "session"
+
+    async def send(self, generation: Generation, slot: Slot, press: Press | None) -> Answer:
+        assert (press is None) == (slot == Slot.GRID)
+        self.sent.append((generation.prompt, slot))
+        return self.answers.pop(0) if self.answers else Taken()
+
+    async def stop_job(self, generation: Generation) -> None:
+        self.stopped.append(generation.prompt)
+
+
+class InstantCopier:
+    """Stores every picture at once."""
+
+    async def copy(self, generation: Generation, slot: Slot) -> PictureStored | GivenUp:
+        return PictureStored(slot, picture(generation.id, slot))
+
+
+class Studio:
+    """An orchestrator, and what tests do with it."""
+
+    def __init__(self, store: SqliteGenerationStore, lease: Lease, clock: FakeClock) -> None:
+        self.store, self.clock, self.lease = store, clock, lease
+        self.sender = ScriptedSender()
+        self.news: list[Told | Stopped] = []
+        self.orchestrator = Orchestrator(
+            store=store,
+            lease=lease,
+            sender=self.sender,
+            copier=InstantCopier(),  # pyright: ignore[reportArgumentType] -- has the one method that is used
+            clock=clock,
+            limits=LIMITS,
+        )
+        self.desk = Desk(
+            store=store,
+            lease=lease,
+            orchestrator=self.orchestrator,
+            limits=Quota(),
+            clock=clock,
+        )
+        self.orchestrator.subscribe(self.news.append)
+
+    async def submit(self, prompt: str = "a cat") -> Generation:
+        accepted = await self.desk.submit(new_generation(prompt=prompt))
+        return accepted.generation
+
+    async def until(self, condition: Callable[[Generation], bool], prompt: str = "a cat") -> None:
+        """Let time pass, a second after the other, until a row is as wanted."""
+        async with asyncio.timeout(10):
+            while not condition(await self.row(prompt)):
+                await self.clock.advance(1)
+
+    async def row(self, prompt: str = "a cat") -> Generation:
+        rows = await self.store.list_generations(Query(limit=100))
+        return next(row for row in rows if row.prompt == prompt)
+
+    async def sent(self, slot: Slot, times: int = 1) -> None:
+        """Wait until a request for a slot was made and its outcome is on the row."""
+        async with asyncio.timeout(10):
+            while [s for _, s in self.sender.sent].count(slot) < times:
+                await self.clock.advance(1)
+
+
+def snowflake(moment: datetime) -> int:
+    """Return the id that Discord gives to what it makes at that moment."""
+    since_2015 = moment - datetime(2015, 1, 1, tzinfo=UTC)
+    return int(since_2015.total_seconds() * 1000) << 22
+
+
+@asynccontextmanager
+async def working(folder: Path, clock: FakeClock | None = None) -> AsyncGenerator[Studio]:
+    clock = clock or FakeClock()
+    store = await SqliteGenerationStore.open(folder / "atelier.sqlite3", clock=clock)
+    try:
+        studio = Studio(store, await store.acquire_lease("test", 30), clock)
+        async with asyncio.TaskGroup() as tasks:
+            work = tasks.create_task(studio.orchestrator.run())
+            yield studio
+            work.cancel()
+    finally:
+        await store.close()
+
+
+async def finish_grid(studio: Studio, **changes: object) -> None:
+    """Have Midjourney make the grid, and wait until it is stored."""
+    await studio.until(lambda row: row.steps[0].delivered_at is not None)
+    nonce = (await studio.row()).step(Slot.GRID).nonce
+    studio.orchestrator.hear(waiting(nonce=nonce))
+    studio.orchestrator.hear(grid(**changes))
+    await studio.until(lambda row: Slot.GRID in row.stored)

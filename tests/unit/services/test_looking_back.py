@@ -1,0 +1,117 @@
+"""What the history tells is applied once, to whom it belongs."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from domain.events import (
+    StatusMessageSent,
+)
+from domain.generation import UPSCALES, Slot, Status
+from domain.likeness import EARLY
+from domain.ports import Unknown
+from services.letters import FromHistory
+from tests.builders import (
+    grid,
+    new_generation,
+    notice,
+    progress,
+    solo,
+    waiting,
+)
+from tests.fakes import FakeClock
+from tests.unit.services.studio import LIMITS, Studio, finish_grid, snowflake, working
+
+
+async def test_a_job_that_stands_still_is_given_up_though_the_history_shows_it(
+    studio: Studio,
+) -> None:
+    """The history is read in every silence: what it repeats must not end the silence."""
+    await studio.submit()
+    await studio.until(lambda row: row.steps[0].delivered_at is not None)
+    running = progress(51, nonce=(await studio.row()).step(Slot.GRID).nonce)
+    studio.orchestrator.hear(running)
+    async with asyncio.timeout(5):
+        while (await studio.row()).active:
+            await studio.clock.advance(LIMITS.unchanged / 3)
+            studio.orchestrator.look_back(FromHistory((running,), 1, account_id=7))
+    assert (await studio.row()).status == Status.NEEDS_ATTENTION
+
+
+async def test_a_notice_is_taken_once_though_the_history_repeats_it(studio: Studio) -> None:
+    """Else an old refusal would undo each new press."""
+    await studio.submit()
+    await finish_grid(studio)
+    await studio.sent(Slot.UPSCALE_1)
+    full = notice(title="Queue full", message_id=5, reference_id=200)
+    studio.orchestrator.hear(full)
+    await studio.sent(Slot.UPSCALE_1, times=2)
+    pressed_again = (await studio.row()).step(Slot.UPSCALE_1)
+    studio.orchestrator.look_back(FromHistory((full,), 1, 2))
+    row = await studio.orchestrator.report((await studio.row()).id, StatusMessageSent(1))
+    assert row.step(Slot.UPSCALE_1).nonce == pressed_again.nonce is not None
+
+
+async def test_what_likeness_binds_lets_ids_decide_the_rest_of_the_same_look(
+    studio: Studio,
+) -> None:
+    """The first message was missed; once it is known by its text, the final references it."""
+    studio.sender.answers = [Unknown("HTTP 504")]
+    asked = new_generation(prompt="a cat", command_message_id=snowflake(studio.clock.now()))
+    row = (await studio.desk.submit(asked)).generation
+    await studio.until(lambda row: row.steps[0].nonce is not None)
+    start = snowflake(studio.clock.now())
+    begun = waiting(message_id=start + 1, prompt="a cat", mentioned_id=7)
+    done = grid(message_id=start + 2, reference_id=start + 1, prompt="a cat", mentioned_id=7)
+    await studio.clock.advance(EARLY.total_seconds())  # until then, words decide nothing
+    studio.orchestrator.look_back(FromHistory((begun, done), 1, account_id=7))
+    await studio.until(lambda row: Slot.GRID in row.stored)
+    assert (await studio.row()).id == row.id
+
+
+async def test_the_grid_of_a_generation_that_has_ended_well_is_nobody_elses(studio: Studio) -> None:
+    """Two asked for the same; the first one's answer never came, the second one's did."""
+    studio.sender.answers = [Unknown("HTTP 504")]
+    start = snowflake(studio.clock.now())
+    first = new_generation(prompt="a cat", command_message_id=start)
+    await studio.desk.submit(first)
+    await studio.until(lambda row: row.status == Status.NEEDS_ATTENTION)
+    await studio.desk.submit(new_generation(prompt="a cat", command_message_id=start + 1))
+    await studio.until(lambda row: row.id != first.id and row.steps[0].delivered_at is not None)
+    sent = snowflake(studio.clock.now())
+    nonce = (await studio.row()).step(Slot.GRID).nonce
+    same = {"prompt": "a cat", "mentioned_id": 7}
+    done = grid(message_id=sent + 2, reference_id=sent + 1, **same)
+    studio.orchestrator.hear(waiting(message_id=sent + 1, nonce=nonce, **same))
+    studio.orchestrator.hear(done)
+    for slot in UPSCALES:
+        await studio.sent(slot)
+        studio.orchestrator.hear(solo(slot, reference_id=sent + 2))
+    await studio.until(lambda row: row.status == Status.COMPLETED)
+    await studio.clock.advance(EARLY.total_seconds())
+    studio.orchestrator.look_back(FromHistory((done,), 1, account_id=7))
+    await studio.orchestrator.report(first.id, StatusMessageSent(1))
+    row = await studio.store.get_generation(first.id)
+    assert row is not None
+    assert row.status == Status.NEEDS_ATTENTION
+
+
+async def test_all_that_ended_lately_is_remembered_by_the_next_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also beyond the first page."""
+    monkeypatch.setattr("services.known.PAGE", 1)
+    clock = FakeClock()
+    async with working(tmp_path, clock) as studio:
+        studio.sender.answers = [Unknown("HTTP 504")] * 3
+        for prompt in ("a cat", "a dog", "a hare"):
+            await studio.submit(prompt)
+            await studio.until(lambda row: row.status == Status.NEEDS_ATTENTION, prompt)
+        late = (await studio.row("a cat")).step(Slot.GRID)
+        await studio.store.release_lease(studio.lease)
+    async with working(tmp_path, clock) as studio:
+        studio.orchestrator.hear(waiting(nonce=late.nonce, prompt="a cat"))
+        await studio.until(lambda row: row.status == Status.SUBMITTED, "a cat")
