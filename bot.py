@@ -125,8 +125,13 @@ async def run(bot: AtelierBot) -> Exit:
                 await bot.login(bot.values.discord_token.get_secret_value())
             await bot.connect()
     except Exception as error:  # noqa: BLE001 -- every end becomes one line and an exit code
-        return _explain(error)
-    failure = None if bot.atelier is None else bot.atelier.failure
+        return _ended(bot, error)
+    return _ended(bot, None)
+
+
+def _ended(bot: AtelierBot, error: Exception | None) -> Exit:
+    """Say how it ended: what ended the services comes first, since it makes the library stumble."""
+    failure = (bot.atelier and bot.atelier.failure) or error
     return Exit.DONE if failure is None else _explain(failure)
 
 

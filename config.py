@@ -17,6 +17,7 @@ from pydantic import model_validator as validator_of_all
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from domain.effects import Limits
 from domain.quota import Quota
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ EVERYBODY = "*"
 _DEVELOPER_MODE = "in Discord, with Developer Mode on,"
 
 
+_LONG = "write seconds, like 900"
 _MANY = "write a whole number up to 1000, or 0 for no limit"
 
 
@@ -103,6 +105,9 @@ class Settings(BaseSettings):
         ge=0,
         description="write seconds, like 30, or 0 for none",
     )
+    answer_seconds: float = Field(default=180, ge=30, description=_LONG)
+    progress_seconds: float = Field(default=900, ge=60, description=_LONG)
+    queued_seconds: float = Field(default=1800, ge=60, description=_LONG)
     data_dir: Path = Field(default=Path("data"), description="write the path of a folder")
     pictures_address: str = Field(
         default="127.0.0.1:8764",
@@ -166,6 +171,15 @@ class Settings(BaseSettings):
         ge=1,
         description="write how many generations of each person keep their pictures, like 200",
     )
+
+    @property
+    def limits(self) -> Limits:
+        """How long nothing may be heard of a step."""
+        return Limits(
+            unanswered=self.answer_seconds,
+            unchanged=self.progress_seconds,
+            queued=self.queued_seconds,
+        )
 
     @property
     def quota(self) -> Quota:

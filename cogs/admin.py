@@ -19,7 +19,7 @@ from cogs.replies import duration, shown
 from domain.pause import Pause
 from domain.ports import Person
 from services.atelier import Atelier
-from services.letters import Stopped
+from services.letters import Away, Stopped
 
 
 class AdminCog(AtelierCog, name="Admin"):
@@ -103,12 +103,17 @@ class AdminCog(AtelierCog, name="Admin"):
     def _meant(self, ctx: Context, whom: str) -> discord.abc.User:
         """Return the person who is mentioned, or whose id is given; raise `Refused` for nobody."""
         people = ctx.message.mentions
-        digits = "".join(letter for letter in whom if letter.isdigit())
+        digits = "".join(letter for letter in whom if letter.isdecimal())
         member = ctx.guild.get_member(int(digits)) if ctx.guild and digits else None
         if not people and member is None:
             topic = topic_of(ctx)
             raise Refused(self.replies.say(self.words.nobody_meant, command=topic))
         return people[0] if people else member or people[0]
+
+    @commands.Cog.listener()
+    async def on_atelier_away(self, _: Away) -> None:
+        """Tell the channel, once for each outage; nobody is pinged."""
+        await self.atelier.connection.call(self.words.database_away, ())
 
     @commands.Cog.listener()
     async def on_atelier_stopped(self, stopped: Stopped) -> None:

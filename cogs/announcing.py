@@ -36,7 +36,7 @@ class Announcer:
         if told.percent is not None:  # Midjourney's own may go back; what is shown does not
             shown = self._percents.get(generation.id, 0)
             self._percents[generation.id] = max(shown, told.percent)
-        self._show(generation)
+        self._show(generation, delayed=told.delayed)
         if generation.status in ENDS and generation.notice_message_id is None:
             await self._give_notice(generation)
 
@@ -58,13 +58,15 @@ class Announcer:
             links[slot] = await self._atelier.images.url(picture.key)
         return links
 
-    def _show(self, generation: Generation) -> None:
+    def _show(self, generation: Generation, *, delayed: bool) -> None:
         """Bring the status message up to date; one that never had its turn tells its place."""
         untouched = generation.status == Status.QUEUED and generation.step(Slot.GRID) == Step()
         if generation.status_message_id is None or untouched:
             return
         percent = self._percents.get(generation.id)
         text = self._replies.status(generation, percent, self._atelier.clock.now())
+        if delayed:
+            text = f"{text}\n{self._replies.sentences.saving_delayed}"
         self._atelier.board.show(generation.status_message_id, text)
         if generation.notice_message_id is not None:
             self._percents.pop(generation.id, None)

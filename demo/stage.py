@@ -14,7 +14,7 @@ from domain.generation import ACTIVE, Generation, Slot, Status, picture_key
 from domain.ports import Query
 from sandbox.people import OWNER
 from sandbox.pointing import point_library_at
-from services.letters import Stopped, Told
+from services.letters import News, Told
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -82,7 +82,7 @@ class Stage:
         self._told: dict[str, Generation] = {}
         self._news = asyncio.Event()
         self._listeners: list[Callable[[Generation], None]] = []
-        atelier.orchestrator.subscribe(self._note)
+        atelier.orchestrator.herald.subscribe(self._note)
 
     @property
     def folder(self) -> Path | None:
@@ -163,10 +163,10 @@ class Stage:
                 while not all(map(is_over, self._told.values())):
                     await self._change()
 
-    def _note(self, news: Told | Stopped) -> None:
+    def _note(self, news: News) -> None:
         """Remember what is told, and call back at the first time that a generation is over."""
         self._news.set()
-        if isinstance(news, Stopped):
+        if not isinstance(news, Told):
             return
         generation = news.generation
         before = self._told.get(generation.id)

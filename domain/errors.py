@@ -14,6 +14,7 @@ AtelierError
     ├── WrongSchema           the database fits another version of the code
     ├── StoreRefused          the database or the image store will not do it
     ├── AlreadyAttached       the bot has its services already
+    ├── GatewayLoop           Discord's gateway hangs up again and again
     ├── TokenRefused          Discord does not know the token
     ├── CommandUnavailable    Midjourney's /imagine cannot be found in the channel
     ├── OverQuota             one more would be too many, of all or of this person
@@ -84,6 +85,10 @@ class AlreadyAttached(Permanent):
 
 class TokenRefused(Permanent):
     """Discord does not know the token."""
+
+
+class GatewayLoop(Permanent):
+    """Discord's gateway hangs up again and again: going on would cost the token."""
 
 
 class CommandUnavailable(Permanent):

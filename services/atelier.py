@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from domain.effects import Limits
-from domain.errors import AlreadyAttached, StaleFence
+from domain.errors import AlreadyAttached, StaleFence, StoreUnavailable
 from services.clock import SystemClock
 from services.copier import PictureCopier
 from services.desk import Desk
 from services.discord_adapter import Connection, StatusBoard
+from services.gateway import GatewayWatch
 from services.generation import Orchestrator
 from services.images import DISCORD_CDN, PictureFetcher
+from services.letters import Away
 from services.midjourney import MidjourneyClient
 from services.patience import when_available
 from services.recovery import Recovery
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from services.settings import ServiceSettings
 
 log = structlog.get_logger(__name__)
+
+DRAIN_SECONDS = 4.0
+"""How long pictures under way may be finished at the end: a platform gives ten in all."""
 
 
 @dataclass(slots=True)
@@ -68,6 +72,8 @@ class Atelier:
             tasks.create_task(self._hold_lease(), name="lease")
             tasks.create_task(self.recovery.run(), name="recovery")
             tasks.create_task(self.desk.run(), name="desk")
+            watch = GatewayWatch(self.connection, self.clock)
+            tasks.create_task(watch.run(), name="gateway")
             tasks.create_task(self._cleaner().run(), name="clean-up")
 
     def _cleaner(self) -> Cleaner:
@@ -77,7 +83,14 @@ class Atelier:
         seconds = self.settings.lease_seconds
         while True:
             await self.clock.sleep(seconds / 3)
-            if not await when_available(self.store.renew_lease, self.lease, seconds):
+            try:
+                held = await self.store.renew_lease(self.lease, seconds)
+            except StoreUnavailable as error:
+                log.warning("database_away", why=str(error), hint="nothing is sent meanwhile")
+                self.orchestrator.herald.tell(Away())
+                held = await when_available(self.store.renew_lease, self.lease, seconds)
+                log.warning("database_back")
+            if not held:
                 raise StaleFence
 
 
@@ -140,9 +153,9 @@ async def _build(
         sender=sender,
         copier=PictureCopier(fetcher, images, connection, clock),
         clock=clock,
-        limits=Limits(),
+        limits=settings.limits,
     )
-    orchestrator.subscribe(lambda news: bot.dispatch(news.event, news))
+    orchestrator.herald.subscribe(lambda news: bot.dispatch(news.event, news))
     desk = Desk(
         store=store,
         lease=lease,
@@ -170,6 +183,8 @@ def _start(bot: commands.Bot, atelier: Atelier, closing: contextlib.AsyncExitSta
         ends.append(loop.create_task(bot.close(), name="close"))
 
     async def close() -> None:
+        if not work.done():
+            await atelier.orchestrator.drain(DRAIN_SECONDS)
         work.cancel()
         await asyncio.wait([work])
         await closing.aclose()

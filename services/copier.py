@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import stamina
 import structlog
 
@@ -18,6 +20,7 @@ from domain.generation import Generation, Picture, Problem, ProblemKind, Slot, p
 from domain.messages import parse
 from domain.ports import Clock, ImageStore, MessageReader
 from services.images import PictureFetcher
+from services.patience import when_available
 
 log = structlog.get_logger(__name__)
 
@@ -41,8 +44,16 @@ class PictureCopier:
         self._reader = reader
         self._clock = clock
 
-    async def copy(self, generation: Generation, slot: Slot) -> PictureStored | GivenUp:
+    async def copy(
+        self,
+        generation: Generation,
+        slot: Slot,
+        delayed: Callable[[], None],
+    ) -> PictureStored | GivenUp:
         """Return what became of it, after at most `TRIES` tries with growing pauses.
+
+        An image store that is away is waited for, without end; `delayed` is called when that
+        begins.
 
         Every further try starts from the refetched message: its link is fresh, and what was a
         broken file may have been replaced.
@@ -53,18 +64,23 @@ class PictureCopier:
                 with attempt:
                     if attempt.num > 1:
                         url = await self._fresh_url(generation, slot) or url
-                    return PictureStored(slot, await self._copy(generation.id, slot, url))
+                    key = picture_key(generation.id, slot)
+                    return PictureStored(slot, await self._copy(key, url, delayed))
         except (*_RETRIED, StoreRefused) as error:
             log.warning("picture_given_up", gen=generation.code, slot=slot.title, why=str(error))
-            storage = isinstance(error, StoreUnavailable | StoreRefused)
-            kind = ProblemKind.STORAGE if storage else ProblemKind.BAD_PICTURE
+            refused = isinstance(error, StoreRefused)
+            kind = ProblemKind.STORAGE if refused else ProblemKind.BAD_PICTURE
             return GivenUp(slot, Problem(kind, f"{slot.title}: {error}"))
         raise AssertionError  # pragma: no cover -- retry_context returns or raises
 
-    async def _copy(self, generation_id: str, slot: Slot, url: str) -> Picture:
-        key = picture_key(generation_id, slot)
+    async def _copy(self, key: str, url: str, delayed: Callable[[], None]) -> Picture:
         async with self._fetcher.fetch(url) as verified:
-            await self._images.put(key, verified.path)
+            try:
+                await self._images.put(key, verified.path)
+            except StoreUnavailable as error:
+                log.warning("storing_delayed", key=key, why=str(error))
+                delayed()
+                await when_available(self._images.put, key, verified.path)
             return Picture(
                 key=key,
                 sha256=verified.sha256,

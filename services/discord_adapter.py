@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import math
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
@@ -26,6 +27,9 @@ from domain.messages import (
 from domain.ports import Clock
 
 log = structlog.get_logger(__name__)
+
+RESUMABLE = 4000
+"""A close code after which the session goes on."""
 
 PASSING = (discord.DiscordServerError, discord.RateLimited, ChannelUnavailable, OSError)
 """What keeps Discord from doing something now, though it may do it later."""
@@ -107,6 +111,7 @@ class Connection(commands.Cog):
         self._connected = asyncio.Event()
         self._closers: list[Callable[[], Awaitable[None]]] = []
         self.connects = 0
+        self.disconnects = 0
         if bot.is_ready():
             self._connect()
 
@@ -131,6 +136,7 @@ class Connection(commands.Cog):
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:
         """Note that nothing can be sent or heard."""
+        self.disconnects += 1
         self._connected.clear()
 
     async def cog_unload(self) -> None:
@@ -147,6 +153,16 @@ class Connection(commands.Cog):
                 return session_id
             self._connected.clear()
             log.warning("gateway_not_open")
+
+    @property
+    def heartbeat(self) -> float | None:
+        """How long the last answer to a heartbeat took, in seconds; None while down."""
+        latency = self._bot.latency
+        return latency if self._connected.is_set() and math.isfinite(latency) else None
+
+    async def hang_up(self) -> None:
+        """Close the socket, so that the library makes a new one and resumes the session."""
+        await self._bot.ws.close(RESUMABLE)
 
     async def channel(self) -> discord.TextChannel:
         """Return the private channel once the gateway is connected, or raise `ChannelUnavailable`.

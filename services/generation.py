@@ -8,7 +8,6 @@ has the worker start what is due. The row is the truth; what is held here is onl
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
@@ -87,14 +86,16 @@ class Orchestrator:
         self._clock = clock
         self._silence = Silence(limits, clock)
         self._inbox = Inbox()
-        self._herald = Herald()
+        self.herald = Herald()
         self._known = Known(clock)
         self._current: str | None = None
         self._next_look = clock.now()
+        self._worker: Worker | None = None
 
-    def subscribe(self, listener: Callable[[Told | Stopped], None]) -> None:
-        """Call `listener` with everything that the channel should hear."""
-        self._herald.subscribe(listener)
+    async def drain(self, seconds: float) -> None:
+        """Begin nothing more, and let the pictures under way be stored, for so long at most."""
+        if self._worker is not None:
+            await self._worker.finish(seconds)
 
     async def ask(self, generation_id: str, request: Request, command: int) -> Answered:
         """Have a person's request decided; return what became of it when it is committed."""
@@ -136,12 +137,11 @@ class Orchestrator:
                 self._inbox.close()  # before the tasks are waited for: they may wait for an answer
 
     async def _work(self, tasks: asyncio.TaskGroup) -> None:
-        worker = Worker(
+        self._worker = worker = Worker(
             sender=self._sender,
             copier=self._copier,
             clock=self._clock,
-            report=self.report,
-            look_up=self._row,
+            loop=self,
             tasks=tasks,
         )
         tasks.create_task(self._tick(), name="tick")
@@ -175,9 +175,9 @@ class Orchestrator:
             case ForGeneration(generation_id, Intended(), committed) if (
                 self.brake.pause is not None
             ):
-                committed.set_result(await self._row(generation_id))  # too late to send
+                committed.set_result(await self.row(generation_id))  # too late to send
             case ForGeneration(generation_id, event, committed):
-                after = await self._apply(await self._row(generation_id), event, worker)
+                after = await self._apply(await self.row(generation_id), event, worker)
                 if not committed.done():
                     committed.set_result(after)
             case Asked():
@@ -187,7 +187,7 @@ class Orchestrator:
 
     async def _answer(self, asked: Asked, worker: Worker) -> None:
         """Do what a person asks for, if nothing speaks against it."""
-        before = await self._row(asked.generation_id)
+        before = await self.row(asked.generation_id)
         against = objection(before, asked.request)
         after = before
         if against is None:
@@ -211,7 +211,7 @@ class Orchestrator:
         if found is None:
             self._known.leave(heard)
             return
-        generation = await self._row(found.generation_id)
+        generation = await self.row(found.generation_id)
         await self._apply(generation, Matched(found.slot, heard), worker, live=live)
 
     async def _look_back(self, look: FromHistory, worker: Worker) -> None:
@@ -225,7 +225,7 @@ class Orchestrator:
             found = match(one, rows) or match_by_text(one, rows, gap)
             await self._hear(one, found, worker, live=False)
 
-    async def _row(self, generation_id: str) -> Generation:
+    async def row(self, generation_id: str) -> Generation:
         """Return the copy of a row that is held, or read it."""
         generation = self._known.get(generation_id) or await when_available(
             self._store.get_generation, generation_id
@@ -261,7 +261,7 @@ class Orchestrator:
         for effect in effects:
             if isinstance(effect, Halt):
                 await self._stop(effect)
-        self._herald.tell_change(before, after, effects)
+        self.herald.tell_change(before, after, effects)
         self._start(after, effects, worker)
         return after
 
@@ -293,7 +293,7 @@ class Orchestrator:
         pause = Pause(words=effect.words, since=self._clock.now())
         log.error("queue_stopped", why=pause.words)
         if await self.brake.pull(pause):
-            self._herald.tell(Stopped(pause))
+            self.herald.tell(Stopped(pause))
 
     def _keep(self, generation: Generation) -> None:
         """Hold the newest copy of a row, and know which one is active."""
@@ -341,5 +341,5 @@ class Orchestrator:
 
     async def _begin(self, generation: Generation, worker: Worker) -> None:
         log.info("active", gen=generation.code, status=generation.status.value)
-        self._herald.tell(Told(generation))
+        self.herald.tell(Told(generation))
         await self._apply(generation, Claimed(), worker)

@@ -8,7 +8,7 @@ import structlog
 
 from domain.effects import Announcement, Effect, ShowProgress
 from domain.generation import Generation
-from services.letters import Stopped, Told
+from services.letters import News, Told
 
 log = structlog.get_logger(__name__)
 
@@ -18,13 +18,13 @@ class Herald:
 
     def __init__(self) -> None:
         """Nobody listens yet."""
-        self._listeners: list[Callable[[Told | Stopped], None]] = []
+        self._listeners: list[Callable[[News], None]] = []
 
-    def subscribe(self, listener: Callable[[Told | Stopped], None]) -> None:
+    def subscribe(self, listener: Callable[[News], None]) -> None:
         """Call `listener` with all news."""
         self._listeners.append(listener)
 
-    def tell(self, news: Told | Stopped) -> None:
+    def tell(self, news: News) -> None:
         """Tell one thing to all."""
         for listener in self._listeners:
             listener(news)

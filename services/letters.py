@@ -60,7 +60,8 @@ Letter = Tick | FromChannel | FromHistory | ForGeneration | Asked
 class Told:
     """What the channel should hear: a generation as it is now, and what is new about it.
 
-    `announcement` is None where only the status message changes; `percent` is Midjourney's own.
+    `announcement` is None where only the status message changes; `percent` is Midjourney's own;
+    `delayed`: a picture waits in Discord, because the image store is away.
     """
 
     event: ClassVar[str] = "atelier_told"
@@ -68,6 +69,7 @@ class Told:
     generation: Generation
     announcement: Announcement | None = None
     percent: int | None = None
+    delayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,16 @@ class Stopped:
     event: ClassVar[str] = "atelier_stopped"
 
     pause: Pause
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """The database does not answer; nothing is sent until it does."""
+
+    event: ClassVar[str] = "atelier_away"
+
+
+News = Told | Stopped | Away
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from domain.effects import Limits
 from domain.quota import Quota
 
 if TYPE_CHECKING:
@@ -129,6 +130,11 @@ class ServiceSettings(Protocol):
     @property
     def retention_per_person(self) -> int | None:
         """Of how many generations of each person the pictures are kept; None: of all."""
+        ...
+
+    @property
+    def limits(self) -> Limits:
+        """How long nothing may be heard of a step."""
         ...
 
     @property

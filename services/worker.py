@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import assert_never
+import functools
+from typing import Protocol, assert_never
 
 import structlog
 
@@ -13,13 +13,30 @@ from domain.events import Delivered, Event, GivenUp, Intended, NotAccepted
 from domain.generation import Button, Generation, Problem, ProblemKind, Slot
 from domain.ports import Answer, Clock, Press, Rejected, Sender, Taken, Unknown
 from services.copier import PictureCopier
+from services.herald import Herald
+from services.letters import Told
 from services.midjourney import new_nonce
 
 log = structlog.get_logger(__name__)
 
 Act = Send | Copy | StopJob
-Report = Callable[[str, Event], Awaitable[Generation]]
-"""Gives an event of a generation to the loop, and returns the row when that is committed."""
+
+
+class Loop(Protocol):
+    """What decides; the worker gives it events, and asks it for rows."""
+
+    @property
+    def herald(self) -> Herald:
+        """Who tells the channel."""
+        ...
+
+    async def report(self, generation_id: str, event: Event) -> Generation:
+        """Take in an event of a generation, and return the row when that is committed."""
+        ...
+
+    async def row(self, generation_id: str) -> Generation:
+        """Return a generation."""
+        ...
 
 
 class Worker:
@@ -31,36 +48,48 @@ class Worker:
         sender: Sender,
         copier: PictureCopier,
         clock: Clock,
-        report: Report,
-        look_up: Callable[[str], Awaitable[Generation]],
+        loop: Loop,
         tasks: asyncio.TaskGroup,
     ) -> None:
         """Keep the parts."""
         self._sender = sender
         self._copier = copier
         self._clock = clock
-        self._report = report
-        self._look_up = look_up
+        self._loop = loop
         self._tasks = tasks
         self._running: set[tuple[str, Act]] = set()
+        self._copying: set[asyncio.Task[None]] = set()
+        self._closing = False
 
     def start(self, generation: Generation, effect: Act) -> None:
         """Start what is due, unless it is under way."""
         key = (generation.id, effect)
-        if key in self._running:
+        if key in self._running or self._closing:
             return
         self._running.add(key)
         slot = "" if isinstance(effect, StopJob) else effect.slot.title
         name = f"{type(effect).__name__.lower()} {generation.code} {slot}"
-        self._tasks.create_task(self._run(key, generation), name=name)
+        task = self._tasks.create_task(self._run(key, generation), name=name)
+        if isinstance(effect, Copy):
+            self._copying.add(task)
+            task.add_done_callback(self._copying.discard)
+
+    async def finish(self, seconds: float) -> None:
+        """Start nothing more, and let the pictures under way be stored, for so long at most."""
+        self._closing = True
+        if self._copying:
+            await asyncio.wait(self._copying, timeout=seconds)
 
     async def _run(self, key: tuple[str, Act], generation: Generation) -> None:
         _, effect = key
         try:
             match effect:
                 case Copy():
-                    done = await self._copier.copy(generation, effect.slot)
-                    await self._report(generation.id, done)
+                    delayed = functools.partial(
+                        self._loop.herald.tell, Told(generation, delayed=True)
+                    )
+                    done = await self._copier.copy(generation, effect.slot, delayed)
+                    await self._loop.report(generation.id, done)
                 case Send():
                     await self._send(generation, effect.slot)
                 case StopJob():
@@ -75,11 +104,11 @@ class Worker:
         press = await self._press(generation, slot)
         if press is None and (slot != Slot.GRID or generation.origin.by_button):
             missing = Problem(ProblemKind.NO_BUTTON, slot.title)
-            await self._report(generation.id, GivenUp(slot, missing))
+            await self._loop.report(generation.id, GivenUp(slot, missing))
             return
         session_id = await self._sender.session()
         nonce = new_nonce(self._clock)
-        intended = await self._report(generation.id, Intended(slot, nonce, session_id))
+        intended = await self._loop.report(generation.id, Intended(slot, nonce, session_id))
         if intended.step(slot).nonce != nonce:
             return
         log.info("sending", gen=generation.code, slot=slot.title, nonce=nonce)
@@ -93,16 +122,16 @@ class Worker:
             return press_of(generation, generation.upscale_button(slot))
         if parent is None or not generation.origin.by_button:
             return None
-        above = await self._look_up(parent)
+        above = await self._loop.row(parent)
         return press_of(above, above.child_button(generation.origin))
 
     async def _take(self, answer: Answer, generation_id: str, slot: Slot, nonce: str) -> None:
         match answer:
             case Taken():
-                await self._report(generation_id, Delivered(slot, nonce))
+                await self._loop.report(generation_id, Delivered(slot, nonce))
             case Rejected():
                 event = NotAccepted(slot, nonce, answer.problem, answer.retry_after)
-                await self._report(generation_id, event)
+                await self._loop.report(generation_id, event)
             case Unknown():
                 log.warning("outcome_unknown", slot=slot.title, nonce=nonce, why=answer.reason)
             case _:

@@ -37,6 +37,7 @@ class Sentences:
     by: str
     upscales: str
     picture: Mapping[Slot, str]
+    link: str
     no_reason: str
     suggestion: str
     no_value: str
@@ -93,6 +94,8 @@ class Sentences:
 
     owners_only: str
     not_allowed: str
+    saving_delayed: str
+    database_away: str
     no_database: str
     cannot_look: str
     offline: str

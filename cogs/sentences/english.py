@@ -141,6 +141,7 @@ ENGLISH = Sentences(
         Slot.UPSCALE_3: "U3",
         Slot.UPSCALE_4: "U4",
     },
+    link="{picture}: {link}",
     no_reason="no reason given",
     suggestion="The nearest is {found}.",
     no_value="no value there",
@@ -204,6 +205,11 @@ ENGLISH = Sentences(
     owner_stays="👑 {name} is an owner by my settings, which stays so.",
     owners_only="Only the owners of this bot can do that.",
     not_allowed="You may not use this bot here; ask its owner to add you.",
+    saving_delayed="A picture is ready in Discord; saving it is delayed.",
+    database_away=(
+        "My database does not answer. Nothing is lost: I send nothing meanwhile, and go on by "
+        "myself when it is back."
+    ),
     no_database="I cannot save right now; I will pick this up by myself when I can again.",
     cannot_look="I cannot look that up right now. Ask me again in a minute.",
     offline=(

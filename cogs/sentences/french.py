@@ -64,8 +64,8 @@ FRENCH = Sentences(
         PromptFault.LINK: (
             "Images et liens ne peuvent pas faire partie d'une description ici : enlevez {found}."
         ),
-        PromptFault.TURBO: "Le mode turbo est fermé ici : enlevez {found}.",
-        PromptFault.VIDEO: "Les vidéos sont fermées ici : enlevez {found}.",
+        PromptFault.TURBO: "Le mode turbo est désactivé ici : enlevez {found}.",
+        PromptFault.VIDEO: "Les vidéos sont désactivées ici : enlevez {found}.",
         PromptFault.PARAMETER: "{found} ne convient pas ; Midjourney accepte {allowed}.",
     },
     quotas={
@@ -73,7 +73,8 @@ FRENCH = Sentences(
             "La file est pleine ({limit}). Réessayez quand une image est finie (`{prefix}queue`)."
         ),
         QuotaKind.WAITING: (
-            "Vous en avez {limit} en attente, c'est la limite. Attendez, ou `{prefix}cancel`."
+            "Vous en avez {limit} en attente, c'est la limite. Attendez, ou annulez-en une "
+            "(`{prefix}cancel`)."
         ),
         QuotaKind.DAILY: "Vous en avez eu {limit} en 24 heures, c'est la limite. Plus tard !",
         QuotaKind.COOLDOWN: "Un peu de patience : réessayez dans {wait}.",
@@ -89,7 +90,7 @@ FRENCH = Sentences(
             "`{code}` a toutes ses images. `{prefix}show {code}` les montre."
         ),
         Objection.REFUSED: (
-            "Midjourney a refusé la description de `{code}`, et le referait. "
+            "Midjourney a refusé la description de `{code}`, et la refuserait encore. "
             "Changez-la et envoyez-la avec `{prefix}imagine`."
         ),
         Objection.MAY_COST_TWICE: (
@@ -141,7 +142,9 @@ FRENCH = Sentences(
         ),
         "resume": Help(usage="", does="Reprend après une pause ou un arrêt.", example=""),
         "allow": Help(usage="<@personne>", does="Laisse quelqu'un m'utiliser.", example="@Ann"),
-        "deny": Help(usage="<@personne>", does="Ne laisse plus quelqu'un.", example="@Ann"),
+        "deny": Help(
+            usage="<@personne>", does="Ne laisse plus quelqu'un m'utiliser.", example="@Ann"
+        ),
     },
     by="par {name}",
     upscales="agrandissements {stored}/{wanted}",
@@ -152,6 +155,7 @@ FRENCH = Sentences(
         Slot.UPSCALE_3: "U3",
         Slot.UPSCALE_4: "U4",
     },
+    link="{picture} : {link}",
     no_reason="sans raison donnée",
     suggestion="Le plus proche est {found}.",
     no_value="aucune valeur ici",
@@ -160,19 +164,19 @@ FRENCH = Sentences(
         "peut coûter deux fois ; ou `{prefix}cancel {code}`."
     ),
     starting="🎨 `{code}` · commence",
-    queued="🎨 `{code}` · en file, {place} avant",
-    ahead="{place} avant",
+    queued="🎨 `{code}` · en file, {place} devant",
+    ahead="{place} devant",
     paused_meanwhile="en pause ({reason})",
-    retrying="🔁 `{code}` · continue avec ce qui manque, {place} avant",
-    fetching="🔍 `{code}` · va chercher {picture}, {place} avant",
-    adopting="📥 `{code}` · garde cette grille, {place} avant",
+    retrying="🔁 `{code}` · continue avec ce qui manque, {place} devant",
+    fetching="🔍 `{code}` · va chercher {picture}, {place} devant",
+    adopting="📥 `{code}` · garde cette grille, {place} devant",
     cancelled="🛑 `{code}` est annulé ; rien n'avait commencé.",
     cancelled_running=(
-        "🛑 `{code}` est annulé : je ne le suis plus. Midjourney peut encore le finir."
+        "🛑 `{code}` est annulé : je cesse de le suivre. Midjourney peut encore le finir."
     ),
     unknown_code="Il n'y a pas d'image {code}. `{prefix}history` montre les vôtres.",
     no_code="Laquelle ? Ajoutez son code, ou répondez à son message : `{prefix}{command} k7m2qx`",
-    not_yours="`{code}` est à {name} ; seuls {name} ou un responsable le peuvent.",
+    not_yours="`{code}` est à {name} ; seuls {name} ou un responsable peuvent faire cela.",
     no_generation_yet="Vous n'avez pas encore d'image. Essayez `{prefix}imagine un chat`.",
     which_picture="Quelle image ? Ajoutez un nombre de 1 à 4 : `{prefix}{command} {code} 2`",
     not_a_grid="Ce n'est pas une grille finie de Midjourney. Répondez à la grille elle-même.",
@@ -214,8 +218,12 @@ FRENCH = Sentences(
     denied="⛔ {name} ne peut plus m'utiliser.",
     denied_already="⛔ {name} ne pouvait de toute façon pas m'utiliser.",
     owner_stays="👑 {name} est responsable par mes réglages, et le reste.",
-    owners_only="Seuls les responsables de ce bot le peuvent.",
+    owners_only="Seuls les responsables de ce bot peuvent faire cela.",
     not_allowed="Vous ne pouvez pas utiliser ce bot ici ; demandez à son responsable.",
+    saving_delayed="Une image est prête dans Discord ; l'enregistrer prend du retard.",
+    database_away=(
+        "Ma base de données ne répond pas. Rien n'est perdu : je n'envoie rien et reprendrai seul."
+    ),
     no_database="Je ne peux rien enregistrer en ce moment ; je m'en occupe dès que je le peux.",
     cannot_look="Je ne peux pas le chercher en ce moment. Redemandez dans une minute.",
     offline=(

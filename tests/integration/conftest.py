@@ -19,7 +19,7 @@ from domain.ports import Clock, Query
 from sandbox import Sandbox
 from sandbox.pointing import point_library_at
 from services import Atelier
-from services.letters import Stopped, Told
+from services.letters import News, Told
 
 SPEED = 200
 
@@ -32,7 +32,7 @@ class House:
     bot: worker.AtelierBot
     told: list[Told]
 
-    def remember(self, news: Told | Stopped) -> None:
+    def remember(self, news: News) -> None:
         """Take in what the orchestrator tells."""
         if isinstance(news, Told):
             self.told.append(news)
@@ -54,14 +54,14 @@ class House:
         """Wait for something that the orchestrator tells, also when it has told it already."""
         heard = asyncio.Event()
 
-        def listen(news: Told | Stopped) -> None:
+        def listen(news: News) -> None:
             if isinstance(news, Told) and condition(news):
                 found.append(news)
                 heard.set()
 
         found = [told for told in self.told if condition(told)]
         if not found:
-            self.atelier.orchestrator.subscribe(listen)
+            self.atelier.orchestrator.herald.subscribe(listen)
             async with asyncio.timeout(seconds):
                 await heard.wait()
         return found[0].generation
@@ -110,7 +110,7 @@ async def running(
             work = tasks.create_task(worker.run(bot))
             await ready.wait()
             house = House(sandbox, bot, [])
-            house.atelier.orchestrator.subscribe(house.remember)
+            house.atelier.orchestrator.herald.subscribe(house.remember)
             yield house
             work.cancel()
 

@@ -31,8 +31,7 @@ async def answer_to(house: House, message_id: str) -> Said:
         return [
             Said(int(message["id"]), message["content"])
             for message in house.sandbox.messages
-            if message["author"]["id"] == account
-            and _replied_to(message) == message_id
+            if message["author"]["id"] == account and _replied_to(message) == message_id
         ]
 
     await house.sandbox.wait_until(lambda: bool(replies()))

@@ -14,7 +14,7 @@ from PIL import Image
 from domain.generation import ACTIVE, Button, Generation, ProblemKind, Slot, Status, picture_key
 from sandbox import Sandbox
 from sandbox.switches import DownloadAnswer, InteractionAnswer
-from services.letters import Stopped, Told
+from services.letters import News
 from tests.integration.conftest import House, running, settings
 
 pytestmark = pytest.mark.integration
@@ -46,13 +46,13 @@ async def test_three_prompts_at_once_complete_in_order_and_never_two_are_active(
     """Looks into the database after every step that the orchestrator tells."""
     most_active = 0
 
-    def count(_: Told | Stopped) -> None:
+    def count(_: News) -> None:
         nonlocal most_active
         with contextlib.closing(sqlite3.connect(tmp_path / "atelier.sqlite3")) as database:
             [(active,)] = database.execute(ACTIVE_ROWS)
         most_active = max(most_active, active)
 
-    house.atelier.orchestrator.subscribe(count)
+    house.atelier.orchestrator.herald.subscribe(count)
     prompts = ["a cat", "a dog", "a hare"]
     for prompt in prompts:
         await house.imagine(prompt)

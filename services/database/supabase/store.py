@@ -26,8 +26,8 @@ from services.database.supabase.schema import check
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from domain.generation import Generation, NewGeneration, Picture, Slot
     from domain.archive import Candidate
+    from domain.generation import Generation, NewGeneration, Picture, Slot
     from domain.ports import Load, Person, Query
     from services.supabase import Supabase
 

@@ -19,7 +19,7 @@ from domain.quota import Quota
 from services.database.sqlite import SqliteGenerationStore
 from services.desk import Desk
 from services.generation import Orchestrator
-from services.letters import Stopped, Told
+from services.letters import News
 from tests.builders import (
     grid,
     new_generation,
@@ -54,7 +54,9 @@ class ScriptedSender:
 class InstantCopier:
     """Stores every picture at once."""
 
-    async def copy(self, generation: Generation, slot: Slot) -> PictureStored | GivenUp:
+    async def copy(
+        self, generation: Generation, slot: Slot, delayed: Callable[[], None]
+    ) -> PictureStored | GivenUp:
         return PictureStored(slot, picture(generation.id, slot))
 
 
@@ -64,7 +66,7 @@ class Studio:
     def __init__(self, store: SqliteGenerationStore, lease: Lease, clock: FakeClock) -> None:
         self.store, self.clock, self.lease = store, clock, lease
         self.sender = ScriptedSender()
-        self.news: list[Told | Stopped] = []
+        self.news: list[News] = []
         self.orchestrator = Orchestrator(
             store=store,
             lease=lease,
@@ -80,7 +82,7 @@ class Studio:
             limits=Quota(),
             clock=clock,
         )
-        self.orchestrator.subscribe(self.news.append)
+        self.orchestrator.herald.subscribe(self.news.append)
 
     async def submit(self, prompt: str = "a cat") -> Generation:
         accepted = await self.desk.submit(new_generation(prompt=prompt))

@@ -1,6 +1,6 @@
 """From a link to a stored picture, or to the reason why there is none."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Generator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import cast
@@ -71,9 +71,12 @@ def no_waiting() -> Generator[None]:
         yield
 
 
-async def copied(images: Images) -> PictureStored | GivenUp:
+async def copied(
+    images: Images,
+    delayed: Callable[[], None] = lambda: None,
+) -> PictureStored | GivenUp:
     copier = PictureCopier(cast("PictureFetcher", Fetcher()), images, Reader(), FakeClock())
-    return await copier.copy(generation(), Slot.GRID)
+    return await copier.copy(generation(), Slot.GRID, delayed)
 
 
 @pytest.mark.parametrize("failure", [StoreUnavailable("away"), LinkExpired("old")], ids=repr)
@@ -83,12 +86,12 @@ async def test_what_may_pass_is_tried_again(failure: AtelierError) -> None:
     assert images.puts == 2
 
 
-async def test_an_image_store_that_stays_away_is_given_up() -> None:
-    images = Images(*[StoreUnavailable("away")] * TRIES)
-    given_up = await copied(images)
-    assert isinstance(given_up, GivenUp)
-    assert given_up.problem.kind == ProblemKind.STORAGE
-    assert images.puts == TRIES
+async def test_an_image_store_that_is_away_is_waited_for_and_that_is_told_once() -> None:
+    told: list[str] = []
+    images = Images(*[StoreUnavailable("away")] * (TRIES * 4))
+    assert isinstance(await copied(images, lambda: told.append("delayed")), PictureStored)
+    assert images.puts == TRIES * 4 + 1
+    assert told == ["delayed"]
 
 
 async def test_a_refusal_of_the_image_store_ends_this_picture_at_once_and_nothing_else() -> None:

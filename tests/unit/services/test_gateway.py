@@ -1,0 +1,82 @@
+"""When the gateway is hung up on, and when a person must look."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from domain.errors import GatewayLoop
+from services.gateway import (
+    MOST_DISCONNECTS,
+    UNANSWERED_SECONDS,
+    WITHIN_SECONDS,
+    GatewayWatch,
+)
+from tests.fakes import FakeClock
+
+
+class Line:
+    """A gateway whose answers and losses the test makes."""
+
+    def __init__(self) -> None:
+        self.disconnects = 0
+        self.heartbeat: float | None = 0.05
+        self.hung_up = 0
+
+    async def hang_up(self) -> None:
+        self.hung_up += 1
+
+
+class Scene:
+    def __init__(self) -> None:
+        self.clock, self.line = FakeClock(), Line()
+        self.work = asyncio.create_task(GatewayWatch(self.line, self.clock).run())
+
+
+@pytest.fixture
+async def scene() -> AsyncGenerator[Scene]:
+    scene = Scene()
+    await scene.clock.advance(0)
+    yield scene
+    scene.work.cancel()
+    await asyncio.wait([scene.work])
+
+
+async def test_a_gateway_that_hangs_up_again_and_again_ends_the_work(scene: Scene) -> None:
+    scene.line.disconnects += MOST_DISCONNECTS - 1
+    await scene.clock.advance(WITHIN_SECONDS / 2)
+    assert not scene.work.done()
+    scene.line.disconnects += 1
+    await scene.clock.advance(1)
+    assert isinstance(scene.work.exception(), GatewayLoop)
+
+
+async def test_a_gateway_that_is_lost_now_and_then_does_not(scene: Scene) -> None:
+    for _ in range(MOST_DISCONNECTS * 3):
+        scene.line.disconnects += 1
+        await scene.clock.advance(WITHIN_SECONDS / MOST_DISCONNECTS + 2)
+    assert not scene.work.done()
+
+
+async def test_a_gateway_that_answers_no_heartbeat_is_hung_up_on(scene: Scene) -> None:
+    await scene.clock.advance(UNANSWERED_SECONDS - 1)
+    assert scene.line.hung_up == 0
+    await scene.clock.advance(3)
+    assert scene.line.hung_up == 1
+    await scene.clock.advance(UNANSWERED_SECONDS - 3)
+    assert scene.line.hung_up == 1
+
+
+async def test_each_answer_to_a_heartbeat_begins_the_wait_anew(scene: Scene) -> None:
+    for beat in range(10):
+        scene.line.heartbeat = 0.05 + beat / 1000
+        await scene.clock.advance(UNANSWERED_SECONDS / 2)
+    assert scene.line.hung_up == 0
+
+
+async def test_nothing_is_hung_up_on_while_there_is_no_connection(scene: Scene) -> None:
+    scene.line.heartbeat = None
+    await scene.clock.advance(UNANSWERED_SECONDS * 3)
+    assert scene.line.hung_up == 0
