@@ -6,13 +6,14 @@ import secrets
 from collections import deque
 
 import discord
+import stamina
 import structlog
 from discord.ext import commands
 
 from cogs.replies import Replies
 from domain.errors import BadPrompt, ChannelUnavailable, OverQuota, StoreUnavailable
 from services.atelier import Atelier
-from services.discord_adapter import new_message_nonce
+from services.discord_adapter import PASSING, new_message_nonce
 
 log = structlog.get_logger(__name__)
 
@@ -34,14 +35,21 @@ class Refused(commands.CommandError):
 
 
 async def answer(ctx: commands.Context[commands.Bot], text: str) -> discord.Message:
-    """Reply to a command, also when its message is gone; it pings nobody."""
-    return await ctx.send(
-        text,
-        reference=ctx.message.to_reference(fail_if_not_exists=False),
-        mention_author=False,
-        allowed_mentions=discord.AllowedMentions.none(),
-        nonce=new_message_nonce(),
-    )
+    """Reply to a command, also when its message is gone; it pings nobody.
+
+    Repeated with the same nonce, of which Discord keeps one.
+    """
+    nonce = new_message_nonce()
+    async for attempt in stamina.retry_context(on=PASSING, attempts=4, wait_max=10):
+        with attempt:
+            return await ctx.send(
+                text,
+                reference=ctx.message.to_reference(fail_if_not_exists=False),
+                mention_author=False,
+                allowed_mentions=discord.AllowedMentions.none(),
+                nonce=nonce,
+            )
+    raise AssertionError  # pragma: no cover -- it returns or raises
 
 
 class CommandErrors:

@@ -60,6 +60,7 @@ log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 1.0
 """How often silence is measured."""
+NO_ANSWERS = "no answer from Midjourney twice in a row (status.midjourney.com tells more)"
 LOOK_EVERY = timedelta(seconds=20)
 """How often a waiting generation is looked for when nothing says that there is one."""
 
@@ -322,6 +323,8 @@ class Orchestrator:
         for slot in self._silence.overdue(generation):
             log.warning("overdue", gen=generation.code, slot=slot.title)
             generation = await self._apply(generation, Overdue(slot), worker)
+            if self._silence.is_midjourneys(generation):
+                await self._stop(Halt(NO_ANSWERS))
         self._start(generation, due(generation, self._clock.now()), worker)
 
     def _active(self) -> Generation | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from domain.effects import Limits, patience
-from domain.events import Event
-from domain.generation import Generation, Slot
+from domain.events import Event, Matched
+from domain.generation import Generation, Slot, Status
 from domain.ports import Clock
+
+IN_A_ROW = 2
 
 
 class Silence:
@@ -16,12 +18,20 @@ class Silence:
         self._limits = limits
         self._clock = clock
         self._last_sign: dict[Slot, float] = {}
+        self._unanswered = 0
 
     def note(self, event: Event) -> None:
         """Take an event of the active generation as a sign of its step, if it has one."""
         slot: Slot | None = getattr(event, "slot", None)
         if slot is not None:
             self._last_sign[slot] = self._clock.monotonic()
+        if isinstance(event, Matched):
+            self._unanswered = 0
+
+    def is_midjourneys(self, generation: Generation) -> bool:
+        """Whether so many requests in a row ended unanswered that it is no matter of one prompt."""
+        self._unanswered += generation.status == Status.NEEDS_ATTENTION
+        return self._unanswered >= IN_A_ROW
 
     def forget(self) -> None:
         """Begin anew, with another generation."""

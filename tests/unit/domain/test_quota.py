@@ -19,7 +19,13 @@ SECOND = timedelta(seconds=1)
 
 def load(**facts: Any) -> Load:
     """Return the load of somebody who asked for nothing yet."""
-    return Load(**{"waiting": 0, "own_waiting": 0, "own_lately": 0, "own_last": None} | facts)
+    nothing: dict[str, Any] = {
+        "waiting": 0,
+        "own_waiting": 0,
+        "own_lately": 0,
+        "own_last": None,
+    }
+    return Load(**nothing | facts)
 
 
 def refused(ago: timedelta, kind: ProblemKind = ProblemKind.REFUSED) -> Generation:

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from domain.effects import Limits
 from domain.events import (
@@ -51,6 +52,14 @@ class ScriptedSender:
         self.stopped.append(generation.prompt)
 
 
+class Copies(Protocol):
+    """Stores pictures."""
+
+    async def copy(
+        self, generation: Generation, slot: Slot, delayed: Callable[[], None]
+    ) -> PictureStored | GivenUp: ...
+
+
 class InstantCopier:
     """Stores every picture at once."""
 
@@ -66,12 +75,13 @@ class Studio:
     def __init__(self, store: SqliteGenerationStore, lease: Lease, clock: FakeClock) -> None:
         self.store, self.clock, self.lease = store, clock, lease
         self.sender = ScriptedSender()
+        self._copier = InstantCopier()
         self.news: list[News] = []
         self.orchestrator = Orchestrator(
             store=store,
             lease=lease,
             sender=self.sender,
-            copier=InstantCopier(),  # pyright: ignore[reportArgumentType] -- has the one method that is used
+            copier=self._copier,  # pyright: ignore[reportArgumentType] -- has the one method that is used
             clock=clock,
             limits=LIMITS,
         )
@@ -83,6 +93,10 @@ class Studio:
             clock=clock,
         )
         self.orchestrator.herald.subscribe(self.news.append)
+
+    def use(self, copier: Copies) -> None:
+        """Have pictures stored by another one, from now on."""
+        self._copier.copy = copier.copy
 
     async def submit(self, prompt: str = "a cat") -> Generation:
         accepted = await self.desk.submit(new_generation(prompt=prompt))
