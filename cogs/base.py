@@ -98,7 +98,7 @@ class AtelierCog(commands.Cog):
         code = code.strip("`") or await self._code_replied_to(ctx)
         if not code:
             raise Refused(self.replies.say(self.words.no_code, command=topic_of(ctx)))
-        generation = await self.atelier.store.get_generation(code)
+        generation = await self.atelier.store.get_generation(code.lower())
         if generation is None or generation.channel_id != self.atelier.settings.discord_channel_id:
             raise Refused(self.replies.unknown_code(code))
         return generation

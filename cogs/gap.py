@@ -16,6 +16,7 @@ from discord.ext import commands
 
 from cogs.announcing import ENDS
 from cogs.base import AtelierCog
+from cogs.common import may_use
 from cogs.replies import Replies
 from domain.errors import StoreUnavailable
 from domain.events import StatusMessageSent
@@ -50,7 +51,9 @@ class Gap:
         """
         async with self._atelier.desk.catching_up() as mark:
             if mark is None:  # the first start of all begins now
-                await self._atelier.desk.mark(discord.utils.time_snowflake(self._atelier.clock.now()))
+                await self._atelier.desk.mark(
+                    discord.utils.time_snowflake(self._atelier.clock.now())
+                )
                 return
             await self._answer_accepted()
             await self._run_missed(mark)
@@ -61,7 +64,7 @@ class Gap:
 
         What was promised to be picked up never comes too late.
         """
-        desk = self._atelier.desk
+        desk, settings = self._atelier.desk, self._atelier.settings
         messages = await self._atelier.connection.messages(mark)
         late: list[discord.Message] = []
         for message in messages:
@@ -70,17 +73,17 @@ class Gap:
                 continue
             old = self._atelier.clock.now() - message.created_at > FRESH
             if old and not desk.left(message.id):
-                late.append(message)
+                late += [message] if may_use(message.author, settings, desk.people) else []
             else:
                 log.info("command_found", message=message.id)
                 await self._bot.invoke(ctx)
                 _go_on()
                 if desk.left(message.id):
                     raise StoreUnavailable("a command could not be saved yet")
-        if late:
-            await self._say_too_late(late)
         if messages:
             await desk.mark(messages[-1].id)
+        if late:
+            await self._say_too_late(late)
 
     async def _say_too_late(self, late: list[discord.Message]) -> None:
         now = self._atelier.clock.now()

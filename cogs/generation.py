@@ -13,6 +13,7 @@ from cogs.common import add_cog
 from cogs.errors import Refused, answer
 from cogs.gap import Gap
 from cogs.help import Help
+from cogs.replies import in_one_message
 from domain.errors import BadPrompt, PromptFault
 from domain.events import Cancelled, Deleted, Retried
 from domain.generation import Generation, Origin, Slot
@@ -115,10 +116,9 @@ class GenerationCog(AtelierCog, name="Generation"):
             lines.append(self.replies.say(self.words.queue_head, waiting=load.waiting))
         for place, one in enumerate(waiting, 1):
             lines.append(f"{place}. {self.replies.listed(one, reader)}")
-        if load.waiting > len(waiting):
-            more = load.waiting - len(waiting)
-            lines.append(self.replies.say(self.words.queue_more, more=more))
-        await answer(ctx, "\n".join(lines))
+        more = load.waiting - len(waiting)
+        last = self.replies.say(self.words.queue_more, more=more) if more > 0 else ""
+        await answer(ctx, in_one_message(lines, last))
 
     @changing("c")
     async def cancel(self, ctx: Context, *, code: str = "") -> None:
@@ -161,10 +161,10 @@ class GenerationCog(AtelierCog, name="Generation"):
         if not found:
             raise Refused(self.words.history_empty)
         reader = None if wanted.whose == ctx.author.id else ctx.author.id
-        lines = [self.replies.listed(one, reader) for one in found[: wanted.count]]
-        if len(found) > wanted.count:
-            lines.append(self.replies.more_history(wanted.count, wanted.named, wanted.page + 1))
-        await answer(ctx, "\n".join(lines))
+        among = len(found)
+        lines = [self.replies.listed(one, reader, among) for one in found[: wanted.count]]
+        more = self.replies.more_history(wanted.count, wanted.named, wanted.page + 1)
+        await answer(ctx, in_one_message(lines, more if among > wanted.count else ""))
 
     @changing("remove")
     async def delete(self, ctx: Context, *, rest: str = "") -> None:

@@ -21,7 +21,9 @@ from services.letters import Accepted
 
 PROMPT_SHOWN = 200
 """Characters of a prompt inside a message, so that five links still fit Discord's 2,000."""
-PROMPT_LISTED = 60
+PROMPT_LISTED, PROMPT_LISTED_AMONG_MANY, MANY = 60, 25, 10
+"""Characters of a prompt in a list; of one with more than so many lines."""
+MESSAGE_LIMIT = 2000
 BAR_CELLS = 10
 LANGUAGES: Mapping[str, Sentences] = {"en": ENGLISH, "fr": FRENCH}
 
@@ -36,6 +38,19 @@ def as_typed(text: str) -> str:
     """Return what a person typed as it was typed, where markdown has no meaning."""
     cut = " ".join(text.split())[:PROMPT_SHOWN].replace("`", "'")
     return f"`{discord.utils.escape_mentions(cut)}`"
+
+
+def in_one_message(lines: Sequence[str], last: str = "") -> str:
+    """Return as many lines as fit into one message with the last one; dots for what is left out."""
+    room = MESSAGE_LIMIT - len(f"…\n{last}")
+    kept: list[str] = []
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            kept.append("…")
+            break
+        kept.append(line)
+    return "\n".join([*kept, *([last] if last else [])])
 
 
 def duration(span: timedelta) -> str:
@@ -128,13 +143,13 @@ class Replies:
         quiet = {slot: f"<{link}>" for slot, link in links.items()}
         return "\n".join([f"🖼️ {self._head(generation)} · {times}", *self._links(quiet)])
 
-    def listed(self, generation: Generation, reader: int | None = None) -> str:
-        """Return one line of a list: code, stage, age, prompt; whose, where it is the reader's."""
+    def listed(self, generation: Generation, reader: int | None = None, among: int = 1) -> str:
+        """Return one of so many lines: code, stage, age, prompt; whose, for a given reader."""
         parts = [
             f"`{generation.code}`",
             self.stage(generation),
             age(generation.created_at),
-            self.prompt(generation, PROMPT_LISTED),
+            self.prompt(generation, PROMPT_LISTED if among <= MANY else PROMPT_LISTED_AMONG_MANY),
         ]
         if generation.archived:
             parts.append(self.sentences.pictures_removed)
@@ -225,7 +240,11 @@ class Replies:
         return self.say(self.sentences.upscales, stored=len(stored), wanted=len(generation.wanted))
 
     def _links(self, links: Mapping[Slot, str]) -> list[str]:
-        return [f"{self.sentences.picture[slot]}: {link}" for slot, link in links.items()]
+        words = self.sentences
+        return [
+            self.say(words.link, picture=words.picture[slot], link=link)
+            for slot, link in links.items()
+        ]
 
 
 def overall(generation: Generation, percent: int | None) -> float:

@@ -33,6 +33,8 @@ log = structlog.get_logger(__name__)
 
 ANSWER_SECONDS = 15.0
 """How long Discord may take to answer; its own limit for the bot behind is 3 s."""
+UNNOTICED_SECONDS = 10.0
+"""How long to wait when Discord has ended the gateway's session and the library does not know."""
 SERVER_ERROR = 500
 _NEVER_SENT = {
     CurlECode.COULDNT_RESOLVE_HOST,
@@ -43,6 +45,8 @@ _CAPTCHA = "captcha"
 _BLOCKED = "HTTP 403, code 10008"
 """An unknown message, says the code; with 403 it stands for a block against abuse."""
 _STALE_VERSION = "INTERACTION_APPLICATION_COMMAND_INVALID_VERSION"
+_NO_SESSION = "session_id"
+"""The field that a form (HTTP 400) names as invalid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,8 @@ class MidjourneyClient:
         match answer:
             case Rejected(retry_after=None) if self._has_ended(generation.step(slot).session_id):
                 return replace(answer, retry_after=0.0)  # its reason may be gone with the session
+            case Rejected(Problem(detail=detail), None) if detail == _NO_SESSION:
+                return replace(answer, retry_after=UNNOTICED_SECONDS)
             case _:
                 return answer
 
@@ -284,6 +290,8 @@ def _detail(status: int, text: str) -> str:
     """Name the refusal by its code; Discord's text is localised and may be a page of HTML."""
     if _STALE_VERSION in text:
         return _STALE_VERSION
+    if f'"{_NO_SESSION}"' in text:
+        return _NO_SESSION
     body = _json(text)
     if "captcha_key" in body:
         return _CAPTCHA

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, chdir
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import ExitStack, asynccontextmanager, chdir
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -24,9 +25,11 @@ from discord.http import MultipartParameters
 import config
 import services
 from bot import EXTENSIONS, AtelierBot
+from cogs.gap import Gap
 from domain.generation import Generation
 from domain.ports import Query
 from services import Atelier
+from services.desk import AGAIN_SECONDS
 from services.letters import Told
 from tests.dpytest_shim import backend, dpytest, dpytest_on_this_library, factories
 from tests.fakes import FakeClock, NobodyToAsk
@@ -100,6 +103,28 @@ class Wire(backend.FakeHttp):
         self.edits.put_nowait(Edit(message_id, payload["content"], payload["allowed_mentions"]))
         return backend.edit_message(self.state._get_message(message_id), **fields)
 
+    async def logs_from(
+        self,
+        channel_id: Any,
+        limit: int,
+        before: int | None = None,
+        after: int | None = None,
+        around: int | None = None,
+    ) -> list[dict[str, Any]]:
+        """Return what comes after a message, as Discord does: the oldest of it, newest first."""
+        assert before is None
+        assert around is None
+        if isinstance(self.refusal, discord.HTTPException):
+            raise self.refusal
+        known = sorted(history(channel_id), key=lambda message: message["id"])
+        later = [message for message in known if after is None or message["id"] > after]
+        return later[:limit][::-1]
+
+
+def history(channel_id: int) -> list[dict[str, Any]]:
+    """Return the messages that dpytest keeps of a channel."""
+    return backend._cur_config.messages.setdefault(channel_id, [])
+
 
 @dataclass
 class Room:
@@ -113,6 +138,8 @@ class Room:
     people: dict[int, discord.Member]
     failures: list[BaseException | None] = field(default_factory=list[BaseException | None])
     """What a listener raised and nobody caught; there must be none at the end."""
+    looks: asyncio.Queue[None] = field(default_factory=asyncio.Queue[None])
+    """One for each time that it tried to catch up with what was missed."""
     _read: int = 0
 
     @property
@@ -145,6 +172,46 @@ class Room:
     def typed(self, text: str, **more: Any) -> dict[str, Any]:
         """Return a message of Ann's as the gateway delivers it."""
         return factories.make_message_dict(self.channel, self.people[ANN], content=text, **more)
+
+    async def reply(self, text: str, to: int, by: int = ANN) -> list[Sent]:
+        """Type something as a reply to a message, and return what the bot sends on it."""
+        reference = {"message_id": to, "channel_id": CHANNEL, "guild_id": GUILD}
+        person = self.people[by]
+        message = factories.make_message_dict(self.channel, person, content=text)
+        return await self.receive(message | {"message_reference": reference})
+
+    def unheard(
+        self, text: str, by: int | discord.abc.User = ANN, at: datetime | None = None
+    ) -> int:
+        """Put a message into the history that the gateway never delivers, and return its id."""
+        author = self.people[by] if isinstance(by, int) else by
+        unique = discord.utils.time_snowflake(at or self.clock.now()) + 1 + len(history(CHANNEL))
+        message = factories.make_message_dict(self.channel, author, unique, content=text)
+        history(CHANNEL).append(message)
+        return unique
+
+    async def back(self) -> list[Sent]:
+        """Let the gateway be back after a gap, and return what the bot sends on it."""
+        self.bot.dispatch("resumed")
+        return await self.caught_up()
+
+    async def later(self, seconds: float = AGAIN_SECONDS) -> list[Sent]:
+        """Let time pass until it catches up once more, and return what the bot sends on it."""
+        await self.clock.advance(seconds)
+        return await self.caught_up()
+
+    async def begun(self, ready: bool) -> None:
+        """Wait until the work beside has begun."""
+        await self.clock.advance(0)
+        await self.rows()
+        if ready:
+            await self.caught_up()
+
+    async def caught_up(self) -> list[Sent]:
+        """Wait for the next try to catch up, and return what the bot has sent."""
+        async with asyncio.timeout(5):
+            await self.looks.get()
+        return await self.sent()
 
     async def receive(self, message: dict[str, Any], event: str = "message_create") -> list[Sent]:
         """Let the gateway deliver a message as it is, and return what the bot sends on it."""
@@ -213,6 +280,7 @@ async def open_room(
         patch("services.atelier.MidjourneyClient", NobodyToAsk),
         stamina.set_testing(testing=True, attempts=2),
         chdir(folder),  # dpytest leaves the files that it is sent there
+        ExitStack() as seen,
     ):
         bot = bot or AtelierBot(values)
         inside: Any = bot
@@ -220,21 +288,40 @@ async def open_room(
         dpytest.configure(bot, guilds=0)
         inside.ws = None  # as before a login; the one of dpytest cannot be closed
         room = furnished(bot)
+        seen.enter_context(patch.object(Gap, "catch_up", watched(room.looks)))
         if ready:
             inside._handle_ready()
         await services.attach(bot, values, clock=room.clock)
         for extension in EXTENSIONS:
             await bot.load_extension(extension)
-        await room.clock.advance(0)
-        await room.rows()  # the work beside has begun, too
+        await room.begun(ready)
         yield room
         await room.sent()
         for cog in tuple(bot.cogs):
             await bot.remove_cog(cog)
         await dpytest.empty_queue()
+    all_was_well(room)
+
+
+def all_was_well(room: Room) -> None:
+    """Check what holds at the end of every test."""
     assert room.failures == []
     assert room.atelier.failure is None
-    assert not any(sent.text.startswith(values.command_prefix) for sent in room.wire.sent)
+    prefix = room.atelier.command_prefix
+    assert not any(sent.text.startswith(prefix) for sent in room.wire.sent)
+
+
+def watched(looks: asyncio.Queue[None]) -> Callable[[Gap], Awaitable[None]]:
+    """Return what a gap is caught up with by, which also says when that was tried."""
+    catch_up = Gap.catch_up
+
+    async def and_say_so(self: Gap) -> None:
+        try:
+            await catch_up(self)
+        finally:
+            looks.put_nowait(None)
+
+    return and_say_so
 
 
 def furnished(bot: commands.Bot) -> Room:

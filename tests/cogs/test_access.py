@@ -60,9 +60,28 @@ async def test_being_silent_elsewhere_does_not_use_up_the_polite_sentence(room: 
     assert len(await room.say("!imagine a cat", STRANGER)) == 1
 
 
-@pytest.mark.parametrize("text", ["!imagin a cat", "!", "! imagine a cat", "!!imagine a", "hello"])
+@pytest.mark.parametrize("text", ["!play a song", "!", "! imagine a cat", "hello", "!! what"])
 async def test_words_that_are_no_commands_are_left_to_others(room: Room, text: str) -> None:
     assert await room.say(text) == []
+    assert await room.rows() == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("!imagin a cat", "imagine"),
+        ("!IMAGNIE a cat", "imagine"),
+        ("!!imagine a cat", "imagine"),
+        ("!upscal k7m2qx 1", "upscale"),
+        ("!stauts", "status"),
+    ],
+)
+async def test_slip_of_the_pen_is_answered_with_what_was_meant(
+    room: Room, typed: str, meant: str
+) -> None:
+    assert [reply.text for reply in await room.say(typed)] == [f"Did you mean `!{meant}`?"]
+    assert await room.say(typed, STRANGER) == []
+    assert await room.say(typed, channel=room.elsewhere) == []
     assert await room.rows() == []
 
 

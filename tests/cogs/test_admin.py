@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
+import pytest
+
 from domain.events import Delivered
 from domain.generation import Slot, Status
 from domain.pause import Pause
 from services.letters import Stopped
-from tests.cogs.room import ANN, CHANNEL, OLGA, STRANGER, Room
+from tests.cogs.room import ANN, BEN, CHANNEL, OLGA, STRANGER, Room, open_room
+from tests.dpytest_shim import backend
 
 
 async def only(room: Room, text: str, by: int = OLGA) -> str:
@@ -41,6 +47,86 @@ async def test_only_owners_pause_and_resume(room: Room) -> None:
     for command in ("!pause", "!resume"):
         assert await only(room, command, ANN) == "Only the owners of this bot can do that."
     assert (await only(room, "!imagine a cat", ANN)).endswith("· starting")
+
+
+@pytest.mark.parametrize(
+    "command", ["pause", "pause noon", "resume", f"allow <@{STRANGER}>", f"deny <@{BEN}>", "allow"]
+)
+async def test_what_owners_type_is_for_owners(room: Room, command: str) -> None:
+    assert await only(room, f"!{command}", ANN) == "Only the owners of this bot can do that."
+    assert await room.atelier.store.list_people() == []
+    assert await room.atelier.store.get_pause() is None
+
+
+@pytest.mark.parametrize("form", ["<@{}>", "<@!{}>", "{}"])
+async def test_allowed_person_may_use_it_until_denied(room: Room, form: str) -> None:
+    whom = form.format(STRANGER)
+    assert await only(room, f"!allow {whom}") == "✅ Sam may use me now."
+    await room.imagined(by=STRANGER)
+    assert await only(room, f"!allow {whom}") == "✅ Sam could use me already."
+    assert await only(room, f"!deny {whom}") == "⛔ Sam may not use me any more."
+    assert (await only(room, "!imagine a cat", STRANGER)).startswith("You may not use this bot")
+    assert await only(room, f"!deny {whom}") == "⛔ Sam could not use me anyway."
+
+
+@pytest.mark.parametrize("person", [ANN, BEN])
+async def test_denial_overrules_the_settings(room: Room, person: int) -> None:
+    await only(room, f"!deny <@{person}>")
+    assert (await only(room, "!imagine a cat", person)).startswith("You may not use this bot")
+    await only(room, f"!allow <@{person}>")
+    await room.imagined(by=person)
+
+
+async def test_who_may_use_it_is_kept_in_the_database(room: Room) -> None:
+    await only(room, f"!allow <@{STRANGER}>")
+    await only(room, f"!deny <@{BEN}>")
+    people = await room.atelier.store.list_people()
+    assert [(one.id, one.allowed, one.by) for one in people] == [
+        (BEN, False, OLGA),
+        (STRANGER, True, OLGA),
+    ]
+
+
+async def test_who_was_denied_stays_so_after_a_restart(tmp_path: Path) -> None:
+    async with open_room(tmp_path) as room:
+        await only(room, f"!deny <@{BEN}>")
+    async with open_room(tmp_path) as room:
+        assert (await only(room, "!imagine a cat", BEN)).startswith("You may not use this bot")
+
+
+async def test_owner_cannot_be_denied(room: Room) -> None:
+    assert await only(room, f"!deny <@{OLGA}>") == (
+        "👑 Olga is an owner by my settings, which stays so."
+    )
+    assert await room.atelier.store.list_people() == []
+
+
+@pytest.mark.parametrize("whom", ["", "Sam", "@Sam", "123", "²"])
+async def test_nobody_meant_is_asked_about(room: Room, whom: str) -> None:
+    assert await only(room, f"!allow {whom}".strip()) == (
+        "Whom? Mention the person, or give the id: `!allow @Ann`"
+    )
+
+
+async def test_name_of_a_person_has_no_effect(room: Room) -> None:
+    backend.update_member(room.people[STRANGER], nick="!imagine @everyone **x**")
+    (reply,) = await room.say(f"!allow <@{STRANGER}>", OLGA)
+    assert reply.text == r"✅ !imagine @" + "\u200b" + r"everyone \*\*x\*\* may use me now."
+    assert reply.pings == {"parse": [], "replied_user": False}
+
+
+@pytest.mark.parametrize("word", ["health", "ping", "PING"])
+async def test_everybody_allowed_may_ask_how_it_is(room: Room, word: str) -> None:
+    room.clock.jump(61)
+    (text,) = [await only(room, f"!{word}", ANN)]
+    assert re.fullmatch(
+        r"gateway \S+ ms · database \d+ ms · up 1:01 · version \S+ · running", text.splitlines()[0]
+    )
+    row = await room.imagined("a cat", BEN)
+    await only(room, "!pause noon")
+    first, second = (await only(room, f"!{word}", ANN)).splitlines()
+    assert first.endswith(" · paused (noon)")
+    assert second.startswith(f"`{row.code}` · ")
 
 
 async def test_stop_calls_the_owners_and_nobody_else(room: Room) -> None:

@@ -140,9 +140,11 @@ async def test_notice_of_a_bad_end_tells_why_and_brings_what_there_is(
     row = replace(await ended(room, status, (Slot.GRID,)), problem=STOPPED)
     (notice,) = await room.tell(Told(row))
     assert notice.text.startswith("⚠️")
-    assert notice.text.endswith(
-        "\nThe job was stopped at Midjourney. Send the prompt again if you want it."
+    _, reason = notice.text.splitlines()
+    assert reason.startswith(
+        "The job was stopped at Midjourney. Send the prompt again if you want it."
     )
+    assert (f"`!adopt {row.code}`" in reason) == (status == Status.NEEDS_ATTENTION)
     assert notice.files == (f"{row.code}_grid.png",)
 
 

@@ -10,12 +10,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from domain.errors import StoreUnavailable
-from tests.cogs.room import Room, refused
+from tests.cogs.room import CHANNEL, OLGA, STRANGER, Room, history, refused
 
-NO_DATABASE = (
-    "My database does not answer right now. "
-    "Look with `!status` in a minute, before you send this again."
-)
+NO_SAVING = "I cannot save right now; I will pick this up by myself when I can again."
+NO_LOOKING = "I cannot look that up right now. Ask me again in a minute."
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, room: Room, call: str, error: Exception) -> None:
@@ -31,23 +29,78 @@ def failing(monkeypatch: pytest.MonkeyPatch, room: Room, call: str, error: Excep
     ("call", "command"),
     [
         ("create_generation", "!imagine a cat"),
-        ("place_in_queue", "!imagine a cat"),
-        ("list_generations", "!status"),
-        ("get_generation", "!status k7m2qx"),
+        ("get_load", "!imagine a cat"),
+        ("get_generation", "!cancel k7m2qx"),
+        ("set_pause", "!pause"),
+        ("set_person", f"!allow <@{STRANGER}>"),
     ],
 )
-async def test_database_that_is_away_is_said_without_a_promise(
+async def test_command_that_cannot_be_saved_is_promised_once_and_kept(
     room: Room, monkeypatch: pytest.MonkeyPatch, call: str, command: str
 ) -> None:
-    """A prompt may have been taken all the same: nobody is asked to send it again blindly."""
+    """While the database is away it is tried again and again; nobody is told each time."""
+    before = await room.atelier.store.get_mark()
     failing(monkeypatch, room, call, StoreUnavailable("no answer"))
-    assert [reply.text for reply in await room.say(command)] == [NO_DATABASE]
+    room.unheard(command, OLGA)
+    message = history(CHANNEL)[-1]
+    assert [reply.text for reply in await room.receive(message)] == [NO_SAVING]
+    assert await room.caught_up() == []
+    for _ in range(2):
+        assert await room.later() == []
+    monkeypatch.undo()
+    assert await room.atelier.store.get_mark() == before
+    assert len(await room.later()) == 1
+    after = await room.atelier.store.get_mark()
+    assert after is not None
+    assert after >= message["id"]
 
 
-async def test_commands_work_again_when_the_database_does(room: Room) -> None:
+async def test_command_that_was_taken_is_answered_when_its_place_can_be_told(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch, room, "place_in_queue", StoreUnavailable("no answer"))
+    assert [reply.text for reply in await room.say("!imagine a cat")] == [NO_SAVING]
+    await room.caught_up()
+    monkeypatch.undo()
+    (reply,) = await room.later()
+    (row,) = await room.rows()
+    assert reply.text == f"🎨 `{row.code}` · starting"
+    assert row.status_message_id == reply.id
+
+
+@pytest.mark.parametrize(
+    ("call", "command"),
+    [
+        ("list_generations", "!status"),
+        ("get_generation", "!status k7m2qx"),
+        ("get_processing_generation", "!queue"),
+        ("list_generations", "!history"),
+        ("get_generation", "!show k7m2qx"),
+    ],
+)
+async def test_question_that_cannot_be_answered_is_to_be_asked_again(
+    room: Room, monkeypatch: pytest.MonkeyPatch, call: str, command: str
+) -> None:
+    """Its answer would be of no use later, so nothing is promised."""
+    failing(monkeypatch, room, call, StoreUnavailable("no answer"))
+    for _ in range(2):
+        assert [reply.text for reply in await room.say(command)] == [NO_LOOKING]
+    await room.clock.advance(30)
+    assert await room.sent() == []
+
+
+async def test_commands_run_in_their_order_when_the_database_is_back(room: Room) -> None:
+    """What comes after a command that waits must not pass it, or the mark would, too."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         failing(monkeypatch, room, "create_generation", StoreUnavailable("no answer"))
-        await room.say("!imagine a cat")
+        for command in ("!imagine a cat", "!pause"):
+            room.unheard(command, OLGA)
+            (reply,) = await room.receive(history(CHANNEL)[-1])
+            assert reply.text == NO_SAVING
+        await room.caught_up()
+    assert await room.atelier.store.get_pause() is None
+    assert [reply.text[0] for reply in await room.later()] == ["🎨", "⏸"]
+    assert [row.prompt for row in await room.rows()] == ["a cat"]
     assert (await room.imagined("a dog")).prompt == "a dog"
 
 

@@ -13,9 +13,12 @@ from discord.ext import commands
 
 import cogs
 from bot import EXTENSIONS
+from cogs.replies import LANGUAGES
+from cogs.sentences.english import ENGLISH
 from tests.cogs.room import ANN, OLGA, Room, open_room
 
-EXAMPLE = re.compile(r" Like `(.+)`$", re.MULTILINE)
+EXAMPLE = re.compile(r" `(.+)`$", re.MULTILINE)
+OWNERS_ONLY = ("allow", "deny", "pause", "resume")
 
 
 @pytest.fixture
@@ -36,24 +39,41 @@ def test_help_is_one_message_with_a_line_for_each_command(room: Room, help_text:
 
 def test_help_shows_usage_purpose_and_an_example(help_text: str) -> None:
     assert (
-        "`!imagine <prompt>` Make a grid and its upscales. "
-        "Like `!imagine a lighthouse at dusk --ar 3:2`"
+        "`!imagine <prompt>` Make a grid and its upscales. `!imagine a lighthouse at dusk --ar 3:2`"
     ) in help_text.splitlines()
 
 
 async def test_every_example_can_be_typed_as_it_stands(room: Room, help_text: str) -> None:
     examples = EXAMPLE.findall(help_text)
-    assert len(examples) == len(room.bot.commands)
+    takes_words = [command for command in room.bot.commands if command.clean_params]
+    assert len(examples) == len(takes_words)
     for example in examples:
         (reply,) = await room.say(example, OLGA)
-        assert not re.search("went wrong|Add a prompt|no command", reply.text)
+        assert not re.search("went wrong|Add a prompt|no command|Which one", reply.text)
 
 
 async def test_help_hides_what_the_reader_may_not_use(room: Room, help_text: str) -> None:
     (reply,) = await room.say("!help", ANN)
-    lines = [line for line in help_text.splitlines() if not re.match("`!(pause|resume)", line)]
+    hidden = tuple(f"`!{name}" for name in OWNERS_ONLY)
+    lines = [line for line in help_text.splitlines() if not line.startswith(hidden)]
     assert reply.text.splitlines() == lines
-    assert len(lines) < len(help_text.splitlines())
+    assert len(lines) == len(help_text.splitlines()) - len(OWNERS_ONLY)
+
+
+async def test_help_about_a_command_that_the_reader_may_not_use_is_given_all_the_same(
+    room: Room,
+) -> None:
+    """It is no secret, and says what to ask an owner for."""
+    (reply,) = await room.say("!help pause")
+    assert reply.text.startswith("`!pause [reason]`")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+async def test_help_fits_one_message_in_every_language(tmp_path: Path, language: str) -> None:
+    async with open_room(tmp_path, reply_language=language, command_prefix="mjbot") as room:
+        (reply,) = await room.say("mjbothelp", OLGA)
+        assert len(reply.text.splitlines()) == 1 + len(room.bot.commands)
+        assert len(reply.text) <= 2000
 
 
 @pytest.mark.parametrize("words", ["!help imagine", "!help IM", "!? i"])
@@ -61,17 +81,14 @@ async def test_help_about_one_command_names_its_short_forms(room: Room, words: s
     (reply,) = await room.say(words)
     assert reply.text == (
         "`!imagine <prompt>` Make a grid and its upscales. "
-        "Like `!imagine a lighthouse at dusk --ar 3:2`\n"
+        "`!imagine a lighthouse at dusk --ar 3:2`\n"
         "Also: `!i`, `!im`"
     )
 
 
 async def test_command_without_short_forms_has_its_one_line(room: Room) -> None:
     (reply,) = await room.say("!help resume", OLGA)
-    assert reply.text == (
-        "`!resume` Go on after a pause or a stop, having read what happened meanwhile. "
-        "Like `!resume`"
-    )
+    assert reply.text == "`!resume` Go on after a pause or a stop."
 
 
 @pytest.mark.parametrize(
@@ -93,12 +110,23 @@ def test_no_two_commands_answer_to_the_same_word(room: Room) -> None:
     assert sorted(words) == sorted(set(words))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_names_every_command_and_no_other(room: Room, language: str) -> None:
+    topics = {command.extras["topic"] for command in room.bot.walk_commands()}
+    assert set(LANGUAGES[language].help) == topics
+
+
 def test_every_command_says_what_it_does_and_shows_how(room: Room) -> None:
     for command in room.bot.walk_commands():
-        assert command.help, command.name
-        assert "example" in command.extras, command.name
-        takes_words = bool(command.clean_params)
-        assert bool(command.usage) == bool(command.extras["example"]) == takes_words, command.name
+        topic = ENGLISH.help[command.extras["topic"]]
+        assert topic.does.endswith("."), command.name
+        assert bool(topic.usage) == bool(topic.example) == bool(command.clean_params), command.name
+
+
+def test_every_command_says_whether_it_may_be_run_late(room: Room) -> None:
+    """What changes something is run after a gap; what reads is not."""
+    reading = {command.name for command in room.bot.commands if not command.extras.get("changes")}
+    assert reading == {"health", "help", "history", "queue", "show", "status"}
 
 
 def test_every_cog_that_can_be_loaded_is_loaded() -> None:

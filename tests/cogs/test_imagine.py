@@ -94,7 +94,10 @@ async def test_quotes_are_part_of_a_prompt(room: Room) -> None:
         ),
         ("a cat --turbo", "Turbo mode is off here: leave out `--turbo`."),
         ("a cat --video", "Videos are off here: leave out `--video`."),
-        ("a cat --s 5000", "`--s 5000` will not do; Midjourney takes 0-1000."),
+        (
+            "a cat --s 5000",
+            "`--s 5000` will not do; Midjourney takes 0-1000. The nearest is `--s 1000`.",
+        ),
         ("a cat --v", "`--v` will not do; Midjourney takes 7, 6.1 …."),
         ("a cat --tile 3", "`--tile 3` will not do; Midjourney takes no value there."),
         ("a cat --ar `1:1`", "`--ar '1:1'` will not do; Midjourney takes W:H (16:9)."),

@@ -12,12 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs import replies
+from cogs.replies import Replies
 from domain.errors import BadPrompt, PromptFault
 from domain.generation import Generation, Problem, ProblemKind, Slot, Status
 from tests.builders import NOW, generation, picture
 
 LIMIT = 2000
 """Characters of a message on Discord."""
+ENGLISH = Replies("en", "!")
+BOTH = [Replies(language, "!") for language in replies.LANGUAGES]
 LATER = NOW + timedelta(seconds=41)
 MENTION = re.compile(r"@everyone|@here|<@[!&]?\d{15,20}>")
 WORDS = st.text() | st.text(alphabet="@everyonehere<&!1234567890>*_`~|#[]() \n", min_size=10)
@@ -34,11 +37,11 @@ def pictured(status: Status, *slots: int, **changes: Any) -> Generation:
 
 def stage(made: Generation, percent: int | None = None) -> str:
     """Return the line of the status message about the stage."""
-    return replies.status(made, percent, LATER).splitlines()[1]
+    return ENGLISH.status(made, percent, LATER).splitlines()[1]
 
 
 def test_status_begins_with_what_it_is_about() -> None:
-    first = replies.status(pictured(Status.QUEUED), None, LATER).splitlines()[0]
+    first = ENGLISH.status(pictured(Status.QUEUED), None, LATER).splitlines()[0]
     assert first == "🎨 `k7m2qx` · a cat · by Ann"
 
 
@@ -117,7 +120,7 @@ def test_time_stands_still_when_a_generation_has_ended(ended: Generation) -> Non
 def test_failure_tells_the_reason_and_what_to_do() -> None:
     refused = Problem(ProblemKind.REFUSED, "Banned prompt: `cat` is *banned*")
     made = pictured(Status.FAILED, problem=refused)
-    _, line, reason = replies.status(made, None, LATER).splitlines()
+    _, line, reason = ENGLISH.status(made, None, LATER).splitlines()
     assert line == "░░░░░░░░░░ 0% · failed · 0:00"
     assert reason == (
         r"Midjourney refused this: Banned prompt: \`cat\` is \*banned\*. "
@@ -127,21 +130,22 @@ def test_failure_tells_the_reason_and_what_to_do() -> None:
 
 @pytest.mark.parametrize("kind", ProblemKind)
 def test_every_problem_has_words_with_and_without_a_detail(kind: ProblemKind) -> None:
-    assert replies.problem(Problem(kind)).endswith(".")
-    assert "{" not in replies.problem(Problem(kind, "{0} {detail} {x}")).replace(
-        "{0} {detail} {x}", ""
-    )
+    made, odd = pictured(Status.FAILED), "{0} {detail} {x}"
+    for words in BOTH:
+        assert words.because(Problem(kind), made).endswith(".")
+        assert "{" not in words.because(Problem(kind, odd), made).replace(odd, "")
 
 
 @pytest.mark.parametrize("fault", PromptFault)
 def test_every_fault_of_a_prompt_has_words(fault: PromptFault) -> None:
-    assert replies.bad_prompt(BadPrompt(fault, found="{x}"), "!")
+    for words in BOTH:
+        assert words.bad_prompt(BadPrompt(fault, found="{x}"))
 
 
 def test_notice_names_prompt_person_time_and_links() -> None:
     done = pictured(Status.COMPLETED, 0, 1, completed_at=LATER)
     links = {Slot.GRID: "https://a.test/grid.png", Slot.UPSCALE_1: "https://a.test/1.png"}
-    assert replies.notice(done, links, LATER + timedelta(hours=1)) == (
+    assert ENGLISH.notice(done, links, LATER + timedelta(hours=1)) == (
         "✅ `k7m2qx` · a cat · by Ann · 0:41\n"
         "Grid: https://a.test/grid.png\n"
         "U1: https://a.test/1.png"
@@ -150,7 +154,7 @@ def test_notice_names_prompt_person_time_and_links() -> None:
 
 def test_notice_of_a_failure_tells_the_reason() -> None:
     failed = pictured(Status.FAILED, problem=Problem(ProblemKind.STOPPED))
-    assert replies.notice(failed, {}, LATER) == (
+    assert ENGLISH.notice(failed, {}, LATER) == (
         "⚠️ `k7m2qx` · a cat · by Ann · failed\n"
         "The job was stopped at Midjourney. Send the prompt again if you want it."
     )
@@ -167,8 +171,8 @@ def test_messages_fit_and_call_nobody_whatever_is_in_them(
         problem=Problem(ProblemKind.REFUSED, detail),
     )
     links = dict.fromkeys(Slot, link)
-    assert len(replies.notice(made, links, LATER)) <= LIMIT
-    for text in (replies.status(made, None, LATER), replies.notice(made, {}, LATER)):
+    assert len(ENGLISH.notice(made, links, LATER)) <= LIMIT
+    for text in (ENGLISH.status(made, None, LATER), ENGLISH.notice(made, {}, LATER)):
         assert len(text) <= LIMIT
         assert not MENTION.search(text)
 
@@ -176,9 +180,10 @@ def test_messages_fit_and_call_nobody_whatever_is_in_them(
 @given(WORDS)
 def test_what_a_person_typed_is_repeated_without_effect(typed: str) -> None:
     for text in (
-        replies.unknown_code(typed),
-        replies.unknown_command(typed, "!"),
-        *(replies.bad_prompt(BadPrompt(fault, found=typed), "!") for fault in PromptFault),
+        ENGLISH.unknown_code(typed),
+        ENGLISH.unknown_command(typed),
+        ENGLISH.bad_number(typed, 20),
+        *(ENGLISH.bad_prompt(BadPrompt(fault, found=typed)) for fault in PromptFault),
     ):
         assert len(text) <= LIMIT
         assert not MENTION.search(text)

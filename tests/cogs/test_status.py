@@ -30,7 +30,7 @@ async def test_without_a_code_it_is_about_ones_own_latest(room: Room) -> None:
     latest = await room.imagined("a dog")
     await room.imagined("a horse", by=BEN)
     assert await status(room) == (
-        f"🎨 `{latest.code}` · a dog · by Ann\n░░░░░░░░░░ 0% · waiting for its turn · 0:00"
+        f"🎨 `{latest.code}` · a dog · by Ann\n░░░░░░░░░░ 0% · waiting for its turn · 0:00\n1 ahead"
     )
 
 
@@ -70,15 +70,17 @@ async def test_it_shows_the_percent_that_midjourney_last_told(room: Room) -> Non
         ("zzzzzz", "`zzzzzz`"),
         ('"k7m2qx', '`"k7m2qx`'),
         ("k7m2qx please", "`k7m2qx please`"),
-        ("`@everyone`\n# x", "`'@\u200beveryone' # x`"),
+        ("`@everyone`\n# x", "`@\u200beveryone' # x`"),
     ],
 )
 async def test_code_of_nothing_is_said_to_be_unknown(room: Room, words: str, shown: str) -> None:
-    assert await status(room, words) == f"There is no generation {shown}."
+    assert await status(room, words) == (f"There is no generation {shown}. `!history` lists yours.")
 
 
 async def test_generation_of_another_channel_is_as_unknown_as_one_that_is_not(room: Room) -> None:
     row = await stored(room, channel_id=ELSEWHERE, author_id=BEN)
-    assert await status(room, row.code) == f"There is no generation `{row.code}`."
+    assert await status(room, row.code) == (
+        f"There is no generation `{row.code}`. `!history` lists yours."
+    )
     row = await stored(room, channel_id=CHANNEL, author_id=BEN)
     assert (await status(room, row.code)).startswith(f"🎨 `{row.code}`")

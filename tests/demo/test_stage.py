@@ -13,7 +13,7 @@ from domain.generation import Generation, Status
 from domain.pause import Pause
 from domain.ports import Query
 from sandbox import Sandbox
-from services.letters import Stopped, Told
+from services.letters import News, Stopped, Told
 from tests.builders import NOW, generation
 
 PAUSE = Pause(words="Blocked", since=NOW)
@@ -62,11 +62,11 @@ class House:
     """The parts of the services that a stage asks, to be told what to say."""
 
     def __init__(self) -> None:
-        self.orchestrator = SimpleNamespace(subscribe=self._subscribe)
+        self.orchestrator = SimpleNamespace(herald=SimpleNamespace(subscribe=self._subscribe))
         self.store = SimpleNamespace(get_pause=self._get_pause, list_generations=self._list)
         self.unfinished: list[Generation] = []
         self._pause: Pause | None = None
-        self._listener: Callable[[Told | Stopped], None] = print
+        self._listener: Callable[[News], None] = print
         self.stage = Stage(Sandbox(), cast("Any", self))
 
     def tell(self, told: Generation) -> None:
@@ -77,7 +77,7 @@ class House:
         self._pause = PAUSE
         self._listener(Stopped(PAUSE))
 
-    def _subscribe(self, listener: Callable[[Told | Stopped], None]) -> None:
+    def _subscribe(self, listener: Callable[[News], None]) -> None:
         self._listener = listener
 
     async def _get_pause(self) -> Pause | None:

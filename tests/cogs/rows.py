@@ -1,0 +1,102 @@
+"""Generations in the state that a test needs, put into the room's own database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from domain.generation import (
+    UPSCALES,
+    Button,
+    Generation,
+    Problem,
+    ProblemKind,
+    Slot,
+    Status,
+    Step,
+)
+from domain.ports import Outcome
+from services.codes import draw_code
+from tests.builders import GRID_JOB, asked, new_generation, picture, u_buttons
+from tests.cogs.room import ANN, CHANNEL, GUILD, Room
+
+SOME_FILE = Path(__file__)
+"""Nobody looks into it."""
+GRID_MESSAGE = 200
+V_BUTTONS = tuple(
+    Button(f"MJ::JOB::variation::{slot.value}::{GRID_JOB}", f"V{slot.value}") for slot in UPSCALES
+)
+REROLL = Button(f"MJ::JOB::reroll::0::{GRID_JOB}::SOLO", "🔄")
+NO_ANSWER = Problem(ProblemKind.NO_ANSWER)
+
+
+async def queued(room: Room, **changes: Any) -> Generation:
+    """Return one of Ann's that nobody has begun, nor typed."""
+    facts: dict[str, Any] = {"author_id": ANN, "channel_id": CHANNEL, "guild_id": GUILD}
+    new = new_generation(**facts | {"prompt": "a cat", "code": draw_code()} | changes)
+    change = await room.atelier.store.create_generation(new, fence=room.atelier.lease.fence)
+    return change.row
+
+
+async def changed(room: Room, row: Generation, **facts: Any) -> Generation:
+    """Return a row with other facts."""
+    fence = room.atelier.lease.fence
+    after = replace(row, **facts)
+    change = await room.atelier.store.update_generation(row, after, event="made up", fence=fence)
+    assert change.outcome == Outcome.DONE, change.outcome
+    return change.row
+
+
+async def failed(
+    room: Room,
+    kind: ProblemKind = ProblemKind.REFUSED,
+    *,
+    begun: bool = True,
+    **changes: Any,
+) -> Generation:
+    """Return one of Ann's that has failed without any picture."""
+    row = await queued(room, **changes)
+    if begun:
+        row = row.with_step(Slot.GRID, asked())
+    return await changed(
+        room, row, status=Status.FAILED, steps=row.steps, problem=Problem(kind, "no cats")
+    )
+
+
+async def unknown(room: Room, **changes: Any) -> Generation:
+    """Return one of Ann's of which nobody knows whether Midjourney accepted it."""
+    row = (await queued(room, **changes)).with_step(Slot.GRID, asked(nonce="12"))
+    return await changed(room, row, status=Status.NEEDS_ATTENTION, problem=NO_ANSWER)
+
+
+async def painted(
+    room: Room,
+    *numbers: int,
+    grid_message: int = GRID_MESSAGE,
+    buttons: tuple[Button, ...] = (*u_buttons(), *V_BUTTONS, REROLL),
+    **changes: Any,
+) -> Generation:
+    """Return one of Ann's with its grid and some upscales stored; it ends with the last wanted."""
+    row = await queued(room, **changes)
+    grid = Step(intended_at=row.created_at, message_id=grid_message)
+    row = await changed(
+        room,
+        row.with_step(Slot.GRID, grid),
+        status=Status.SUBMITTED,
+        buttons=buttons,
+        notice_message_id=5,
+    )
+    for slot in (Slot.GRID, *(Slot(number) for number in numbers)):
+        stored = picture(row.id, slot)
+        await room.atelier.images.put(stored.key, SOME_FILE)
+        fence = room.atelier.lease.fence
+        row = (await room.atelier.store.record_picture(row.id, slot, stored, fence=fence)).row
+    return row
+
+
+async def now(room: Room, row: Generation) -> Generation:
+    """Return a row as it is now."""
+    found = await room.atelier.store.get_generation(row.id)
+    assert found is not None
+    return found

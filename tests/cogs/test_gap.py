@@ -1,0 +1,254 @@
+"""What was typed, accepted or finished while nobody listened: caught up with, once."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import discord
+import pytest
+
+from cogs.gap import FRESH
+from domain.errors import ChannelUnavailable, StoreUnavailable
+from domain.generation import Generation, Problem, ProblemKind, Status
+from tests.cogs.room import ANN, BEN, CHANNEL, OLGA, STRANGER, Room, history, open_room
+from tests.cogs.rows import changed, queued
+from tests.dpytest_shim import backend, factories
+
+MINUTE = timedelta(minutes=1)
+
+
+async def mark(room: Room) -> int:
+    """Return the latest message that was handled."""
+    found = await room.atelier.store.get_mark()
+    assert found is not None
+    return found
+
+
+async def without_answer(room: Room, **changes: int) -> Generation:
+    """Return a generation that was accepted just before the process ended."""
+    return await queued(room, command_message_id=room.unheard("!imagine a cat"), **changes)
+
+
+def spoken(room: Room, text: str, to: int) -> int:
+    """Put a message of the bot's own into the history: a reply that was sent before the end."""
+    answer = room.unheard(text, room.account)
+    history(CHANNEL)[-1]["message_reference"] = {
+        "message_id": to,
+        "channel_id": CHANNEL,
+        "guild_id": room.guild.id,
+    }
+    return answer
+
+
+async def test_first_start_of_all_begins_now(tmp_path: Path) -> None:
+    """What was typed before there was a bot was not meant for it."""
+    async with open_room(tmp_path) as room:
+        now = discord.utils.time_snowflake(room.clock.now())
+        assert await mark(room) == now
+        room.unheard("!imagine a cat", at=room.clock.now() - MINUTE)
+        assert await room.back() == []
+        assert await room.rows() == []
+
+
+async def test_missed_commands_are_run_in_their_order(room: Room) -> None:
+    room.unheard("!imagine a cat", ANN)
+    room.unheard("hello", ANN)
+    room.unheard("!imagine a dog", BEN)
+    last = room.unheard("!pause", OLGA)
+    replies = await room.back()
+    assert [reply.text.partition(" · ")[2] for reply in replies[:2]] == [
+        "starting",
+        "queued, 1 ahead",
+    ]
+    assert replies[2].text.startswith("⏸️ Paused.")
+    assert [reply.reference and reply.reference["message_id"] for reply in replies] == [
+        message["id"] for message in history(CHANNEL)[:4] if message["content"] != "hello"
+    ]
+    assert [row.prompt for row in await room.rows()] == ["a cat", "a dog"]
+    assert await mark(room) >= last
+
+
+async def test_nothing_is_run_twice(room: Room) -> None:
+    room.unheard("!imagine a cat")
+    message = history(CHANNEL)[-1]
+    assert len(await room.back()) == 1
+    assert await room.back() == []
+    assert await room.receive(message) == []
+    assert len(await room.rows()) == 1
+
+
+async def test_command_that_was_heard_is_not_run_again(room: Room) -> None:
+    await room.imagined()
+    assert await room.back() == []
+    assert len(await room.rows()) == 1
+
+
+async def test_questions_are_not_answered_late(room: Room) -> None:
+    for text in ("!status", "!queue", "!history", "!help", "!health", "!show k7m2qx"):
+        room.unheard(text, OLGA)
+    assert await room.back() == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (1, "one command is too old to run now. Please send it again."),
+        (3, "3 commands are too old to run now. Please send them again."),
+    ],
+)
+async def test_commands_that_are_too_old_get_one_line(room: Room, typed: int, told: str) -> None:
+    since = room.clock.now()
+    old = [room.unheard(f"!imagine cat {number}") for number in range(typed)]
+    room.unheard("!status")
+    room.clock.jump((FRESH + MINUTE).total_seconds())
+    room.unheard("!imagine a dog", BEN)
+    fresh, line = await room.back()
+    assert fresh.text.endswith("· starting")
+    offline = f"<t:{int(since.timestamp())}:t> to <t:{int(room.clock.now().timestamp())}:t>"
+    assert line.text == f"I was offline from {offline}; {told}"
+    assert line.reference is not None
+    assert line.reference["message_id"] == old[-1]
+    assert line.pings == {"parse": []}
+    assert [row.prompt for row in await room.rows()] == ["a dog"]
+    assert await room.back() == []
+
+
+async def test_command_is_fresh_for_a_quarter_of_an_hour(room: Room) -> None:
+    room.unheard("!imagine a cat")
+    room.clock.jump(FRESH.total_seconds())
+    await room.back()
+    assert len(await room.rows()) == 1
+
+
+async def test_strangers_and_bots_are_not_answered_for_what_is_too_old(room: Room) -> None:
+    other = factories.make_user_dict("other", "0002", None, bot=True)
+    member = backend.make_member(backend.get_state().store_user(other), room.guild)
+    room.unheard("!imagine a cat", STRANGER)
+    room.unheard("!imagine a cat", member)
+    room.unheard("!imagine a cat", room.account)
+    room.clock.jump((FRESH + MINUTE).total_seconds())
+    assert await room.back() == []
+
+
+async def test_missed_commands_obey_the_same_rules_as_others(room: Room) -> None:
+    other = factories.make_user_dict("other", "0002", None, bot=True)
+    member = backend.make_member(backend.get_state().store_user(other), room.guild)
+    room.unheard("!imagine a cat", member)
+    room.unheard("!imagine a cat", room.account)
+    room.unheard("!imagine", ANN)
+    room.unheard("!imagine a cat", STRANGER)
+    room.unheard("!pause", ANN)
+    assert [reply.text for reply in await room.back()] == [
+        "Add a prompt: `!imagine a cat in a hat --ar 3:2`",
+        "You may not use this bot here; ask its owner to add you.",
+        "Only the owners of this bot can do that.",
+    ]
+    assert await room.rows() == []
+
+
+async def test_live_command_waits_for_those_that_were_missed(room: Room) -> None:
+    room.unheard("!imagine a cat", BEN)
+    room.bot.dispatch("resumed")
+    await room.clock.advance(0)
+    assert len(await room.say("!imagine a dog")) == 2
+    assert [row.prompt for row in await room.rows()] == ["a cat", "a dog"]
+
+
+async def test_what_is_no_command_is_not_looked_at_again(room: Room) -> None:
+    seen = room.unheard("hello")
+    await room.back()
+    assert await mark(room) == seen
+
+
+async def test_process_can_end_while_it_catches_up(tmp_path: Path) -> None:
+    """The library's commands swallow the cancellation of their task."""
+    begun = asyncio.Event()
+
+    async def never(*arguments: object, **named: object) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async with asyncio.timeout(5), open_room(tmp_path) as room:
+        room.atelier.store.create_generation = never  # pyright: ignore[reportAttributeAccessIssue] -- it hangs
+        room.unheard("!imagine a cat")
+        room.bot.dispatch("resumed")
+        await begun.wait()
+
+
+async def test_history_that_cannot_be_read_is_read_again(room: Room) -> None:
+    room.unheard("!imagine a cat")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+
+        async def away(*arguments: object, **named: object) -> None:
+            raise ChannelUnavailable("no answer")
+
+        monkeypatch.setattr(room.atelier.connection, "messages", away)
+        assert await room.back() == []
+    assert len(await room.later()) == 1
+
+
+async def test_promise_is_kept_however_long_the_database_is_away(room: Room) -> None:
+    """Whoever was told that a command will be picked up does not hear that it is too old."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+
+        async def away(*arguments: object, **named: object) -> None:
+            raise StoreUnavailable("no answer")
+
+        monkeypatch.setattr(room.atelier.store, "create_generation", away)
+        room.unheard("!imagine a cat")
+        await room.receive(history(CHANNEL)[-1])
+        assert await room.caught_up() == []
+    room.clock.jump(2 * FRESH.total_seconds())
+    (reply,) = await room.later()
+    assert reply.text.endswith("· starting")
+
+
+async def test_answer_that_was_sent_but_not_noted_is_found(room: Room) -> None:
+    row = await without_answer(room)
+    spoken(room, "something else", to=5)
+    answer = spoken(room, "🎨 · starting", to=row.command_message_id)
+    assert await room.back() == []
+    (row,) = await room.rows()
+    assert row.status_message_id == answer
+
+
+async def test_answer_that_was_not_sent_is_sent(room: Room) -> None:
+    await without_answer(room, author_id=BEN)
+    row = await without_answer(room)
+    await changed(room, row, prompt="a dog")
+    replies = await room.back()
+    assert len(replies) == 2
+    first, second = await room.rows()
+    assert [reply.text for reply in replies] == [
+        f"🎨 `{first.code}` · starting",
+        f"🎨 `{second.code}` · queued, 1 ahead",
+    ]
+    assert [row.status_message_id for row in (first, second)] == [reply.id for reply in replies]
+
+
+async def test_answer_of_another_person_is_not_taken_for_ours(room: Room) -> None:
+    row = await without_answer(room)
+    foreign = spoken(room, "nice", to=row.command_message_id)
+    history(CHANNEL)[-1]["author"] = factories.dict_from_user(room.people[BEN])
+    (reply,) = await room.back()
+    assert reply.id != foreign
+
+
+async def test_end_that_nobody_was_told_of_is_told(room: Room) -> None:
+    row = await queued(room, command_message_id=room.unheard("!imagine a cat"))
+    stopped = Problem(ProblemKind.STOPPED)
+    row = await changed(room, row, status=Status.FAILED, problem=stopped)
+    (notice,) = await room.back()
+    assert notice.text.startswith(f"⚠️ `{row.code}`")
+    (row,) = await room.rows()
+    assert row.notice_message_id == notice.id
+    assert await room.back() == []
+
+
+async def test_end_of_the_day_before_yesterday_is_no_news(room: Room) -> None:
+    row = await queued(room, command_message_id=room.unheard("!imagine a cat"))
+    await changed(room, row, status=Status.FAILED, problem=Problem(ProblemKind.STOPPED))
+    room.clock.jump(2 * 24 * 60 * 60)
+    assert [sent for sent in await room.back() if "⚠️" in sent.text] == []

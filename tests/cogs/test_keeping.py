@@ -1,0 +1,303 @@
+"""What people type about what is kept: show, history, delete, and more of a stored grid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.generation import OriginKind, Slot, Status
+from tests import mj
+from tests.builders import u_buttons
+from tests.cogs.room import ANN, BEN, CHANNEL, GUILD, OLGA, Room, history, open_room
+from tests.cogs.rows import GRID_MESSAGE, failed, now, painted, queued, unknown
+from tests.dpytest_shim import backend
+
+
+async def only(room: Room, text: str, by: int = ANN) -> str:
+    """Type something that gets one answer, and return it."""
+    (answer,) = await room.say(text, by)
+    return answer.text
+
+
+def grid_by_hand(name: str = "imagine_final") -> int:
+    """Put a recorded message of Midjourney's into the history, and return its id."""
+    raw = mj.raw(name)
+    message: dict[str, Any] = raw | {
+        "id": int(raw["id"]),
+        "channel_id": CHANNEL,
+        "guild_id": GUILD,
+        "author": {"username": "bot", "discriminator": "0000", "avatar": None, **raw["author"]},
+        **dict.fromkeys(("mentions", "mention_roles"), ()),
+        **dict.fromkeys(("mention_everyone", "pinned", "tts"), False),
+    }
+    history(CHANNEL).append(message)
+    return message["id"]
+
+
+async def test_show_gives_quiet_links_to_what_is_stored(room: Room) -> None:
+    row = await painted(room, 2)
+    at = f"<t:{int(room.clock.now().timestamp())}:t>"
+    urls = [await room.atelier.images.url(f"{row.id}/{n}.png") for n in ("grid", "upscale_2")]
+    assert await only(room, f"!show {row.code}", BEN) == (
+        f"🖼️ `{row.code}` · a cat · by Ann · asked {at}, took 0:00\n"
+        f"Grid: <{urls[0]}>\nU2: <{urls[1]}>"
+    )
+
+
+async def test_show_of_what_has_no_pictures_yet_says_how_it_stands(room: Room) -> None:
+    row = await queued(room)
+    assert await only(room, f"!get {row.code}") == (
+        f"`{row.code}` has no pictures yet: waiting for its turn."
+    )
+
+
+async def test_history_lists_ones_own_newest_first(room: Room) -> None:
+    rows = [await queued(room, prompt=f"cat {number}") for number in range(7)]
+    await queued(room, author_id=BEN)
+    lines = (await only(room, "!history")).splitlines()
+    at = f"<t:{int(room.clock.now().timestamp())}:R>"
+    assert lines[0] == f"`{rows[6].code}` · waiting for its turn · {at} · cat 6"
+    assert [line.split("`")[1] for line in lines[:5]] == [row.code for row in rows[:1:-1]]
+    assert lines[5] == "More: `!history 5 2`"
+
+
+async def test_history_takes_a_number_a_person_and_a_page_in_any_order(room: Room) -> None:
+    ann = [await queued(room, prompt=f"cat {number}") for number in range(5)]
+    ben = await queued(room, author_id=BEN, author_name="Ben")
+
+    async def codes(words: str) -> list[str]:
+        text = await only(room, f"!history {words}")
+        return [line.split("`")[1] for line in text.splitlines() if line.startswith("`")]
+
+    newest = [row.code for row in (ben, *ann[::-1])]
+    assert await codes("2") == newest[1:3]
+    assert await codes("2 2") == newest[3:5]
+    assert await codes("2 3") == newest[5:]
+    assert await codes("2 all") == await codes("ALL 2") == newest[:2]
+    assert await codes("all 4 2") == newest[4:]
+    assert await codes(f"<@{BEN}>") == await codes(f"3 <@!{BEN}>") == [ben.code]
+
+
+async def test_next_page_that_is_offered_can_be_typed(room: Room) -> None:
+    for number in range(5):
+        await queued(room, prompt=f"cat {number}")
+    text = await only(room, "!history 2 all")
+    for seen in ("cat 4", "cat 2", "cat 0"):
+        assert seen in text
+        *_, last = text.splitlines()
+        if last.startswith("More: "):
+            text = await only(room, last.split("`")[1])
+    assert "More" not in text
+
+
+async def test_history_of_others_says_whose_each_is(room: Room) -> None:
+    await queued(room)
+    await queued(room, author_id=BEN, author_name="Ben")
+    first, second = (await only(room, "!list all")).splitlines()
+    assert first.endswith(" · by Ben")
+    assert second.endswith(" · **yours**")
+
+
+@pytest.mark.parametrize(
+    ("words", "found", "limit"),
+    [
+        ("0", "0", 20),
+        ("21", "21", 20),
+        ("-1", "-1", 20),
+        ("²", "²", 20),
+        ("2 0", "0", 50),
+        ("2 51", "51", 50),
+        ("many", "many", 20),
+        ("@Ann", "@Ann", 20),
+        ("2 2 x", "x", 50),
+    ],
+)
+async def test_history_says_which_numbers_it_takes(
+    room: Room, words: str, found: str, limit: int
+) -> None:
+    await queued(room)
+    assert await only(room, f"!history {words}") == (
+        f"`{found}` is no number that I take: from 1 to {limit}, please."
+    )
+
+
+async def test_empty_history_says_so(room: Room) -> None:
+    await queued(room)
+    assert await only(room, "!history", BEN) == "There is nothing here yet."
+    assert await only(room, "!history 5 2") == "There is nothing here yet."
+
+
+async def test_longest_history_fits_one_message(room: Room) -> None:
+    for _ in range(25):
+        await queued(room, prompt="*cat " * 300, author_name="n" * 32)
+    text = await only(room, "!history 20 all", BEN)
+    assert len(text) <= 2000
+    assert text.splitlines()[-2:] == ["…", "More: `!history 20 all 2`"]
+
+
+async def test_history_of_twenty_ordinary_lines_is_whole(room: Room) -> None:
+    for _ in range(25):
+        await queued(room, prompt="a lighthouse at dusk in the style of a woodcut --ar 3:2 --v 7")
+    lines = (await only(room, "!history 20 all")).splitlines()
+    assert len(lines) == 21
+    assert "…" not in lines
+
+
+async def test_delete_asks_first(room: Room) -> None:
+    row = await painted(room, 1, 2, 3, 4)
+    for words in ("", " no", " yes please"):
+        assert await only(room, f"!delete {row.code}{words}") == (
+            f"This removes the pictures of `{row.code}` for good. Sure? `!delete {row.code} yes`"
+        )
+    assert await now(room, row) == row
+
+
+@pytest.mark.parametrize("yes", ["yes", "YES"])
+@pytest.mark.parametrize("person", [ANN, OLGA])
+async def test_delete_removes_pictures_and_prompt_and_keeps_the_dates(
+    room: Room, yes: str, person: int
+) -> None:
+    row = await painted(room, 1, 2, 3, 4)
+    files = [room.atelier.images.path(f"{row.id}/{slot.title}.png") for slot in Slot]
+    assert all(file is not None and file.exists() for file in files)
+    assert await only(room, f"!delete {row.code} {yes}", person) == (
+        f"🗑️ The pictures and the prompt of `{row.code}` are gone; its dates are kept."
+    )
+    after = await now(room, row)
+    assert (after.prompt, after.archived, after.completed_at) == ("", True, row.completed_at)
+    assert not any(file is not None and file.exists() for file in files)
+    gone = f"The pictures of `{row.code}` were removed; only its facts are kept."
+    for command in ("show {}", "retry {}", "upscale {} 1", "delete {} yes"):
+        text = await only(room, "!" + command.format(row.code))
+        assert (text == gone) == (not command.startswith("delete"))
+    (line,) = (await only(room, "!history")).splitlines()
+    assert line.endswith(" · (deleted) · its pictures were removed")
+
+
+async def test_running_one_is_not_deleted(room: Room) -> None:
+    row = await queued(room)
+    assert await only(room, f"!delete {row.code} yes") == (
+        f"`{row.code}` is under way: waiting for its turn. `!cancel {row.code}` first."
+    )
+
+
+async def test_variation_is_a_new_generation_of_its_parents_prompt(room: Room) -> None:
+    parent = await painted(room, 1, 2, 3, 4)
+    text = await only(room, f"!vary {parent.code} 3", BEN)
+    _, child = await room.rows()
+    assert text == f"🎨 `{child.code}` · starting"
+    assert (child.prompt, child.author_id) == (parent.prompt, BEN)
+    assert (child.origin.kind, child.origin.parent_id) == (OriginKind.VARIATION, parent.id)
+    assert child.origin.index == 3
+
+
+async def test_reroll_is_a_new_generation_of_its_parents_prompt(room: Room) -> None:
+    parent = await painted(room, 1, 2, 3, 4)
+    await only(room, f"!reroll {parent.code}")
+    _, child = await room.rows()
+    assert (child.prompt, child.origin.parent_id) == (parent.prompt, parent.id)
+    assert child.origin.kind == OriginKind.REROLL
+
+
+@pytest.mark.parametrize("command", ["vary {} 1", "reroll {}"])
+async def test_more_of_a_grid_needs_the_grid_and_its_button(room: Room, command: str) -> None:
+    row = await queued(room)
+    assert await only(room, "!" + command.format(row.code)) == (
+        f"The grid of `{row.code}` is not stored, so there is no button to press."
+    )
+    row = await painted(room, buttons=u_buttons())
+    assert await only(room, "!" + command.format(row.code)) == (
+        f"The grid of `{row.code}` is gone, or has no button for that."
+    )
+
+
+async def test_more_of_a_grid_is_held_by_the_limits(tmp_path: Path) -> None:
+    async with open_room(tmp_path, daily_per_person=1) as room:
+        parent = await painted(room, 1, 2, 3, 4)
+        for command in (f"!vary {parent.code} 1", f"!reroll {parent.code}"):
+            assert (await only(room, command)).startswith("You have had 1 in 24 hours")
+
+
+async def adopted(room: Room, words: str, to: int, by: int = ANN) -> str:
+    (answer,) = await room.reply(f"!adopt {words}".strip(), to, by)
+    return answer.text
+
+
+async def test_grid_made_by_hand_becomes_a_generation_of_its_own(room: Room) -> None:
+    grid = grid_by_hand()
+    text = await adopted(room, "", grid)
+    (row,) = await room.rows()
+    assert text == f"📥 `{row.code}` · keeping that grid, 0 ahead"
+    assert row.prompt != ""
+    assert row.origin.kind == OriginKind.ADOPTED
+    assert row.step(Slot.GRID).message_id == grid
+
+
+async def test_grid_answers_a_generation_that_needs_attention(room: Room) -> None:
+    row, grid = await unknown(room), grid_by_hand()
+    assert await adopted(room, row.code, grid) == (f"📥 `{row.code}` · keeping that grid, 0 ahead")
+    after = await now(room, row)
+    assert after.step(Slot.GRID).message_id == grid
+    assert after.status != Status.NEEDS_ATTENTION
+
+
+async def test_adoption_needs_a_reply_to_a_finished_grid(room: Room) -> None:
+    assert await only(room, "!adopt") == "Reply to Midjourney's grid with `!adopt`."
+    not_one = "That is not a finished grid of Midjourney's. Reply to the grid itself."
+    people = room.unheard("hello", BEN)
+    for message in (people, grid_by_hand("u_solo"), grid_by_hand("imagine_progress_preview"), 5):
+        assert await adopted(room, "", message) == not_one
+    assert await room.rows() == []
+
+
+async def test_grid_belongs_to_one_generation(room: Room) -> None:
+    grid = grid_by_hand()
+    holder = await painted(room, grid_message=grid)
+    other = await unknown(room)
+    for words in ("", other.code, holder.code):
+        assert await adopted(room, words, grid) == (
+            f"That grid is the one of `{holder.code}` already."
+        )
+
+
+async def test_generation_with_a_grid_takes_no_other(room: Room) -> None:
+    row, grid = await painted(room, grid_message=GRID_MESSAGE), grid_by_hand()
+    assert await adopted(room, row.code, grid) == f"`{row.code}` has its own grid already."
+
+
+async def test_adoption_obeys_the_rules_of_codes(room: Room) -> None:
+    row, grid = await unknown(room), grid_by_hand()
+    assert "belongs to Ann" in await adopted(room, row.code, grid, BEN)
+    assert (await adopted(room, "zzzzzz", grid)).startswith("There is no generation `zzzzzz`")
+
+
+def attachment(folder: Path) -> Any:
+    path = folder / "my_cat.png"
+    path.write_bytes(b"a cat")
+    return backend.make_attachment(path)
+
+
+async def test_attached_picture_is_part_of_the_prompt_where_that_is_allowed(tmp_path: Path) -> None:
+    async with open_room(tmp_path, allow_image_prompts=True) as room:
+        picture = attachment(tmp_path)
+        (answer,) = await room.say("!imagine in oil --ar 3:2", attachments=[picture])
+        (row,) = await room.rows()
+        assert answer.text == f"🎨 `{row.code}` · starting"
+        assert row.prompt == f"{picture.url} in oil --ar 3:2"
+
+
+async def test_link_is_part_of_a_prompt_where_that_is_allowed(tmp_path: Path) -> None:
+    async with open_room(tmp_path, allow_image_prompts=True) as room:
+        assert (await room.imagined("https://e.test/a.png in oil")).prompt.startswith("https://")
+
+
+async def test_turbo_is_part_of_a_prompt_where_that_is_allowed(tmp_path: Path) -> None:
+    async with open_room(tmp_path, allow_turbo=True) as room:
+        assert (await room.imagined("a cat --turbo")).prompt == "a cat --turbo"
+
+
+async def test_failed_one_keeps_its_place_in_the_history(room: Room) -> None:
+    row = await failed(room)
+    assert f"`{row.code}` · failed" in await only(room, "!history")

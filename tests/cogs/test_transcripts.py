@@ -1,0 +1,125 @@
+"""A whole conversation in each language, word for word.
+
+After a change of sentences, write the transcripts anew and read what differs:
+
+    WRITE_TRANSCRIPTS=1 python -m pytest tests/cogs/test_transcripts.py
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from domain.generation import ProblemKind
+from tests.cogs.room import ANN, BEN, OLGA, STRANGER, Room, open_room
+from tests.cogs.rows import failed, painted, queued, unknown
+
+FOLDER = Path(__file__).parent / "transcripts"
+NAMES = {OLGA: "Olga", ANN: "Ann", BEN: "Ben", STRANGER: "Sam"}
+
+NORMAL = (
+    (re.compile(r"http://127\.0\.0\.1:\d+/[0-9a-f-]{36}"), "http://pictures/id"),
+    (re.compile(r"<t:\d+:(\w)>"), r"<t:now:\1>"),
+    (re.compile(r"a{100,}"), "aaa..."),
+    (re.compile(r"\d+ ms|\? ms"), "0 ms"),
+    (re.compile(r"version \S+"), "version 1"),
+)
+
+
+class Transcript:
+    """What was typed and answered, with codes that are the same each time."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._codes: dict[str, str] = {}
+        self.lines: list[str] = []
+
+    async def say(self, text: str, by: int = ANN) -> None:
+        """Type something, and write down what is answered."""
+        answers = await self._room.say(text, by)
+        for row in await self._room.rows():
+            self._codes.setdefault(row.code, f"code{len(self._codes) + 1:02}")
+        self.lines.append(f"{NAMES[by]}: {text}")
+        self.lines += [f"    {line}" for each in answers for line in each.text.splitlines()]
+
+    def __str__(self) -> str:
+        text = "\n".join(self.lines) + "\n"
+        for code, name in self._codes.items():
+            text = text.replace(code, name)
+        for pattern, normal in NORMAL:
+            text = pattern.sub(normal, text)
+        return text
+
+
+async def talk(room: Room, told: Transcript) -> None:
+    """Play the first part: what is typed by those who begin."""
+    for text in ("!status", "!queue", "!history", "!help", "!help imagine", "!help x", "!imagin"):
+        await told.say(text)
+    await told.say("!help", OLGA)
+    await told.say("!imagine a cat", STRANGER)
+    for text in ("", " a {red, blue} cat", " <@1>", " a --s 5000", " a --turbo", " a --video"):
+        await told.say(f"!imagine{text}")
+    await told.say("!imagine https://e.test/a.png in oil")
+    await told.say("!imagine " + "a" * 1812)
+    await told.say("!imagine a lighthouse at dusk --ar 3:2")
+    for _ in range(3):
+        await told.say("!imagine a cat")
+    await told.say("!imagine a cat")
+    await told.say("!imagine a dog", BEN)
+    for text in ("!status", "!queue", "!history 2", "!history all 99", "!health"):
+        await told.say(text)
+
+
+async def work(room: Room, told: Transcript) -> None:
+    """Play the second part: what is typed about generations in every state."""
+    refused, stopped = await failed(room), await failed(room, ProblemKind.NOT_SENT)
+    doubtful = await unknown(room)
+    whole, bare = await painted(room, 1, 2, 3, 4), await painted(room, wanted=())
+    waiting = await queued(room)
+    for row in (refused, stopped, doubtful, whole):
+        for command in ("status", "retry", "cancel"):
+            await told.say(f"!{command} {row.code}")
+    for text in (
+        "!cancel",
+        "!cancel zzzzzz",
+        f"!show {waiting.code}",
+        f"!delete {waiting.code} yes",
+    ):
+        await told.say(text)
+    await told.say(f"!cancel {waiting.code}", BEN)
+    for command in ("show {}", "upscale {} 1", "upscale {}", "vary {} 7", "adopt", "delete {}"):
+        await told.say("!" + command.format(whole.code))
+    await told.say(f"!upscale {bare.code} 2")
+    for command in ("vary {} 2", "reroll {}"):
+        await told.say("!" + command.format(whole.code), OLGA)
+    await told.say(f"!delete {whole.code} yes")
+    await told.say(f"!show {whole.code}")
+
+
+async def administer(room: Room, told: Transcript) -> None:
+    """Play the last part: what owners type."""
+    await told.say("!pause")
+    for text in ("!pause back at noon", "!pause", "!imagine a horse", "!queue", "!resume"):
+        await told.say(text, OLGA)
+    people = (f"<@{STRANGER}>", f"<@{OLGA}>", "Sam")
+    for text in ("!resume", *(f"!{verb} {who}" for who in people for verb in ("allow", "deny"))):
+        await told.say(text, OLGA)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+async def test_conversation_reads_as_it_was_approved(tmp_path: Path, language: str) -> None:
+    parts: list[str] = []
+    for part in (talk, work, administer):
+        (folder := tmp_path / part.__name__).mkdir()
+        async with open_room(folder, reply_language=language) as room:
+            told = Transcript(room)
+            await part(room, told)
+            parts.append(f"# {part.__name__}\n{told}")
+    text, path = "\n".join(parts), FOLDER / f"{language}.txt"
+    if os.environ.get("WRITE_TRANSCRIPTS"):
+        FOLDER.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert text.splitlines() == path.read_text(encoding="utf-8").splitlines()

@@ -1,0 +1,199 @@
+"""What people type about work that waits, runs, or went wrong: cancel, retry, upscale, queue."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.events import Intended
+from domain.generation import OriginKind, ProblemKind, Slot, Status
+from tests.builders import u_buttons
+from tests.cogs.room import ANN, BEN, OLGA, Room
+from tests.cogs.rows import changed, failed, now, painted, queued, unknown
+
+
+async def only(room: Room, text: str, by: int = ANN) -> str:
+    """Type something that gets one answer, and return it."""
+    (answer,) = await room.say(text, by)
+    return answer.text
+
+
+async def test_waiting_one_is_cancelled_before_it_began(room: Room) -> None:
+    row = await queued(room)
+    assert await only(room, f"!cancel {row.code}") == (
+        f"🛑 `{row.code}` is cancelled; it had not begun."
+    )
+    assert (await now(room, row)).status == Status.CANCELLED
+
+
+async def test_running_one_is_followed_no_longer(room: Room) -> None:
+    row = await room.imagined()
+    await room.atelier.orchestrator.report(row.id, Intended(Slot.GRID, "12", "session"))
+    assert await only(room, f"!cancel {row.code}") == (
+        f"🛑 `{row.code}` is cancelled: I no longer follow it. Midjourney may still finish it."
+    )
+
+
+async def test_ended_one_cannot_be_cancelled(room: Room) -> None:
+    row = await failed(room)
+    assert await only(room, f"!cancel {row.code}") == (
+        f"`{row.code}` has ended: failed. There is nothing to cancel."
+    )
+
+
+@pytest.mark.parametrize("kind", [ProblemKind.NOT_SENT, ProblemKind.ACCOUNT, ProblemKind.FORM])
+async def test_retry_sends_again_what_was_never_accepted(room: Room, kind: ProblemKind) -> None:
+    row = await failed(room, kind)
+    assert await only(room, f"!retry {row.code}") == (
+        f"🔁 `{row.code}` · going on with what it lacks, 0 ahead"
+    )
+    assert (await now(room, row)).problem is None
+
+
+async def test_retry_presses_only_what_is_missing(room: Room) -> None:
+    row = await painted(room, 1, 2)
+    row = await changed(room, row, status=Status.FAILED)
+    assert "going on with what it lacks" in await only(room, f"!r {row.code}")
+    after = await now(room, row)
+    assert after.stored == (Slot.GRID, Slot.UPSCALE_1, Slot.UPSCALE_2)
+    assert after.status in {Status.QUEUED, Status.VARIATIONS_IN_PROGRESS}
+
+
+async def test_retry_of_a_refused_prompt_is_refused(room: Room) -> None:
+    row = await failed(room)
+    for words in ("", " again"):
+        assert (await only(room, f"!retry {row.code}{words}")).startswith(
+            f"Midjourney refused the prompt of `{row.code}`, and would again."
+        )
+
+
+async def test_retry_of_what_has_everything_says_so(room: Room) -> None:
+    row = await painted(room, 1, 2, 3, 4)
+    assert await only(room, f"!retry {row.code}") == (
+        f"`{row.code}` has all its pictures. `!show {row.code}` shows them."
+    )
+
+
+async def test_retry_of_what_waits_says_so(room: Room) -> None:
+    row = await queued(room)
+    assert await only(room, f"!retry {row.code}") == (
+        f"`{row.code}` is under way: waiting for its turn. `!status {row.code}` shows it."
+    )
+
+
+async def test_what_may_cost_twice_is_asked_about_first(room: Room) -> None:
+    row = await unknown(room)
+    for words in ("", " please"):
+        text = await only(room, f"!retry {row.code}{words}")
+        assert text.startswith(f"Midjourney may have accepted `{row.code}` already.")
+        assert f"`!retry {row.code} again`" in text
+        assert f"`!adopt {row.code}`" in text
+        assert f"`!cancel {row.code}`" in text
+    assert [each.id for each in await room.rows()] == [row.id]
+
+
+@pytest.mark.parametrize("again", ["again", "AGAIN"])
+async def test_again_makes_a_new_generation_that_names_the_old_one(room: Room, again: str) -> None:
+    row = await unknown(room)
+    text = await only(room, f"!retry {row.code} {again}")
+    _, child = await room.rows()
+    assert text == f"🎨 `{child.code}` · starting"
+    assert (child.prompt, child.origin.parent_id) == (row.prompt, row.id)
+    assert child.origin.kind == OriginKind.IMAGINE
+    assert (await now(room, row)).status == Status.NEEDS_ATTENTION
+
+
+async def test_again_is_held_by_the_limits_as_well(room: Room) -> None:
+    row = await unknown(room)
+    for _ in range(4):
+        await room.say("!imagine a cat")
+    before = await room.rows()
+    assert (await only(room, f"!retry {row.code} again")).startswith("You have 3 waiting")
+    assert len(await room.rows()) == len(before)
+
+
+async def test_upscale_of_a_stored_grid_is_fetched(room: Room) -> None:
+    row = await painted(room, wanted=())
+    assert row.status == Status.COMPLETED
+    assert await only(room, f"!upscale {row.code} 2") == (f"🔍 `{row.code}` · fetching U2, 0 ahead")
+    assert (await now(room, row)).wanted == (Slot.UPSCALE_2,)
+
+
+@pytest.mark.parametrize("number", ["U3", "u3", "3"])
+async def test_upscale_is_named_as_on_the_button(room: Room, number: str) -> None:
+    row = await painted(room, wanted=())
+    assert "fetching U3" in await only(room, f"!u {row.code} {number}")
+
+
+@pytest.mark.parametrize("number", ["", "0", "5", "UU1", "12", "one", "²", "1 2"])
+async def test_upscale_needs_a_number_from_one_to_four(room: Room, number: str) -> None:
+    row = await painted(room, wanted=())
+    assert await only(room, f"!upscale {row.code} {number}") == (
+        f"Which picture? Add a number from 1 to 4: `!upscale {row.code} 2`"
+    )
+
+
+async def test_upscale_that_is_there_is_not_fetched_again(room: Room) -> None:
+    row = await painted(room, 1, 2, 3, 4)
+    assert await only(room, f"!upscale {row.code} 1") == (
+        f"`{row.code}` has that one already. `!show {row.code}` shows it."
+    )
+
+
+async def test_upscale_needs_a_grid_and_its_button(room: Room) -> None:
+    row = await queued(room)
+    assert await only(room, f"!upscale {row.code} 1") == (
+        f"The grid of `{row.code}` is not stored, so there is no button to press."
+    )
+    row = await painted(room, wanted=(), buttons=u_buttons()[:2])
+    assert await only(room, f"!upscale {row.code} 4") == (
+        f"The grid of `{row.code}` has no button for that."
+    )
+
+
+async def test_empty_queue_tells_how_to_begin(room: Room) -> None:
+    assert await only(room, "!queue") == "The queue is empty. Try `!imagine a cat`."
+
+
+async def test_queue_shows_what_is_made_and_what_waits_and_marks_ones_own(room: Room) -> None:
+    first = await room.imagined("a cat", BEN)
+    second = await room.imagined("a dog")
+    third = await room.imagined("a *horse*", OLGA)
+    at = f"<t:{int(room.clock.now().timestamp())}:R>"
+    assert await only(room, "!q") == (
+        f"🎨 `{first.code}` · asking Midjourney · {at} · a cat · by Ben\n"
+        "2 waiting\n"
+        f"1. `{second.code}` · waiting for its turn · {at} · a dog · **yours**\n"
+        f"2. `{third.code}` · waiting for its turn · {at} · a \\*horse\\* · by Olga"
+    )
+
+
+async def test_long_queue_is_cut_and_counted(room: Room) -> None:
+    for _ in range(13):
+        await queued(room, prompt="cat " * 300, author_name="n" * 32)
+    text = await only(room, "!queue")
+    assert text.splitlines()[-1] == "+3 more"
+    assert "13 waiting" in text
+    assert len(text) <= 2000
+
+
+async def test_longest_queue_fits_one_message(room: Room) -> None:
+    for _ in range(13):
+        await queued(room, prompt="*" * 300, author_name="_" * 32, author_id=BEN)
+    text = await only(room, "!queue")
+    assert len(text) <= 2000
+    assert text.splitlines()[-2:] == ["…", "+3 more"]
+
+
+async def test_queue_says_that_it_is_paused(room: Room) -> None:
+    await room.say("!pause back at noon", OLGA)
+    assert await only(room, "!queue") == (
+        "⏸️ paused (back at noon)\nThe queue is empty. Try `!imagine a cat`."
+    )
+
+
+async def test_gone_on_with_in_a_pause_is_said_to_wait_for_its_end(room: Room) -> None:
+    row = await painted(room, wanted=())
+    await room.say("!pause", OLGA)
+    assert (await only(room, f"!upscale {row.code} 1")).endswith(
+        "· fetching U1, 0 ahead · paused (no reason given)"
+    )

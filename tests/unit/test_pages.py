@@ -1,0 +1,71 @@
+"""The pages for people say what is in the code: log lines, statuses, modules, links."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from domain.generation import Status
+
+ROOT = Path(__file__).parents[2]
+PAGES = (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))
+LOGGED = re.compile(r'log\.(\w+)\(\s*"(\w+)"')
+LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def modules(*folders: str) -> list[Path]:
+    return [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+
+
+def logged() -> Iterator[tuple[str, str]]:
+    """Return the level and the name of every line that the program can log."""
+    for path in (ROOT / "bot.py", *modules("cogs", "services")):
+        for found in LOGGED.finditer(path.read_text(encoding="utf-8")):
+            yield found[1], found[2]
+
+
+@pytest.mark.parametrize("name", sorted({n for at, n in logged() if at in {"warning", "error"}}))
+def test_every_warning_and_error_is_explained(name: str) -> None:
+    assert f"`{name}`" in read("docs/reliability.md")
+
+
+def test_every_line_that_is_named_can_be_logged() -> None:
+    """What else looks like the name of a line is a status, or the table of events."""
+    named = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", read("docs/reliability.md")))
+    assert named - {*Status, "generation_events"} <= {name for _, name in logged()}
+
+
+@pytest.mark.parametrize("page", ["docs/reliability.md", "docs/architecture.md"])
+def test_every_status_has_a_row(page: str) -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", read(page), re.MULTILINE)
+    assert [row for row in rows if row in set(Status)] == list(Status)
+
+
+@pytest.mark.parametrize("folder", ["domain", "services", "cogs"])
+def test_every_module_has_its_place(folder: str) -> None:
+    chapter = read("docs/architecture.md").split(f"### {folder}\n")[1].split("\n#")[0]
+    own = {path.stem for path in (ROOT / folder).glob("*.py")} - {"__init__"}
+    assert set(re.findall(r"`(\w+)`", chapter.split("| --- |")[1])) >= own
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target, anchor in LINK.findall(page.read_text(encoding="utf-8")):
+        path = page.parent / target if target else page
+        assert path.exists()
+        if anchor:
+            assert anchor in {slug(title) for title in headings(path)}
+
+
+def headings(page: Path) -> list[str]:
+    return re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def slug(title: str) -> str:
+    """Return what GitHub makes of a heading."""
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
