@@ -99,6 +99,11 @@ _TITLES: tuple[Failure, ...] = (
         footer=False,
     ),
     Failure(
+        title="You can request another upscale for this image",
+        outcome="the same",
+        footer=False,
+    ),
+    Failure(
         title="Sorry! Could not complete the job!",
         outcome="try again at most once",
         place="reply",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from sandbox.failures import Failure, failure_called
@@ -37,10 +37,13 @@ class Manner:
 
 def take_manner(switches: Switches, ask: str, picture: Picture) -> Manner:
     """Take what is armed for a job; `ask` is imagine, press or modal."""
-    title = switches.refusal.take(ask)
+    title, place = switches.refusal.take(ask), switches.refusal_place.take(ask)
+    failure = failure_called(title) if title else None
+    if failure is not None and place != "usual":
+        failure = replace(failure, place=place)
     return Manner(
         fate=switches.job.take(ask),
-        failure=failure_called(title) if title else None,
+        failure=failure,
         acknowledge=switches.acknowledge.take(ask),
         mode=switches.mode.take(picture),
         percents=switches.percents.take(picture),

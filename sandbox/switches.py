@@ -22,6 +22,7 @@ DownloadAnswer = Literal[
     "slow", "empty", "no length", "wrong kind", "reset",
 ]  # fmt: skip
 ConnectAnswer = Literal["normal", "refuse", "hang up"]
+RefusalPlace = Literal["usual", "answer", "edit", "reply"]
 EventFate = Literal["told", "twice", "thrice", "lost", "late", "no author", "no content"]
 Acknowledgement = Literal["success", "late", "nothing", "failure"]
 JobFate = Literal["runs", "silence", "captcha", "modal", "stopped", "stalled", "vanished"]
@@ -127,6 +128,15 @@ class Switches:
             "The title of an answer in place of a result, or beside it: one of failures.py, or any "
             "other for a failure that nobody knows.",
             "As the row of failures.py says: fail, wait, requeue, or stop the queue.",
+            ASKS,
+        )
+    )
+    refusal_place: Switch[RefusalPlace] = field(
+        default_factory=lambda: Switch(
+            "usual",
+            "Where a refusal appears: in the usual place of its row; as an answer to the "
+            "interaction; as an edit of the progress message; or as a reply to it.",
+            "The same as in its usual place, as far as it tells which request it is about.",
             ASKS,
         )
     )

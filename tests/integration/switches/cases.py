@@ -176,6 +176,7 @@ BY_THEMSELVES = frozenset(
         ("link_life", 0),
         ("retry_after", 600.0),
         ("refusal_ephemeral", False),
+        *(("refusal_place", place) for place in ("answer", "edit", "reply")),
     },
 )
 """What has a test of its own, in `test_by_themselves.py` or `test_refusals.py`."""

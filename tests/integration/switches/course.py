@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cogs.replies import Replies, shown
 from domain.generation import ACTIVE, Generation, Problem, ProblemKind, Status
 from sandbox.switch import Switch
 from tests.integration.conftest import House
@@ -41,6 +42,11 @@ async def comes_to(
     problem = end.problem or Problem(ProblemKind.NO_ANSWER)
     assert (end.problem and problem.kind) == why
     assert words in problem.detail
+    if end.notice_message_id is not None and end.problem is not None:
+        notice = house.sandbox.message(end.notice_message_id)
+        assert notice is not None
+        assert Replies("en", "!").because(end.problem, end) in notice["content"]
+        assert shown(words) in notice["content"]
     if status != Status.COMPLETED:
         await house.imagine(NEXT)
         await house.ended(NEXT)

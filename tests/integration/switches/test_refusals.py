@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from domain.failures import FAILURES as ROWS
+from domain.failures import UNKNOWN_FAILURE, classify
 from domain.generation import UPSCALES, ProblemKind, Slot, Status
-from sandbox.failures import FAILURES
+from sandbox.failures import FAILURES, RED, failure_called
+from tests.builders import notice
 from tests.integration.conftest import House
 from tests.integration.switches.course import comes_to, imagined, turn
 from tests.integration.switches.refusals import REFUSALS, STOPS, UNKNOWN_TITLE, Refusal
@@ -44,6 +47,57 @@ async def test_a_refusal_that_all_can_see_means_the_same(house: House, refusal: 
     turn(house, "refusal", refusal.title, refusal.only)
     await comes_to(house, refusal.ends, refusal.why, refusal.words)
     assert imagined(house) == refusal.imagined
+
+
+ELSEWHERE = [
+    # What answers nothing, and edits nothing, does not say which request it is about: of a press,
+    # the silence that follows decides, and the picture comes with the next one.
+    ("Invalid link", "reply", "imagine", Status.FAILED),
+    ("Invalid link!", "answer", "imagine", Status.FAILED),
+    ("Invalid link!", "answer", "press", Status.FAILED),
+    ("Sorry! Could not complete the job!", "edit", "imagine", Status.FAILED),
+    (UNKNOWN_TITLE, "edit", "imagine", Status.FAILED),
+    (UNKNOWN_TITLE, "edit", "press", Status.FAILED),
+    (UNKNOWN_TITLE, "reply", "imagine", Status.FAILED),
+]
+
+
+@pytest.mark.parametrize(("title", "place", "only", "expected"), ELSEWHERE)
+async def test_a_refusal_in_another_place_means_the_same(
+    house: House,
+    title: str,
+    place: str,
+    only: str,
+    expected: Status,
+) -> None:
+    """What an unknown one means is that a job ended: it was asked for, and is not there."""
+    turn(house, "refusal", title, only)
+    turn(house, "refusal_place", place, only)
+    usual = next(r for r in REFUSALS if r.title == title and r.only == "imagine")
+    end = await comes_to(house, expected, usual.why)
+    assert end.problem is not None
+    assert title in end.problem.detail
+    assert imagined(house) == 1
+
+
+def test_every_row_is_tried_in_each_of_its_classes_of_delivery() -> None:
+    """Of an /imagine; the table says which classes a row has, the sandbox which one is usual."""
+    usual = {"answer": "A", "notice": "A", "queue": "A", "edit": "B", "reply": "C"}
+    tried = {(title, usual[failure_called(title).place]) for title in (*FAILURES, UNKNOWN_TITLE)}
+    tried |= {(title, usual[place]) for title, place, only, _ in ELSEWHERE if only == "imagine"}
+    by_key: dict[str, set[str]] = {}
+    for title, delivery in tried:
+        plain = failure_called(title).plain
+        said = notice(title="", text=title) if plain else notice(title=title, colour=RED)
+        key = classify(said).key
+        by_key.setdefault(key, set()).add(delivery)
+    lacking = {
+        (row.key, delivery.value)
+        for row in (*ROWS, UNKNOWN_FAILURE)
+        for delivery in row.delivery
+        if delivery.value not in by_key.get(row.key, set())
+    }
+    assert lacking == set()
 
 
 @pytest.mark.parametrize("fate", ["twice", "thrice", "late"])
