@@ -5,6 +5,7 @@ It also calls them when only a person can go on.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
 from math import isfinite
@@ -20,6 +21,8 @@ from domain.pause import Pause
 from domain.ports import Person
 from services.atelier import Atelier
 from services.letters import Away, Stopped
+
+ID = re.compile(r"[0-9]{15,20}")
 
 
 class AdminCog(AtelierCog, name="Admin"):
@@ -87,7 +90,8 @@ class AdminCog(AtelierCog, name="Admin"):
     async def _set(self, ctx: Context, whom: str, *, allowed: bool) -> None:
         member = self._meant(ctx, whom)
         settings, desk, words = self.atelier.settings, self.atelier.desk, self.words
-        name = shown(member.display_name)
+        known = isinstance(member, discord.User | discord.Member)
+        name = shown(member.display_name) if known else f"`{member.id}`"
         if member.id in settings.owner_ids:
             raise Refused(self.replies.say(words.owner_stays, name=name))
         could = may_use(member, settings, desk.people)
@@ -100,15 +104,16 @@ class AdminCog(AtelierCog, name="Admin"):
             told = words.denied if could else words.denied_already
         await answer(ctx, self.replies.say(told, name=name))
 
-    def _meant(self, ctx: Context, whom: str) -> discord.abc.User:
-        """Return the person who is mentioned, or whose id is given; raise `Refused` for nobody."""
-        people = ctx.message.mentions
-        digits = "".join(letter for letter in whom if letter.isdecimal())
-        member = ctx.guild.get_member(int(digits)) if ctx.guild and digits else None
-        if not people and member is None:
+    def _meant(self, ctx: Context, whom: str) -> discord.abc.Snowflake:
+        """Return who is mentioned, or whose id is given, here or gone; raise `Refused` for none."""
+        if ctx.message.mentions:
+            return ctx.message.mentions[0]
+        digits = whom.strip("<@!> ")
+        if not ID.fullmatch(digits):
             topic = topic_of(ctx)
             raise Refused(self.replies.say(self.words.nobody_meant, command=topic))
-        return people[0] if people else member or people[0]
+        member = ctx.guild.get_member(int(digits)) if ctx.guild else None
+        return member or discord.Object(int(digits))
 
     @commands.Cog.listener()
     async def on_atelier_away(self, _: Away) -> None:

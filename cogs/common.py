@@ -66,7 +66,9 @@ async def add_cog(
     await bot.add_cog(cog)
 
 
-def may_use(author: discord.abc.User, settings: ServiceSettings, said: Mapping[int, bool]) -> bool:
+def may_use(
+    author: discord.abc.Snowflake, settings: ServiceSettings, said: Mapping[int, bool]
+) -> bool:
     """Whether a person may use the bot: owners always, others as `said`, or as the settings say."""
     if author.id in settings.owner_ids:
         return True

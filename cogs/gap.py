@@ -72,8 +72,11 @@ class Gap:
             if message.author.bot or not _changes(ctx.command):
                 continue
             old = self._atelier.clock.now() - message.created_at > FRESH
-            if old and not desk.left(message.id):
-                late += [message] if may_use(message.author, settings, desk.people) else []
+            allowed = may_use(message.author, settings, desk.people)
+            if not allowed and self._roles_are_unknown(message.author):
+                late.append(message)
+            elif old and not desk.left(message.id):
+                late += [message] if allowed else []
             else:
                 log.info("command_found", message=message.id)
                 await self._bot.invoke(ctx)
@@ -84,6 +87,11 @@ class Gap:
             await desk.mark(messages[-1].id)
         if late:
             await self._say_too_late(late)
+
+    def _roles_are_unknown(self, author: discord.abc.User) -> bool:
+        """Whether a role may allow somebody of whom the history tells no roles."""
+        by_role = bool(self._atelier.settings.allowed_role_ids)
+        return by_role and not isinstance(author, discord.Member)
 
     async def _say_too_late(self, late: list[discord.Message]) -> None:
         now = self._atelier.clock.now()

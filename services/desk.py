@@ -122,13 +122,13 @@ class Desk:
     async def catching_up(self) -> AsyncGenerator[int | None]:
         """Hold all other commands up and give the mark: what comes after it is to be handed in.
 
-        None: no command was ever handled.
+        None: no command was ever handled. `StoreUnavailable`: to be tried again.
         """
         async with self._one_by_one:
             self._catching_up = asyncio.current_task()
             left = frozenset(self._left)
             try:
-                yield await when_available(self._store.get_mark)
+                yield await self._store.get_mark()
                 self._left -= left
             finally:
                 self._catching_up = None

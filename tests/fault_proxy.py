@@ -3,7 +3,8 @@
     project = await Supabase.connect(fault_proxy.url, server.secret_key)
     fault_proxy.arm(Fault.reset(handed_on=True), only="POST /rest/v1/rpc/")
 
-What is armed happens once, to the next request whose line begins with `only`.
+What is armed happens once, to the next request whose line begins with `only`; what is in `outage`
+happens to all of them, until it is None again.
 """
 
 from __future__ import annotations
@@ -81,6 +82,7 @@ class FaultProxy:
     target: str
     url: str = ""
     seen: list[str] = field(default_factory=list[str])
+    outage: Fault | None = None
     _armed: list[tuple[str, Fault]] = field(default_factory=list[tuple[str, Fault]])
     _hosted: Hosted = field(default_factory=Hosted)
 
@@ -130,7 +132,7 @@ class FaultProxy:
             if line.startswith(only):
                 del self._armed[number]
                 return fault
-        return None
+        return self.outage
 
     async def _hand_on(
         self, line: str, request: web.Request, session: aiohttp.ClientSession

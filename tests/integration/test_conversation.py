@@ -1,0 +1,259 @@
+"""Three people, the real bot and Midjourney: a whole conversation, word for word.
+
+docs/conversation.md is what this test writes down. After a change of what the bot says, write the
+page anew and read what differs:
+
+    WRITE_CONVERSATION=1 python3 dev.py test tests/integration/test_conversation.py
+
+Codes, links, times and durations are put the same every time; everything else is as it was said.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from cogs.help import Command
+from cogs.sentences.english import ENGLISH
+from domain.generation import Generation, Status
+from sandbox import Sandbox
+from tests.integration.conftest import House, running, settings
+from tests.integration.talk import answer_to
+
+pytestmark = pytest.mark.integration
+
+DOCS = Path(__file__).parents[2] / "docs"
+INTRODUCTION = """\
+# A conversation
+
+Ann owns the bot; Ben and Cleo are friends whom she lets use it. What follows was really said:
+`tests/integration/test_conversation.py` plays it with the real bot against a loopback Discord with
+a scripted Midjourney in it, and fails when this page does not say the same. Only codes, links,
+times and durations are put in afterwards, so that they are the same every time. The settings are
+the defaults, but for `AUTO_UPSCALE=1,2`, so that there is something left to ask for. Pictures are
+kept in a folder here, and so attached (📎); with Supabase, their links are in the message.
+
+Each generation has one message of the bot's, which is edited until it has ended; only its last text
+is shown here, where it is shown at all. What every command does is in [commands.md](commands.md).
+"""
+NORMAL = (
+    (re.compile(r"http://127\.0\.0\.1:\d+/[0-9a-f-]{36}/"), "http://127.0.0.1:8764/{id}/"),
+    (re.compile(r"<t:\d+:R>"), "a minute ago"),
+    (re.compile(r"<t:\d+:t>"), "12:04"),
+    (re.compile(r"(?<=· )\d+:\d\d\b"), "0:41"),
+    (re.compile(r"(?<=took )\d+:\d\d"), "0:41"),
+    (re.compile(r"(?<=up )\d+:\d\d"), "1:23"),
+    (re.compile(r"(\d+|\?) ms"), "40 ms"),
+    (re.compile(r"(?<=version )\S+"), "1.0"),
+)
+CODES = (
+    *("d3qx7k", "h8m4tn", "w5ryc2", "b9kfe3", "t2vj6p"),
+    *("n4gs8x", "q7czm5", "e6hw3d", "r3xk9b", "m8ptu4"),
+)
+
+
+class Conversation:
+    """What was said, as a page: each speaks in turn, and ends are told where they are awaited."""
+
+    def __init__(self, house: House) -> None:
+        """Begin with the introduction."""
+        self._house = house
+        self._codes: dict[str, str] = {}
+        self._told: set[int | None] = {None}
+        self._parts = [INTRODUCTION]
+
+    def scene(self, title: str, text: str = "") -> None:
+        """Begin a chapter."""
+        self._parts.append(f"## {title}\n")
+        self.aside(text)
+
+    def aside(self, text: str) -> None:
+        """Tell something that nobody says."""
+        if text:
+            self._parts.append(f"{text}\n")
+
+    async def say(self, name: str, text: str, reply_to: int | None = None, what: str = "") -> str:
+        """Have a person type something and write down the answer; return the command's id."""
+        typed = await self._house.sandbox.say(name, text, reply_to=reply_to)
+        answer = await answer_to(self._house, typed["id"])
+        how = f", replying to {what}" if what else ""
+        self._parts.append(f"**{name.title()}**{how}: `{text}`\n")
+        self._quote(answer.text)
+        await self._learn_codes()
+        return typed["id"]
+
+    async def ask(self, name: str, text: str) -> Generation:
+        """Have a person type a command that makes a generation; return that as it began."""
+        typed = await self.say(name, text)
+        rows = await self._house.generations()
+        return next(row for row in rows if str(row.command_message_id) == typed)
+
+    async def end(
+        self, row: Generation, status: Status = Status.COMPLETED, *, last: str = ""
+    ) -> Generation:
+        """Wait for an end; write down its notice, and the status message that has `last` in it."""
+        ended = await self._house.until(
+            lambda told: (
+                told.generation.id == row.id
+                and told.generation.status == status
+                and told.generation.notice_message_id not in self._told
+            )
+        )
+        self._told.add(ended.notice_message_id)
+        if last:
+            await self._house.sandbox.wait_until(
+                lambda: last in self._text(ended.status_message_id)
+            )
+            self._parts.append(f"In the end, the message of `{ended.code}` says:\n")
+            self._quote(self._text(ended.status_message_id))
+        self._parts.append(f"A new message, which notifies {ended.author_name}:\n")
+        self._quote(self._text(ended.notice_message_id))
+        return ended
+
+    def page(self) -> str:
+        """Return the whole page with what differs each time made the same."""
+        text = "\n".join(self._parts)
+        for code, name in self._codes.items():
+            text = text.replace(code, name)
+        for pattern, normal in NORMAL:
+            text = pattern.sub(normal, text)
+        return text
+
+    async def _learn_codes(self) -> None:
+        for row in await self._house.generations():
+            self._codes.setdefault(row.code, CODES[len(self._codes)])
+
+    def _text(self, message_id: int | None) -> str:
+        message = self._house.sandbox.message(message_id or 0)
+        assert message is not None
+        files = [file["filename"] for file in message["attachments"]]
+        return "\n".join([message["content"], *(f"📎 `{name}`" for name in files)])
+
+    def _quote(self, text: str) -> None:
+        lines = "\\\n> ".join(text.splitlines())
+        self._parts.append(f"> {lines}\n")
+
+
+@pytest.fixture
+async def frugal(sandbox: Sandbox, tmp_path: Path) -> AsyncGenerator[House]:
+    """Run a bot that makes two upscales by itself."""
+    async with running(sandbox, settings(sandbox, tmp_path, auto_upscale="1,2")) as house:
+        yield house
+
+
+async def one_picture(talk: Conversation) -> Generation:
+    """Play the first scene: from a prompt to its pictures."""
+    talk.scene("A picture")
+    await talk.say("ben", "!imagin a lighthouse")
+    await talk.say("ben", "!imagine a lighthouse --ar 3:2 --repeat 4")
+    lighthouse = await talk.ask("ben", "!imagine a lighthouse at dusk --ar 3:2")
+    await talk.end(lighthouse, last="done")
+    await talk.say("ben", f"!upscale {lighthouse.code} 4")
+    return await talk.end(lighthouse)
+
+
+async def the_queue(talk: Conversation, house: House) -> Generation:
+    """Play the second scene: several want something, and Midjourney stands still."""
+    talk.scene("The queue", "Midjourney begins Ben's next picture, and then nothing more comes.")
+    house.sandbox.switches.job.arm("stalled", only="imagine")
+    storm = await talk.ask("ben", "!imagine a lighthouse in a storm")
+    storm = await house.until(
+        lambda told: (
+            told.generation.id == storm.id
+            and told.percent is not None
+            and told.generation.status_message_id is not None
+        )
+    )
+    fox = await talk.ask("cleo", "!imagine a fox in the snow")
+    boat = await talk.ask("ann", "!imagine a paper boat")
+    rain = await talk.ask("cleo", "!imagine a fox in the rain")
+    await talk.say("cleo", "!queue")
+    await talk.say("cleo", f"!cancel {storm.code}")
+    await talk.say("cleo", f"!cancel {rain.code}")
+    talk.aside("Ben gives up, and Discord refuses the request that comes next.")
+    house.sandbox.switches.answer_interaction.arm("403", only="imagine")
+    await talk.say("ben", "!cancel", storm.status_message_id, f"the message of `{storm.code}`")
+    await talk.end(fox, Status.FAILED, last="failed")
+    await talk.end(boat)
+    await talk.say("cleo", f"!retry {fox.code}")
+    return await talk.end(fox)
+
+
+async def from_a_grid(talk: Conversation, fox: Generation) -> None:
+    """Play the third scene: the buttons of a grid."""
+    talk.scene("More of a grid")
+    await talk.end(await talk.ask("ben", f"!vary {fox.code} 2"))
+    await talk.end(await talk.ask("cleo", f"!reroll {fox.code}"))
+
+
+async def by_hand(talk: Conversation, house: House) -> None:
+    """Play the fourth scene: a grid that the bot knows nothing of."""
+    talk.scene("A grid made by hand", "Cleo uses Midjourney's own `/imagine`, and likes the grid.")
+    house.sandbox.imagine_elsewhere("a hare", "cleo")
+    made = await house.sandbox.wait_for(
+        lambda event, message: event == "MESSAGE_CREATE" and len(message["components"]) == 2
+    )
+    await talk.say("cleo", "!adopt", int(made["id"]), "that grid")
+    await talk.end((await house.generations())[-1])
+
+
+async def looking_back(talk: Conversation, lighthouse: Generation) -> None:
+    """Play the fifth scene: what there is, and what shall not be."""
+    talk.scene("Looking back")
+    await talk.say("cleo", "!history 3")
+    await talk.say("ben", "!history all 4 2")
+    await talk.say("ben", f"!show {lighthouse.code}")
+    await talk.say("cleo", f"!delete {lighthouse.code}")
+    await talk.say("ben", f"!delete {lighthouse.code}")
+    await talk.say("ben", f"!delete {lighthouse.code} yes")
+    await talk.say("ben", f"!show {lighthouse.code}")
+
+
+async def administration(talk: Conversation) -> None:
+    """Play the last scene: what owners do."""
+    talk.scene("What only Ann may do")
+    await talk.say("ben", "!pause")
+    await talk.say("ann", "!pause back at noon")
+    teapot = await talk.ask("ben", "!imagine a teapot in the sky")
+    await talk.say("ben", "!status")
+    await talk.say("ann", "!health")
+    await talk.say("ann", "!resume")
+    await talk.end(teapot)
+    await talk.say("ann", "!help")
+    await talk.say("ben", "!help upscale")
+
+
+async def test_a_conversation_of_three_reads_as_its_page_says(frugal: House) -> None:
+    talk = Conversation(frugal)
+    lighthouse = await one_picture(talk)
+    fox = await the_queue(talk, frugal)
+    await from_a_grid(talk, fox)
+    await by_hand(talk, frugal)
+    await looking_back(talk, lighthouse)
+    await administration(talk)
+    text, path = talk.page(), DOCS / "conversation.md"
+    if os.environ.get("WRITE_CONVERSATION"):
+        path.write_text(text, encoding="utf-8")
+    assert text.splitlines() == path.read_text(encoding="utf-8").splitlines()
+
+
+async def test_every_command_is_on_the_page_of_commands(house: House) -> None:
+    """Typed as the help says, with its short forms, and marked where it is for owners alone."""
+    page = (DOCS / "commands.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `!")]
+    assert sorted(row.rsplit("|", 3)[0] for row in rows) == sorted(
+        row_of(command) for command in house.bot.commands
+    )
+    owners = {row.split("`")[1].split()[0] for row in rows if row.endswith("| owners |")}
+    assert owners == {"!pause", "!resume", "!allow", "!deny"}
+
+
+def row_of(command: Command) -> str:
+    """Return how the row of a command begins: how it is typed, and its short forms."""
+    usage = ENGLISH.help[command.name].usage.replace("|", "\\|")
+    short = ", ".join(f"`!{alias}`" for alias in command.aliases)
+    return f"| `{f'!{command.name} {usage}'.strip()}` | {short} "

@@ -1,0 +1,194 @@
+"""Discord goes away and comes back with a new session: what was said in between is found."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.generation import Generation, Slot, Status
+from sandbox import Sandbox
+from services.letters import News, Told
+from tests.integration.conftest import House
+from tests.integration.homes import BOTH, Home, emptied
+from tests.supabase_server import SupabaseServer
+
+pytestmark = pytest.mark.integration
+
+SOON, FOUND = 40.0, 15.0
+"""Seconds, of the bot's and Midjourney's time, from Discord's return: until the last picture is
+stored, and until something is known of what was hidden."""
+CREATE, UPDATE, DELETE = "MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that Midjourney says: what happens to which message."""
+
+    event: str
+    words: str  # a regular expression
+
+    def is_now(self, event: str, message: dict[str, Any]) -> bool:
+        return event == self.event and re.search(self.words, message["content"]) is not None
+
+
+WAITING, GRID = Moment(CREATE, r"^\*\*.*Waiting to start"), Moment(CREATE, r"\(fast\)$")
+FIRST_PERCENT, LAST_PERCENT = Moment(UPDATE, r"\(\d+%\)"), Moment(UPDATE, r"\(7[59]%\)")
+PROGRESS_GONE = Moment(DELETE, r"\(7[59]%\)")
+
+
+def upscaling(index: int) -> Moment:
+    return Moment(CREATE, rf"Upscaling image #{index}.*Waiting to start")
+
+
+def solo(index: int) -> Moment:
+    return Moment(CREATE, rf"Image #{index} ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """What nobody hears: everything from `first` (or from the request for a picture) to `last`."""
+
+    first: Moment | None = None
+    last: Moment
+    slot: Slot = Slot.GRID
+    result: bool = False  # whether the picture itself is hidden
+    nameless: bool = False  # nothing in a message says which interaction it answers
+
+    def is_known(self, generation: Generation) -> bool:
+        """Whether the bot knows of it."""
+        step = generation.step(self.slot)
+        return (step.picture_url if self.result else step.accepted_at) is not None
+
+
+def an_upscale(slot: Slot) -> Hidden:
+    moment = solo(slot.value)
+    return Hidden(first=moment, last=moment, slot=slot, result=True)
+
+
+GAPS = {
+    "the first message": Hidden(first=WAITING, last=FIRST_PERCENT),
+    "the first message and all that names it": Hidden(last=FIRST_PERCENT, nameless=True),
+    "all progress": Hidden(first=FIRST_PERCENT, last=LAST_PERCENT),
+    "the final grid": Hidden(first=GRID, last=PROGRESS_GONE, result=True),
+    "all that leads to the grid": Hidden(last=PROGRESS_GONE, result=True, nameless=True),
+    "upscale 1": an_upscale(Slot.UPSCALE_1),
+    "upscale 2": an_upscale(Slot.UPSCALE_2),
+    "upscale 3": an_upscale(Slot.UPSCALE_3),
+    "upscale 4": an_upscale(Slot.UPSCALE_4),
+    "all that leads to upscale 2": Hidden(last=solo(2), slot=Slot.UPSCALE_2, result=True),
+}
+
+
+class Gap:
+    """Hides something once. `back` is when Discord returned, `known` when it was found.
+
+    The frames are held back where it begins, and die with the connection where it ends.
+    """
+
+    def __init__(self, house: House, hidden: Hidden) -> None:
+        self._house = house
+        self._hidden = hidden
+        self._open = False
+        self.back: float | None = None
+        self.known: float | None = None
+        house.sandbox.watch(self._see)
+        house.atelier.orchestrator.herald.subscribe(self._hear)
+
+    def _hear(self, news: News) -> None:
+        """Begin when the intention is committed, which is before the request."""
+        if not isinstance(news, Told):
+            return
+        asked = news.generation.step(self._hidden.slot).intended_at is not None
+        if asked and self._hidden.first is None:
+            self._begin()
+        if self.known is None and self._hidden.is_known(news.generation):
+            self.known = self._house.atelier.clock.monotonic()
+
+    def _see(self, event: str, message: dict[str, Any]) -> None:
+        if message["author"]["id"] == str(self._house.sandbox.account.id):
+            return
+        if self._hidden.first is not None and self._hidden.first.is_now(event, message):
+            self._begin()
+        if self._open and self._hidden.last.is_now(event, message):
+            self._end()
+
+    def _begin(self) -> None:
+        if self.back is None:
+            self._open = True
+            self._house.sandbox.gateway.pause()
+
+    def _end(self) -> None:
+        self._open = False
+        self.back = self._house.atelier.clock.monotonic()
+        self._house.sandbox.gateway.drop(forget=True)
+
+
+@pytest.fixture
+def home(
+    request: pytest.FixtureRequest, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Home:
+    if place == "folder":
+        return Home(tmp_path, speed=50)
+    server: SupabaseServer = request.getfixturevalue("supabase_server")
+    return Home(tmp_path, speed=20, facts=emptied(server))
+
+
+async def completed(house: House) -> float:
+    """Wait until everything is stored and return when that was, in the bot's time."""
+    await house.until(lambda told: told.generation.status == Status.COMPLETED)
+    return house.atelier.clock.monotonic()
+
+
+@pytest.mark.parametrize("place", BOTH)
+@pytest.mark.parametrize("hidden", GAPS.values(), ids=GAPS)
+async def test_what_a_gap_hides_is_found_and_the_generation_completed_soon(
+    home: Home,
+    hidden: Hidden,
+) -> None:
+    async with Sandbox(speed=home.speed, seed=7, picture_size=64) as sandbox:
+        if hidden.nameless:
+            sandbox.switches.interaction_fields.set("neither")
+        async with home.quick(sandbox) as house:
+            gap = Gap(house, hidden)
+            await house.imagine("a cat")
+            done = await completed(house)
+            assert gap.back is not None
+            assert gap.known is not None
+            assert gap.known - gap.back <= FOUND
+            assert done - gap.back <= SOON
+            assert sandbox.gateway.counts["identify"] == 2
+            assert sandbox.gateway.counts["resumed"] == 0
+            row = await house.ended("a cat")
+            assert row.stored == tuple(Slot)
+            assert [each.kind for each in sandbox.interactions].count("imagine") == 1
+
+
+@pytest.mark.parametrize("slot", [Slot.GRID, Slot.UPSCALE_2], ids=["imagine", "press"])
+async def test_a_request_of_a_session_that_has_ended_unnoticed_is_sent_again(
+    tmp_path: Path,
+    slot: Slot,
+) -> None:
+    """Discord refuses it; the client learns only then, by a lost connection, that there is none."""
+    home = Home(tmp_path, speed=50)
+    async with Sandbox(speed=home.speed, seed=7, picture_size=64) as sandbox:
+        gateway = sandbox.gateway
+
+        def end_session(news: News) -> None:
+            asked = isinstance(news, Told) and news.generation.step(slot).intended_at is not None
+            if asked and not ended:
+                ended.append(True)
+                gateway.forget()
+
+        ended: list[bool] = []
+        async with home.quick(sandbox) as house:
+            house.atelier.orchestrator.herald.subscribe(end_session)
+            await house.imagine("a cat")
+            await sandbox.wait_until(lambda: any(i.status == 400 for i in sandbox.interactions))
+            await house.atelier.clock.sleep(2)
+            gateway.drop()
+            assert (await house.ended("a cat")).stored == tuple(Slot)
+            assert [i.kind for i in sandbox.interactions if i.accepted].count("imagine") == 1

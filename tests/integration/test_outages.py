@@ -1,0 +1,252 @@
+"""The database or the image store is away for a minute: nothing is lost, and people know."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.errors import StoreUnavailable
+from domain.generation import Slot, Status
+from domain.ports import Clock
+from sandbox import Sandbox
+from services import patience
+from services.letters import News, Told
+from tests.fault_proxy import Fault, FaultProxy
+from tests.integration.conftest import House
+from tests.integration.homes import Home, emptied
+from tests.supabase_server import SupabaseServer
+
+pytestmark = pytest.mark.integration
+
+SPEED = 50.0
+MINUTE = 60.0  # of the bot's time
+LEASE = 30.0
+AWAY, PROMISE = "My database does not answer", "I cannot save right now"
+DELAYED = "saving it is delayed"
+
+
+@dataclass
+class Outage:
+    """An absence of something with calls, once: it begins when it is told to, and lasts a minute.
+
+    The first call in it is done, but not answered; the others are not even done.
+    """
+
+    clock: Clock
+    calls: int = 0
+    away: bool = False
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    _ending: asyncio.Task[None] | None = None
+
+    def of(self, thing: object, *names: str) -> None:
+        """Let it happen to these methods."""
+        for name in names:
+            setattr(thing, name, self._within(getattr(thing, name)))
+
+    def begin(self) -> None:
+        """Begin, unless it was begun before."""
+        if self._ending is None:
+            self.away = True
+            self._ending = asyncio.create_task(self._end())
+
+    async def _end(self) -> None:
+        await self.clock.sleep(MINUTE)
+        self.away = False
+        self.over.set()
+
+    def _within(self, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        @functools.wraps(call)
+        async def called(*args: Any, **named: Any) -> Any:
+            answer = None if self.away and self.calls else await call(*args, **named)
+            if self.away:
+                self.calls += 1
+                raise StoreUnavailable("away")
+            return answer
+
+        return called
+
+
+def of_database(house: House) -> Outage:
+    """Return an outage of everything that the store can be asked."""
+    store = house.atelier.store
+    outage = Outage(house.atelier.clock)
+    found = inspect.getmembers(store, inspect.iscoroutinefunction)
+    outage.of(store, *(name for name, _ in found if not name.startswith("_")))
+    return outage
+
+
+def begin_at(house: House, begin: Callable[[], None], status: Status) -> None:
+    """Begin as soon as a generation is in a status."""
+
+    def hear(news: News) -> None:
+        if isinstance(news, Told) and news.generation.status == status:
+            begin()
+
+    house.atelier.orchestrator.herald.subscribe(hear)
+
+
+def said(house: House, words: str) -> int:
+    """Return how many of the bot's messages have these words."""
+    account = str(house.sandbox.account.id)
+    own = (m["content"] for m in house.sandbox.messages if m["author"]["id"] == account)
+    return sum(words in content for content in own)
+
+
+def imagined(house: House) -> list[str]:
+    """Return the prompts of the requests that were accepted, in order."""
+    return [i.prompt for i in house.sandbox.interactions if i.kind == "imagine" and i.accepted]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setattr(patience, "LONGEST_PAUSE", patience.LONGEST_PAUSE / SPEED)
+    return Home(tmp_path, SPEED)
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        Status.SUBMITTING,
+        Status.SUBMITTED,
+        Status.GRID_COMPLETED,
+        Status.VARIATIONS_IN_PROGRESS,
+        Status.COMPLETED,
+    ],
+)
+async def test_a_minute_without_database_loses_nothing_in_any_status(
+    home: Home,
+    status: Status,
+) -> None:
+    """One generation is in that status, and another one waits."""
+    async with (
+        Sandbox(speed=SPEED, seed=7, picture_size=64) as sandbox,
+        home.quick(sandbox, lease_seconds=LEASE) as house,
+    ):
+        outage = of_database(house)
+        begin_at(house, outage.begin, status)
+        await house.imagine("a cat")
+        await house.imagine("a dog", "ben")
+        await outage.over.wait()
+        for prompt in ("a cat", "a dog"):
+            assert (await house.ended(prompt)).stored == tuple(Slot)
+        assert outage.calls > 1
+        assert imagined(house) == ["a cat", "a dog"]
+        assert said(house, AWAY) == 1
+
+
+async def test_a_minute_without_database_loses_nothing_that_only_waits(home: Home) -> None:
+    """The row is there, but not even its place can be told any more."""
+    home.promised.add("a cat")
+    async with (
+        Sandbox(speed=SPEED, seed=7, picture_size=64) as sandbox,
+        home.quick(sandbox, lease_seconds=LEASE) as house,
+    ):
+        outage = of_database(house)
+        create = house.atelier.store.create_generation
+
+        async def create_at_last(*args: Any, **named: Any) -> Any:
+            change = await create(*args, **named)
+            outage.begin()
+            return change
+
+        house.atelier.store.create_generation = create_at_last
+        await house.imagine("a cat")
+        await outage.over.wait()
+        assert imagined(house) == []
+        assert (await house.ended("a cat")).stored == tuple(Slot)
+        assert [row.prompt for row in await house.generations()] == ["a cat"]
+        assert imagined(house) == ["a cat"]
+        assert (said(house, AWAY), said(house, PROMISE)) == (1, 1)
+
+
+async def test_a_command_typed_without_database_is_carried_out_afterwards_by_itself(
+    home: Home,
+) -> None:
+    home.promised.update(("a dog", "a hare"))
+    async with (
+        Sandbox(speed=SPEED, seed=7, picture_size=64) as sandbox,
+        home.quick(sandbox, lease_seconds=LEASE) as house,
+    ):
+        outage = of_database(house)
+        begin_at(house, outage.begin, Status.SUBMITTED)
+        await house.imagine("a cat")
+        await sandbox.wait_until(lambda: outage.away)
+        await house.imagine("a dog", "ben")
+        await house.imagine("a hare", "cleo")
+        await sandbox.wait_until(lambda: said(house, PROMISE) == 2)
+        assert not outage.over.is_set()
+        for prompt in ("a cat", "a dog", "a hare"):
+            assert (await house.ended(prompt)).stored == tuple(Slot)
+        assert [row.prompt for row in await house.generations()] == ["a cat", "a dog", "a hare"]
+        assert imagined(house) == ["a cat", "a dog", "a hare"]
+        assert (said(house, AWAY), said(house, PROMISE)) == (1, 2)
+
+
+async def test_a_minute_without_image_store_delays_the_pictures_and_says_so(home: Home) -> None:
+    shown: list[str] = []
+    async with (
+        Sandbox(speed=SPEED, seed=7, picture_size=64) as sandbox,
+        home.quick(sandbox) as house,
+    ):
+        outage = Outage(house.atelier.clock)
+        outage.of(house.atelier.images, "put")
+        begin_at(house, outage.begin, Status.VARIATIONS_IN_PROGRESS)
+        sandbox.watch(lambda _, message: shown.append(message["content"]))
+        await house.imagine("a cat")
+        await outage.over.wait()
+        (row,) = await house.generations()
+        assert row.status == Status.VARIATIONS_IN_PROGRESS
+        assert any(DELAYED in text for text in shown)
+        assert (await house.ended("a cat")).stored == tuple(Slot)
+        await house.atelier.clock.sleep(10)
+        assert said(house, DELAYED) == 0
+        assert said(house, AWAY) == 0
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.VARIATIONS_IN_PROGRESS])
+@pytest.mark.parametrize(
+    "fault", [Fault.answer(503), Fault.reset(handed_on=True)], ids=["refused", "unanswered"]
+)
+async def test_a_project_that_is_away_for_a_minute_loses_nothing(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    supabase_server: SupabaseServer,
+    fault_proxy: FaultProxy,
+    status: Status,
+    fault: Fault,
+) -> None:
+    """Database and pictures at once; what is unanswered is done all the same."""
+    speed = 20.0
+    monkeypatch.setattr(patience, "LONGEST_PAUSE", patience.LONGEST_PAUSE / speed)
+    facts = emptied(supabase_server, fault_proxy.url)
+    home = Home(tmp_path, speed, facts, promised={"a dog"})
+    async with (
+        Sandbox(speed=speed, seed=7, picture_size=64) as sandbox,
+        home.quick(sandbox, lease_seconds=LEASE) as house,
+    ):
+
+        def go_away() -> None:
+            if not went:
+                went.append(status)
+                fault_proxy.outage = fault
+
+        went: list[Status] = []
+        begin_at(house, go_away, status)
+        await house.imagine("a cat")
+        await sandbox.wait_until(lambda: bool(went))
+        await house.imagine("a dog", "ben")
+        await sandbox.wait_until(lambda: said(house, PROMISE) == 1)
+        await house.atelier.clock.sleep(MINUTE)
+        fault_proxy.outage = None
+        for prompt in ("a cat", "a dog"):
+            assert (await house.ended(prompt)).stored == tuple(Slot)
+        assert imagined(house) == ["a cat", "a dog"]
+        assert (said(house, AWAY), said(house, PROMISE)) == (1, 1)
