@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from importlib.metadata import PackageNotFoundError, version
 from math import isfinite
 
 import discord
 from discord.ext import commands
 
+import services
 from cogs.base import AtelierCog, Context, changing, reading, topic_of
 from cogs.common import add_cog, may_use
 from cogs.errors import Refused, answer
@@ -70,7 +70,7 @@ class AdminCog(AtelierCog, name="Admin"):
                 gateway=round(latency * 1000) if isfinite(latency) else "?",
                 database=round(database * 1000),
                 uptime=duration(timedelta(seconds=clock.monotonic() - self._since)),
-                version=_version(),
+                version=services.VERSION,
                 state=state,
             ),
             "" if active is None else self.replies.listed(active, ctx.author.id),
@@ -125,13 +125,6 @@ class AdminCog(AtelierCog, name="Admin"):
         """Call the owners, once for each stop."""
         owners = sorted(self.atelier.settings.owner_ids)
         await self.atelier.connection.call(self.replies.stopped(stopped.pause, owners), owners)
-
-
-def _version() -> str:
-    try:
-        return version("atelier")
-    except PackageNotFoundError:
-        return "0"
 
 
 async def setup(bot: commands.Bot) -> None:

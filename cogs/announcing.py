@@ -47,16 +47,9 @@ class Announcer:
         if generation.status != Status.QUEUED:
             return text
         place = await self._atelier.store.place_in_queue(generation.id)
-        return f"{text}\n{self._replies.ahead(place)}"
-
-    async def links(self, generation: Generation) -> dict[Slot, str]:
-        """Return where its stored pictures are."""
-        links: dict[Slot, str] = {}
-        for slot in generation.stored:
-            picture = generation.step(slot).picture
-            assert picture is not None  # noqa: S101 -- `stored` names the slots that have one
-            links[slot] = await self._atelier.images.url(picture.key)
-        return links
+        pause = self._atelier.desk.paused
+        paused = [] if pause is None else [self._replies.paused(pause)]
+        return f"{text}\n{' · '.join([self._replies.ahead(place), *paused])}"
 
     def _show(self, generation: Generation, *, delayed: bool) -> None:
         """Bring the status message up to date; one that never had its turn tells its place."""
@@ -77,7 +70,7 @@ class Announcer:
         if generation.id in self._noticed:
             return
         self._noticed.add(generation.id)
-        links, files = await self._pictures(generation)
+        links, files = await self.pictures(generation)
         text = self._replies.notice(generation, links, self._atelier.clock.now())
         message = await self._atelier.connection.send_notice(
             text,
@@ -91,7 +84,7 @@ class Announcer:
             sent = FinalNoticeSent(message.id)
             await self._atelier.orchestrator.report(generation.id, sent)
 
-    async def _pictures(
+    async def pictures(
         self,
         generation: Generation,
     ) -> tuple[dict[Slot, str], dict[str, Path]]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections import deque
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
 
 import discord
 import stamina
@@ -34,7 +37,11 @@ class Refused(commands.CommandError):
     """A command that cannot be done; the text says why, and what to do next."""
 
 
-async def answer(ctx: commands.Context[commands.Bot], text: str) -> discord.Message:
+async def answer(
+    ctx: commands.Context[commands.Bot],
+    text: str,
+    files: Mapping[str, Path] = MappingProxyType({}),
+) -> discord.Message:
     """Reply to a command, also when its message is gone; it pings nobody.
 
     Repeated with the same nonce, of which Discord keeps one.
@@ -44,6 +51,7 @@ async def answer(ctx: commands.Context[commands.Bot], text: str) -> discord.Mess
         with attempt:
             return await ctx.send(
                 text,
+                files=[discord.File(path, name) for name, path in files.items()],
                 reference=ctx.message.to_reference(fail_if_not_exists=False),
                 mention_author=False,
                 allowed_mentions=discord.AllowedMentions.none(),

@@ -19,7 +19,7 @@ from domain.events import Cancelled, Deleted, Retried
 from domain.generation import Generation, Origin, Slot
 from domain.ports import Query
 from domain.prompts import check
-from domain.requests import Objection
+from domain.requests import Objection, objection
 from services.atelier import Atelier
 from services.letters import Told
 from services.removal import remove
@@ -149,9 +149,9 @@ class GenerationCog(AtelierCog, name="Generation"):
             raise Refused(self.replies.objection(Objection.ARCHIVED, generation))
         if not generation.stored:
             raise Refused(self.replies.say(self.words.no_pictures_yet, generation))
-        links = await self._announcer.links(generation)
+        links, files = await self._announcer.pictures(generation)
         now = self.atelier.clock.now()
-        await answer(ctx, self.replies.pictures(generation, links, now))
+        await answer(ctx, self.replies.pictures(generation, links, now), files)
 
     @reading("h", "list")
     async def history(self, ctx: Context, *, rest: str = "") -> None:
@@ -173,10 +173,10 @@ class GenerationCog(AtelierCog, name="Generation"):
         generation = await self.find_own(ctx, code)
         if word.lower() != SURE:
             raise Refused(self.replies.say(self.words.delete_first, generation))
-        answered = await self.atelier.desk.ask(generation, Deleted(), ctx.message.id)
-        if answered.objection is not None:
-            raise Refused(self.replies.say(self.words.delete_running, answered.generation))
-        await remove(answered.generation, self.atelier.store, self.atelier.images)
+        if objection(generation, Deleted()) is not None:
+            raise Refused(self.replies.say(self.words.delete_running, generation))
+        await remove(generation, self.atelier.store, self.atelier.images)
+        await self.ask(ctx, generation, Deleted())  # last: a kill before it has all done again
         await answer(ctx, self.replies.say(self.words.deleted, generation))
 
     def _checked(self, ctx: Context, prompt: str) -> str:

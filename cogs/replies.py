@@ -89,7 +89,7 @@ class Replies:
         """Answer an accepted command with its code and its true place."""
         words = self.sentences
         told = sentence or (words.queued if accepted.place or accepted.pause else words.starting)
-        text = self.say(told, accepted.generation, place=accepted.place, **facts)
+        text = self.say(told, accepted.generation, ahead=self.ahead(accepted.place), **facts)
         return text if accepted.pause is None else f"{text} · {self.paused(accepted.pause)}"
 
     def paused(self, pause: Pause) -> str:
@@ -170,8 +170,12 @@ class Replies:
         """Say why something is not there; nothing without a reason."""
         if problem is None:
             return ""
-        detail = shown(problem.detail) or self.sentences.no_reason
-        return self.say(self.sentences.problems[problem.kind], generation, detail=detail)
+        words = self.sentences
+        detail = shown(problem.detail) or words.no_reason
+        told = words.problems[problem.kind]
+        if generation.step(Slot.GRID).picture is not None:
+            told = words.upscale_problems.get(problem.kind, told)
+        return self.say(told, generation, detail=detail)
 
     def objection(self, objection: Objection, generation: Generation) -> str:
         """Say why a request cannot be fulfilled."""
@@ -220,7 +224,7 @@ class Replies:
 
     def ahead(self, place: int) -> str:
         """Say how many come before."""
-        return self.say(self.sentences.ahead, place=place)
+        return self.say(self.sentences.ahead, place=place) if place else self.sentences.next
 
     def offline(self, since: datetime, until: datetime, count: int) -> str:
         """Say how many commands were found too late to run."""

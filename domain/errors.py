@@ -15,7 +15,7 @@ AtelierError
     ├── StoreRefused          the database or the image store will not do it
     ├── AlreadyAttached       the bot has its services already
     ├── GatewayLoop           Discord's gateway hangs up again and again
-    ├── TokenRefused          Discord does not know the token
+    ├── RowGone               a generation was deleted by hand while it was at work
     ├── CommandUnavailable    Midjourney's /imagine cannot be found in the channel
     ├── OverQuota             one more would be too many, of all or of this person
     └── BadPrompt             a prompt that is not sent; the reason is data for the reply
@@ -83,8 +83,8 @@ class AlreadyAttached(Permanent):
     """The bot has its services already: they are attached once in its life."""
 
 
-class TokenRefused(Permanent):
-    """Discord does not know the token."""
+class RowGone(Permanent):
+    """A generation was deleted by hand while it was at work; the next start goes on without it."""
 
 
 class GatewayLoop(Permanent):

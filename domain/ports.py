@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from domain.archive import Archive, StoredObject
-from domain.errors import StaleFence
+from domain.errors import RowGone, StaleFence
 from domain.generation import Generation, NewGeneration, Picture, Problem, Slot, Status
 from domain.messages import MessageSnapshot
 from domain.pause import Pause
@@ -50,9 +50,11 @@ class Change:
 
     @property
     def row(self) -> Generation:
-        """The row; `StaleFence` where another process holds the lease, and where there is none."""
-        if self.outcome == Outcome.STALE_FENCE or self.generation is None:
+        """The row; `StaleFence` where another process holds the lease, `RowGone` without one."""
+        if self.outcome == Outcome.STALE_FENCE:
             raise StaleFence
+        if self.generation is None:
+            raise RowGone("a generation was deleted in the database while it was at work")
         return self.generation
 
 

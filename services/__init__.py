@@ -2,4 +2,7 @@
 
 from services.atelier import Atelier, attach
 
-__all__ = ["Atelier", "attach"]
+VERSION = "0.1.0"
+"""The same as in pyproject.toml; the project runs from its folder and is not installed."""
+
+__all__ = ["VERSION", "Atelier", "attach"]

@@ -29,6 +29,7 @@ class Sentences:
 
     stages: Mapping[Status, str]
     problems: Mapping[ProblemKind, str]
+    upscale_problems: Mapping[ProblemKind, str]  #: where one upscale alone is concerned
     prompt_faults: Mapping[PromptFault, str]
     quotas: Mapping[QuotaKind, str]
     objections: Mapping[Objection, str]
@@ -45,6 +46,7 @@ class Sentences:
 
     starting: str
     queued: str
+    next: str
     ahead: str
     paused_meanwhile: str
     retrying: str

@@ -53,6 +53,20 @@ ENGLISH = Sentences(
             "`{prefix}retry {code}` saves it."
         ),
     },
+    upscale_problems={
+        ProblemKind.REFUSED: (
+            "Midjourney refused an upscale: {detail}. `{prefix}retry {code}` asks once more."
+        ),
+        ProblemKind.BROKEN: (
+            "Midjourney could not make an upscale: {detail}. `{prefix}retry {code}` asks once more."
+        ),
+        ProblemKind.NO_ANSWER: (
+            "Midjourney did not answer for an upscale. `{prefix}retry {code}` asks once more."
+        ),
+        ProblemKind.STOPPED: (
+            "An upscale was stopped at Midjourney. `{prefix}retry {code}` asks for it again."
+        ),
+    },
     prompt_faults={
         PromptFault.EMPTY: "Add a prompt: `{prefix}imagine a cat in a hat --ar 3:2`",
         PromptFault.TOO_LONG: "{length:,} characters; the limit is {limit:,}. Cut {over:,}.",
@@ -150,12 +164,13 @@ ENGLISH = Sentences(
         "cost twice; or `{prefix}cancel {code}`."
     ),
     starting="🎨 `{code}` · starting",
-    queued="🎨 `{code}` · queued, {place} ahead",
+    queued="🎨 `{code}` · queued, {ahead}",
+    next="next",
     ahead="{place} ahead",
     paused_meanwhile="paused ({reason})",
-    retrying="🔁 `{code}` · going on with what it lacks, {place} ahead",
-    fetching="🔍 `{code}` · fetching {picture}, {place} ahead",
-    adopting="📥 `{code}` · keeping that grid, {place} ahead",
+    retrying="🔁 `{code}` · going on with what it lacks, {ahead}",
+    fetching="🔍 `{code}` · fetching {picture}, {ahead}",
+    adopting="📥 `{code}` · keeping that grid, {ahead}",
     cancelled="🛑 `{code}` is cancelled; it had not begun.",
     cancelled_running=(
         "🛑 `{code}` is cancelled: I no longer follow it. Midjourney may still finish it."

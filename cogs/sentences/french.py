@@ -54,6 +54,22 @@ FRENCH = Sentences(
             "`{prefix}retry {code}` l'enregistre."
         ),
     },
+    upscale_problems={
+        ProblemKind.REFUSED: (
+            "Midjourney a refusé un agrandissement : {detail}. `{prefix}retry {code}` le redemande."
+        ),
+        ProblemKind.BROKEN: (
+            "Midjourney n'a pas pu faire un agrandissement : {detail}. "
+            "`{prefix}retry {code}` le redemande."
+        ),
+        ProblemKind.NO_ANSWER: (
+            "Midjourney n'a pas répondu pour un agrandissement. "
+            "`{prefix}retry {code}` le redemande."
+        ),
+        ProblemKind.STOPPED: (
+            "Un agrandissement a été arrêté chez Midjourney. `{prefix}retry {code}` le redemande."
+        ),
+    },
     prompt_faults={
         PromptFault.EMPTY: (
             "Ajoutez une description : `{prefix}imagine un chat avec un chapeau --ar 3:2`"
@@ -164,12 +180,13 @@ FRENCH = Sentences(
         "peut coûter deux fois ; ou `{prefix}cancel {code}`."
     ),
     starting="🎨 `{code}` · commence",
-    queued="🎨 `{code}` · en file, {place} devant",
+    queued="🎨 `{code}` · en file, {ahead}",
+    next="la suivante",
     ahead="{place} devant",
     paused_meanwhile="en pause ({reason})",
-    retrying="🔁 `{code}` · continue avec ce qui manque, {place} devant",
-    fetching="🔍 `{code}` · va chercher {picture}, {place} devant",
-    adopting="📥 `{code}` · garde cette grille, {place} devant",
+    retrying="🔁 `{code}` · continue avec ce qui manque, {ahead}",
+    fetching="🔍 `{code}` · va chercher {picture}, {ahead}",
+    adopting="📥 `{code}` · garde cette grille, {ahead}",
     cancelled="🛑 `{code}` est annulé ; rien n'avait commencé.",
     cancelled_running=(
         "🛑 `{code}` est annulé : je cesse de le suivre. Midjourney peut encore le finir."

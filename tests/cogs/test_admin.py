@@ -26,7 +26,7 @@ async def test_prompts_are_accepted_in_a_pause_and_begin_after_it(room: Room) ->
         "⏸️ Paused. Prompts are still accepted; `!resume` goes on."
     )
     assert (await only(room, "!imagine a cat", ANN)).endswith(
-        r"· queued, 0 ahead · paused (back at \*noon\*)"
+        r"· queued, next · paused (back at \*noon\*)"
     )
     (row,) = await room.rows()
     assert row.status == Status.QUEUED

@@ -142,7 +142,7 @@ async def test_notice_of_a_bad_end_tells_why_and_brings_what_there_is(
     assert notice.text.startswith("⚠️")
     _, reason = notice.text.splitlines()
     assert reason.startswith(
-        "The job was stopped at Midjourney. Send the prompt again if you want it."
+        f"An upscale was stopped at Midjourney. `!retry {row.code}` asks for it again."
     )
     assert (f"`!adopt {row.code}`" in reason) == (status == Status.NEEDS_ATTENTION)
     assert notice.files == (f"{row.code}_grid.png",)

@@ -36,14 +36,27 @@ def grid_by_hand(name: str = "imagine_final") -> int:
     return message["id"]
 
 
-async def test_show_gives_quiet_links_to_what_is_stored(room: Room) -> None:
+async def test_show_brings_what_is_stored(room: Room) -> None:
     row = await painted(room, 2)
     at = f"<t:{int(room.clock.now().timestamp())}:t>"
+    (shown,) = await room.say(f"!show {row.code}", BEN)
+    assert shown.text == f"🖼️ `{row.code}` · a cat · by Ann · asked {at}, took 0:00"
+    assert shown.files == (f"{row.code}_grid.png", f"{row.code}_upscale_2.png")
+
+
+def no_path(_: str) -> None:
+    """Tell that there is no file to attach."""
+
+
+async def test_show_gives_quiet_links_where_everybody_can_open_them(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = await painted(room, 2)
+    monkeypatch.setattr(room.atelier.images, "path", no_path)
     urls = [await room.atelier.images.url(f"{row.id}/{n}.png") for n in ("grid", "upscale_2")]
-    assert await only(room, f"!show {row.code}", BEN) == (
-        f"🖼️ `{row.code}` · a cat · by Ann · asked {at}, took 0:00\n"
-        f"Grid: <{urls[0]}>\nU2: <{urls[1]}>"
-    )
+    (shown,) = await room.say(f"!show {row.code}", BEN)
+    assert shown.text.splitlines()[1:] == [f"Grid: <{urls[0]}>", f"U2: <{urls[1]}>"]
+    assert shown.files == ()
 
 
 async def test_show_of_what_has_no_pictures_yet_says_how_it_stands(room: Room) -> None:
@@ -229,7 +242,7 @@ async def test_grid_made_by_hand_becomes_a_generation_of_its_own(room: Room) -> 
     grid = grid_by_hand()
     text = await adopted(room, "", grid)
     (row,) = await room.rows()
-    assert text == f"📥 `{row.code}` · keeping that grid, 0 ahead"
+    assert text == f"📥 `{row.code}` · keeping that grid, next"
     assert row.prompt != ""
     assert row.origin.kind == OriginKind.ADOPTED
     assert row.step(Slot.GRID).message_id == grid
@@ -237,7 +250,7 @@ async def test_grid_made_by_hand_becomes_a_generation_of_its_own(room: Room) -> 
 
 async def test_grid_answers_a_generation_that_needs_attention(room: Room) -> None:
     row, grid = await unknown(room), grid_by_hand()
-    assert await adopted(room, row.code, grid) == (f"📥 `{row.code}` · keeping that grid, 0 ahead")
+    assert await adopted(room, row.code, grid) == (f"📥 `{row.code}` · keeping that grid, next")
     after = await now(room, row)
     assert after.step(Slot.GRID).message_id == grid
     assert after.status != Status.NEEDS_ATTENTION

@@ -44,7 +44,7 @@ async def test_ended_one_cannot_be_cancelled(room: Room) -> None:
 async def test_retry_sends_again_what_was_never_accepted(room: Room, kind: ProblemKind) -> None:
     row = await failed(room, kind)
     assert await only(room, f"!retry {row.code}") == (
-        f"🔁 `{row.code}` · going on with what it lacks, 0 ahead"
+        f"🔁 `{row.code}` · going on with what it lacks, next"
     )
     assert (await now(room, row)).problem is None
 
@@ -114,7 +114,7 @@ async def test_again_is_held_by_the_limits_as_well(room: Room) -> None:
 async def test_upscale_of_a_stored_grid_is_fetched(room: Room) -> None:
     row = await painted(room, wanted=())
     assert row.status == Status.COMPLETED
-    assert await only(room, f"!upscale {row.code} 2") == (f"🔍 `{row.code}` · fetching U2, 0 ahead")
+    assert await only(room, f"!upscale {row.code} 2") == (f"🔍 `{row.code}` · fetching U2, next")
     assert (await now(room, row)).wanted == (Slot.UPSCALE_2,)
 
 
@@ -195,5 +195,5 @@ async def test_gone_on_with_in_a_pause_is_said_to_wait_for_its_end(room: Room) -
     row = await painted(room, wanted=())
     await room.say("!pause", OLGA)
     assert (await only(room, f"!upscale {row.code} 1")).endswith(
-        "· fetching U1, 0 ahead · paused (no reason given)"
+        "· fetching U1, next · paused (no reason given)"
     )

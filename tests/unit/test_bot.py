@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from curl_cffi import CurlError
 
 import bot
+import services
 from domain.errors import LeaseHeld, StaleFence, StoreUnavailable
 from domain.generation import Generation, Slot, Status, picture_key
 from services.database.sqlite import SqliteGenerationStore
@@ -229,3 +231,8 @@ def test_without_a_database_there_is_nothing_to_clean(
 )
 def test_every_end_has_its_exit_code(error: BaseException, code: bot.Exit) -> None:
     assert bot._explain(error) == code  # pyright: ignore[reportPrivateUsage] -- one table of all ends
+
+
+def test_the_version_is_the_projects() -> None:
+    facts = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
+    assert facts["project"]["version"] == services.VERSION

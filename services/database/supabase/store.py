@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from domain.ports import Load, Person, Query
     from services.supabase import Supabase
 
+RELEASE_SECONDS = 3.0
+"""At its end a process has little time; a lease that is not released runs out by itself."""
 LAST_SEQ = 2**63 - 1
 """Every page is a search below some `seq`; the first one below this."""
 
@@ -245,7 +247,7 @@ class SupabaseGenerationStore:
 
     async def release_lease(self, lease: Lease) -> None:
         """Let the next process act at once; a lease that is no longer ours is left alone."""
-        await self._renew(lease, 0)
+        await self._renew(lease, 0, within=RELEASE_SECONDS)
 
     async def _renew(self, lease: Lease, seconds: float, **limits: float) -> bool:
         answer = await self._functions.call(
