@@ -105,6 +105,25 @@ async def test_a_button_of_a_grid_makes_a_generation_of_its_own(
     assert (await the(house, "a cat")).id == child.id
 
 
+async def test_a_cancelled_variation_is_stopped_at_midjourney_too(house: House) -> None:
+    """Its progress message has a button for that; the one of /imagine has none."""
+    await house.imagine("a cat")
+    parent = await house.ended("a cat")
+    await ask(house, f"!vary {parent.code} 1")
+    child = await house.until(
+        lambda told: told.generation.id != parent.id and told.percent is not None
+    )
+    await ask(house, f"!cancel {child.code}")
+    await house.sandbox.wait_until(
+        lambda: house.sandbox.interactions[-1].custom_id.startswith("MJ::CancelJob::")
+    )
+    assert house.sandbox.interactions[-1].accepted
+    assert len(house.sandbox.interactions) == 7
+    row = await house.atelier.store.get_generation(child.id)
+    assert row is not None
+    assert (row.status, row.stored) == (Status.CANCELLED, ())
+
+
 async def test_a_form_in_place_of_a_variation_is_explained(house: House) -> None:
     await house.imagine("a cat")
     parent = await house.ended("a cat")
