@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.generation import Generation
+from sandbox import Sandbox
 from tests.integration.conftest import House
 
 
@@ -25,16 +26,21 @@ async def ask(house: House, text: str, person: str = "ann", reply_to: int | None
 
 async def answer_to(house: House, message_id: str) -> Said:
     """Wait for the bot's reply to a message."""
-    account = str(house.sandbox.account.id)
+    return await answered(house.sandbox, message_id)
+
+
+async def answered(sandbox: Sandbox, message_id: str, seconds: float = 10) -> Said:
+    """Wait for the account's reply to a message."""
+    account = str(sandbox.account.id)
 
     def replies() -> list[Said]:
         return [
             Said(int(message["id"]), message["content"])
-            for message in house.sandbox.messages
+            for message in sandbox.messages
             if message["author"]["id"] == account and _replied_to(message) == message_id
         ]
 
-    await house.sandbox.wait_until(lambda: bool(replies()))
+    await sandbox.wait_until(lambda: bool(replies()), seconds)
     return replies()[0]
 
 

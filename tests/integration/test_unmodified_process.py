@@ -24,6 +24,7 @@ from domain.ports import Query
 from sandbox import Sandbox, hosts
 from sandbox.proxy import TlsProxy
 from services.database.sqlite import open_read_only
+from tests.integration.talk import answered
 
 pytestmark = pytest.mark.integration
 
@@ -209,6 +210,39 @@ async def test_a_process_that_is_killed_twice_pays_for_one_imagine(
     ],
     ids=["token", "proxy"],
 )
+async def said(sandbox: Sandbox, person: str, text: str) -> str:
+    """Have a person type something, and return the reply."""
+    typed = await sandbox.say(person, text)
+    return (await answered(sandbox, typed["id"], 20)).text
+
+
+async def test_the_pause_turns_limits_and_permissions_outlive_a_kill(
+    sandbox: Sandbox,
+    environment: dict[str, str],
+) -> None:
+    environment |= {"WAITING_PER_PERSON": "2"}
+    async with started(environment) as first:
+        await connected(sandbox)
+        assert "Paused" in await said(sandbox, "ben", "!pause")
+        assert "may use me" in await said(
+            sandbox, "ben", f"!allow {sandbox.people['cleo'].mention}"
+        )
+        for person, prompt in (("ann", "a1"), ("ann", "a2"), ("cleo", "c1")):
+            assert "paused" in await said(sandbox, person, f"!imagine {prompt}")
+        first.kill()
+        await ended(first)
+    async with started(environment) as second:
+        assert "2 waiting" in await said(sandbox, "ann", "!imagine a3")
+        assert "queued, 3 ahead" in await said(sandbox, "cleo", "!imagine c2")
+        assert accepted(sandbox) == []
+        assert "Going on" in await said(sandbox, "ben", "!resume")
+        await noticed(sandbox, 4)
+        second.terminate()
+        assert (await ended(second))[0] == worker.Exit.DONE
+    imagined = [i.prompt for i in sandbox.interactions if i.kind == "imagine"]
+    assert imagined == ["a1", "c1", "a2", "c2"]
+
+
 async def test_what_keeps_a_process_from_starting_is_one_sentence_without_the_secret(
     environment: dict[str, str],
     wrong: dict[str, str],
