@@ -10,6 +10,7 @@ from datetime import timedelta
 from math import isfinite
 
 import discord
+import structlog
 from discord.ext import commands
 
 import services
@@ -22,6 +23,16 @@ from domain.ports import Person
 from services.atelier import Atelier
 from services.letters import Away, Stopped
 
+log = structlog.get_logger(__name__)
+
+NEEDED = (
+    "view_channel",
+    "send_messages",
+    "read_message_history",
+    "attach_files",
+    "use_application_commands",
+)
+"""What the account must be allowed in the channel."""
 ID = re.compile(r"[0-9]{15,20}")
 
 
@@ -32,6 +43,7 @@ class AdminCog(AtelierCog, name="Admin"):
         """Keep the services, and note the start."""
         super().__init__(bot, atelier)
         self._since = atelier.clock.monotonic()
+        self._looked = False
 
     async def cog_check(self, ctx: Context) -> bool:
         """Answer owners only, but for the question how it is doing."""
@@ -114,6 +126,33 @@ class AdminCog(AtelierCog, name="Admin"):
             raise Refused(self.replies.say(self.words.nobody_meant, command=topic))
         member = ctx.guild.get_member(int(digits)) if ctx.guild else None
         return member or discord.Object(int(digits))
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Look once whether the channel lets the bot do its work, and say what does not."""
+        if self._looked:
+            return
+        self._looked = True
+        channel = self.bot.get_channel(self.atelier.settings.discord_channel_id)
+        if isinstance(channel, discord.TextChannel):
+            told = self._obstacles(channel)
+            for words in told:
+                log.warning("channel_hinders", what=words)
+            if told:
+                await self.atelier.connection.call("\n".join(told), ())
+
+    def _obstacles(self, channel: discord.TextChannel) -> list[str]:
+        account = channel.guild.me
+        assert account is not None  # noqa: S101 -- the guild is known, so its members' own is, too
+        may = channel.permissions_for(account)
+        lacking = [f"`{name}`" for name in NEEDED if not getattr(may, name)]
+        told: list[str] = []
+        if lacking:
+            told.append(self.replies.say(self.words.lacking, names=", ".join(lacking)))
+        exempt = may.manage_messages or may.manage_channels
+        if channel.slowmode_delay and not exempt:
+            told.append(self.replies.say(self.words.slow_mode, seconds=channel.slowmode_delay))
+        return told
 
     @commands.Cog.listener()
     async def on_atelier_away(self, _: Away) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+from collections import deque
 from pathlib import Path
 
 from discord.ext import commands
 
 from cogs.replies import Replies
 from domain.effects import AnnounceProblem
-from domain.events import FinalNoticeSent
+from domain.events import FinalNoticeSent, StatusMessageSent
 from domain.generation import Generation, Slot, Status, Step
 from services.atelier import Atelier
 from services.letters import Told
@@ -27,6 +29,7 @@ class Announcer:
         self._replies = replies
         self._percents: dict[str, int] = {}
         self._noticed: set[str] = set()
+        self._replaced: deque[str] = deque(maxlen=100)
 
     async def tell(self, told: Told) -> None:
         """Show what changed, and give the final notice once."""
@@ -60,10 +63,23 @@ class Announcer:
         text = self._replies.status(generation, percent, self._atelier.clock.now())
         if delayed:
             text = f"{text}\n{self._replies.sentences.saving_delayed}"
-        self._atelier.board.show(generation.status_message_id, text)
+        replace = functools.partial(self._put_up_again, generation, text)
+        self._atelier.board.show(generation.status_message_id, text, replace)
         if generation.notice_message_id is not None:
             self._percents.pop(generation.id, None)
             self._noticed.discard(generation.id)
+
+    async def _put_up_again(self, generation: Generation, text: str) -> None:
+        """Replace a status message that somebody deleted, once: who deletes two wants none."""
+        if generation.id in self._replaced:
+            return
+        self._replaced.append(generation.id)
+        message = await self._atelier.connection.send_notice(
+            text, reply_to=generation.command_message_id, files={}, notify=False
+        )
+        if message is not None:
+            sent = StatusMessageSent(message.id)
+            await self._atelier.orchestrator.report(generation.id, sent)
 
     async def _give_notice(self, generation: Generation) -> None:
         """Send the one message that notifies its author, with the pictures or their links."""

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import structlog
 
 from domain.errors import AlreadyAttached, StaleFence, StoreUnavailable
+from services.board import StatusBoard
 from services.clock import SystemClock
 from services.copier import PictureCopier
 from services.desk import Desk
-from services.discord_adapter import Connection, StatusBoard
+from services.discord_adapter import Connection
 from services.gateway import GatewayWatch
 from services.generation import Orchestrator
 from services.images import DISCORD_CDN, PictureFetcher

@@ -24,7 +24,6 @@ from domain.messages import (
     EmbedSnapshot,
     MessageSnapshot,
 )
-from domain.ports import Clock
 
 log = structlog.get_logger(__name__)
 
@@ -247,6 +246,22 @@ class Connection(commands.Cog):
             log.warning("notice_not_sent", why=str(error))
         return None
 
+    async def edit(self, message_id: int, text: str) -> bool:
+        """Make a message of the account's say something, or raise `ChannelUnavailable`.
+
+        False: it is gone. What Discord refuses for other reasons is logged, and left at that.
+        """
+        try:
+            message = (await self.channel()).get_partial_message(message_id)
+            await message.edit(content=text, allowed_mentions=discord.AllowedMentions.none())
+        except PASSING as error:
+            msg = f"message {message_id} cannot be edited now: {error}"
+            raise ChannelUnavailable(msg) from error
+        except discord.HTTPException as error:
+            log.warning("status_not_shown", message=message_id, why=str(error))
+            return not isinstance(error, discord.NotFound)
+        return True
+
     async def call(self, text: str, people: Sequence[int]) -> None:
         """Send a message that pings these people, where the text mentions them."""
         pings = discord.AllowedMentions.none()
@@ -279,69 +294,3 @@ def hear_frames(socket: DiscordWebSocket, hear: Callable[[Heard], None]) -> None
 
     for name, trouble in _FRAMES.items():
         socket.wait_for(name, functools.partial(listen, trouble))
-
-
-class StatusBoard:
-    """Keeps the status messages up to date: the latest text, edits some seconds apart.
-
-    Texts in between are dropped, the last one never is. One task does all edits, one after another.
-    """
-
-    def __init__(self, connection: Connection, clock: Clock, *, interval: float = 3.0) -> None:
-        """`interval` is the least number of seconds between two edits of one message."""
-        self._connection = connection
-        self._clock = clock
-        self._interval = interval
-        self._wanted: dict[int, str] = {}
-        self._shown: dict[int, str] = {}
-        self._next_edit: dict[int, float] = {}
-        self._news = asyncio.Event()
-
-    def show(self, message_id: int, text: str) -> None:
-        """Make the message say `text`, as soon as it may be edited."""
-        if self._shown.get(message_id) == text:
-            self._wanted.pop(message_id, None)
-            return
-        self._wanted[message_id] = text
-        self._news.set()
-
-    async def run(self) -> None:
-        """Edit until cancelled."""
-        while True:
-            await self._news.wait()
-            self._news.clear()
-            while self._wanted:
-                await self._edit_due()
-                await self._pause()
-            self._forget()
-
-    async def _edit_due(self) -> None:
-        now = self._clock.monotonic()
-        for message_id in [m for m in self._wanted if self._next_edit.get(m, now) <= now]:
-            text = self._wanted.pop(message_id)
-            self._next_edit[message_id] = now + self._interval
-            await self._edit(message_id, text)
-
-    async def _edit(self, message_id: int, text: str) -> None:
-        try:
-            message = (await self._connection.channel()).get_partial_message(message_id)
-            await message.edit(content=text, allowed_mentions=discord.AllowedMentions.none())
-        except PASSING as error:
-            log.warning("status_delayed", message=message_id, why=str(error))
-            self._wanted.setdefault(message_id, text)
-            return
-        except discord.HTTPException as error:
-            log.warning("status_not_shown", message=message_id, why=str(error))
-        self._shown[message_id] = text
-
-    def _forget(self) -> None:
-        """Drop what is remembered of messages that may be edited again anyway."""
-        now = self._clock.monotonic()
-        for message_id in [m for m, allowed in self._next_edit.items() if allowed <= now]:
-            del self._next_edit[message_id]
-            self._shown.pop(message_id, None)
-
-    async def _pause(self) -> None:
-        if self._wanted:
-            soonest = min(self._next_edit.get(message_id, 0.0) for message_id in self._wanted)
-            await self._clock.sleep(max(0.0, soonest - self._clock.monotonic()))

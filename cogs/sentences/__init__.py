@@ -97,6 +97,8 @@ class Sentences:
     owners_only: str
     not_allowed: str
     saving_delayed: str
+    lacking: str
+    slow_mode: str
     database_away: str
     no_database: str
     cannot_look: str

@@ -221,6 +221,11 @@ ENGLISH = Sentences(
     owners_only="Only the owners of this bot can do that.",
     not_allowed="You may not use this bot here; ask its owner to add you.",
     saving_delayed="A picture is ready in Discord; saving it is delayed.",
+    lacking="In this channel I lack permissions: {names}. Without them I cannot do my work.",
+    slow_mode=(
+        "Slow mode ({seconds} s) is on in this channel: my answers will be late. Turn it off, "
+        "or let me manage messages."
+    ),
     database_away=(
         "My database does not answer. Nothing is lost: I send nothing meanwhile, and go on by "
         "myself when it is back."

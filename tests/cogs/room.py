@@ -75,6 +75,7 @@ class Wire(backend.FakeHttp):
         self.sent: list[Sent] = []
         self.edits: asyncio.Queue[Edit] = asyncio.Queue()
         self.refusal: Exception | None = None
+        self.no_edits: Exception | None = None
 
     async def send_message(self, channel_id: Any, *, params: MultipartParameters) -> Any:
         if self.refusal is not None:
@@ -97,8 +98,8 @@ class Wire(backend.FakeHttp):
 
     async def edit_message(self, channel_id: Any, message_id: Any, **fields: Any) -> Any:
         """Edit also a message that the library has no whole copy of."""
-        if self.refusal is not None:
-            raise self.refusal
+        if refusal := self.no_edits or self.refusal:
+            raise refusal
         payload = fields["params"].payload
         self.edits.put_nowait(Edit(message_id, payload["content"], payload["allowed_mentions"]))
         return backend.edit_message(self.state._get_message(message_id), **fields)
@@ -341,7 +342,8 @@ def furnished(bot: commands.Bot) -> Room:
         roles = [artists] if number == BEN else []
         room.people[number] = backend.make_member(user, guild, roles=roles)
     assert bot.user is not None
-    backend.make_member(bot.user, guild)
+    able = backend.make_role("able", guild, permissions=discord.Permissions.all().value)
+    backend.make_member(bot.user, guild, roles=[able])
 
     async def on_error(event_method: str, *args: Any, **kwargs: Any) -> None:
         room.failures.append(sys.exception())

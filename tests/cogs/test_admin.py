@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import discord
 import pytest
 
 from domain.events import Delivered
 from domain.generation import Slot, Status
 from domain.pause import Pause
-from services.letters import Stopped
+from services.letters import Away, Stopped
 from tests.cogs.room import ANN, BEN, CHANNEL, OLGA, STRANGER, Room, open_room
 from tests.dpytest_shim import backend
 
@@ -138,3 +139,47 @@ async def test_stop_calls_the_owners_and_nobody_else(room: Room) -> None:
     assert "`!resume`" in call.text
     assert call.channel == CHANNEL
     assert call.pings == {"parse": [], "users": [OLGA]}
+
+
+async def ready(room: Room) -> list[str]:
+    """Have the gateway become ready, twice, and return what the bot says then."""
+    room.bot.dispatch("ready")
+    room.bot.dispatch("ready")
+    return [sent.text for sent in await room.sent()]
+
+
+async def test_a_channel_that_lets_it_work_is_not_spoken_of(room: Room) -> None:
+    assert await ready(room) == []
+
+
+async def test_what_the_account_may_not_do_is_said_once(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sends_only(*_: object) -> discord.Permissions:
+        return discord.Permissions(view_channel=True, send_messages=True)
+
+    monkeypatch.setattr(discord.TextChannel, "permissions_for", sends_only)
+    (told,) = await ready(room)
+    assert "`read_message_history`, `attach_files`, `use_application_commands`" in told
+
+
+@pytest.mark.parametrize("exempt", [False, True])
+async def test_slow_mode_is_said_unless_it_does_not_count(
+    room: Room, monkeypatch: pytest.MonkeyPatch, exempt: bool
+) -> None:
+    def all_but(*_: object) -> discord.Permissions:
+        may = discord.Permissions.all()
+        may.update(manage_messages=exempt, manage_channels=False)
+        return may
+
+    monkeypatch.setattr(discord.TextChannel, "permissions_for", all_but)
+    room.channel.slowmode_delay = 30
+    told = await ready(room)
+    assert told == [] if exempt else "Slow mode (30 s)" in told[0]
+
+
+async def test_an_outage_of_the_database_is_told_and_pings_nobody(room: Room) -> None:
+    room.bot.dispatch(Away.event, Away())
+    (told,) = await room.sent()
+    assert "database does not answer" in told.text
+    assert told.pings["parse"] == []

@@ -219,3 +219,16 @@ async def test_one_announcement_is_one_event(room: Room) -> None:
     row = replace(await room.imagined(by=BEN), status=Status.GRID_COMPLETED)
     await room.tell(Told(row, AnnounceGrid()))
     assert [name for name in names if calls[name]] == ["grid_completed"]
+
+
+async def test_a_status_message_that_somebody_deleted_is_put_up_again_once(room: Room) -> None:
+    row = await room.imagined()
+    for expected in (1, 0):
+        room.wire.no_edits = refused(discord.NotFound, 404)
+        status = Status.SUBMITTED if expected else Status.GRID_COMPLETED
+        fresh = next(r for r in await room.rows() if r.id == row.id)
+        await room.tell(Told(replace(fresh, status=status)))
+        await room.clock.advance(30)
+        assert len(await room.sent()) == expected
+    (kept,) = await room.rows()
+    assert kept.status_message_id != row.status_message_id

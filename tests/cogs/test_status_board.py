@@ -12,7 +12,8 @@ import discord
 import pytest
 
 from domain.errors import ChannelUnavailable
-from services.discord_adapter import Connection, StatusBoard
+from services.board import StatusBoard
+from services.discord_adapter import Connection
 from tests.cogs.room import refused
 from tests.fakes import FakeClock
 
@@ -30,6 +31,9 @@ class Channel:
 
     async def channel(self) -> Channel:
         return self
+
+    async def edit(self, message_id: int, text: str) -> bool:
+        return await Connection.edit(cast("Connection", self), message_id, text)
 
     def get_partial_message(self, message_id: int) -> Message:
         return Message(self, message_id)
@@ -55,7 +59,7 @@ def channel() -> Channel:
 @pytest.fixture
 async def board(channel: Channel) -> AsyncGenerator[StatusBoard]:
     """Have a board at work."""
-    board = StatusBoard(cast("Connection", channel), channel.clock)
+    board = StatusBoard(channel, channel.clock)
     work = asyncio.create_task(board.run())
     yield board
     work.cancel()
@@ -140,7 +144,7 @@ async def test_only_text_is_tried_again_after_what_passes(
     channel.refusals = [ConnectionResetError(), ConnectionResetError()]
     board.show(ONE, "a")
     await channel.clock.advance(60)
-    assert channel.edits == [(6, ONE, "a")]
+    assert channel.edits == [(3 + 6, ONE, "a")]
 
 
 @pytest.mark.parametrize(
@@ -173,3 +177,27 @@ async def test_nothing_is_remembered_of_messages_long_done(
         await channel.clock.advance(3)
     assert len(channel.edits) == 100
     assert sum(len(held) for held in vars(board).values() if isinstance(held, dict)) <= 4  # pyright: ignore[reportUnknownArgumentType] -- any dictionary
+
+
+async def test_a_message_that_is_gone_is_told_once(board: StatusBoard, channel: Channel) -> None:
+    told: list[str] = []
+
+    async def gone() -> None:
+        told.append("gone")
+
+    channel.refusals = [refused(discord.NotFound, 404)]
+    board.show(ONE, "a", gone)
+    await channel.clock.advance(30)
+    assert told == ["gone"]
+    assert channel.edits == []
+
+
+async def test_the_longer_discord_refuses_the_seldomer_it_is_tried(
+    board: StatusBoard, channel: Channel
+) -> None:
+    channel.refusals = [ConnectionResetError()] * 4
+    board.show(ONE, "a")
+    await channel.clock.advance(44)
+    assert channel.edits == []
+    await channel.clock.advance(1)
+    assert channel.edits == [(3 + 6 + 12 + 24, ONE, "a")]
