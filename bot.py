@@ -156,11 +156,16 @@ def _explain(error: BaseException) -> Exit:
 
 
 def _single(error: BaseException) -> BaseException:
-    """Unwrap what groups of tasks wrap around the one error that ended them."""
+    """Unwrap what groups of tasks wrap around the one error that ended them.
+
+    Several tasks may learn at once that another process took over; that explains all the rest.
+    """
     if not isinstance(error, BaseExceptionGroup):
         return error
-    inner = cast("BaseExceptionGroup[BaseException]", error).exceptions
-    return _single(inner[0]) if len(inner) == 1 else AtelierError(*inner)
+    group = cast("BaseExceptionGroup[BaseException]", error)
+    inner = [_single(each) for each in group.exceptions]
+    stale = (each for each in inner if isinstance(each, StaleFence))
+    return next(stale, inner[0] if len(inner) == 1 else AtelierError(*inner))
 
 
 async def _park(reason: Exit, hint: str) -> NoReturn:

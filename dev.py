@@ -138,8 +138,9 @@ def test(arguments: Sequence[str]) -> int:
     further = [argument for argument in arguments if argument != "--all"]
     if further:
         return run("pytest", *chosen, *further)
+    at_once = ("--numprocesses=auto", "--dist=worksteal")
     measured = ("--cov", "--cov-report=", "--cov-fail-under=0")
-    return run("pytest", *chosen, *measured) or coverage_gates()
+    return run("pytest", *chosen, *at_once, *measured) or coverage_gates()
 
 
 def coverage_gates() -> int:

@@ -27,13 +27,17 @@ def runs(finished: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...
     return noted
 
 
+AT_ONCE = ("--numprocesses=auto", "--dist=worksteal")
+MEASURED = ("--cov", "--cov-report=", "--cov-fail-under=0")
+
+
 @pytest.mark.parametrize(
     ("arguments", "command", "code"),
     [
         (["-k", "grid"], ("-m", "not long", "-k", "grid"), 0),
         (["--all", "tests/unit"], ("tests/unit",), 0),
-        ([], ("-m", "not long", *("--cov", "--cov-report=", "--cov-fail-under=0")), 3),
-        (["--all"], ("--cov", "--cov-report=", "--cov-fail-under=0"), 3),
+        ([], ("-m", "not long", *AT_ONCE, *MEASURED), 3),
+        (["--all"], (*AT_ONCE, *MEASURED), 3),
     ],
     ids=["chosen", "chosen of all", "quick", "all"],
 )

@@ -10,19 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psycopg
-import pytest
 
 from domain.generation import Generation
 from sandbox import Sandbox
+from tests.contract.databases import SupabaseDatabase
 from tests.fakes import FakeClock
 from tests.integration.conftest import House, running, settings
 from tests.integration.switches.conftest import passing
 from tests.integration.switches.truth import Witness, falsehoods
 from tests.supabase_server import SupabaseServer
-
-BOTH = ["folder", pytest.param("supabase", marks=pytest.mark.postgres)]
-"""The values of the parameter `place`, from which the fixture `home` is made."""
 
 
 @dataclass
@@ -65,9 +61,8 @@ class Home:
 
 
 def emptied(server: SupabaseServer, url: str = "") -> dict[str, Any]:
-    """Return the settings of a project without generations, behind `url` if that is given."""
-    with psycopg.connect(server.database_url, autocommit=True) as database:
-        database.execute("TRUNCATE generations CASCADE")
+    """Return the settings of a project that was never used, behind `url` if that is given."""
+    SupabaseDatabase(server.url, server.secret_key, server.database_url).empty()
     return {
         "supabase_url": url or server.url,
         "supabase_key": server.secret_key,

@@ -25,11 +25,13 @@ from tests.supabase_server import SupabaseServer
 
 pytestmark = pytest.mark.integration
 
-SPEED = 50.0
+SPEED = 80.0
 MINUTE = 60.0  # of the bot's time
 LEASE = 30.0
+PICKED_UP = 45.0  # seconds after it at the latest: the longest pause between two tries, and more
 AWAY, PROMISE = "My database does not answer", "I cannot save right now"
 DELAYED = "saving it is delayed"
+REFUSED, UNANSWERED = Fault.answer(503), Fault.reset(handed_on=True)
 
 
 @dataclass
@@ -117,7 +119,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
         Status.SUBMITTED,
         Status.GRID_COMPLETED,
         Status.VARIATIONS_IN_PROGRESS,
-        Status.COMPLETED,
+        pytest.param(Status.COMPLETED, marks=pytest.mark.long),
     ],
 )
 async def test_a_minute_without_database_loses_nothing_in_any_status(
@@ -158,12 +160,13 @@ async def test_a_minute_without_database_loses_nothing_that_only_waits(home: Hom
 
         house.atelier.store.create_generation = create_at_last
         await house.imagine("a cat")
+        await sandbox.wait_until(lambda: said(house, PROMISE) == 1)
         await outage.over.wait()
         assert imagined(house) == []
         assert (await house.ended("a cat")).stored == tuple(Slot)
         assert [row.prompt for row in await house.generations()] == ["a cat"]
         assert imagined(house) == ["a cat"]
-        assert (said(house, AWAY), said(house, PROMISE)) == (1, 1)
+        assert said(house, AWAY) == 1
 
 
 async def test_a_command_typed_without_database_is_carried_out_afterwards_by_itself(
@@ -182,6 +185,10 @@ async def test_a_command_typed_without_database_is_carried_out_afterwards_by_its
         await house.imagine("a hare", "cleo")
         await sandbox.wait_until(lambda: said(house, PROMISE) == 2)
         assert not outage.over.is_set()
+        await outage.over.wait()
+        back = house.atelier.clock.monotonic()
+        await house.until(lambda told: told.generation.prompt == "a hare")
+        assert house.atelier.clock.monotonic() - back <= PICKED_UP
         for prompt in ("a cat", "a dog", "a hare"):
             assert (await house.ended(prompt)).stored == tuple(Slot)
         assert [row.prompt for row in await house.generations()] == ["a cat", "a dog", "a hare"]
@@ -211,9 +218,19 @@ async def test_a_minute_without_image_store_delays_the_pictures_and_says_so(home
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.VARIATIONS_IN_PROGRESS])
 @pytest.mark.parametrize(
-    "fault", [Fault.answer(503), Fault.reset(handed_on=True)], ids=["refused", "unanswered"]
+    ("status", "fault"),
+    [
+        pytest.param(Status.SUBMITTED, UNANSWERED, id="submitted, unanswered"),
+        *(
+            pytest.param(status, fault, marks=pytest.mark.long)
+            for status, fault in (
+                (Status.SUBMITTED, REFUSED),
+                (Status.VARIATIONS_IN_PROGRESS, UNANSWERED),
+                (Status.VARIATIONS_IN_PROGRESS, REFUSED),
+            )
+        ),
+    ],
 )
 async def test_a_project_that_is_away_for_a_minute_loses_nothing(
     tmp_path: Path,
@@ -224,7 +241,7 @@ async def test_a_project_that_is_away_for_a_minute_loses_nothing(
     fault: Fault,
 ) -> None:
     """Database and pictures at once; what is unanswered is done all the same."""
-    speed = 20.0
+    speed = 30.0
     monkeypatch.setattr(patience, "LONGEST_PAUSE", patience.LONGEST_PAUSE / speed)
     facts = emptied(supabase_server, fault_proxy.url)
     home = Home(tmp_path, speed, facts, promised={"a dog"})

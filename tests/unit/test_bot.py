@@ -221,6 +221,10 @@ def test_without_a_database_there_is_nothing_to_clean(
     [
         (LeaseHeld(), bot.Exit.LEASE_HELD),
         (ExceptionGroup("g", [ExceptionGroup("h", [StaleFence()])]), bot.Exit.LEASE_HELD),
+        (
+            ExceptionGroup("g", [ExceptionGroup("h", [StaleFence()]), OSError()]),
+            bot.Exit.LEASE_HELD,
+        ),
         (discord.LoginFailure(), bot.Exit.TOKEN_REFUSED),
         (TimeoutError(), bot.Exit.FAILED),
         (CurlError("nobody there"), bot.Exit.FAILED),

@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -30,7 +32,10 @@ MOST_STEPS = 4
 
 @contextlib.asynccontextmanager
 async def passing(clock: FakeClock, sandbox: Sandbox) -> AsyncGenerator[None]:
-    """Let time pass as fast as Midjourney's does; the sandbox's day goes with it."""
+    """Let time pass as fast as Midjourney's does; the sandbox's day goes with it.
+
+    The gateway's heartbeats are the library's, in real time: nobody waits for them in this one.
+    """
 
     async def pass_by() -> None:
         step = STEP / sandbox.clock.speed
@@ -42,7 +47,8 @@ async def passing(clock: FakeClock, sandbox: Sandbox) -> AsyncGenerator[None]:
             next_step = max(next_step + step, time.monotonic() - MOST_STEPS * step)
 
     passing_by = asyncio.create_task(pass_by())
-    yield
+    with patch("services.gateway.UNANSWERED_SECONDS", math.inf):
+        yield
     passing_by.cancel()
 
 

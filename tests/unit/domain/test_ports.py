@@ -11,7 +11,7 @@ from domain.ports import Change, Outcome
 from tests.builders import generation, grid
 
 
-@pytest.mark.parametrize("outcome", set(Outcome) - {Outcome.STALE_FENCE})
+@pytest.mark.parametrize("outcome", sorted(set(Outcome) - {Outcome.STALE_FENCE}))
 def test_a_change_has_the_row_as_it_is_now(outcome: Outcome) -> None:
     row = generation()
     assert Change(outcome, row).row is row

@@ -70,14 +70,14 @@ def refused(before: Generation, request: Request) -> Objection:
     return found
 
 
-@pytest.mark.parametrize("status", [*(set(Status) - TERMINAL)])
+@pytest.mark.parametrize("status", sorted(set(Status) - TERMINAL))
 def test_what_has_not_ended_can_be_cancelled(status: Status) -> None:
     after_it = after(generation(status), Cancelled())
     assert after_it.status == Status.CANCELLED
     assert due(after_it, NOW) == ()
 
 
-@pytest.mark.parametrize("status", TERMINAL)
+@pytest.mark.parametrize("status", sorted(TERMINAL))
 def test_what_has_ended_cannot_be_cancelled(status: Status) -> None:
     assert refused(generation(status), Cancelled()) == Objection.ENDED
 
@@ -107,7 +107,7 @@ def test_midjourneys_own_cancel_is_pressed_while_the_job_runs() -> None:
         assert (StopJob() in effects) == expected
 
 
-@pytest.mark.parametrize("status", [*ACTIVE, Status.QUEUED])
+@pytest.mark.parametrize("status", sorted({*ACTIVE, Status.QUEUED}))
 def test_what_is_under_way_is_not_retried(status: Status) -> None:
     assert refused(generation(status), Retried()) == Objection.RUNNING
 
@@ -283,13 +283,13 @@ def test_the_button_for_a_child_is_read_from_the_grid() -> None:
     assert [b and b.custom_id.split("::")[2] for b in found] == ["variation", None, "reroll"]
 
 
-@pytest.mark.parametrize("status", TERMINAL)
+@pytest.mark.parametrize("status", sorted(TERMINAL))
 def test_what_has_ended_can_be_deleted_with_its_words(status: Status) -> None:
     gone = after(generation(status, echo="a lighthouse"), Deleted())
     assert (gone.prompt, gone.echo, gone.status) == ("", None, status)
 
 
-@pytest.mark.parametrize("status", [*(set(Status) - TERMINAL)])
+@pytest.mark.parametrize("status", sorted(set(Status) - TERMINAL))
 def test_what_has_not_ended_is_not_deleted(status: Status) -> None:
     assert refused(generation(status), Deleted()) == Objection.RUNNING
 
