@@ -6,6 +6,7 @@ import functools
 from collections import deque
 from pathlib import Path
 
+import structlog
 from discord.ext import commands
 
 from cogs.replies import Replies
@@ -14,6 +15,8 @@ from domain.events import FinalNoticeSent, StatusMessageSent
 from domain.generation import Generation, Slot, Status, Step
 from services.atelier import Atelier
 from services.letters import Told
+
+log = structlog.get_logger(__name__)
 
 ENDS = frozenset({Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION})
 """The states in which a person is told something by a message of its own."""
@@ -74,6 +77,7 @@ class Announcer:
         if generation.id in self._replaced:
             return
         self._replaced.append(generation.id)
+        log.info("status_put_up_again", gen=generation.code)
         message = await self._atelier.connection.send_notice(
             text, reply_to=generation.command_message_id, files={}, notify=False
         )

@@ -6,14 +6,15 @@ from collections import deque
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.events import Heard, JobMessage, Notice
+from domain.events import Heard, Notice
 from domain.generation import Generation, Slot, Status
-from domain.likeness import Gap, is_foreign
+from domain.likeness import Gap, Job, is_foreign
 from domain.ports import Clock, GenerationStore, Query
 from services.letters import FromHistory
 from services.patience import when_available
 
 PAGE = 100
+REMEMBERED = 1000
 ENDED = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELLED, Status.NEEDS_ATTENTION})
 LATE_RESULTS = timedelta(hours=24)
 """How long an ended generation may still find its own pictures."""
@@ -26,7 +27,8 @@ class Known:
         """Begin with none."""
         self._clock = clock
         self._rows: dict[str, Generation] = {}
-        self._foreign: deque[int] = deque(maxlen=1000)
+        self._unmatched: dict[int, Job] = {}
+        self._complete: deque[int] = deque(maxlen=REMEMBERED)
         self._notices: deque[int] = deque(maxlen=200)
 
     async def load(self, store: GenerationStore) -> None:
@@ -51,7 +53,7 @@ class Known:
         self._rows.pop(generation.id, None)
         grid = generation.step(Slot.GRID)
         own = (grid.progress_message_id, grid.message_id)
-        self._foreign.extend(message_id for message_id in own if message_id is not None)
+        self._complete.extend(message_id for message_id in own if message_id is not None)
 
     def get(self, generation_id: str) -> Generation | None:
         """Return the copy of a row, if it is held."""
@@ -75,13 +77,20 @@ class Known:
         return before
 
     def leave(self, heard: Heard) -> None:
-        """Remember a message that belongs to nothing here, if its ids tell that it never will."""
-        if isinstance(heard, JobMessage) and is_foreign(heard, self.candidates()):
-            self._foreign.append(heard.message_id)
+        """Remember a job that belongs to nothing here; later its ids may tell that it never will.
+
+        It may be heard before the answer that gives our own request its id.
+        """
+        if isinstance(heard, Job):
+            self._unmatched[heard.message_id] = heard
+            if len(self._unmatched) > REMEMBERED:
+                del self._unmatched[next(iter(self._unmatched))]
 
     def foreign(self) -> frozenset[int]:
         """Return the messages of jobs that are known to be others'."""
-        return frozenset(self._foreign)
+        rows = self.candidates()
+        others = (job.message_id for job in self._unmatched.values() if is_foreign(job, rows))
+        return frozenset((*self._complete, *others))
 
     def awaiting(self) -> list[Generation]:
         """Return those for which something may have been missed: active, or asked about."""

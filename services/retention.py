@@ -121,7 +121,7 @@ def _expired(candidates: Iterable[Candidate], rules: Rules, now: datetime) -> It
         reason = _reason(one, kept[one.author_id], rules, now)
         if reason is not None:
             yield Expired(one, reason)
-        elif one.pictures:
+        elif one.pictures and not one.begun:
             kept[one.author_id] += 1
 
 

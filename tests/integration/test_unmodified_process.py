@@ -202,14 +202,6 @@ async def test_a_process_that_is_killed_twice_pays_for_one_imagine(
     assert accepted(sandbox).count("imagine") == 1
 
 
-@pytest.mark.parametrize(
-    ("wrong", "named", "wanted"),
-    [
-        ({"DISCORD_TOKEN": "wrong" * 6}, "DISCORD_TOKEN", worker.Exit.TOKEN_REFUSED),
-        ({"PROXY_URL": "http://somebody:password@127.0.0.1:9"}, "PROXY_URL", worker.Exit.FAILED),
-    ],
-    ids=["token", "proxy"],
-)
 async def said(sandbox: Sandbox, person: str, text: str) -> str:
     """Have a person type something, and return the reply."""
     typed = await sandbox.say(person, text)
@@ -243,6 +235,14 @@ async def test_the_pause_turns_limits_and_permissions_outlive_a_kill(
     assert imagined == ["a1", "c1", "a2", "c2"]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "named", "wanted"),
+    [
+        ({"DISCORD_TOKEN": "wrong" * 6}, "DISCORD_TOKEN", worker.Exit.TOKEN_REFUSED),
+        ({"PROXY_URL": "http://somebody:password@127.0.0.1:9"}, "PROXY_URL", worker.Exit.FAILED),
+    ],
+    ids=["token", "proxy"],
+)
 async def test_what_keeps_a_process_from_starting_is_one_sentence_without_the_secret(
     environment: dict[str, str],
     wrong: dict[str, str],

@@ -59,4 +59,15 @@ def guard(event: str, arguments: tuple[Any, ...]) -> None:
         raise RefusedError(f"Tests reach this machine only, not {address}.")
 
 
-sys.addaudithook(guard)
+def begun_with_this() -> Any:
+    """Return this module as Python imported it at the start of the process, if it did."""
+    module = sys.modules.get("sitecustomize")
+    same = module is not None and getattr(module, "__file__", None) == __file__
+    return module if same and __name__ != "sitecustomize" else None
+
+
+if (first := begun_with_this()) is not None:  # the hook is there: its record is the record
+    refused = first.refused
+    RefusedError = first.RefusedError
+else:
+    sys.addaudithook(guard)

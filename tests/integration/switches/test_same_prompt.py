@@ -74,6 +74,7 @@ async def beside_another(house: House, whose: str, *, first: bool) -> Generation
     """Ask while somebody begins a job with the same prompt by hand, and wait for the end."""
     if first:
         house.sandbox.imagine_elsewhere(PROMPT, whose)
+        await house.sandbox.wait_for(lambda event, message: PROMPT in message["content"])
     await house.imagine(PROMPT)
     if not first:
         await house.sandbox.wait_until(lambda: bool(house.sandbox.interactions))

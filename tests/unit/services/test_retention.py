@@ -150,6 +150,12 @@ def test_nothing_goes_that_is_active_waits_or_is_young(
             assert NOW - row.changed_at > timedelta(days=rules.days)
 
 
+def test_one_that_is_being_archived_is_none_of_those_that_stay() -> None:
+    older = candidate(timedelta(days=2), author_id=BEN, pictures=1)
+    begun = candidate(timedelta(hours=1), author_id=BEN, pictures=1, begun=True)
+    assert plan([older, begun], [], Rules(per_person=1), NOW).generations == ()
+
+
 @given(candidates=many_candidates, rules=any_rules)
 def test_of_each_person_as_many_stay_as_are_promised(
     candidates: list[Candidate], rules: Rules
