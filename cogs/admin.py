@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from math import isfinite
 
 import discord
 import structlog
@@ -71,7 +70,7 @@ class AdminCog(AtelierCog, name="Admin"):
     async def health(self, ctx: Context) -> None:
         """Say how it is doing: the gateway's true state, the database's answer, what is made."""
         clock, desk = self.atelier.clock, self.atelier.desk
-        latency = self.bot.latency  # infinite before the first heartbeat
+        heartbeat = self.atelier.connection.heartbeat
         began = clock.monotonic()
         active = await self.atelier.store.get_processing_generation()
         database = clock.monotonic() - began
@@ -79,7 +78,7 @@ class AdminCog(AtelierCog, name="Admin"):
         parts = [
             self.replies.say(
                 self.words.health,
-                gateway=round(latency * 1000) if isfinite(latency) else "?",
+                gateway="?" if heartbeat is None else round(heartbeat * 1000),
                 database=round(database * 1000),
                 uptime=duration(timedelta(seconds=clock.monotonic() - self._since)),
                 version=services.VERSION,

@@ -14,12 +14,13 @@ import structlog
 from discord.ext import commands
 
 from cogs.replies import Replies
-from domain.errors import BadPrompt, ChannelUnavailable, OverQuota, StoreUnavailable
+from domain.errors import BadPrompt, OverQuota, StoreUnavailable
 from services.atelier import Atelier
 from services.discord_adapter import PASSING, new_message_nonce
 
 log = structlog.get_logger(__name__)
 
+NOT_SENT = (discord.HTTPException, *PASSING)
 ONE_DAY = 24 * 60 * 60.0
 REMEMBERED = 500
 """Commands that are handed in again and again while the database is away, and answered once."""
@@ -69,6 +70,7 @@ class CommandErrors:
         self._words = replies.sentences
         self._clock = atelier.clock
         self._turned_away = atelier.turned_away
+        self._missed = atelier.desk.missed
         self._promised: deque[int] = deque(maxlen=REMEMBERED)
 
     async def answer(self, ctx: commands.Context[commands.Bot], error: Exception) -> None:
@@ -79,8 +81,8 @@ class CommandErrors:
             return
         try:
             await answer(ctx, text)
-        except discord.HTTPException as failure:
-            log.warning("answer_not_sent", status=failure.status)
+        except NOT_SENT as failure:
+            log.warning("answer_not_sent", why=str(failure))
 
     def _text(self, ctx: commands.Context[commands.Bot], error: Exception) -> str | None:
         say = self._replies.say
@@ -95,8 +97,9 @@ class CommandErrors:
                 text = self._replies.over_quota(error)
             case StoreUnavailable():
                 text = self._no_database(ctx)
-            case discord.HTTPException() | ChannelUnavailable():
+            case _ if isinstance(error, NOT_SENT):
                 log.warning("answer_not_sent", why=str(error))
+                self._missed()  # what was accepted is answered when Discord lets it be
                 text = None
             case _:
                 reference = secrets.token_hex(3)

@@ -119,6 +119,7 @@ class Gap:
             if message.author.id == connection.account_id
             and message.reference is not None
             and message.reference.message_id == generation.command_message_id
+            and f"`{generation.code}`" in message.content  # and no promise made before
         )
         answer = next(own, None)
         if answer is None:
@@ -151,5 +152,8 @@ def _go_on() -> None:
 
 
 def _changes(command: commands.Command[Any, ..., Any] | None) -> bool:
-    ours = command is not None and isinstance(command.cog, AtelierCog)
-    return command is not None and ours and bool(command.extras.get("changes"))
+    return (
+        command is not None
+        and isinstance(command.cog, AtelierCog)
+        and bool(command.extras.get("changes"))
+    )

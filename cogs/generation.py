@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from discord.ext import commands
 
@@ -15,14 +15,13 @@ from cogs.gap import Gap
 from cogs.help import Help
 from cogs.replies import in_one_message
 from domain.errors import BadPrompt, PromptFault
-from domain.events import Cancelled, Deleted, Retried
+from domain.events import Cancelled, Retried
 from domain.generation import Generation, Origin, Slot
 from domain.ports import Query
 from domain.prompts import check
-from domain.requests import Objection, objection
+from domain.requests import Objection
 from services.atelier import Atelier
 from services.letters import Told
-from services.removal import remove
 
 QUEUE_SHOWN = 10
 HISTORY_SHOWN, HISTORY_LIMIT, PAGES = 5, 20, 50
@@ -173,10 +172,9 @@ class GenerationCog(AtelierCog, name="Generation"):
         generation = await self.find_own(ctx, code)
         if word.lower() != SURE:
             raise Refused(self.replies.say(self.words.delete_first, generation))
-        if objection(generation, Deleted()) is not None:
-            raise Refused(self.replies.say(self.words.delete_running, generation))
-        await remove(generation, self.atelier.store, self.atelier.images)
-        await self.ask(ctx, generation, Deleted())  # last: a kill before it has all done again
+        answered = await self.atelier.desk.delete(generation, ctx.message.id)
+        if answered.objection is not None:
+            raise Refused(self.replies.say(self.words.delete_running, answered.generation))
         await answer(ctx, self.replies.say(self.words.deleted, generation))
 
     def _checked(self, ctx: Context, prompt: str) -> str:
@@ -209,14 +207,13 @@ class GenerationCog(AtelierCog, name="Generation"):
 
     async def _page(self, wanted: _Wanted) -> list[Generation]:
         """Return the page, and one more where there is another page."""
-        before: int | None = None
-        found: list[Generation] = []
-        for _ in range(wanted.page):
-            query = Query(author_id=wanted.whose, before_seq=before, limit=wanted.count + 1)
+        query = Query(author_id=wanted.whose, limit=wanted.count + 1)
+        found = await self.atelier.store.list_generations(query)
+        for _ in range(1, wanted.page):
+            if len(found) <= wanted.count:
+                return []
+            query = replace(query, before_seq=found[wanted.count - 1].seq)
             found = await self.atelier.store.list_generations(query)
-            if len(found) < wanted.count:
-                return found if _ == wanted.page - 1 else []
-            before = found[wanted.count - 1].seq
         return found
 
 

@@ -23,7 +23,7 @@ from domain.events import (
 )
 from domain.generation import Generation, Origin, OriginKind, Slot, picture_key
 from domain.messages import parse
-from domain.requests import Objection
+from domain.requests import child_objection
 from services.atelier import Atelier
 from services.discord_adapter import hear_frames
 from services.letters import Told
@@ -120,10 +120,9 @@ class GridCog(Ears, name="Grid"):
             await self.say_place(ctx, adopted, self.words.adopting)
 
     async def _child(self, ctx: Context, parent: Generation, origin: Origin) -> None:
-        if parent.step(Slot.GRID).picture is None:
-            raise Refused(self.replies.objection(Objection.NO_GRID, parent))
-        if parent.child_button(origin) is None:
-            raise Refused(self.replies.say(self.words.no_parent_button, parent))
+        against = child_objection(parent, origin)
+        if against is not None:
+            raise Refused(self.replies.objection(against, parent))
         await self.accept(ctx, parent.prompt, origin)
 
     async def _grid_replied_to(self, ctx: Context) -> JobFinished:

@@ -41,6 +41,13 @@ class Outcome(StrEnum):
     STALE_FENCE = "stale_fence"  #: another process holds the lease now
 
 
+def checked(outcome: Outcome) -> Outcome:
+    """Return an outcome, or raise `StaleFence` where another process holds the lease."""
+    if outcome == Outcome.STALE_FENCE:
+        raise StaleFence
+    return outcome
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """An outcome and the row as it is now (None where there is no such row)."""
@@ -51,8 +58,7 @@ class Change:
     @property
     def row(self) -> Generation:
         """The row; `StaleFence` where another process holds the lease, `RowGone` without one."""
-        if self.outcome == Outcome.STALE_FENCE:
-            raise StaleFence
+        checked(self.outcome)
         if self.generation is None:
             raise RowGone("a generation was deleted in the database while it was at work")
         return self.generation

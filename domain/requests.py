@@ -15,6 +15,7 @@ from domain.events import Adopted, Cancelled, Deleted, Request, Retried, Upscale
 from domain.generation import (
     TERMINAL,
     Generation,
+    Origin,
     ProblemKind,
     Slot,
     Status,
@@ -57,6 +58,15 @@ def objection(generation: Generation, request: Request) -> Objection | None:
             return _against_adoption(generation)
         case _:
             assert_never(request)
+
+
+def child_objection(parent: Generation, origin: Origin) -> Objection | None:
+    """Return what speaks against a generation that a button of this one's grid would make."""
+    if parent.archived:
+        return Objection.ARCHIVED
+    if parent.step(Slot.GRID).picture is None:
+        return Objection.NO_GRID
+    return None if parent.child_button(origin) is not None else Objection.NO_BUTTON
 
 
 def fulfil(generation: Generation, request: Request, now: datetime) -> Generation:

@@ -141,17 +141,10 @@ async def _build(
     )
     opened.push_async_callback(fetcher.close)
     connection = Connection(bot, settings.discord_channel_id)
-    sender = MidjourneyClient(
-        bot,
-        connection,
-        press_interval=settings.press_interval,
-        clock=clock,
-        proxy=settings.proxy_url,
-    )
     orchestrator = Orchestrator(
         store=store,
         lease=lease,
-        sender=sender,
+        sender=_sender(bot, connection, settings, clock),
         copier=PictureCopier(fetcher, images, connection, clock),
         clock=clock,
         limits=settings.limits,
@@ -159,6 +152,7 @@ async def _build(
     orchestrator.herald.subscribe(lambda news: bot.dispatch(news.event, news))
     desk = Desk(
         store=store,
+        images=images,
         lease=lease,
         orchestrator=orchestrator,
         limits=settings.quota,
@@ -169,6 +163,16 @@ async def _build(
     return Atelier(
         settings, store, images, connection, board, desk, orchestrator, recovery, clock, lease
     )
+
+
+def _sender(
+    bot: commands.Bot,
+    connection: Connection,
+    settings: ServiceSettings,
+    clock: Clock,
+) -> MidjourneyClient:
+    interval, proxy = settings.press_interval, settings.proxy_url
+    return MidjourneyClient(bot, connection, press_interval=interval, clock=clock, proxy=proxy)
 
 
 def _start(bot: commands.Bot, atelier: Atelier, closing: contextlib.AsyncExitStack) -> None:

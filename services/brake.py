@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.pause import Pause
-from domain.ports import GenerationStore, Lease, Outcome
+from domain.ports import GenerationStore, Lease, Outcome, checked
 from services.patience import when_available
 
 
@@ -27,10 +27,11 @@ class Brake:
             self._store.set_pause, pause, fence=self._lease.fence, command=command
         )
         await self.load()
-        return outcome == Outcome.DONE
+        return checked(outcome) == Outcome.DONE
 
     async def release(self, *, command: int | None = None) -> bool:
         """Go on; False when nothing was paused."""
         outcome = await self._store.set_pause(None, fence=self._lease.fence, command=command)
+        done = checked(outcome) == Outcome.DONE
         self.pause = None
-        return outcome == Outcome.DONE
+        return done

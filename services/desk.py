@@ -11,16 +11,18 @@ from dataclasses import replace
 import structlog
 
 from domain import quota
-from domain.errors import StaleFence, StoreUnavailable, Transient
-from domain.events import Request
+from domain.errors import StoreUnavailable, Transient
+from domain.events import Deleted, Request
 from domain.generation import Generation, NewGeneration, Status
 from domain.pause import Pause
-from domain.ports import Clock, GenerationStore, Lease, Outcome, Person, Query
+from domain.ports import Clock, GenerationStore, ImageStore, Lease, Outcome, Person, Query, checked
 from domain.quota import Quota
+from domain.requests import Objection, objection
 from services.codes import draw_code
 from services.generation import Orchestrator
 from services.letters import Accepted, Answered
 from services.patience import when_available
+from services.removal import remove
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +44,7 @@ class Desk:
         self,
         *,
         store: GenerationStore,
+        images: ImageStore,
         lease: Lease,
         orchestrator: Orchestrator,
         limits: Quota,
@@ -49,6 +52,7 @@ class Desk:
     ) -> None:
         """Keep the parts; `run` reads what the last process knew."""
         self._store = store
+        self._images = images
         self._lease = lease
         self._brake = orchestrator.brake
         self._orchestrator = orchestrator
@@ -58,7 +62,6 @@ class Desk:
         self._catching_up: asyncio.Task[object] | None = None
         self._handled: deque[int] = deque(maxlen=REMEMBERED)
         self._left: set[int] = set()
-        self._marked = 0
         self._people: dict[int, bool] = {}
         self._gap = asyncio.Event()
         self._catch_up: Callable[[], Awaitable[None]] | None = None
@@ -135,24 +138,18 @@ class Desk:
 
     async def mark(self, message_id: int) -> None:
         """Note that everything up to this message is handled."""
-        if message_id <= self._marked:
-            return
-        fence = self._lease.fence
-        if await self._store.set_mark(message_id, fence=fence) == Outcome.STALE_FENCE:
-            raise StaleFence
-        self._marked = message_id
+        checked(await self._store.set_mark(message_id, fence=self._lease.fence))
 
     async def submit(self, new: NewGeneration) -> Accepted:
         """Accept a new generation; a message that was accepted before gives its own.
 
-        Raises `OverQuota`, and `StoreUnavailable` when nothing could be accepted now.
+        Raises `StoreUnavailable` when nothing could be accepted now.
         """
         change = await self._store.create_generation(new, fence=self._lease.fence)
         while change.outcome == Outcome.CONFLICT:  # the code is taken
             new = replace(new, code=draw_code())
             change = await self._store.create_generation(new, fence=self._lease.fence)
         generation = change.row
-        self._marked = new.command_message_id
         self._orchestrator.look_soon()
         place = await self._store.place_in_queue(generation.id)
         first = change.outcome == Outcome.DONE
@@ -176,12 +173,23 @@ class Desk:
         """
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                answered = await self._orchestrator.ask(generation.id, request, command)
+                return await self._orchestrator.ask(generation.id, request, command)
         except TimeoutError as error:
             raise StoreUnavailable("the database keeps the work waiting") from error
-        if answered.objection is None:
-            self._marked = command
-        return answered
+
+    async def delete(self, generation: Generation, command: int) -> Answered:
+        """Remove the pictures of a generation that has ended, and then its words.
+
+        The words, and with them the mark, come last: a kill before that has all of it done again.
+        """
+        against = objection(generation, Deleted())
+        if against is None and generation.archived_at is None:
+            now = max(self._clock.now(), generation.updated_at)
+            removed = await remove([generation.id], self._store, self._images, unchanged_since=now)
+            against = None if removed else Objection.RUNNING  # meanwhile
+        if against is not None:
+            return Answered(generation, against)
+        return await self.ask(generation, Deleted(), command)
 
     async def pause(self, pause: Pause, command: int) -> bool:
         """Send nothing more until `resume`; False when that is so already."""
@@ -197,10 +205,8 @@ class Desk:
         """Allow or deny somebody; False when that was so already."""
         fence = self._lease.fence
         outcome = await self._store.set_person(person, fence=fence, command=command)
-        if outcome == Outcome.STALE_FENCE:
-            raise StaleFence
         self._people[person.id] = person.allowed
-        return outcome == Outcome.DONE
+        return checked(outcome) == Outcome.DONE
 
     def _stay_behind(self, message_id: int) -> None:
         if self._left and message_id not in self._handled:

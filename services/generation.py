@@ -15,7 +15,6 @@ from typing import assert_never
 import structlog
 
 from domain.effects import Copy, Effect, Halt, Limits, Send, StopJob, due
-from domain.errors import StaleFence
 from domain.events import (
     Claimed,
     Event,
@@ -33,7 +32,7 @@ from domain.generation import Generation, Status
 from domain.likeness import match_by_text
 from domain.matching import Match, match
 from domain.pause import Pause
-from domain.ports import Change, Clock, GenerationStore, Lease, Outcome, Sender
+from domain.ports import Change, Clock, GenerationStore, Lease, Outcome, Sender, checked
 from domain.requests import objection
 from domain.transitions import apply
 from services.brake import Brake
@@ -60,6 +59,8 @@ log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 1.0
 """How often silence is measured."""
+IN_A_ROW = 2
+"""So many without an answer are no matter of their prompts."""
 NO_ANSWERS = "no answer from Midjourney twice in a row (status.midjourney.com tells more)"
 LOOK_EVERY = timedelta(seconds=20)
 """How often a waiting generation is looked for when nothing says that there is one."""
@@ -188,7 +189,7 @@ class Orchestrator:
 
     async def _answer(self, asked: Asked, worker: Worker) -> None:
         """Do what a person asks for, if nothing speaks against it."""
-        before = await self.row(asked.generation_id)
+        before = await self._read(asked.generation_id)  # others may have changed it
         against = objection(before, asked.request)
         after = before
         if against is None:
@@ -227,13 +228,13 @@ class Orchestrator:
             await self._hear(one, found, worker, live=False)
 
     async def row(self, generation_id: str) -> Generation:
-        """Return the copy of a row that is held, or read it."""
-        generation = self._known.get(generation_id) or await when_available(
-            self._store.get_generation, generation_id
-        )
-        if generation is None:
-            raise LookupError(generation_id)
-        return generation
+        """Return the copy of a row that is held, or read it; `RowGone` where there is none."""
+        return self._known.get(generation_id) or await self._read(generation_id)
+
+    async def _read(self, generation_id: str) -> Generation:
+        return Change(
+            Outcome.DONE, await when_available(self._store.get_generation, generation_id)
+        ).row
 
     async def _apply(
         self,
@@ -303,7 +304,7 @@ class Orchestrator:
             self._current = generation.id
         elif self._current == generation.id:
             self._current = None
-            self._silence.forget()
+            self._silence.ended(generation)
             self.look_soon()
         if generation.status == Status.QUEUED and generation.not_before is not None:
             self._next_look = min(self._next_look, generation.not_before)
@@ -323,8 +324,9 @@ class Orchestrator:
         for slot in self._silence.overdue(generation):
             log.warning("overdue", gen=generation.code, slot=slot.title)
             generation = await self._apply(generation, Overdue(slot), worker)
-            if self._silence.is_midjourneys(generation):
-                await self._stop(Halt(NO_ANSWERS))
+        if self._silence.unanswered >= IN_A_ROW:
+            self._silence.unanswered = 0
+            await self._stop(Halt(NO_ANSWERS))
         self._start(generation, due(generation, self._clock.now()), worker)
 
     def _active(self) -> Generation | None:
@@ -337,8 +339,7 @@ class Orchestrator:
             return
         self._next_look = now + LOOK_EVERY
         change = await when_available(self._store.claim_next, now=now, fence=self._lease.fence)
-        if change.outcome == Outcome.STALE_FENCE:
-            raise StaleFence
+        checked(change.outcome)
         if change.generation is not None:
             await self._begin(change.generation, worker)
 

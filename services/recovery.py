@@ -33,7 +33,7 @@ class Recovery:
         self._clock = clock
         self._seen_connects = 0
         self._looked_at = clock.monotonic()
-        self._looked_early = False
+        self._second_look_at: float | None = None
 
     async def run(self) -> None:
         """Look whenever the gateway has come back, and in every long silence, until cancelled."""
@@ -47,10 +47,10 @@ class Recovery:
         """Look after each connect, and again when a request just before it has its message."""
         if self._connection.connects != self._seen_connects:
             return True
-        since_look = self._clock.monotonic() - self._looked_at
-        if self._looked_early:
-            return since_look >= EARLY.total_seconds()
-        return min(self._orchestrator.silence(), since_look) >= SILENCE_SECONDS
+        now = self._clock.monotonic()
+        if self._second_look_at is not None and now >= self._second_look_at:
+            return True
+        return min(self._orchestrator.silence(), now - self._looked_at) >= SILENCE_SECONDS
 
     async def look(self) -> None:
         """Look now, if anything is awaited."""
@@ -67,7 +67,10 @@ class Recovery:
         except ChannelUnavailable as error:
             log.warning("history_not_read", why=str(error))
             return
-        self._looked_early = connects != self._seen_connects
+        if connects != self._seen_connects:
+            self._second_look_at = self._looked_at + EARLY.total_seconds()
+        elif self._second_look_at is not None and self._looked_at >= self._second_look_at:
+            self._second_look_at = None
         self._seen_connects = connects
         heard = tuple(h for h in map(parse, snapshots) if h is not None)
         log.info("history_read", since=since, messages=len(snapshots), about_jobs=len(heard))

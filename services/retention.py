@@ -16,9 +16,10 @@ from typing import TypeVar
 import structlog
 
 from domain.archive import Archive, Candidate, StoredObject
-from domain.generation import TERMINAL, Slot, picture_key
+from domain.generation import TERMINAL, Slot
 from domain.ports import Clock, ImageStore
 from services.known import LATE_RESULTS
+from services.removal import remove
 from services.settings import ServiceSettings
 
 log = structlog.get_logger(__name__)
@@ -158,14 +159,12 @@ class Cleaner:
         return plan(candidates, unclaimed.values(), self._rules, now)
 
     async def execute(self, what: Plan) -> AsyncGenerator[Done]:
-        """Carry a plan out, and say after each batch how far it has come.
-
-        A row says that it is being archived before its first object is deleted, and that it is
-        archived after the last. Between the two it stays a candidate, and cannot go back to work.
-        """
+        """Carry a plan out, and say after each batch how far it has come."""
         generations, changed = 0, 0
         for batch in _batches([one.generation.id for one in what.generations], BATCH):
-            archived = await self._archive_batch(batch, what.at)
+            archived = await remove(
+                batch, self._archive, self._images, unchanged_since=what.at - LATE_RESULTS
+            )
             generations += archived
             changed += len(batch) - archived
             yield Done(generations, changed)
@@ -197,15 +196,6 @@ class Cleaner:
             )
         else:
             log.info("cleaned_up", archived=done.generations, orphans=done.orphans, bytes=what.size)
-
-    async def _archive_batch(self, ids: Sequence[str], planned_at: datetime) -> int:
-        unchanged_since = planned_at - LATE_RESULTS
-        begun = await self._archive.begin_archiving(ids, unchanged_since=unchanged_since)
-        await self._images.delete(
-            [picture_key(one, slot) for one in sorted(begun) for slot in Slot]
-        )
-        await self._archive.finish_archiving(begun)
-        return len(begun)
 
     async def _candidates(self) -> AsyncGenerator[Candidate]:
         before: int | None = None

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from domain.effects import Limits, patience
-from domain.events import Event, Matched
+from domain.events import Event
 from domain.generation import Generation, Slot, Status
 from domain.ports import Clock
-
-IN_A_ROW = 2
 
 
 class Silence:
@@ -18,24 +16,22 @@ class Silence:
         self._limits = limits
         self._clock = clock
         self._last_sign: dict[Slot, float] = {}
-        self._unanswered = 0
+        self.unanswered = 0
+        """How many in a row ended without their grid, and without a reason."""
 
     def note(self, event: Event) -> None:
         """Take an event of the active generation as a sign of its step, if it has one."""
         slot: Slot | None = getattr(event, "slot", None)
         if slot is not None:
             self._last_sign[slot] = self._clock.monotonic()
-        if isinstance(event, Matched):
-            self._unanswered = 0
 
-    def is_midjourneys(self, generation: Generation) -> bool:
-        """Whether so many requests in a row ended unanswered that it is no matter of one prompt."""
-        self._unanswered += generation.status == Status.NEEDS_ATTENTION
-        return self._unanswered >= IN_A_ROW
-
-    def forget(self) -> None:
-        """Begin anew, with another generation."""
+    def ended(self, generation: Generation) -> None:
+        """Begin anew, with another generation; one that was cancelled tells nothing."""
         self._last_sign.clear()
+        if generation.status == Status.NEEDS_ATTENTION:
+            self.unanswered += 1
+        elif generation.status in {Status.COMPLETED, Status.FAILED}:
+            self.unanswered = 0
 
     def overdue(self, generation: Generation) -> list[Slot]:
         """Return the steps of which nothing was heard for too long."""

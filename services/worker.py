@@ -9,6 +9,7 @@ from typing import Protocol, assert_never
 import structlog
 
 from domain.effects import Copy, Send, StopJob
+from domain.errors import RowGone
 from domain.events import Delivered, Event, GivenUp, Intended, NotAccepted
 from domain.generation import Button, Generation, Problem, ProblemKind, Slot
 from domain.ports import Answer, Clock, Press, Rejected, Sender, Taken, Unknown
@@ -35,7 +36,7 @@ class Loop(Protocol):
         ...
 
     async def row(self, generation_id: str) -> Generation:
-        """Return a generation."""
+        """Return a generation, or raise `RowGone`."""
         ...
 
 
@@ -103,7 +104,8 @@ class Worker:
         """Commit the intention, then act on it once; the row decides whether it may be sent."""
         press = await self._press(generation, slot)
         if press is None and (slot != Slot.GRID or generation.origin.by_button):
-            missing = Problem(ProblemKind.NO_BUTTON, slot.title)
+            wanted = generation.origin.kind.value if slot == Slot.GRID else slot.title
+            missing = Problem(ProblemKind.NO_BUTTON, wanted)
             await self._loop.report(generation.id, GivenUp(slot, missing))
             return
         session_id = await self._sender.session()
@@ -122,7 +124,10 @@ class Worker:
             return press_of(generation, generation.upscale_button(slot))
         if parent is None or not generation.origin.by_button:
             return None
-        above = await self._loop.row(parent)
+        try:
+            above = await self._loop.row(parent)
+        except RowGone:
+            return None
         return press_of(above, above.child_button(generation.origin))
 
     async def _take(self, answer: Answer, generation_id: str, slot: Slot, nonce: str) -> None:

@@ -63,7 +63,6 @@ class Sentences:
     not_a_grid: str
     grid_taken: str
     reply_to_grid: str
-    no_parent_button: str
     pictures_removed: str
 
     queue_empty: str

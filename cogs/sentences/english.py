@@ -183,7 +183,6 @@ ENGLISH = Sentences(
     not_a_grid="That is not a finished grid of Midjourney's. Reply to the grid itself.",
     grid_taken="That grid is the one of `{code}` already.",
     reply_to_grid="Reply to Midjourney's grid with `{prefix}adopt`.",
-    no_parent_button="The grid of `{code}` is gone, or has no button for that.",
     pictures_removed="its pictures were removed",
     queue_empty="The queue is empty. Try `{prefix}imagine a cat`.",
     queue_head="{waiting} waiting",

@@ -199,7 +199,6 @@ FRENCH = Sentences(
     not_a_grid="Ce n'est pas une grille finie de Midjourney. Répondez à la grille elle-même.",
     grid_taken="Cette grille est déjà celle de `{code}`.",
     reply_to_grid="Répondez à la grille de Midjourney avec `{prefix}adopt`.",
-    no_parent_button="La grille de `{code}` n'est plus là, ou n'a pas de bouton pour cela.",
     pictures_removed="ses images ont été supprimées",
     queue_empty="La file est vide. Essayez `{prefix}imagine un chat`.",
     queue_head="{waiting} en attente",

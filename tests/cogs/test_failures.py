@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 import pytest
+from discord.http import MultipartParameters
 from structlog.testing import capture_logs
 
 from domain.errors import StoreUnavailable
@@ -122,4 +123,31 @@ async def test_answer_that_discord_refuses_is_one_line_in_the_log(room: Room) ->
     room.wire.refusal = refused(discord.Forbidden, 403)
     with capture_logs() as logs:
         assert await room.say("!status") == []
-    assert [(line["event"], line["status"]) for line in logs] == [("answer_not_sent", 403)]
+    (line,) = logs
+    assert line["event"] == "answer_not_sent"
+    assert "403" in line["why"]
+
+
+async def test_what_was_accepted_without_an_answer_is_answered_by_the_next_look(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer was tried twice."""
+    failures, send = [ConnectionResetError()] * 2, room.wire.send_message
+
+    async def broken_at_first(channel_id: object, *, params: MultipartParameters) -> object:
+        if failures:
+            raise failures.pop()
+        return await send(channel_id, params=params)
+
+    monkeypatch.setattr(room.wire, "send_message", broken_at_first)
+    replies = await room.say("!imagine a cat")
+    replies += await room.caught_up()
+    (row,) = await room.rows()
+    assert [reply.id for reply in replies] == [row.status_message_id]
+
+
+async def test_a_connection_that_breaks_is_no_unexpected_failure(room: Room) -> None:
+    room.wire.refusal = ConnectionResetError()
+    with capture_logs() as logs:
+        assert await room.say("!status zzzzzz") == []
+    assert {line["event"] for line in logs} <= {"answer_not_sent", "stamina.retry_scheduled"}

@@ -208,7 +208,8 @@ async def test_promise_is_kept_however_long_the_database_is_away(room: Room) -> 
 async def test_answer_that_was_sent_but_not_noted_is_found(room: Room) -> None:
     row = await without_answer(room)
     spoken(room, "something else", to=5)
-    answer = spoken(room, "🎨 · starting", to=row.command_message_id)
+    spoken(room, "I cannot save right now", to=row.command_message_id)
+    answer = spoken(room, f"🎨 `{row.code}` · starting", to=row.command_message_id)
     assert await room.back() == []
     (row,) = await room.rows()
     assert row.status_message_id == answer

@@ -36,7 +36,7 @@ from domain.generation import (
     Step,
     claimed_status,
 )
-from domain.requests import Objection, objection
+from domain.requests import Objection, child_objection, objection
 from domain.transitions import apply
 from tests.builders import NOW, asked, generation, grid, picture, u_buttons
 
@@ -299,3 +299,14 @@ def test_what_was_archived_comes_back_to_nothing(request_: Request) -> None:
     archived = ended(Status.FAILED, STORED_GRID, archived_at=NOW)
     assert refused(archived, request_) == Objection.ARCHIVED
     assert after(archived, Deleted()).prompt == ""
+
+
+def test_a_child_needs_a_grid_that_is_there_and_has_the_button() -> None:
+    origin = Origin(kind=OriginKind.REROLL, parent_id="p")
+    reroll = replace(u_buttons()[0], custom_id="MJ::JOB::reroll::0::x::SOLO")
+    parent = replace(ended(Status.COMPLETED, STORED_GRID), buttons=(reroll,))
+    assert child_objection(parent, origin) is None
+    variation = replace(origin, kind=OriginKind.VARIATION, index=1)
+    assert child_objection(parent, variation) == Objection.NO_BUTTON
+    assert child_objection(ended(Status.FAILED), origin) == Objection.NO_GRID
+    assert child_objection(replace(parent, archived_at=NOW), origin) == Objection.ARCHIVED

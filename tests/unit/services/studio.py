@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,6 +52,12 @@ class ScriptedSender:
         self.stopped.append(generation.prompt)
 
 
+class NoPictures:
+    """An image store that is asked to delete only."""
+
+    async def delete(self, keys: Collection[str]) -> None: ...
+
+
 class Copies(Protocol):
     """Stores pictures."""
 
@@ -87,6 +93,7 @@ class Studio:
         )
         self.desk = Desk(
             store=store,
+            images=NoPictures(),  # pyright: ignore[reportArgumentType] -- has the one method that is used
             lease=lease,
             orchestrator=self.orchestrator,
             limits=Quota(),

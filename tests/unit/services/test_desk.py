@@ -20,6 +20,7 @@ from services.desk import AGAIN_SECONDS, Desk
 from services.generation import Orchestrator
 from tests.builders import ANN, NOW, new_generation
 from tests.fakes import FakeClock, NobodyToAsk
+from tests.unit.services.studio import NoPictures
 
 BEN = 1002
 
@@ -72,7 +73,14 @@ async def office(tmp_path: Path) -> AsyncGenerator[Office]:
         limits=Limits(),
     )
     limits = Quota(queue=4, waiting=2, daily=3, cooldown=10)
-    desk = Desk(store=store, lease=lease, orchestrator=orchestrator, limits=limits, clock=clock)
+    desk = Desk(
+        store=store,
+        images=NoPictures(),  # pyright: ignore[reportArgumentType] -- has the one method that is used
+        lease=lease,
+        orchestrator=orchestrator,
+        limits=limits,
+        clock=clock,
+    )
     yield Office(store, desk, clock)
     await store.close()
 

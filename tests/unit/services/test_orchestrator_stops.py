@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
 
-from domain.events import Cancelled, GivenUp, PictureStored, Retried
-from domain.generation import Generation, Slot, Status
+import pytest
+
+from domain.events import (
+    Adopted,
+    Cancelled,
+    GivenUp,
+    InteractionCreated,
+    PictureStored,
+    Retried,
+)
+from domain.generation import (
+    Generation,
+    Origin,
+    OriginKind,
+    Problem,
+    ProblemKind,
+    Slot,
+    Status,
+)
 from domain.ports import Unknown
 from domain.requests import Objection
 from services.letters import Stopped
-from tests.builders import grid, picture, waiting
+from tests.builders import grid, new_generation, notice, picture, waiting
 from tests.unit.services.studio import Studio, finish_grid
 
 LATER = 2**62
@@ -28,34 +47,64 @@ def stops(studio: Studio) -> list[Stopped]:
     return [news for news in studio.news if isinstance(news, Stopped)]
 
 
-async def test_two_silences_in_a_row_are_no_matter_of_the_prompts(studio: Studio) -> None:
-    await unanswered(studio, "a cat")
-    assert stops(studio) == []
-    await unanswered(studio, "a dog")
+async def stopped(studio: Studio) -> None:
+    """Wait until the queue stops, which is told once."""
     async with asyncio.timeout(5):
         while not stops(studio):
             await studio.clock.advance(1)
     assert len(stops(studio)) == 1
+
+
+async def test_two_silences_in_a_row_are_no_matter_of_the_prompts(studio: Studio) -> None:
+    await unanswered(studio, "a cat")
+    assert stops(studio) == []
+    await unanswered(studio, "a dog")
+    await stopped(studio)
     assert "status.midjourney.com" in stops(studio)[0].pause.words
     assert await studio.store.get_pause() is not None
 
 
-async def test_an_answer_in_between_begins_the_count_anew(studio: Studio) -> None:
+async def asked(studio: Studio, prompt: str) -> str:
+    """Ask for something, and return the nonce of the request."""
+    await studio.submit(prompt)
+    await studio.until(lambda row: row.step(Slot.GRID).delivered_at is not None, prompt)
+    return (await studio.row(prompt)).step(Slot.GRID).nonce or ""
+
+
+async def test_a_sign_that_nothing_follows_is_no_answer(studio: Studio) -> None:
+    """Discord took it, or Midjourney began with it: both happen in Midjourney's outages."""
+    for prompt in ("a cat", "a hare"):
+        nonce = await asked(studio, prompt)
+        studio.orchestrator.hear(InteractionCreated(nonce, 9))
+        studio.orchestrator.hear(waiting(nonce=nonce, prompt=prompt))
+        await studio.until(lambda row: row.status == Status.SUBMITTED, prompt)
+        await studio.until(lambda row: row.status == Status.NEEDS_ATTENTION, prompt)
+    await stopped(studio)
+
+
+async def test_a_refusal_in_between_begins_the_count_anew(studio: Studio) -> None:
     await unanswered(studio, "a cat")
-    await studio.submit("a hare")
-    await studio.until(lambda row: row.step(Slot.GRID).delivered_at is not None, "a hare")
-    nonce = (await studio.row("a hare")).step(Slot.GRID).nonce
-    studio.orchestrator.hear(waiting(nonce=nonce, prompt="a hare"))
-    await studio.until(lambda row: row.status == Status.SUBMITTED, "a hare")
-    await studio.until(lambda row: row.status == Status.NEEDS_ATTENTION, "a hare")
+    nonce = await asked(studio, "a hare")
+    studio.orchestrator.hear(notice(title="Banned prompt", nonce=nonce))
+    await studio.until(lambda row: row.status == Status.FAILED, "a hare")
+    await unanswered(studio, "a dog")
+    await studio.clock.advance(5)
     assert stops(studio) == []
 
 
+async def test_after_a_stop_the_count_begins_anew(studio: Studio) -> None:
+    await unanswered(studio, "a cat")
+    await unanswered(studio, "a dog")
+    await stopped(studio)
+    await studio.desk.resume(LATER)
+    await unanswered(studio, "a fox")
+    await studio.clock.advance(5)
+    assert len(stops(studio)) == 1
+
+
 async def test_a_cancel_presses_midjourneys_own_and_the_queue_goes_on(studio: Studio) -> None:
-    cat = await studio.submit()
-    await studio.until(lambda row: row.step(Slot.GRID).delivered_at is not None)
-    nonce = (await studio.row()).step(Slot.GRID).nonce
-    studio.orchestrator.hear(waiting(nonce=nonce))
+    studio.orchestrator.hear(waiting(nonce=await asked(studio, "a cat")))
+    cat = await studio.row()
     await studio.until(lambda row: row.status == Status.SUBMITTED)
     await studio.submit("a dog")
     answered = await studio.desk.ask(cat, Cancelled(), LATER)
@@ -86,16 +135,74 @@ class SlowCopier:
         return PictureStored(slot, picture(generation.id, slot))
 
 
+async def copying(studio: Studio) -> SlowCopier:
+    """Have a grid made whose copy has begun."""
+    slow = SlowCopier()
+    studio.use(slow)
+    studio.orchestrator.hear(waiting(nonce=await asked(studio, "a cat")))
+    studio.orchestrator.hear(grid())
+    await slow.begun.wait()
+    return slow
+
+
+async def test_a_child_of_a_row_that_was_deleted_by_hand_fails_and_the_queue_goes_on(
+    studio: Studio,
+) -> None:
+    origin = Origin(kind=OriginKind.REROLL, parent_id=str(uuid.uuid4()))
+    await studio.desk.submit(new_generation(prompt="a cat", origin=origin))
+    await studio.until(lambda row: row.status == Status.FAILED)
+    assert (await studio.row()).problem == Problem(ProblemKind.NO_BUTTON, "reroll")
+    await asked(studio, "a dog")
+
+
+async def test_a_request_is_decided_by_what_the_database_holds(studio: Studio) -> None:
+    """The clean-up changes rows beside the loop, which keeps copies."""
+    await unanswered(studio, "a cat")
+    cat = (await studio.desk.ask(await studio.row("a cat"), Cancelled(), LATER)).generation
+    since = cat.updated_at + timedelta(days=1)
+    assert await studio.store.begin_archiving([cat.id], unchanged_since=since)
+    answered = await studio.desk.ask(cat, Retried(), LATER)
+    assert answered.objection == Objection.ARCHIVED
+
+
+async def test_a_deletion_that_comes_too_late_says_so_and_deletes_nothing(studio: Studio) -> None:
+    """Somebody has taken the generation back to work since it was looked at."""
+    await unanswered(studio, "a cat")
+    ended = (await studio.desk.ask(await studio.row("a cat"), Cancelled(), LATER)).generation
+    adopted = Adopted(grid(prompt="a cat"))
+    assert (await studio.desk.ask(ended, adopted, LATER)).objection is None
+    assert (await studio.desk.delete(ended, LATER)).objection == Objection.RUNNING
+    assert (await studio.row("a cat")).prompt == "a cat"
+
+
+async def test_words_stay_while_the_pictures_cannot_go(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing_begun(ids: Collection[str], *, unchanged_since: datetime) -> frozenset[str]:
+        return frozenset()
+
+    monkeypatch.setattr(studio.store, "begin_archiving", nothing_begun)
+    await unanswered(studio, "a cat")
+    cat = (await studio.desk.ask(await studio.row("a cat"), Cancelled(), LATER)).generation
+    assert (await studio.desk.delete(cat, LATER)).objection == Objection.RUNNING
+    assert (await studio.row("a cat")).prompt == "a cat"
+
+
+async def test_a_deletion_that_was_killed_is_finished(studio: Studio) -> None:
+    await unanswered(studio, "a cat")
+    cat = (await studio.desk.ask(await studio.row("a cat"), Cancelled(), LATER)).generation
+    await studio.store.begin_archiving([cat.id], unchanged_since=cat.updated_at)
+    begun = await studio.row("a cat")
+    gone = (await studio.desk.delete(begun, LATER)).generation
+    assert gone.archived_at is not None
+    assert (gone.id, gone.prompt) == (cat.id, "")
+    assert (await studio.desk.delete(gone, LATER)).objection is None
+
+
 async def test_at_the_end_a_picture_under_way_is_stored_and_nothing_more_begins(
     studio: Studio,
 ) -> None:
-    slow = SlowCopier()
-    studio.use(slow)
-    await studio.submit()
-    await studio.until(lambda row: row.step(Slot.GRID).delivered_at is not None)
-    studio.orchestrator.hear(waiting(nonce=(await studio.row()).step(Slot.GRID).nonce))
-    studio.orchestrator.hear(grid())
-    await slow.begun.wait()
+    slow = await copying(studio)
     draining = asyncio.create_task(studio.orchestrator.drain(5))
     await asyncio.sleep(0)
     assert not draining.done()
@@ -110,13 +217,7 @@ async def test_at_the_end_a_picture_under_way_is_stored_and_nothing_more_begins(
 async def test_at_the_end_a_picture_that_takes_too_long_is_left_to_the_next_process(
     studio: Studio,
 ) -> None:
-    slow = SlowCopier()
-    studio.use(slow)
-    await studio.submit()
-    await studio.until(lambda row: row.step(Slot.GRID).delivered_at is not None)
-    studio.orchestrator.hear(waiting(nonce=(await studio.row()).step(Slot.GRID).nonce))
-    studio.orchestrator.hear(grid())
-    await slow.begun.wait()
+    await copying(studio)
     await studio.orchestrator.drain(0.01)
     assert (await studio.row()).stored == ()
 

@@ -95,6 +95,15 @@ async def test_it_is_read_at_once_after_a_connect_and_again_when_a_first_message
     assert await scene.reads_within(SILENCE_SECONDS - 2) == 0
 
 
+async def test_a_look_that_somebody_asks_for_in_between_takes_no_other_s_place(
+    scene: Scene,
+) -> None:
+    scene.line.connects += 1
+    assert await scene.reads_within(3) == 1
+    await scene.recovery.look()
+    assert await scene.reads_within(EARLY.total_seconds()) == 1
+
+
 async def test_it_is_read_in_a_long_silence_and_not_more_often_than_that(scene: Scene) -> None:
     assert await scene.reads_within(SILENCE_SECONDS - 1) == 0
     assert await scene.reads_within(2) == 1
