@@ -8,8 +8,8 @@ is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from domain.events import Action, Heard, JobFinished, JobProgress, JobStopped, JobWaiting
@@ -20,8 +20,8 @@ from domain.prompts import clean, split
 CLOCK_TOLERANCE = timedelta(minutes=2)
 """How much our clock, which dates the request, may be ahead of Discord's, which dates messages."""
 EARLY = timedelta(seconds=10)
-"""How long after a request its own first message may still be on its way, so that another job with
-the same words would seem to be the only one."""
+"""How long after a request was taken its own first message may still be on its way, so that
+another job with the same words would seem to be the only one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,14 +29,19 @@ class Gap:
     """What a look into the channel's history found.
 
     `gone` are progress messages known not to be there any more: while one is still there, its job
-    is not finished, and a finished grid with the same prompt is another's.
+    is not finished, and a finished grid with the same prompt is another's. `first_heard` dates, by
+    our own clock, the messages and jobs that nobody here awaited when they were heard: what was
+    heard before a request is no answer to it. `sending` are generations whose request for the grid
+    is on its way to Discord, which nobody can have answered yet.
     """
 
     account_id: int
-    at: datetime  #: when it was read
+    at: datetime  #: from when on it was read
     heard: Sequence[Heard]
     gone: frozenset[int] = frozenset()
     foreign: frozenset[int] = frozenset()  #: messages of jobs that are known to be others'
+    first_heard: Mapping[int | str, datetime] = field(default_factory=dict[int | str, datetime])
+    sending: frozenset[str] = frozenset()
 
 
 def match_by_text(heard: Heard, generations: Sequence[Generation], gap: Gap) -> Match | None:
@@ -49,7 +54,7 @@ def match_by_text(heard: Heard, generations: Sequence[Generation], gap: Gap) -> 
         return None
     grids = _finished_messages(generations, gap)
     able = [generation for generation in generations if _may_be(heard, generation, gap, grids)]
-    if len(able) != 1:
+    if len(able) != 1 or _may_be_unanswered(able[0], gap):
         return None
     rivals = (
         other
@@ -118,34 +123,43 @@ def _may_be(job: Job, generation: Generation, gap: Gap, grids: frozenset[int | N
         and job.reference_id not in gap.foreign
         and job.action in _ACTIONS[generation.origin.kind]
         and (by_button or job.reference_id not in grids)
-        and _awaits(generation.step(Slot.GRID), gap)
-        and _later(job, generation)
+        and _awaits(generation.step(Slot.GRID))
+        and _later(job, generation, gap)
         and not _contradicts(job, generation)
         and _begins_or_ends(job, generation, gap)
         and resembles(generation, job.prompt)
     )
 
 
-def _awaits(step: Step, gap: Gap) -> bool:
-    """Whether the grid was asked for long enough ago, has not come, and may still come."""
+def _may_be_unanswered(generation: Generation, gap: Gap) -> bool:
+    """Whether its own first message may have come too late for this look."""
+    step = generation.step(Slot.GRID)
+    sent = step.delivered_at or step.intended_at
+    return generation.id in gap.sending or (sent is not None and sent + EARLY > gap.at)
+
+
+def _awaits(step: Step) -> bool:
+    """Whether the grid was asked for, has not come, and may still come."""
     refused = step.problem is not None and step.problem.kind in {
         ProblemKind.REFUSED,
         ProblemKind.NOT_SENT,
     }
-    asked = step.intended_at is not None and step.intended_at + EARLY <= gap.at
-    return asked and step.message_id is None and not refused
+    return step.intended_at is not None and step.message_id is None and not refused
 
 
-def _later(job: Job, generation: Generation) -> bool:
+def _later(job: Job, generation: Generation, gap: Gap) -> bool:
     """Whether the job began after the command, the request, and Discord's word that it took it."""
     step = generation.step(Slot.GRID)
+    asked = step.intended_at
     by_button = generation.origin.kind != OriginKind.IMAGINE
     referenced = None if by_button else job.reference_id
     first = min(job.message_id, referenced or job.message_id)
+    ids = (job.message_id, referenced or job.message_id, job.job_id or job.message_id)
     return (
-        step.intended_at is not None
+        asked is not None
         and first > max(generation.command_message_id, step.interaction_id or 0)
-        and created_at(first) >= step.intended_at - CLOCK_TOLERANCE
+        and created_at(first) >= asked - CLOCK_TOLERANCE
+        and all(gap.first_heard.get(one, asked) >= asked for one in ids)
     )
 
 

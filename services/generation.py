@@ -218,7 +218,8 @@ class Orchestrator:
 
     async def _look_back(self, look: FromHistory, worker: Worker) -> None:
         """Apply what has ids first; likeness decides only about what is left."""
-        gap = self._known.gap(look)
+        sending = frozenset(row.id for row in self._known.awaiting() if worker.is_asking(row.id))
+        gap = replace(self._known.gap(look), sending=sending)
         for one in look.heard:
             await self._hear(one, match(one, self._known.candidates()), worker, live=False)
         gap = replace(gap, foreign=self._known.foreign())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from domain.events import Heard, Notice
 from domain.generation import Generation, Slot, Status
@@ -12,6 +13,9 @@ from domain.likeness import Gap, Job, is_foreign
 from domain.ports import Clock, GenerationStore, Query
 from services.letters import FromHistory
 from services.patience import when_available
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 PAGE = 100
 REMEMBERED = 1000
@@ -28,6 +32,7 @@ class Known:
         self._clock = clock
         self._rows: dict[str, Generation] = {}
         self._unmatched: dict[int, Job] = {}
+        self._first_heard: dict[int | str, datetime] = {}
         self._complete: deque[int] = deque(maxlen=REMEMBERED)
         self._notices: deque[int] = deque(maxlen=200)
 
@@ -81,10 +86,13 @@ class Known:
 
         It may be heard before the answer that gives our own request its id.
         """
-        if isinstance(heard, Job):
-            self._unmatched[heard.message_id] = heard
-            if len(self._unmatched) > REMEMBERED:
-                del self._unmatched[next(iter(self._unmatched))]
+        if not isinstance(heard, Job):
+            return
+        self._unmatched[heard.message_id] = heard
+        for one in (heard.message_id, heard.job_id or heard.message_id):
+            self._first_heard.setdefault(one, self._clock.now())
+        _forget_oldest(self._unmatched)
+        _forget_oldest(self._first_heard)
 
     def foreign(self) -> frozenset[int]:
         """Return the messages of jobs that are known to be others'."""
@@ -101,9 +109,23 @@ class Known:
         ]
 
     def gap(self, look: FromHistory) -> Gap:
-        """Return what the history tells, and which progress messages it no longer holds."""
+        """Return what the history tells, and which progress messages it no longer holds.
+
+        One that is newer than all it holds may have begun when it had been read.
+        """
         there = {getattr(one, "message_id", 0) for one in look.heard}
-        began = (row.step(Slot.GRID).progress_message_id for row in self._rows.values())
-        gone = {one for one in began if one is not None and one > look.since and one not in there}
-        now = self._clock.now()
-        return Gap(account_id=look.account_id, at=now, heard=look.heard, gone=frozenset(gone))
+        newest = max(there, default=0)
+        began = (row.step(Slot.GRID).progress_message_id or 0 for row in self._rows.values())
+        gone = {one for one in began if look.since < one < newest and one not in there}
+        return Gap(
+            account_id=look.account_id,
+            at=look.at,
+            heard=look.heard,
+            gone=frozenset(gone),
+            first_heard=self._first_heard,
+        )
+
+
+def _forget_oldest(kept: dict[K, V]) -> None:
+    while len(kept) > REMEMBERED:
+        del kept[next(iter(kept))]

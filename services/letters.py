@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from domain.effects import Announcement
@@ -27,11 +28,15 @@ class FromChannel:
 
 @dataclass(frozen=True, slots=True)
 class FromHistory:
-    """Everything that the channel's history holds about jobs after the message `since`."""
+    """Everything that the channel's history holds about jobs after the message `since`.
+
+    It was read from `at` on: what was said later may be in it or not.
+    """
 
     heard: tuple[Heard, ...]
     since: int
     account_id: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,7 @@ class Recovery:
         """Hand on everything that was said since a message; what fails is tried again."""
         connects = self._connection.connects
         self._looked_at = self._clock.monotonic()
+        at = self._clock.now()
         try:
             snapshots = await self._connection.since(since)
         except ChannelUnavailable as error:
@@ -74,4 +75,4 @@ class Recovery:
         self._seen_connects = connects
         heard = tuple(h for h in map(parse, snapshots) if h is not None)
         log.info("history_read", since=since, messages=len(snapshots), about_jobs=len(heard))
-        self._orchestrator.look_back(FromHistory(heard, since, self._connection.account_id))
+        self._orchestrator.look_back(FromHistory(heard, since, self._connection.account_id, at))

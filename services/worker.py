@@ -75,6 +75,10 @@ class Worker:
             self._copying.add(task)
             task.add_done_callback(self._copying.discard)
 
+    def is_asking(self, generation_id: str) -> bool:
+        """Whether the request for a generation's grid is on its way, or about to be."""
+        return (generation_id, Send(Slot.GRID)) in self._running
+
     async def finish(self, seconds: float) -> None:
         """Start nothing more, and let the pictures under way be stored, for so long at most."""
         self._closing = True

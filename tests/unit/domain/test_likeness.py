@@ -76,7 +76,7 @@ def look(
     generations: Sequence[Generation],
     *others: Heard,
     seconds: float = 60,
-    **facts: frozenset[int],
+    **facts: Any,
 ) -> Match | None:
     """Match what was heard, in a look so many seconds after the request."""
     read_at = builders.NOW + timedelta(seconds=seconds)
@@ -99,6 +99,40 @@ def test_words_do_not_decide_while_our_own_job_may_still_begin() -> None:
     early = EARLY.total_seconds()
     assert look(progress(), [asked()], seconds=early - 1) is None
     assert look(progress(), [asked()], seconds=early) is not None
+
+
+def test_words_do_not_decide_before_our_own_job_can_have_begun() -> None:
+    """Discord took the request late, or it is not even there yet."""
+    ours, early = asked(), EARLY.total_seconds()
+    late = asked(step={"delivered_at": builders.NOW + timedelta(seconds=12)})
+    assert look(progress(), [late], seconds=12 + early - 1) is None
+    assert look(progress(), [late], seconds=12 + early) is not None
+    assert look(progress(), [ours], sending=frozenset({ours.id})) is None
+    assert look(progress(), [ours], sending=frozenset({"another"})) is not None
+
+
+def test_a_job_that_may_be_that_of_a_new_request_is_not_an_older_ones() -> None:
+    before = asked(step={"intended_at": builders.NOW - timedelta(seconds=60)})
+    new = replace(asked(), id="new")
+    early = EARLY.total_seconds()
+    assert look(progress(), [before], seconds=early - 1) is not None
+    assert look(progress(), [before, new], seconds=early - 1) is None
+
+
+@pytest.mark.parametrize("clue", [at(5), at(30), "J1"])
+def test_what_was_heard_before_we_asked_is_not_ours(clue: int | str) -> None:
+    """By our own clock, on both sides: that of Discord may be another."""
+    ours, done = asked(), grid(reference_id=at(5), job_id="J1")
+    asked_at = builders.NOW
+    assert look(done, [ours], first_heard={clue: asked_at - timedelta(seconds=1)}) is None
+    assert look(done, [ours], first_heard={clue: asked_at}) is not None
+    assert look(done, [ours], first_heard={at(6): asked_at - timedelta(seconds=1)}) is not None
+
+
+def test_the_parent_of_what_came_from_a_button_was_heard_before() -> None:
+    ours = asked(Origin(kind=OriginKind.REROLL, parent_id="parent"))
+    heard = {at(5): builders.NOW - timedelta(seconds=1)}
+    assert look(grid(reference_id=at(5)), [ours], first_heard=heard) is not None
 
 
 def test_what_began_before_discord_took_our_request_is_not_ours() -> None:

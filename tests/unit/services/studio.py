@@ -39,6 +39,8 @@ class ScriptedSender:
         self.answers: list[Answer] = []
         self.sent: list[tuple[str, Slot]] = []
         self.stopped: list[str] = []
+        self.reachable = asyncio.Event()
+        self.reachable.set()
 
     async def session(self) -> str:
         return "session"
@@ -46,6 +48,7 @@ class ScriptedSender:
     async def send(self, generation: Generation, slot: Slot, press: Press | None) -> Answer:
         assert (press is None) == (slot == Slot.GRID)
         self.sent.append((generation.prompt, slot))
+        await self.reachable.wait()
         return self.answers.pop(0) if self.answers else Taken()
 
     async def stop_job(self, generation: Generation) -> None:

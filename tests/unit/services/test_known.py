@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from domain.generation import Generation, Slot, Status, Step
 from services.known import Known
-from tests.builders import asked, generation, picture, progress
+from services.letters import FromHistory
+from tests.builders import NOW, asked, generation, picture, progress
 from tests.fakes import FakeClock
 
 
@@ -38,3 +39,34 @@ def test_only_so_many_are_remembered() -> None:
     for message_id in range(1, 1003):
         known.leave(progress(message_id=message_id, interaction_id=7))
     assert known.foreign() == frozenset(range(3, 1003))
+
+
+def look(*message_ids: int, since: int = 1) -> FromHistory:
+    heard = tuple(progress(message_id=one) for one in message_ids)
+    return FromHistory(heard, since, account_id=7, at=NOW)
+
+
+def test_a_job_was_first_heard_when_none_of_ours_awaited_it() -> None:
+    clock = FakeClock()
+    known, first = Known(clock), clock.now()
+    known.leave(progress(message_id=100, job_id=None))
+    known.leave(progress(message_id=200, job_id="J1"))
+    clock.jump(60)
+    known.leave(progress(message_id=100, job_id="J1"))
+    known.leave(progress(message_id=300, job_id=None))
+    assert known.gap(look()).first_heard == {
+        100: first,
+        200: first,
+        "J1": first,
+        300: clock.now(),
+    }
+
+
+def test_only_what_was_said_before_the_history_ends_can_be_gone_from_it() -> None:
+    known, row = Known(FakeClock()), generation(Status.SUBMITTED)
+    known.keep(with_grid(row, asked(progress_message_id=100)))
+    assert known.gap(look(50, 150)).gone == {100}
+    assert known.gap(look(50, 100, 150)).gone == frozenset()
+    assert known.gap(look(50)).gone == frozenset()
+    assert known.gap(look()).gone == frozenset()
+    assert known.gap(look(150, since=100)).gone == frozenset()

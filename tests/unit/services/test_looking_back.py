@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.events import (
-    Cancelled,
-    StatusMessageSent,
-)
+from domain.events import Cancelled, Heard, StatusMessageSent
 from domain.generation import UPSCALES, Slot, Status
 from domain.likeness import EARLY
 from domain.ports import Unknown
@@ -27,6 +24,11 @@ from tests.fakes import FakeClock
 from tests.unit.services.studio import LIMITS, Studio, finish_grid, snowflake, working
 
 
+def looked(studio: Studio, *heard: Heard) -> FromHistory:
+    """Return what the history tells now."""
+    return FromHistory(heard, 1, account_id=7, at=studio.clock.now())
+
+
 async def test_a_job_that_stands_still_is_given_up_though_the_history_shows_it(
     studio: Studio,
 ) -> None:
@@ -38,7 +40,7 @@ async def test_a_job_that_stands_still_is_given_up_though_the_history_shows_it(
     async with asyncio.timeout(5):
         while (await studio.row()).active:
             await studio.clock.advance(LIMITS.unchanged / 3)
-            studio.orchestrator.look_back(FromHistory((running,), 1, account_id=7))
+            studio.orchestrator.look_back(looked(studio, running))
     assert (await studio.row()).status == Status.NEEDS_ATTENTION
 
 
@@ -51,7 +53,7 @@ async def test_a_notice_is_taken_once_though_the_history_repeats_it(studio: Stud
     studio.orchestrator.hear(full)
     await studio.sent(Slot.UPSCALE_1, times=2)
     pressed_again = (await studio.row()).step(Slot.UPSCALE_1)
-    studio.orchestrator.look_back(FromHistory((full,), 1, 2))
+    studio.orchestrator.look_back(looked(studio, full))
     row = await studio.orchestrator.report((await studio.row()).id, StatusMessageSent(1))
     assert row.step(Slot.UPSCALE_1).nonce == pressed_again.nonce is not None
 
@@ -68,9 +70,30 @@ async def test_what_likeness_binds_lets_ids_decide_the_rest_of_the_same_look(
     begun = waiting(message_id=start + 1, prompt="a cat", mentioned_id=7)
     done = grid(message_id=start + 2, reference_id=start + 1, prompt="a cat", mentioned_id=7)
     await studio.clock.advance(EARLY.total_seconds())  # until then, words decide nothing
-    studio.orchestrator.look_back(FromHistory((begun, done), 1, account_id=7))
+    studio.orchestrator.look_back(looked(studio, begun, done))
     await studio.until(lambda row: Slot.GRID in row.stored)
     assert (await studio.row()).id == row.id
+
+
+async def test_words_decide_nothing_while_our_request_is_on_its_way(studio: Studio) -> None:
+    """What has the same words then, somebody else asked for."""
+    studio.sender.answers = [Unknown("HTTP 504")]
+    studio.sender.reachable.clear()
+    asked = new_generation(prompt="a cat", command_message_id=snowflake(studio.clock.now()))
+    await studio.desk.submit(asked)
+    await studio.sent(Slot.GRID)
+    begun = waiting(message_id=asked.command_message_id + 1, prompt="a cat", mentioned_id=7)
+
+    async def look() -> int | None:
+        studio.orchestrator.look_back(looked(studio, begun))
+        row = await studio.orchestrator.report(asked.id, StatusMessageSent(1))
+        return row.step(Slot.GRID).progress_message_id
+
+    await studio.clock.advance(EARLY.total_seconds())
+    assert await look() is None
+    studio.sender.reachable.set()
+    await studio.clock.advance(0)
+    assert await look() == begun.message_id
 
 
 async def test_the_grid_of_a_generation_that_has_ended_well_is_nobody_elses(studio: Studio) -> None:
@@ -93,7 +116,7 @@ async def test_the_grid_of_a_generation_that_has_ended_well_is_nobody_elses(stud
         studio.orchestrator.hear(solo(slot, reference_id=sent + 2))
     await studio.until(lambda row: row.status == Status.COMPLETED)
     await studio.clock.advance(EARLY.total_seconds())
-    studio.orchestrator.look_back(FromHistory((done,), 1, account_id=7))
+    studio.orchestrator.look_back(looked(studio, done))
     await studio.orchestrator.report(first.id, StatusMessageSent(1))
     row = await studio.store.get_generation(first.id)
     assert row is not None

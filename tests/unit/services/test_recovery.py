@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 
@@ -23,14 +24,17 @@ class Line:
 
     account_id = 1
 
-    def __init__(self) -> None:
+    def __init__(self, clock: FakeClock) -> None:
         self.connects = 0
         self.reads = 0
         self.away = False
+        self.takes = 0.0
+        self._clock = clock
 
     async def since(self, message_id: int) -> list[MessageSnapshot]:
         assert message_id == SINCE
         self.reads += 1
+        self._clock.jump(self.takes)
         if self.away:
             raise ChannelUnavailable("away")
         return []
@@ -58,7 +62,7 @@ class Listener:
 class Scene:
     def __init__(self) -> None:
         self.clock = FakeClock()
-        self.line = Line()
+        self.line = Line(self.clock)
         self.listener = Listener(self.clock)
         self.recovery = Recovery(self.line, self.listener, self.clock)  # pyright: ignore[reportArgumentType] -- they have what is used
 
@@ -124,3 +128,13 @@ async def test_what_could_not_be_read_is_read_again(scene: Scene) -> None:
     scene.line.away = False
     assert await scene.reads_within(2) == 1
     assert len(scene.listener.looks) == 1
+
+
+async def test_a_look_knows_since_when_it_may_lack_something(scene: Scene) -> None:
+    """What was said while the history was read may be in it or not."""
+    scene.line.takes = 25
+    scene.line.connects += 1
+    began = scene.clock.now()
+    assert await scene.reads_within(1) == 1
+    (look,) = scene.listener.looks
+    assert look.at - began == timedelta(seconds=1)
