@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import stamina
 import structlog
@@ -48,7 +48,7 @@ class PictureCopier:
         self,
         generation: Generation,
         slot: Slot,
-        delayed: Callable[[], None],
+        delayed: Callable[[], Awaitable[None]],
     ) -> PictureStored | GivenUp:
         """Return what became of it, after at most `TRIES` tries with growing pauses.
 
@@ -73,13 +73,13 @@ class PictureCopier:
             return GivenUp(slot, Problem(kind, f"{slot.title}: {error}"))
         raise AssertionError  # pragma: no cover -- retry_context returns or raises
 
-    async def _copy(self, key: str, url: str, delayed: Callable[[], None]) -> Picture:
+    async def _copy(self, key: str, url: str, delayed: Callable[[], Awaitable[None]]) -> Picture:
         async with self._fetcher.fetch(url) as verified:
             try:
                 await self._images.put(key, verified.path)
             except StoreUnavailable as error:
                 log.warning("storing_delayed", key=key, why=str(error))
-                delayed()
+                await delayed()
                 await when_available(self._images.put, key, verified.path)
             return Picture(
                 key=key,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import functools
+import contextlib
 from typing import Protocol, assert_never
 
 import structlog
@@ -15,7 +15,6 @@ from domain.generation import Button, Generation, Problem, ProblemKind, Slot
 from domain.ports import Answer, Clock, Press, Rejected, Sender, Taken, Unknown
 from services.copier import PictureCopier
 from services.herald import Herald
-from services.letters import Told
 from services.midjourney import new_nonce
 
 log = structlog.get_logger(__name__)
@@ -90,11 +89,7 @@ class Worker:
         try:
             match effect:
                 case Copy():
-                    delayed = functools.partial(
-                        self._loop.herald.tell, Told(generation, delayed=True)
-                    )
-                    done = await self._copier.copy(generation, effect.slot, delayed)
-                    await self._loop.report(generation.id, done)
+                    await self._copy(generation, effect.slot)
                 case Send():
                     await self._send(generation, effect.slot)
                 case StopJob():
@@ -103,6 +98,17 @@ class Worker:
                     assert_never(effect)
         finally:
             self._running.discard(key)
+
+    async def _copy(self, generation: Generation, slot: Slot) -> None:
+        async def delayed() -> None:
+            with contextlib.suppress(RowGone):
+                self._loop.herald.delay(await self._loop.row(generation.id), slot)
+
+        try:
+            done = await self._copier.copy(generation, slot, delayed)
+        finally:
+            self._loop.herald.end_delay(generation.id, slot)
+        await self._loop.report(generation.id, done)
 
     async def _send(self, generation: Generation, slot: Slot) -> None:
         """Commit the intention, then act on it once; the row decides whether it may be sent."""

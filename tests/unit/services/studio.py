@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,7 +65,7 @@ class Copies(Protocol):
     """Stores pictures."""
 
     async def copy(
-        self, generation: Generation, slot: Slot, delayed: Callable[[], None]
+        self, generation: Generation, slot: Slot, delayed: Callable[[], Awaitable[None]]
     ) -> PictureStored | GivenUp: ...
 
 
@@ -73,7 +73,7 @@ class InstantCopier:
     """Stores every picture at once."""
 
     async def copy(
-        self, generation: Generation, slot: Slot, delayed: Callable[[], None]
+        self, generation: Generation, slot: Slot, delayed: Callable[[], Awaitable[None]]
     ) -> PictureStored | GivenUp:
         return PictureStored(slot, picture(generation.id, slot))
 

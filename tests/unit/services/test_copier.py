@@ -73,8 +73,11 @@ def no_waiting() -> Generator[None]:
 
 async def copied(
     images: Images,
-    delayed: Callable[[], None] = lambda: None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> PictureStored | GivenUp:
+    async def delayed() -> None:
+        tell("delayed")
+
     copier = PictureCopier(cast("PictureFetcher", Fetcher()), images, Reader(), FakeClock())
     return await copier.copy(generation(), Slot.GRID, delayed)
 
@@ -89,7 +92,7 @@ async def test_what_may_pass_is_tried_again(failure: AtelierError) -> None:
 async def test_an_image_store_that_is_away_is_waited_for_and_that_is_told_once() -> None:
     told: list[str] = []
     images = Images(*[StoreUnavailable("away")] * (TRIES * 4))
-    assert isinstance(await copied(images, lambda: told.append("delayed")), PictureStored)
+    assert isinstance(await copied(images, told.append), PictureStored)
     assert images.puts == TRIES * 4 + 1
     assert told == ["delayed"]
 

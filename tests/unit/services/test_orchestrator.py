@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,17 +14,19 @@ from domain.events import (
     Delivered,
     FinalNoticeSent,
     Intended,
+    PictureStored,
     StatusMessageSent,
 )
-from domain.generation import UPSCALES, Problem, ProblemKind, Slot, Status
+from domain.generation import UPSCALES, Generation, Problem, ProblemKind, Slot, Status
 from domain.pause import Pause
 from domain.ports import Outcome, Rejected, Unknown
 from services.database.sqlite import SqliteGenerationStore
 from services.generation import LOOK_EVERY
 from services.inbox import Inbox
-from services.letters import Tick
+from services.letters import Tick, Told
 from tests.builders import (
     new_generation,
+    picture,
     solo,
     u_buttons,
     waiting,
@@ -200,3 +203,39 @@ async def test_silence_is_measured_only_while_something_is_awaited(studio: Studi
     assert studio.orchestrator.silence() >= 5
     await studio.orchestrator.report(row.id, Delivered(Slot.GRID, "another"))
     assert studio.orchestrator.first_unknown() == row.command_message_id
+
+
+class LateForTheFirst:
+    """Stores pictures at once; for the first upscale, the image store is away for a while."""
+
+    def __init__(self) -> None:
+        self.back = asyncio.Event()
+
+    async def copy(
+        self, generation: Generation, slot: Slot, delayed: Callable[[], Awaitable[None]]
+    ) -> PictureStored:
+        if slot == Slot.UPSCALE_1:
+            await delayed()
+            await self.back.wait()
+        return PictureStored(slot, picture(generation.id, slot))
+
+
+async def test_that_a_picture_waits_is_told_with_every_change_until_it_is_stored(
+    studio: Studio,
+) -> None:
+    late = LateForTheFirst()
+    studio.use(late)
+    await studio.submit()
+    await finish_grid(studio)
+    for slot in UPSCALES:
+        await studio.sent(slot)
+        studio.orchestrator.hear(solo(slot))
+    await studio.until(lambda row: row.stored == (Slot.GRID, *UPSCALES[1:]))
+    late.back.set()
+    await studio.until(lambda row: row.status == Status.COMPLETED)
+    told = [news for news in studio.news if isinstance(news, Told)]
+    delayed = [news.delayed for news in told]
+    first = delayed.index(True)
+    assert delayed[first:] == sorted(delayed[first:], reverse=True)
+    assert {len(news.generation.stored) for news in told if news.delayed} == {1, 2, 3, 4}
+    assert not any(news.delayed for news in told if news.generation.stored == tuple(Slot))

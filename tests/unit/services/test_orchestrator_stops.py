@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime, timedelta
 
 import pytest
@@ -128,7 +128,7 @@ class SlowCopier:
         self.begun, self.goes_on = asyncio.Event(), asyncio.Event()
 
     async def copy(
-        self, generation: Generation, slot: Slot, delayed: Callable[[], None]
+        self, generation: Generation, slot: Slot, delayed: Callable[[], Awaitable[None]]
     ) -> PictureStored | GivenUp:
         self.begun.set()
         await self.goes_on.wait()
