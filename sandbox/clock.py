@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine
 
 
 class Clock:
@@ -23,12 +23,22 @@ class Clock:
             raise ValueError("speed must be greater than zero")
         self.speed = speed
         self.closing = asyncio.Event()
+        self._now: Callable[[], float] = time.time
+        self._sleep: Callable[[float], Awaitable[None]] = self._sleep_quicker
         self._offset = 0.0
         self._tasks: set[asyncio.Task[object]] = set()
 
     def now(self) -> float:
         """Return the wall time in seconds since 1970, as shifted by `shift`."""
-        return time.time() + self._offset
+        return self._now() + self._offset
+
+    def follow(
+        self,
+        now: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        """Take wall time and Midjourney's time from another clock, so that the two never part."""
+        self._now, self._sleep = now, sleep
 
     def shift(self, seconds: float) -> None:
         """Move the wall time, for instance past the end of a link's life."""
@@ -36,6 +46,9 @@ class Clock:
 
     async def sleep(self, seconds: float) -> None:
         """Wait as long as Midjourney would take for `seconds`, divided by the speed."""
+        await self._sleep(seconds)
+
+    async def _sleep_quicker(self, seconds: float) -> None:
         await asyncio.sleep(seconds / self.speed)
 
     async def pause(self, seconds: float) -> None:

@@ -29,6 +29,9 @@ pytest_plugins = [
     "tests.fault_proxy",
 ]
 
+# What tests share says in full what it finds false, as they do themselves.
+pytest.register_assert_rewrite("tests.cogs", "tests.contract", "tests.integration", "tests.unit")
+
 HERE = Path(__file__).parent
 CLOSED_PORT = "http://127.0.0.1:9"
 THIS_MACHINE = "localhost,127.0.0.1,::1"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+import math
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -40,6 +41,10 @@ class FakeClock:
     def jump(self, seconds: float) -> None:
         """Let much time pass at once; who should have woken on the way wakes with `advance`."""
         self._passed += seconds
+
+    def until_next(self) -> float:
+        """Return the seconds until somebody wakes; infinity if nobody sleeps."""
+        return self._sleepers[0][0] - self._passed if self._sleepers else math.inf
 
     async def advance(self, seconds: float) -> None:
         """Let time pass; each sleeper wakes at its own time, and acts before the next one wakes.

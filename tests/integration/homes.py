@@ -16,7 +16,7 @@ from sandbox import Sandbox
 from tests.contract.databases import SupabaseDatabase
 from tests.fakes import FakeClock
 from tests.integration.conftest import House, running, settings
-from tests.integration.switches.conftest import passing
+from tests.integration.quick_time import passing
 from tests.integration.switches.truth import Witness, falsehoods
 from tests.supabase_server import SupabaseServer
 

@@ -106,6 +106,17 @@ def imagined(house: House) -> list[str]:
     return [i.prompt for i in house.sandbox.interactions if i.kind == "imagine" and i.accepted]
 
 
+async def asked_for_both(house: House) -> None:
+    """Ask for a cat and a dog; nothing is sent before both commands are wholly dealt with."""
+    await house.sandbox.say("ann", "!pause")
+    await house.sandbox.wait_until(lambda: said(house, "Paused") == 1)
+    await house.imagine("a cat")
+    await house.imagine("a dog", "ben")
+    while [bool(row.status_message_id) for row in await house.generations()] != [True, True]:
+        await house.atelier.clock.sleep(1)
+    await house.sandbox.say("ann", "!resume")
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setattr(patience, "LONGEST_PAUSE", patience.LONGEST_PAUSE / SPEED)
@@ -133,8 +144,7 @@ async def test_a_minute_without_database_loses_nothing_in_any_status(
     ):
         outage = of_database(house)
         begin_at(house, outage.begin, status)
-        await house.imagine("a cat")
-        await house.imagine("a dog", "ben")
+        await asked_for_both(house)
         await outage.over.wait()
         for prompt in ("a cat", "a dog"):
             assert (await house.ended(prompt)).stored == tuple(Slot)

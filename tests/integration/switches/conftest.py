@@ -1,55 +1,22 @@
 """A house in which Midjourney's time and the bot's own run together, and quickly.
 
-One second of either is a two-hundredth of a real one. The bot's time passes in the event loop, in
-steps of a second, and all but stands still while this machine is too busy to go on: a slow machine
-makes no silence. What the library and the sandbox's sockets take stays as long as it is.
-
 Whatever a test does, `tests/integration/switches/truth.py` says what must hold at its end.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import math
-import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 
 from sandbox import Sandbox
 from tests.fakes import FakeClock
 from tests.integration.conftest import SPEED, House, running, settings
+from tests.integration.quick_time import passing
 from tests.integration.switches.truth import Witness, falsehoods
-
-STEP = 1.0
-MOST_STEPS = 4
-"""How many steps may be made up for when the machine was busy."""
-
-
-@contextlib.asynccontextmanager
-async def passing(clock: FakeClock, sandbox: Sandbox) -> AsyncGenerator[None]:
-    """Let time pass as fast as Midjourney's does; the sandbox's day goes with it.
-
-    The gateway's heartbeats are the library's, in real time: nobody waits for them in this one.
-    """
-
-    async def pass_by() -> None:
-        step = STEP / sandbox.clock.speed
-        next_step = time.monotonic() + step
-        while True:
-            await asyncio.sleep(next_step - time.monotonic())
-            await clock.advance(STEP)
-            sandbox.clock.shift(STEP)
-            next_step = max(next_step + step, time.monotonic() - MOST_STEPS * step)
-
-    passing_by = asyncio.create_task(pass_by())
-    with patch("services.gateway.UNANSWERED_SECONDS", math.inf):
-        yield
-    passing_by.cancel()
 
 
 @contextlib.asynccontextmanager
