@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import structlog
 
-from domain.errors import AlreadyAttached, StaleFence, StoreUnavailable
+from domain.errors import AlreadyAttached
 from services.board import StatusBoard
 from services.clock import SystemClock
 from services.copier import PictureCopier
@@ -19,17 +18,16 @@ from services.discord_adapter import Connection
 from services.gateway import GatewayWatch
 from services.generation import Orchestrator
 from services.images import DISCORD_CDN, PictureFetcher
-from services.letters import Away
 from services.midjourney import MidjourneyClient
-from services.patience import when_available
 from services.recovery import Recovery
 from services.retention import Cleaner, Rules
 from services.stores import open_stores
+from services.tenure import Tenure
 
 if TYPE_CHECKING:
     from discord.ext import commands
 
-    from domain.ports import Clock, GenerationStore, ImageStore, Lease
+    from domain.ports import Clock, GenerationStore, ImageStore
     from services.settings import ServiceSettings
 
 log = structlog.get_logger(__name__)
@@ -54,7 +52,7 @@ class Atelier:
     orchestrator: Orchestrator
     recovery: Recovery
     clock: Clock
-    lease: Lease
+    tenure: Tenure
     commands_begin_with: str = ""
     turned_away: dict[int, float] = field(default_factory=dict[int, float])
     """Who was told today that they may not use it, and when (monotonic seconds)."""
@@ -70,7 +68,7 @@ class Atelier:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.orchestrator.run(), name="orchestrator")
             tasks.create_task(self.board.run(), name="status messages")
-            tasks.create_task(self._hold_lease(), name="lease")
+            tasks.create_task(self.tenure.run(self.orchestrator.herald.tell), name="lease")
             tasks.create_task(self.recovery.run(), name="recovery")
             tasks.create_task(self.desk.run(), name="desk")
             watch = GatewayWatch(self.connection, self.clock)
@@ -79,20 +77,6 @@ class Atelier:
 
     def _cleaner(self) -> Cleaner:
         return Cleaner(self.store, self.images, Rules.of(self.settings), self.clock)
-
-    async def _hold_lease(self) -> None:
-        seconds = self.settings.lease_seconds
-        while True:
-            await self.clock.sleep(seconds / 3)
-            try:
-                held = await self.store.renew_lease(self.lease, seconds)
-            except StoreUnavailable as error:
-                log.warning("database_away", why=str(error), hint="nothing is sent meanwhile")
-                self.orchestrator.herald.tell(Away())
-                held = await when_available(self.store.renew_lease, self.lease, seconds)
-                log.warning("database_back")
-            if not held:
-                raise StaleFence
 
 
 async def attach(
@@ -131,7 +115,8 @@ async def _build(
 ) -> Atelier:
     """Open everything in its order; `opened` closes it in the opposite one."""
     store, images = await open_stores(settings, clock, opened)
-    lease = await store.acquire_lease(str(uuid.uuid4()), settings.lease_seconds)
+    tenure = await Tenure.begin(store, clock, settings.lease_seconds)
+    lease = tenure.lease
     opened.push_async_callback(store.release_lease, lease)
     fetcher = PictureFetcher(
         allowed_origins=picture_origins,
@@ -140,11 +125,11 @@ async def _build(
         proxy=settings.proxy_url,
     )
     opened.push_async_callback(fetcher.close)
-    connection = Connection(bot, settings.discord_channel_id)
+    connection = Connection(bot, settings.discord_channel_id, tenure)
     orchestrator = Orchestrator(
         store=store,
         lease=lease,
-        sender=_sender(bot, connection, settings, clock),
+        sender=_sender(bot, connection, settings, clock, tenure),
         copier=PictureCopier(fetcher, images, connection, clock),
         clock=clock,
         limits=settings.limits,
@@ -161,7 +146,7 @@ async def _build(
     board = StatusBoard(connection, clock)
     recovery = Recovery(connection, orchestrator, clock)
     return Atelier(
-        settings, store, images, connection, board, desk, orchestrator, recovery, clock, lease
+        settings, store, images, connection, board, desk, orchestrator, recovery, clock, tenure
     )
 
 
@@ -170,9 +155,16 @@ def _sender(
     connection: Connection,
     settings: ServiceSettings,
     clock: Clock,
+    tenure: Tenure,
 ) -> MidjourneyClient:
-    interval, proxy = settings.press_interval, settings.proxy_url
-    return MidjourneyClient(bot, connection, press_interval=interval, clock=clock, proxy=proxy)
+    return MidjourneyClient(
+        bot,
+        connection,
+        tenure,
+        press_interval=settings.press_interval,
+        clock=clock,
+        proxy=settings.proxy_url,
+    )
 
 
 def _start(bot: commands.Bot, atelier: Atelier, closing: contextlib.AsyncExitStack) -> None:

@@ -24,6 +24,7 @@ from domain.messages import (
     EmbedSnapshot,
     MessageSnapshot,
 )
+from services.tenure import Tenure
 
 log = structlog.get_logger(__name__)
 
@@ -103,9 +104,10 @@ class Connection(commands.Cog):
     While the gateway is down the library still calls itself ready, so its events are kept instead.
     """
 
-    def __init__(self, bot: commands.Bot, channel_id: int) -> None:
+    def __init__(self, bot: commands.Bot, channel_id: int, tenure: Tenure) -> None:
         """Watch the bot, which may be connected already."""
         self._bot = bot
+        self._tenure = tenure
         self._channel_id = channel_id
         self._connected = asyncio.Event()
         self._closers: list[Callable[[], Awaitable[None]]] = []
@@ -220,8 +222,10 @@ class Connection(commands.Cog):
     ) -> discord.Message | None:
         """Send a message of its own, as a reply that pings its author only where `notify` says so.
 
-        None when Discord refuses it; that is logged, and no reason to stop the work.
+        None when Discord refuses it; that is logged, and no reason to stop the work. It waits while
+        another process may be at work.
         """
+        await self._tenure.assured()
         channel = await self.channel()
         reference = discord.MessageReference(
             message_id=reply_to,
@@ -249,8 +253,10 @@ class Connection(commands.Cog):
     async def edit(self, message_id: int, text: str) -> bool:
         """Make a message of the account's say something, or raise `ChannelUnavailable`.
 
-        False: it is gone. What Discord refuses for other reasons is logged, and left at that.
+        False: it is gone. What Discord refuses for other reasons is logged, and left at that. It
+        waits while another process may be at work.
         """
+        await self._tenure.assured()
         try:
             message = (await self.channel()).get_partial_message(message_id)
             await message.edit(content=text, allowed_mentions=discord.AllowedMentions.none())

@@ -28,6 +28,7 @@ from domain.generation import Generation, Problem, ProblemKind, Slot, Step
 from domain.messages import MIDJOURNEY_ID, MessageSnapshot
 from domain.ports import Answer, Clock, Press, Rejected, Taken, Unknown
 from services.discord_adapter import PASSING, Connection
+from services.tenure import Tenure
 
 log = structlog.get_logger(__name__)
 
@@ -70,6 +71,7 @@ class MidjourneyClient:
         self,
         bot: commands.Bot,
         connection: Connection,
+        tenure: Tenure,
         *,
         press_interval: float,
         clock: Clock,
@@ -78,6 +80,7 @@ class MidjourneyClient:
         """Keep the parts; nothing is looked up before the first request."""
         self._bot = bot
         self._connection = connection
+        self._tenure = tenure
         self._press_interval = press_interval
         self._clock = clock
         self._proxy = proxy
@@ -195,8 +198,9 @@ class MidjourneyClient:
                 curl_options={CurlOpt.FRESH_CONNECT: 1, CurlOpt.FORBID_REUSE: 1},
             ) as session:
                 url = Route("POST", "/interactions").url
-                body = json.dumps(payload).encode()
-                response = await session.post(url, data=body, headers=self._headers())
+                body, headers = json.dumps(payload).encode(), self._headers()
+                await self._tenure.assured()
+                response = await session.post(url, data=body, headers=headers)
         except CurlError as error:
             if error.code in _NEVER_SENT:
                 problem = Problem(ProblemKind.NOT_SENT, "Discord cannot be reached")

@@ -35,13 +35,13 @@ async def queued(room: Room, **changes: Any) -> Generation:
     """Return one of Ann's that nobody has begun, nor typed."""
     facts: dict[str, Any] = {"author_id": ANN, "channel_id": CHANNEL, "guild_id": GUILD}
     new = new_generation(**facts | {"prompt": "a cat", "code": draw_code()} | changes)
-    change = await room.atelier.store.create_generation(new, fence=room.atelier.lease.fence)
+    change = await room.atelier.store.create_generation(new, fence=room.atelier.tenure.lease.fence)
     return change.row
 
 
 async def changed(room: Room, row: Generation, **facts: Any) -> Generation:
     """Return a row with other facts."""
-    fence = room.atelier.lease.fence
+    fence = room.atelier.tenure.lease.fence
     after = replace(row, **facts)
     change = await room.atelier.store.update_generation(row, after, event="made up", fence=fence)
     assert change.outcome == Outcome.DONE, change.outcome
@@ -90,7 +90,7 @@ async def painted(
     for slot in (Slot.GRID, *(Slot(number) for number in numbers)):
         stored = picture(row.id, slot)
         await room.atelier.images.put(stored.key, SOME_FILE)
-        fence = room.atelier.lease.fence
+        fence = room.atelier.tenure.lease.fence
         row = (await room.atelier.store.record_picture(row.id, slot, stored, fence=fence)).row
     return row
 

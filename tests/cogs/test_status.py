@@ -14,7 +14,7 @@ from tests.cogs.room import ANN, BEN, CHANNEL, ELSEWHERE, Room
 async def stored(room: Room, **changes: int) -> Generation:
     """Put a generation into the store without any command."""
     new = new_generation(**changes)
-    change = await room.atelier.store.create_generation(new, fence=room.atelier.lease.fence)
+    change = await room.atelier.store.create_generation(new, fence=room.atelier.tenure.lease.fence)
     assert change.outcome == Outcome.DONE
     assert change.generation is not None
     return change.generation

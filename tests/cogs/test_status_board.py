@@ -20,11 +20,18 @@ from tests.fakes import FakeClock
 ONE, TWO = 11, 12
 
 
+class Assured:
+    """A tenure that lasts."""
+
+    async def assured(self) -> None: ...
+
+
 class Channel:
     """A connection and its channel in one, which note when each message began to say what."""
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
+        self._tenure = Assured()
         self.edits: list[tuple[float, int, str]] = []
         self.pings: list[discord.AllowedMentions] = []
         self.refusals: list[Exception] = []

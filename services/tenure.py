@@ -1,0 +1,66 @@
+"""The time for which this process may act: until the lease that it holds could have ended."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable
+
+import structlog
+
+from domain.errors import StaleFence, StoreUnavailable
+from domain.ports import Clock, GenerationStore, Lease
+from services.letters import Away
+from services.patience import when_available
+
+log = structlog.get_logger(__name__)
+
+
+class Tenure:
+    """Renews the lease, and knows by its own clock how long that lasts.
+
+    The store refuses whoever was replaced, but Discord knows nothing of leases: a process that was
+    frozen must find out by itself, before it asks for anything or undoes what its successor wrote.
+    """
+
+    def __init__(self, store: GenerationStore, clock: Clock, seconds: float, lease: Lease) -> None:
+        """`lease` was taken just now, for so many seconds."""
+        self.lease = lease
+        self._store = store
+        self._clock = clock
+        self._seconds = seconds
+        self._until = clock.monotonic() + seconds
+        self._renewed = asyncio.Event()
+
+    @classmethod
+    async def begin(cls, store: GenerationStore, clock: Clock, seconds: float) -> Tenure:
+        """Take the lease, or raise `LeaseHeld`."""
+        return cls(store, clock, seconds, await store.acquire_lease(str(uuid.uuid4()), seconds))
+
+    async def run(self, tell: Callable[[Away], None]) -> None:
+        """Renew the lease each third of its time, until `StaleFence`: another process has it."""
+        while True:
+            await self._clock.sleep(max(0.0, self._left() - self._seconds * 2 / 3))
+            try:
+                await self._renew()
+            except StoreUnavailable as error:
+                log.warning("database_away", why=str(error), hint="nothing is sent meanwhile")
+                tell(Away())
+                await when_available(self._renew)
+                log.warning("database_back")
+
+    async def assured(self) -> None:
+        """Wait until there is time enough for one act: a third of the lease."""
+        while self._left() < self._seconds / 3:
+            await self._renewed.wait()
+
+    def _left(self) -> float:
+        return self._until - self._clock.monotonic()
+
+    async def _renew(self) -> None:
+        began = self._clock.monotonic()
+        if not await self._store.renew_lease(self.lease, self._seconds):
+            raise StaleFence
+        self._until = began + self._seconds
+        self._renewed.set()
+        self._renewed = asyncio.Event()

@@ -1,0 +1,132 @@
+"""Who holds the lease acts while it lasts, by a clock of its own; who has lost it ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
+from typing import cast
+
+import pytest
+import stamina
+
+from domain.errors import StaleFence, StoreUnavailable
+from domain.ports import GenerationStore, Lease
+from services.letters import Away
+from services.tenure import Tenure
+from tests.fakes import FakeClock
+
+SECONDS = 30.0
+
+
+class Store:
+    """Renews a lease, unless it is away, frozen, or another process has taken it."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self.taken = self.away = False
+        self.answers = asyncio.Event()
+        self.answers.set()
+        self.renewed: list[float] = []
+
+    async def acquire_lease(self, owner: str, seconds: float) -> Lease:
+        return Lease(owner, 1)
+
+    async def renew_lease(self, lease: Lease, seconds: float) -> bool:
+        self.renewed.append(self.clock.monotonic())
+        await self.answers.wait()
+        if self.away:
+            raise StoreUnavailable("away")
+        return not self.taken
+
+
+class Office:
+    """A tenure at work."""
+
+    def __init__(self, clock: FakeClock, store: Store, tenure: Tenure) -> None:
+        self.clock, self.store, self.tenure = clock, store, tenure
+        self.told: list[Away] = []
+        self.work = asyncio.create_task(tenure.run(self.told.append))
+
+    async def may_act(self) -> bool:
+        """Whether an act would be carried out at once."""
+        act = asyncio.create_task(self.tenure.assured())
+        await self.clock.advance(0)
+        act.cancel()
+        return act.done()
+
+
+@pytest.fixture(autouse=True)
+def patient() -> Iterator[None]:
+    """Let retries follow at once."""
+    with stamina.set_testing(testing=True, attempts=10_000):
+        yield
+
+
+@asynccontextmanager
+async def holding() -> AsyncGenerator[Office]:
+    clock = FakeClock()
+    store = Store(clock)
+    tenure = await Tenure.begin(cast("GenerationStore", store), clock, SECONDS)
+    office = Office(clock, store, tenure)
+    await clock.advance(0)
+    yield office
+    office.work.cancel()
+    await asyncio.gather(office.work, return_exceptions=True)
+
+
+async def test_the_lease_is_renewed_each_third_of_its_time_and_acts_need_not_wait() -> None:
+    async with holding() as office:
+        for _ in range(60):
+            assert await office.may_act()
+            await office.clock.advance(1)
+        assert office.store.renewed == [10, 20, 30, 40, 50, 60]
+
+
+async def test_nothing_is_done_when_less_than_a_third_is_left() -> None:
+    """The renewal is under way; it counts from when it was asked for."""
+    async with holding() as office:
+        office.store.answers.clear()
+        await office.clock.advance(20)
+        assert await office.may_act()
+        await office.clock.advance(0.5)
+        assert not await office.may_act()
+        act = asyncio.create_task(office.tenure.assured())
+        office.store.answers.set()
+        await office.clock.advance(0)
+        assert act.done()
+        await office.clock.advance(0)
+        assert office.store.renewed == [10, 20.5]
+
+
+async def test_a_database_that_is_away_is_told_once_and_acts_wait_for_it() -> None:
+    async with holding() as office:
+        office.store.away = True
+        await office.clock.advance(SECONDS)
+        assert not await office.may_act()
+        assert len(office.told) == 1
+        office.store.away = False
+        await office.clock.advance(0)
+        assert await office.may_act()
+        assert not office.work.done()
+
+
+async def test_who_was_frozen_and_replaced_does_nothing_more_and_ends() -> None:
+    async with holding() as office:
+        office.store.taken = True
+        office.clock.jump(SECONDS * 2)
+        act = asyncio.create_task(office.tenure.assured())
+        await office.clock.advance(0)
+        assert not act.done()
+        with pytest.raises(StaleFence):
+            await office.work
+        act.cancel()
+
+
+async def test_who_was_frozen_and_not_replaced_goes_on_with_a_renewed_lease() -> None:
+    async with holding() as office:
+        office.clock.jump(SECONDS * 2)
+        act = asyncio.create_task(office.tenure.assured())
+        await office.clock.advance(0)
+        await act
+        assert office.store.renewed == [SECONDS * 2]
