@@ -1,0 +1,77 @@
+"""Nothing is asked or written while another process may be at work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from domain.generation import Slot, Status
+from services.letters import News, Told
+from tests.integration.conftest import House
+
+pytestmark = pytest.mark.integration
+
+
+class Gate:
+    """Stands where a process asks whether its lease lasts, and says so only while it is open."""
+
+    def __init__(self, house: House) -> None:
+        self._open = asyncio.Event()
+        self._arrived = asyncio.Condition()
+        self.waiting: set[str] = set()
+        house.atelier.tenure.assured = self._assured
+
+    async def _assured(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        if not self._open.is_set():
+            async with self._arrived:
+                self.waiting.add(task.get_name())
+                self._arrived.notify_all()
+        await self._open.wait()
+
+    async def until(self, condition: Callable[[set[str]], bool]) -> None:
+        """Wait until whoever waits here is as expected."""
+        async with asyncio.timeout(20), self._arrived:
+            await self._arrived.wait_for(lambda: condition(self.waiting))
+
+    def open(self) -> None:
+        self.waiting.clear()
+        self._open.set()
+
+    def close(self) -> None:
+        self._open.clear()
+
+
+def own_messages(house: House) -> list[str]:
+    """Return what the bot's messages say now."""
+    account = str(house.sandbox.account.id)
+    return [m["content"] for m in house.sandbox.messages if m["author"]["id"] == account]
+
+
+async def test_request_status_and_notice_wait_until_the_lease_is_sure(house: House) -> None:
+    gate = Gate(house)
+
+    def hear(news: News) -> None:
+        if isinstance(news, Told) and news.generation.status == Status.COMPLETED:
+            gate.close()
+
+    house.atelier.orchestrator.herald.subscribe(hear)
+    await house.imagine("a cat")
+    sent = await house.until(lambda told: told.generation.step(Slot.GRID).nonce is not None)
+    request = f"send {sent.code} {Slot.GRID.title}"
+    await gate.until(lambda waiting: {request, "status messages"} <= waiting)
+    assert house.sandbox.interactions == ()
+    (reply,) = own_messages(house)
+    assert reply.endswith("starting")
+
+    gate.open()
+    await house.until(lambda told: told.generation.status == Status.COMPLETED)
+    await gate.until(lambda waiting: bool(waiting - {"status messages"}))
+    assert len(own_messages(house)) == 1
+
+    gate.open()
+    await house.ended("a cat")
+    assert len(own_messages(house)) == 2
