@@ -5,8 +5,12 @@ It also calls them when only a person can go on.
 
 from __future__ import annotations
 
+import asyncio
 import re
+import uuid
+from collections.abc import Awaitable
 from datetime import timedelta
+from typing import TypeVar
 
 import discord
 import structlog
@@ -17,6 +21,7 @@ from cogs.base import AtelierCog, Context, changing, reading, topic_of
 from cogs.common import add_cog, may_use
 from cogs.errors import Refused, answer
 from cogs.replies import duration, shown
+from domain.errors import StoreRefused, StoreUnavailable
 from domain.pause import Pause
 from domain.ports import Person
 from services.atelier import Atelier
@@ -33,6 +38,11 @@ NEEDED = (
 )
 """What the account must be allowed in the channel."""
 ID = re.compile(r"[0-9]{15,20}")
+ANSWER_SECONDS = 5.0
+"""How long `health` waits for a store; a question in the channel is not worth more."""
+NOBODY = str(uuid.UUID(int=0))
+"""A generation that is never there: asking for its pictures costs the image store little."""
+T = TypeVar("T")
 
 
 class AdminCog(AtelierCog, name="Admin"):
@@ -68,25 +78,38 @@ class AdminCog(AtelierCog, name="Admin"):
 
     @reading("ping")
     async def health(self, ctx: Context) -> None:
-        """Say how it is doing: the gateway's true state, the database's answer, what is made."""
-        clock, desk = self.atelier.clock, self.atelier.desk
-        heartbeat = self.atelier.connection.heartbeat
-        began = clock.monotonic()
-        active = await self.atelier.store.get_processing_generation()
-        database = clock.monotonic() - began
-        state = self.words.running if desk.paused is None else self.replies.paused(desk.paused)
+        """Say how it is doing: the gateway's true state, the stores' answers, what is made."""
+        heartbeat, pause = self.atelier.connection.heartbeat, self.atelier.desk.paused
+        (active, database), (_, storage) = await asyncio.gather(
+            self._timed(self.atelier.store.get_processing_generation()),
+            self._timed(self.atelier.images.list_objects(NOBODY)),
+        )
+        up = self.atelier.clock.monotonic() - self._since
         parts = [
             self.replies.say(
                 self.words.health,
-                gateway="?" if heartbeat is None else round(heartbeat * 1000),
-                database=round(database * 1000),
-                uptime=duration(timedelta(seconds=clock.monotonic() - self._since)),
+                gateway=_milliseconds(heartbeat),
+                database=_milliseconds(database),
+                storage=_milliseconds(storage),
+                uptime=duration(timedelta(seconds=up)),
                 version=services.VERSION,
-                state=state,
+                state=self.words.running if pause is None else self.replies.paused(pause),
             ),
             "" if active is None else self.replies.listed(active, ctx.author.id),
         ]
         await answer(ctx, "\n".join(part for part in parts if part))
+
+    async def _timed(self, question: Awaitable[T]) -> tuple[T | None, float | None]:
+        """Return the answer and how many seconds it took; None and None where there is none."""
+        clock = self.atelier.clock
+        began = clock.monotonic()
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                found = await question
+        except (TimeoutError, StoreUnavailable, StoreRefused) as error:
+            log.warning("no_answer", why=str(error))
+            return None, None
+        return found, clock.monotonic() - began
 
     @changing()
     async def allow(self, ctx: Context, *, whom: str = "") -> None:
@@ -163,6 +186,11 @@ class AdminCog(AtelierCog, name="Admin"):
         """Call the owners, once for each stop."""
         owners = sorted(self.atelier.settings.owner_ids)
         await self.atelier.connection.call(self.replies.stopped(stopped.pause, owners), owners)
+
+
+def _milliseconds(seconds: float | None) -> str:
+    """Return a delay as people read it; `?` where there was no answer."""
+    return "?" if seconds is None else str(round(seconds * 1000))
 
 
 async def setup(bot: commands.Bot) -> None:

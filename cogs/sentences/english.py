@@ -208,7 +208,8 @@ ENGLISH = Sentences(
         "is asked there, then type `{prefix}resume`. Everything that waits is kept."
     ),
     health=(
-        "gateway {gateway} ms · database {database} ms · up {uptime} · version {version} · {state}"
+        "gateway {gateway} ms · database {database} ms · storage {storage} ms · up {uptime} · "
+        "version {version} · {state}"
     ),
     running="running",
     nobody_meant="Whom? Mention the person, or give the id: `{prefix}{command} @Ann`",

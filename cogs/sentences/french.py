@@ -224,8 +224,8 @@ FRENCH = Sentences(
         "ce qui est demandé, puis tapez `{prefix}resume`. Tout ce qui attend est gardé."
     ),
     health=(
-        "passerelle {gateway} ms · base {database} ms · actif depuis {uptime} · version {version} "
-        "· {state}"
+        "passerelle {gateway} ms · base {database} ms · stockage {storage} ms · "
+        "actif depuis {uptime} · version {version} · {state}"
     ),
     running="en marche",
     nobody_meant="Qui ? Mentionnez la personne, ou donnez l'id : `{prefix}{command} @Ann`",

@@ -8,6 +8,7 @@ from pathlib import Path
 import discord
 import pytest
 
+from domain.errors import StoreRefused, StoreUnavailable
 from domain.events import Delivered
 from domain.generation import Slot, Status
 from domain.pause import Pause
@@ -121,13 +122,34 @@ async def test_everybody_allowed_may_ask_how_it_is(room: Room, word: str) -> Non
     room.clock.jump(61)
     (text,) = [await only(room, f"!{word}", ANN)]
     assert re.fullmatch(
-        r"gateway \S+ ms · database \d+ ms · up 1:01 · version \S+ · running", text.splitlines()[0]
+        r"gateway \? ms · database \d+ ms · storage \d+ ms · up 1:01 · version \S+ · running",
+        text.splitlines()[0],
     )
     row = await room.imagined("a cat", BEN)
     await only(room, "!pause noon")
     first, second = (await only(room, f"!{word}", ANN)).splitlines()
     assert first.endswith(" · paused (noon)")
     assert second.startswith(f"`{row.code}` · ")
+
+
+@pytest.mark.parametrize("missing", ["database", "storage"])
+@pytest.mark.parametrize("error", [StoreUnavailable("away"), StoreRefused("the key is wrong")])
+async def test_health_is_told_also_while_a_store_does_not_answer(
+    room: Room, missing: str, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then it is asked for most."""
+
+    async def away(*_: object) -> None:
+        raise error
+
+    store, images = room.atelier.store, room.atelier.images
+    if missing == "database":
+        monkeypatch.setattr(store, "get_processing_generation", away)
+    else:
+        monkeypatch.setattr(images, "list_objects", away)
+    text = await only(room, "!health", ANN)
+    assert f"{missing} ? ms" in text
+    assert text.count("?") == 2  # and the gateway, which dpytest has not
 
 
 async def test_stop_calls_the_owners_and_nobody_else(room: Room) -> None:
