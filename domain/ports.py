@@ -225,7 +225,8 @@ class GenerationStore(GenerationReader, Archive, Protocol):
     ) -> Outcome:
         """Pause the queue, or resume it; ALREADY when it is paused (or runs) already.
 
-        The mark of handled commands moves to `command`, also then.
+        The first pause stays, but a stop takes the place of a person's. The mark of handled
+        commands moves to `command`, also then.
         """
         ...
 

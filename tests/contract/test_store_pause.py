@@ -1,6 +1,9 @@
 """The store's contract: a pause is a fact of the database, so that it outlives the process."""
 
 import asyncio
+from dataclasses import replace
+
+import pytest
 
 from domain.ports import GenerationStore, Outcome, Pause
 from tests.builders import ANN, NOW
@@ -26,8 +29,19 @@ async def test_a_pause_is_kept_until_somebody_resumes(worker: Worker) -> None:
         assert await worker.store.get_pause() is None
 
 
-async def test_the_first_pause_stays(worker: Worker) -> None:
-    await pause(worker, STOPPED)
+@pytest.mark.parametrize("first", [ASKED, STOPPED])
+async def test_the_first_pause_stays(worker: Worker, first: Pause) -> None:
+    """A stop of which the owners were called, too: a second one may be one of its consequences."""
+    await pause(worker, first)
+    again = replace(first, words="again")
+    assert await pause(worker, again) == Outcome.ALREADY
+    assert await worker.store.get_pause() == first
+
+
+async def test_a_stop_takes_the_place_of_what_a_person_asked_for(worker: Worker) -> None:
+    await pause(worker, ASKED)
+    assert await pause(worker, STOPPED) == Outcome.DONE
+    assert await worker.store.get_pause() == STOPPED
     assert await pause(worker, ASKED) == Outcome.ALREADY
     assert await worker.store.get_pause() == STOPPED
 

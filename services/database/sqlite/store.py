@@ -59,8 +59,9 @@ NEXT = """
 """
 _CLAIMED = "UPDATE queue_state SET last_claimed_turn = max(last_claimed_turn, ?)"
 _PAUSE = """
-    UPDATE queue_state SET paused_since = ?, paused_words = ?, paused_by = ?
-    WHERE (paused_since IS NOT NULL) = ? RETURNING only_row
+    UPDATE queue_state SET paused_since = :since, paused_words = :words, paused_by = :by
+    WHERE (paused_since IS NULL) = (:since IS NOT NULL)
+        OR (paused_by IS NOT NULL AND :by IS NULL) RETURNING only_row
 """
 _MARK = """
     UPDATE queue_state SET handled_message_id = :message_id
@@ -159,11 +160,11 @@ class SqliteGenerationStore(SqliteArchive):
         fence: int,
         command: int | None = None,
     ) -> Outcome:
-        """Pause the queue, or resume it; the first pause stays until then."""
-        values = (None,) * 3
+        """Pause the queue, or resume it; a stop takes the place of a person's pause."""
+        values = {"since": None, "words": None, "by": None}
         if pause is not None:
-            values = (time_text(pause.since), pause.words, pause.by)
-        return await self._set(_PAUSE, (*values, pause is None), fence, command)
+            values = {"since": time_text(pause.since), "words": pause.words, "by": pause.by}
+        return await self._set(_PAUSE, values, fence, command)
 
     async def set_person(self, person: Person, *, fence: int, command: int) -> Outcome:
         """Allow or deny somebody; who said so first stays until it changes."""

@@ -26,10 +26,11 @@ from domain.generation import (
     Slot,
     Status,
 )
+from domain.pause import Pause
 from domain.ports import Unknown
 from domain.requests import Objection
 from services.letters import Stopped
-from tests.builders import grid, new_generation, notice, picture, waiting
+from tests.builders import ANN, grid, new_generation, notice, picture, waiting
 from tests.unit.services.studio import Studio, finish_grid
 
 LATER = 2**62
@@ -100,6 +101,18 @@ async def test_after_a_stop_the_count_begins_anew(studio: Studio) -> None:
     await unanswered(studio, "a fox")
     await studio.clock.advance(5)
     assert len(stops(studio)) == 1
+
+
+async def test_a_stop_during_a_persons_pause_is_told_and_takes_its_place(studio: Studio) -> None:
+    """Or that person would resume without knowing of it."""
+    nonce = await asked(studio, "a cat")
+    await studio.desk.pause(Pause(words="back at noon", since=studio.clock.now(), by=ANN), LATER)
+    studio.orchestrator.hear(notice(title="Blocked", nonce=nonce))
+    await stopped(studio)
+    for pause in (studio.desk.paused, await studio.store.get_pause()):
+        assert pause is not None
+        assert pause.by is None
+        assert pause.words.startswith("Blocked")
 
 
 async def test_a_cancel_presses_midjourneys_own_and_the_queue_goes_on(studio: Studio) -> None:
