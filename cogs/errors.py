@@ -14,7 +14,7 @@ import structlog
 from discord.ext import commands
 
 from cogs.replies import Replies
-from domain.errors import BadPrompt, OverQuota, StoreUnavailable
+from domain.errors import BadPrompt, ChannelUnavailable, OverQuota, StoreUnavailable
 from services.atelier import Atelier
 from services.discord_adapter import PASSING, new_message_nonce
 
@@ -96,7 +96,9 @@ class CommandErrors:
             case OverQuota():
                 text = self._replies.over_quota(error)
             case StoreUnavailable():
-                text = self._no_database(ctx)
+                text = self._later(ctx, self._words.no_database)
+            case ChannelUnavailable():
+                text = self._later(ctx, self._words.no_history)
             case _ if isinstance(error, NOT_SENT):
                 log.warning("answer_not_sent", why=str(error))
                 self._missed()  # what was accepted is answered when Discord lets it be
@@ -107,14 +109,14 @@ class CommandErrors:
                 text = say(self._words.unexpected, reference=reference)
         return text
 
-    def _no_database(self, ctx: commands.Context[commands.Bot]) -> str | None:
+    def _later(self, ctx: commands.Context[commands.Bot], promise: str) -> str | None:
         """Promise to run what changes something, once; a question is to be asked again."""
         if ctx.command is None or not ctx.command.extras.get("changes"):
             return self._words.cannot_look
         if ctx.message.id in self._promised:
             return None
         self._promised.append(ctx.message.id)
-        return self._words.no_database
+        return promise
 
     def _no_entry(self, author_id: int, error: commands.CheckFailure) -> str | None:
         if isinstance(error, commands.NotOwner):

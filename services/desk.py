@@ -77,7 +77,7 @@ class Desk:
         return self._brake.pause
 
     def left(self, message_id: int) -> bool:
-        """Whether this command waits for the database, to be handed in again."""
+        """Whether this command is left for later, to be handed in again."""
         return message_id in self._left
 
     def missed(self) -> None:
@@ -107,9 +107,9 @@ class Desk:
     async def turn(self, message_id: int) -> AsyncGenerator[bool]:
         """Wait until it is this command's turn; give False when it was handled already.
 
-        It is marked as handled at the end, also when it was refused: only the database's absence
-        leaves it for later, and what comes after it as well: `StoreUnavailable`. Otherwise the mark
-        would pass it.
+        It is marked as handled at the end, also when it was refused. Only where the database or the
+        channel's history is away it is left for later, and what comes after it as well:
+        `StoreUnavailable`. Otherwise the mark would pass it.
         """
         if self._catching_up is not None and self._catching_up is asyncio.current_task():
             async with self._handling(message_id) as first:
@@ -211,7 +211,7 @@ class Desk:
     def _stay_behind(self, message_id: int) -> None:
         if self._left and message_id not in self._handled:
             self._leave(message_id)
-            raise StoreUnavailable("earlier commands wait for the database")
+            raise StoreUnavailable("earlier commands are left for later")
 
     def _leave(self, message_id: int) -> None:
         self._left.add(message_id)
@@ -224,7 +224,7 @@ class Desk:
             return
         try:
             yield True
-        except StoreUnavailable:
+        except Transient:
             self._leave(message_id)
             raise
         except Exception:

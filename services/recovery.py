@@ -41,7 +41,10 @@ class Recovery:
             await self._clock.sleep(TICK_SECONDS)
             since = self._orchestrator.first_unknown()
             if since is not None and self._has_reason():
-                await self._look(since)
+                try:
+                    await self._look(since)
+                except ChannelUnavailable as error:
+                    log.warning("history_not_read", why=str(error))
 
     def _has_reason(self) -> bool:
         """Look after each connect, and again when a request just before it has its message."""
@@ -53,21 +56,17 @@ class Recovery:
         return min(self._orchestrator.silence(), now - self._looked_at) >= SILENCE_SECONDS
 
     async def look(self) -> None:
-        """Look now, if anything is awaited."""
+        """Look now, if anything is awaited, or raise `ChannelUnavailable`."""
         since = self._orchestrator.first_unknown()
         if since is not None:
             await self._look(since)
 
     async def _look(self, since: int) -> None:
-        """Hand on everything that was said since a message; what fails is tried again."""
+        """Hand on everything that was said since a message, or raise `ChannelUnavailable`."""
         connects = self._connection.connects
         self._looked_at = self._clock.monotonic()
         at = self._clock.now()
-        try:
-            snapshots = await self._connection.since(since)
-        except ChannelUnavailable as error:
-            log.warning("history_not_read", why=str(error))
-            return
+        snapshots = await self._connection.since(since)
         if connects != self._seen_connects:
             self._second_look_at = self._looked_at + EARLY.total_seconds()
         elif self._second_look_at is not None and self._looked_at >= self._second_look_at:

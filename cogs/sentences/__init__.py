@@ -100,6 +100,7 @@ class Sentences:
     slow_mode: str
     database_away: str
     no_database: str
+    no_history: str
     cannot_look: str
     offline: str
     offline_one: str

@@ -231,6 +231,7 @@ ENGLISH = Sentences(
         "myself when it is back."
     ),
     no_database="I cannot save right now; I will pick this up by myself when I can again.",
+    no_history="Discord does not let me look; I will pick this up by myself when it does again.",
     cannot_look="I cannot look that up right now. Ask me again in a minute.",
     offline=(
         "I was offline from {since} to {until}; {count} commands are too old to run now. "

@@ -246,6 +246,7 @@ FRENCH = Sentences(
         "Ma base de données ne répond pas. Rien n'est perdu : je n'envoie rien et reprendrai seul."
     ),
     no_database="Je ne peux rien enregistrer en ce moment ; je m'en occupe dès que je le peux.",
+    no_history="Discord ne me laisse pas lire ; je m'en occupe dès que je le peux.",
     cannot_look="Je ne peux pas le chercher en ce moment. Redemandez dans une minute.",
     offline=(
         "J'étais absent de {since} à {until} ; {count} commandes sont trop vieilles pour "

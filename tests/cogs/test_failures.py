@@ -10,20 +10,28 @@ import pytest
 from discord.http import MultipartParameters
 from structlog.testing import capture_logs
 
-from domain.errors import StoreUnavailable
-from tests.cogs.room import CHANNEL, OLGA, STRANGER, Room, history, refused
+from domain.errors import ChannelUnavailable, StoreUnavailable
+from tests.cogs.room import CHANNEL, GUILD, OLGA, STRANGER, Room, history, refused
 
 NO_SAVING = "I cannot save right now; I will pick this up by myself when I can again."
 NO_LOOKING = "I cannot look that up right now. Ask me again in a minute."
 
 
+NO_READING = "Discord does not let me look; I will pick this up by myself when it does again."
+
+
 def failing(monkeypatch: pytest.MonkeyPatch, room: Room, call: str, error: Exception) -> None:
     """Let one call of the store raise an error."""
+    broken(monkeypatch, room.atelier.store, call, error)
+
+
+def broken(monkeypatch: pytest.MonkeyPatch, part: object, call: str, error: Exception) -> None:
+    """Let one call of a part raise an error."""
 
     async def fail(*arguments: Any, **named: Any) -> None:
         raise error
 
-    monkeypatch.setattr(room.atelier.store, call, fail)
+    monkeypatch.setattr(part, call, fail)
 
 
 @pytest.mark.parametrize(
@@ -67,6 +75,46 @@ async def test_command_that_was_taken_is_answered_when_its_place_can_be_told(
     (row,) = await room.rows()
     assert reply.text == f"🎨 `{row.code}` · starting"
     assert row.status_message_id == reply.id
+
+
+@pytest.mark.parametrize(
+    ("call", "command"),
+    [
+        ("read", "!cancel"),
+        ("read", "!adopt"),
+        ("since", "!resume"),
+    ],
+)
+async def test_command_that_needs_the_history_is_promised_and_run_when_it_can_be_read(
+    room: Room, monkeypatch: pytest.MonkeyPatch, call: str, command: str
+) -> None:
+    row = await room.imagined(by=OLGA)
+    assert row.status_message_id is not None
+    await room.say("!pause", OLGA)
+    broken(monkeypatch, room.atelier.connection, call, ChannelUnavailable("no answer"))
+    room.unheard(command, OLGA, at=discord.utils.utcnow())  # after what was said
+    message = history(CHANNEL)[-1]
+    reference = {"message_id": row.status_message_id, "channel_id": CHANNEL, "guild_id": GUILD}
+    message["message_reference"] = reference
+    assert [reply.text for reply in await room.receive(message)] == [NO_READING]
+    assert await room.caught_up() == []
+    assert await room.later() == []
+    assert room.atelier.desk.paused is not None
+    assert (await room.rows())[0].status == row.status
+    monkeypatch.undo()
+    (reply,) = await room.later()
+    assert reply.text not in {NO_READING, NO_LOOKING}
+    assert (await room.atelier.store.get_mark() or 0) >= message["id"]
+
+
+async def test_question_that_needs_the_history_is_to_be_asked_again(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = await room.imagined()
+    assert row.status_message_id is not None
+    broken(monkeypatch, room.atelier.connection, "read", ChannelUnavailable("no answer"))
+    (reply,) = await room.reply("!status", row.status_message_id)
+    assert reply.text == NO_LOOKING
 
 
 @pytest.mark.parametrize(
