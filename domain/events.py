@@ -139,6 +139,7 @@ class Matched:
 
     slot: Slot
     heard: Heard
+    live: bool = True  #: False: read in the history, which repeats what was heard before
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,14 +36,12 @@ def hear(generation: Generation, slot: Slot, heard: Heard, now: datetime) -> Gen
         case InteractionCreated() | InteractionSucceeded():
             return _interaction(generation, slot, heard, now)
         case JobWaiting() | JobProgress():
-            known = generation.step(slot).progress_message_id == heard.message_id
-            after = _progress(generation, slot, heard, now)
-            return after if known else _revive(after, heard)
+            return _revive(generation, _progress(generation, slot, heard, now), slot)
         case JobStopped():
             after = _progress(generation, slot, heard, now)
             return give_up(after, slot, Problem(ProblemKind.STOPPED), now)
         case JobFinished():
-            return _revive(finish(generation, slot, heard, now), heard)
+            return _revive(generation, finish(generation, slot, heard, now), slot)
         case _:
             assert_never(heard)
 
@@ -138,19 +136,25 @@ def _see_grid(generation: Generation, heard: JobFinished, now: datetime) -> Gene
     return after
 
 
-def _revive(generation: Generation, heard: JobWaiting | JobProgress | JobFinished) -> Generation:
-    """Bring an ended generation back into the queue when what it lacked arrives late."""
-    late = generation.status == Status.NEEDS_ATTENTION or (
-        generation.status == Status.FAILED and isinstance(heard, JobFinished)
+def _revive(before: Generation, after: Generation, slot: Slot) -> Generation:
+    """Bring an ended generation back into the queue when what it lacked arrives late.
+
+    Once: its messages are edited later, and the history shows them again and again.
+    """
+    was, now = before.step(slot), after.step(slot)
+    finished = now.message_id != was.message_id
+    begun = finished or now.progress_message_id != was.progress_message_id
+    late = (after.status == Status.NEEDS_ATTENTION and begun) or (
+        after.status == Status.FAILED and finished
     )
-    if not late or not generation.missing:
-        return generation
+    if not late or not after.missing:
+        return after
     steps = tuple(
         replace(step, problem=None) if step.picture_url is not None else step
-        for step in generation.steps
+        for step in after.steps
     )
     # Its new end will have a notice of its own.
-    back = replace(generation, steps=steps, problem=None, notice_message_id=None)
+    back = replace(after, steps=steps, problem=None, notice_message_id=None)
     return replace(back, status=Status.QUEUED)
 
 
@@ -160,7 +164,8 @@ def _notice(generation: Generation, slot: Slot, notice: Notice, now: datetime) -
     failure = classify(notice)
     blame = ProblemKind.REFUSED if failure.kind == FailureClass.USER else ProblemKind.BROKEN
     words = Problem(blame, words_of(notice))
-    repeatable = failure.accepted == Accepted.NO or slot != Slot.GRID
+    begun = generation.step(slot).progress_message_id is not None
+    repeatable = slot != Slot.GRID or (failure.accepted == Accepted.NO and not begun)
     match failure.kind:
         case FailureClass.NOTICE:
             return generation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -311,17 +311,32 @@ class Press:
     custom_id: str
 
 
-class Sender(Protocol):
-    """The one who speaks to Midjourney. Each call is one POST, whatever happens to it."""
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A request may go out now, in this session of the gateway; or it never could: `refusal`."""
 
-    async def session(self) -> str:
-        """Wait until the gateway is connected and return its session id."""
+    session_id: str
+    refusal: Rejected | None = None
+
+
+class Sender(Protocol):
+    """The one who speaks to Midjourney. A request is one POST at the most, whatever happens."""
+
+    async def prepare(self, press: Press | None) -> Ready:
+        """Wait for all that a request needs, so that it can go out as soon as it is intended."""
         ...
 
-    async def send(self, generation: Generation, slot: Slot, press: Press | None) -> Answer:
+    async def send(
+        self,
+        generation: Generation,
+        slot: Slot,
+        press: Press | None,
+        may_go: Callable[[], bool],
+    ) -> Answer:
         """Ask for a picture with the nonce and session that the generation's step holds.
 
-        By a press of a button, or without one by `/imagine`.
+        By a press of a button, or without one by `/imagine`. `may_go` is asked right before: if it
+        says no, nothing is sent.
         """
         ...
 

@@ -61,13 +61,18 @@ def apply(
     The effects are the announcements of what changed and everything that is due, also what was
     due before: whoever carries them out knows what is already under way.
     """
-    after = _change(generation, event, now)
+    after = generation if _is_too_late(generation, event) else _change(generation, event, now)
     shown = (
         *_percent(generation, event),
         *_halts(generation, event),
         *_stops(generation, after, event),
     )
     return after, (*announcements(generation, after), *shown, *due(after, now))
+
+
+def _is_too_late(generation: Generation, event: Event) -> bool:
+    """Whether it is about a picture of a generation whose pictures were removed."""
+    return generation.archived and isinstance(event, Matched | PictureStored)
 
 
 def _change(generation: Generation, event: Event, now: datetime) -> Generation:
@@ -127,8 +132,13 @@ def _percent(generation: Generation, event: Event) -> tuple[Effect, ...]:
 
 
 def _halts(generation: Generation, event: Event) -> tuple[Effect, ...]:
-    """Return the order to stop everything, when the account is what is wrong."""
-    if not generation.active:
+    """Return the order to stop everything, when the account is what is wrong.
+
+    That concerns all others also when this one has ended; but what the history still says of an
+    ended one was dealt with.
+    """
+    live = isinstance(event, Matched) and event.live
+    if not generation.active and not live:
         return ()
     match event:
         case NotAccepted(problem=Problem(ProblemKind.ACCOUNT, words)):

@@ -54,6 +54,7 @@ _ERRORS: dict[str, tuple[int, Json]] = {
     "404": (404, {"code": 10008, "message": "Unknown Message"}),
     "500": (500, {"code": 0, "message": "500: Internal Server Error"}),
     "503": (503, {"code": 0, "message": "503: Service Unavailable"}),
+    "bad form": (400, {"code": 50035, "message": "Invalid Form Body", "errors": {}}),
     # The same code as "Unknown Message", with another status: Discord's word for abuse.
     "blocked": (403, {"code": 10008, "message": "Unknown Message"}),
     "captcha": (

@@ -20,11 +20,14 @@ class Commands:
 
     def __init__(self, snowflakes: Snowflakes) -> None:
         self._snowflakes = snowflakes
+        self.id = IMAGINE_ID
         self.version = _FIRST_VERSION
 
-    def publish(self) -> None:
-        """Edit the command: versions looked up before are stale from now on."""
+    def publish(self, *, anew: bool = False) -> None:
+        """Edit the command, or replace it: what was looked up before is stale from now on."""
         self.version = self._snowflakes.next()
+        if anew:
+            self.id = self._snowflakes.next()
 
     def index(self) -> Json:
         """Return the answer of `application-command-index`.
@@ -39,7 +42,7 @@ class Commands:
             "application_commands": [
                 _command(300_000_000_000_000_002, _OTHER_BOT_ID, "imagine", _FIRST_VERSION),
                 _command(972289487818334209, MIDJOURNEY_ID, "info", _FIRST_VERSION),
-                _command(IMAGINE_ID, MIDJOURNEY_ID, "imagine", self.version),
+                _command(self.id, MIDJOURNEY_ID, "imagine", self.version),
             ],
             "version": str(self.version),
         }

@@ -14,7 +14,6 @@ from sandbox.answers import (
     nothing,
     unknown,
 )
-from sandbox.commands import IMAGINE_ID
 from sandbox.people import MIDJOURNEY_ID
 from sandbox.rest import Call
 
@@ -36,6 +35,7 @@ _LATE = 40.0  # seconds of Midjourney's time before the answer "late"
 _ACCEPTED: dict[InteractionAnswer, int] = {
     "normal": 204,
     "stale version": 204,
+    "new command": 204,
     "late": 204,
     "502": 502,
     "504": 504,
@@ -98,8 +98,8 @@ class InteractionsApi:
             raise invalid_form("type", "BASE_TYPE_CHOICES", "Value must be one of (2, 3, 5).")
         interaction = self._read(kind, call.person, body)
         how = self._world.switches.answer_interaction.take(kind)
-        if how == "stale version":
-            self._commands.publish()
+        if how in ("stale version", "new command"):
+            self._commands.publish(anew=how == "new command")
         if how not in _ACCEPTED:
             return self._refuse(interaction, how)
         try:
@@ -148,7 +148,7 @@ class InteractionsApi:
             self._check_press(interaction, body)
 
     def _check_command(self, interaction: Interaction, data: Json) -> None:
-        if str(data.get("id")) != str(IMAGINE_ID) or data.get("name") != "imagine":
+        if str(data.get("id")) != str(self._commands.id) or data.get("name") != "imagine":
             raise unknown("Application Command", 10063)
         if str(data.get("version")) != str(self._commands.version):
             code = "INTERACTION_APPLICATION_COMMAND_INVALID_VERSION"

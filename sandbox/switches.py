@@ -15,7 +15,8 @@ Denial = Literal[
     "401", "403", "404", "429", "429 global", "500", "503", "blocked", "captcha", "cloudflare"
 ]
 AfterAcceptance = Literal["502", "504", "reset", "close", "stall", "late"]
-InteractionAnswer = Literal["normal", "stale version"] | Denial | AfterAcceptance
+Outdated = Literal["stale version", "new command", "bad form"]
+InteractionAnswer = Literal["normal"] | Outdated | Denial | AfterAcceptance
 RequestAnswer = Literal["normal", "502", "504", "504 done", "reset", "stall"] | Denial
 DownloadAnswer = Literal[
     "normal", "truncated", "html", "oversize", "stall", "404", "403", "expired", "redirect",
@@ -61,8 +62,8 @@ class Switches:
             "How POST /interactions is answered. 502, 504, reset (of the TCP connection), close "
             "(without a word), stall (no answer ever) and late (204 after 40 s of Midjourney's "
             "time) come after Discord has accepted, so that the job runs; the others mean that "
-            "nothing was accepted. 'stale version' edits /imagine, so that asking again with the "
-            "old version fails again.",
+            "nothing was accepted. 'stale version' edits /imagine, and 'new command' replaces it, "
+            "so that asking again with what was known fails again; 'bad form' says only that.",
             "One POST per paid request. After an accepted one the result is found by its ids; "
             "after a refusal it is sent again with a new nonce, or stops, by the kind of refusal.",
             ASKS,

@@ -28,7 +28,7 @@ from domain.events import (
     name_of,
 )
 from domain.failures import classify
-from domain.generation import Generation, Status
+from domain.generation import Generation, Slot, Status
 from domain.likeness import match_by_text
 from domain.matching import Match, match
 from domain.pause import Pause
@@ -126,6 +126,12 @@ class Orchestrator:
         active = self._active()
         return 0.0 if active is None else self._silence.seconds(active)
 
+    def may_send(self, generation_id: str, slot: Slot, nonce: str) -> bool:
+        """Whether what was intended is still to be sent: nobody has stopped it meanwhile."""
+        row = self._known.get(generation_id)
+        wanted = row is not None and row.active and row.step(slot).nonce == nonce
+        return wanted and self.brake.pause is None
+
     async def report(self, generation_id: str, event: Event) -> Generation:
         """Take in what became of something done for a generation; return the row when committed."""
         return await self._inbox.report(generation_id, event)
@@ -207,14 +213,14 @@ class Orchestrator:
         live: bool = True,
     ) -> None:
         if isinstance(heard, Notice):
-            if self._known.was_noted(heard):  # the history repeats what was heard live
+            if self._known.was_noted(heard, found):  # the history repeats what was heard live
                 return
             log.warning("midjourney_says", means=classify(heard).key, raw=repr(heard), ours=found)
         if found is None:
             self._known.leave(heard)
             return
         generation = await self.row(found.generation_id)
-        await self._apply(generation, Matched(found.slot, heard), worker, live=live)
+        await self._apply(generation, Matched(found.slot, heard, live=live), worker)
 
     async def _look_back(self, look: FromHistory, worker: Worker) -> None:
         """Apply what has ids first; likeness decides only about what is left."""
@@ -243,7 +249,6 @@ class Orchestrator:
         event: Event,
         worker: Worker,
         *,
-        live: bool = True,
         command: int | None = None,
     ) -> Generation:
         """Apply an event, commit it, tell it, and start what is due.
@@ -258,6 +263,7 @@ class Orchestrator:
                 break
             before = change.row
             after, effects = apply(before, event, self._clock.now())
+        live = not isinstance(event, Matched) or event.live
         if after.active and (live or after != before):
             self._silence.note(event)
         self._keep(after)
@@ -312,8 +318,8 @@ class Orchestrator:
 
     def _start(self, generation: Generation, effects: tuple[Effect, ...], worker: Worker) -> None:
         for effect in effects:
-            if isinstance(effect, Copy | StopJob) or (
-                isinstance(effect, Send) and self.brake.pause is None
+            if isinstance(effect, Copy) or (
+                isinstance(effect, Send | StopJob) and self.brake.pause is None
             ):
                 worker.start(generation, effect)
 

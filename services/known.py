@@ -10,6 +10,7 @@ from typing import TypeVar
 from domain.events import Heard, Notice
 from domain.generation import Generation, Slot, Status
 from domain.likeness import Gap, Job, is_foreign
+from domain.matching import Match
 from domain.ports import Clock, GenerationStore, Query
 from services.letters import FromHistory
 from services.patience import when_available
@@ -34,7 +35,7 @@ class Known:
         self._unmatched: dict[int, Job] = {}
         self._first_heard: dict[int | str, datetime] = {}
         self._complete: deque[int] = deque(maxlen=REMEMBERED)
-        self._notices: deque[int] = deque(maxlen=200)
+        self._notices: dict[tuple[int, str], Match | None] = {}
 
     async def load(self, store: GenerationStore) -> None:
         """Read what ended lately: late results find it, and nobody else's."""
@@ -52,7 +53,7 @@ class Known:
 
         Its messages are nobody else's then, though they may say the same.
         """
-        if generation.missing:
+        if generation.missing and not generation.archived:
             self._rows[generation.id] = generation
             return
         self._rows.pop(generation.id, None)
@@ -75,10 +76,16 @@ class Known:
             del self._rows[generation.id]
         return tuple(self._rows.values())
 
-    def was_noted(self, notice: Notice) -> bool:
-        """Whether this was said before; from now on it was."""
-        before = notice.message_id in self._notices
-        self._notices.append(notice.message_id)
+    def was_noted(self, notice: Notice, found: Match | None) -> bool:
+        """Whether this was heard before; from now on it was.
+
+        Again is news when only now it is known what it belongs to.
+        """
+        key = (notice.message_id, notice.title)
+        ours = self._notices.get(key)
+        before = key in self._notices and found in {None, ours}
+        self._notices[key] = found or ours
+        _forget_oldest(self._notices)
         return before
 
     def leave(self, heard: Heard) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -26,7 +26,7 @@ from discord.http import Route
 from domain.errors import ChannelUnavailable, CommandUnavailable
 from domain.generation import Generation, Problem, ProblemKind, Slot, Step
 from domain.messages import MIDJOURNEY_ID, MessageSnapshot
-from domain.ports import Answer, Clock, Press, Rejected, Taken, Unknown
+from domain.ports import Answer, Clock, Press, Ready, Rejected, Taken, Unknown
 from services.discord_adapter import PASSING, Connection
 from services.tenure import Tenure
 
@@ -46,8 +46,12 @@ _CAPTCHA = "captcha"
 _BLOCKED = "HTTP 403, code 10008"
 """An unknown message, says the code; with 403 it stands for a block against abuse."""
 _STALE_VERSION = "INTERACTION_APPLICATION_COMMAND_INVALID_VERSION"
+_OUTDATED = {_STALE_VERSION, "HTTP 400, code 50035", "HTTP 404, code 10063"}
+"""What is said of a command that was edited, or is another one by now."""
 _NO_SESSION = "session_id"
 """The field that a form (HTTP 400) names as invalid."""
+_NOT_NOW = Rejected(Problem(ProblemKind.NOT_SENT), retry_after=0)
+"""Something came in between, and nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +93,33 @@ class MidjourneyClient:
         self._command: ImagineCommand | None = None
         self._refetched = False
 
-    async def session(self) -> str:
-        """Wait until the gateway is connected and return its session id."""
-        return await self._connection.session()
+    async def prepare(self, press: Press | None) -> Ready:
+        """Wait for the time to send, the command, the lease, and the gateway."""
+        await self._keep_interval()
+        refusal = await self._look_up() if press is None else None
+        await self._tenure.assured()
+        return Ready(await self._connection.session(), refusal)
 
-    async def send(self, generation: Generation, slot: Slot, press: Press | None) -> Answer:
+    async def send(
+        self,
+        generation: Generation,
+        slot: Slot,
+        press: Press | None,
+        may_go: Callable[[], bool],
+    ) -> Answer:
         """Ask for a picture with the nonce and session that the generation's step holds.
 
-        By a press of a button, or without one by `/imagine`.
+        By a press of a button, or without one by `/imagine`. `may_go` is asked right before.
         """
-        await self._keep_interval()
-        if press is None:
-            answer = await self._imagine(generation)
+        if press is not None:
+            payload = _press_payload(generation, generation.step(slot), press)
+        elif self._command is not None:
+            payload = _imagine_payload(generation, self._command)
         else:
-            step = generation.step(slot)
-            answer = await self._post(_press_payload(generation, step, press))
+            return _NOT_NOW
+        answer = await self._post(payload, may_go)
+        if press is None:
+            answer = self._learn(answer)
         match answer:
             case Rejected(retry_after=None) if self._has_ended(generation.step(slot).session_id):
                 return replace(answer, retry_after=0.0)  # its reason may be gone with the session
@@ -125,9 +141,9 @@ class MidjourneyClient:
             live = None
         cancel = None if live is None else _cancel_button(live)
         if cancel is not None:
-            session_id = await self.session()
-            step = Step(nonce=new_nonce(self._clock), session_id=session_id)
-            answer = await self._post(_press_payload(generation, step, cancel))
+            ready = await self.prepare(cancel)
+            step = Step(nonce=new_nonce(self._clock), session_id=ready.session_id)
+            answer = await self._post(_press_payload(generation, step, cancel), lambda: True)
             log.info("cancel_pressed", gen=generation.code, answer=type(answer).__name__)
 
     def _has_ended(self, session_id: str | None) -> bool:
@@ -142,9 +158,10 @@ class MidjourneyClient:
                 await self._clock.sleep(wait)
             self._last_sent = self._clock.monotonic()
 
-    async def _imagine(self, generation: Generation) -> Answer:
+    async def _look_up(self) -> Rejected | None:
+        """Know Midjourney's /imagine, or tell why not."""
         try:
-            command = await self._imagine_command()
+            await self._imagine_command()
         except CommandUnavailable as error:
             return Rejected(Problem(ProblemKind.NOT_SENT, str(error)))
         except PASSING as error:
@@ -154,13 +171,12 @@ class MidjourneyClient:
             captcha = isinstance(error, discord.CaptchaRequired)
             detail = _CAPTCHA if captcha else f"HTTP {error.status}, code {error.code}"
             return _refused(error.status, detail, "looking up /imagine: ")
-        answer = await self._post(_imagine_payload(generation, command))
-        return self._learn(answer)
+        return None
 
     def _learn(self, answer: Answer) -> Answer:
-        """Look the command up again after the first stale version, and give up after the second."""
+        """Look the command up again when it seems to have changed; give up the second time."""
         match answer:
-            case Rejected(Problem(detail=detail)) if detail == _STALE_VERSION:
+            case Rejected(Problem(detail=detail)) if detail in _OUTDATED:
                 self._command = None
                 again = None if self._refetched else 0.0
                 self._refetched = True
@@ -169,8 +185,8 @@ class MidjourneyClient:
                 self._refetched = False
                 return answer
 
-    async def _imagine_command(self) -> ImagineCommand:
-        """Return Midjourney's /imagine as the channel offers it now; other bots own one, too."""
+    async def _imagine_command(self) -> None:
+        """Keep Midjourney's /imagine as the channel offers it now; other bots own one, too."""
         if self._command is None:
             channel = await self._connection.channel()
             self._command = next(
@@ -184,9 +200,8 @@ class MidjourneyClient:
         if self._command is None:
             msg = "Midjourney's /imagine is not offered in the channel"
             raise CommandUnavailable(msg)
-        return self._command
 
-    async def _post(self, payload: Mapping[str, object]) -> Answer:
+    async def _post(self, payload: Mapping[str, object], may_go: Callable[[], bool]) -> Answer:
         """Send one POST. Whatever may have been accepted without an answer is `Unknown`."""
         try:
             async with AsyncSession[Response](
@@ -199,7 +214,8 @@ class MidjourneyClient:
             ) as session:
                 url = Route("POST", "/interactions").url
                 body, headers = json.dumps(payload).encode(), self._headers()
-                await self._tenure.assured()
+                if not (self._tenure.lasts() and may_go()):
+                    return _NOT_NOW
                 response = await session.post(url, data=body, headers=headers)
         except CurlError as error:
             if error.code in _NEVER_SENT:

@@ -51,8 +51,12 @@ class Tenure:
 
     async def assured(self) -> None:
         """Wait until there is time enough for one act: a third of the lease."""
-        while self._left() < self._seconds / 3:
+        while not self.lasts():
             await self._renewed.wait()
+
+    def lasts(self) -> bool:
+        """Whether there is time enough for one act."""
+        return self._left() >= self._seconds / 3
 
     def _left(self) -> float:
         return self._until - self._clock.monotonic()

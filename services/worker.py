@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 from typing import Protocol, assert_never
 
 import structlog
@@ -36,6 +37,10 @@ class Loop(Protocol):
 
     async def row(self, generation_id: str) -> Generation:
         """Return a generation, or raise `RowGone`."""
+        ...
+
+    def may_send(self, generation_id: str, slot: Slot, nonce: str) -> bool:
+        """Whether what was intended is still to be sent."""
         ...
 
 
@@ -118,13 +123,14 @@ class Worker:
             missing = Problem(ProblemKind.NO_BUTTON, wanted)
             await self._loop.report(generation.id, GivenUp(slot, missing))
             return
-        session_id = await self._sender.session()
+        ready = await self._sender.prepare(press)
         nonce = new_nonce(self._clock)
-        intended = await self._loop.report(generation.id, Intended(slot, nonce, session_id))
+        intended = await self._loop.report(generation.id, Intended(slot, nonce, ready.session_id))
         if intended.step(slot).nonce != nonce:
             return
         log.info("sending", gen=generation.code, slot=slot.title, nonce=nonce)
-        answer = await self._sender.send(intended, slot, press)
+        may_go = functools.partial(self._loop.may_send, generation.id, slot, nonce)
+        answer = ready.refusal or await self._sender.send(intended, slot, press, may_go)
         await self._take(answer, generation.id, slot, nonce)
 
     async def _press(self, generation: Generation, slot: Slot) -> Press | None:

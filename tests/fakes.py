@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import heapq
 import math
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from domain.generation import Generation, Slot
-from domain.ports import Answer, Press
+from domain.ports import Answer, Press, Ready
 
 TURNS = 20
 """How many turns of the event loop whoever was woken gets, before more time passes."""
@@ -75,11 +76,17 @@ class NobodyToAsk:
     def __init__(self, *parts: object, **named_parts: object) -> None:
         """Take what the real one is made of."""
 
-    async def session(self) -> str:
+    async def prepare(self, press: Press | None) -> Ready:
         await asyncio.Event().wait()
         raise AssertionError
 
-    async def send(self, generation: Generation, slot: Slot, press: Press | None) -> Answer:
+    async def send(
+        self,
+        generation: Generation,
+        slot: Slot,
+        press: Press | None,
+        may_go: Callable[[], bool],
+    ) -> Answer:
         raise AssertionError
 
     async def stop_job(self, generation: Generation) -> None:

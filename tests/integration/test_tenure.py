@@ -60,8 +60,8 @@ async def test_request_status_and_notice_wait_until_the_lease_is_sure(house: Hou
 
     house.atelier.orchestrator.herald.subscribe(hear)
     await house.imagine("a cat")
-    sent = await house.until(lambda told: told.generation.step(Slot.GRID).nonce is not None)
-    request = f"send {sent.code} {Slot.GRID.title}"
+    asked = await house.until(lambda told: told.generation.status == Status.SUBMITTING)
+    request = f"send {asked.code} {Slot.GRID.title}"
     await gate.until(lambda waiting: {request, "status messages"} <= waiting)
     assert house.sandbox.interactions == ()
     (reply,) = own_messages(house)
@@ -75,3 +75,17 @@ async def test_request_status_and_notice_wait_until_the_lease_is_sure(house: Hou
     gate.open()
     await house.ended("a cat")
     assert len(own_messages(house)) == 2
+
+
+async def test_request_that_was_frozen_right_before_it_is_sent_is_made_anew(house: House) -> None:
+    lasts = iter([False])
+    house.atelier.tenure.lasts = lambda: next(lasts, True)
+    house.atelier.tenure.assured = nothing
+    await house.imagine("a cat")
+    ended = await house.ended("a cat")
+    assert ended.step(Slot.GRID).attempts == 2
+    assert [asked.kind for asked in house.sandbox.interactions] == ["imagine"] + ["press"] * 4
+
+
+async def nothing() -> None:
+    """Wait for nothing."""

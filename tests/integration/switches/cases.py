@@ -68,7 +68,7 @@ CASES: tuple[Case, ...] = (
     *_each(
         "answer_interaction", ("429 global", "cloudflare", "504", "close", "stall"), ASKS, rare=True
     ),
-    *_each("answer_interaction", ("stale version",), ("imagine",)),
+    *_each("answer_interaction", ("stale version", "new command", "bad form"), ("imagine",)),
     # Discord did not take it, but nobody can know that. A button may be pressed again.
     *_each("answer_interaction", ("500", "503"), ("imagine",), **_ASKED),
     *_each("answer_interaction", ("500", "503"), ("press",)),

@@ -14,12 +14,14 @@ from domain.effects import (
     ShowProgress,
 )
 from domain.events import (
+    Event,
     GivenUp,
     Heard,
     InteractionCreated,
     InteractionSucceeded,
     InteractionTroubled,
     JobStopped,
+    Matched,
     MessageDeleted,
     NotAccepted,
     Notice,
@@ -157,6 +159,15 @@ def test_what_leaves_the_outcome_open_is_waited_for(title: str) -> None:
     assert after(start, heard(Notice(message_id=1, title=title, text=""))) == start
 
 
+@pytest.mark.parametrize("title", ["Queue full", "Slow down", "Credits exhausted", "Blocked"])
+def test_not_accepted_is_not_believed_once_the_job_was_seen(title: str) -> None:
+    """It was paid for, whatever the words say; and what is paid is not asked for twice."""
+    notice = Notice(message_id=100, title=title, text="words")
+    failed = after(sent(), heard(InteractionSucceeded("n0", 9)), heard(progress(45)), heard(notice))
+    assert failed.status == Status.FAILED
+    assert failed.problem == Problem(ProblemKind.BROKEN, f"{title}: words")
+
+
 def test_a_job_that_broke_after_acceptance_is_not_paid_for_again() -> None:
     notice = Notice(message_id=1, title="Sorry! Could not complete the job!", text="")
     failed = after(sent(), heard(waiting()), heard(notice))
@@ -205,6 +216,27 @@ def test_a_late_upscale_comes_back_without_its_old_problem() -> None:
 def test_what_came_back_gets_a_notice_of_its_new_end() -> None:
     start = replace(sent(), status=Status.NEEDS_ATTENTION, notice_message_id=12)
     assert after(start, heard(grid())).notice_message_id is None
+
+
+@pytest.mark.parametrize("again", [heard(grid()), heard(solo(U2), U2)], ids=["grid", "upscale"])
+def test_what_is_shown_again_of_a_failed_generation_leaves_it_failed(again: Matched) -> None:
+    """Messages are edited with every press, and the history shows them again and again."""
+    start = after(with_grid(wanted=(U1, U2)), heard(solo(U2), U2), stored(U2), GivenUp(U1, REFUSED))
+    assert start.status == Status.FAILED
+    assert after(start, again).status == Status.FAILED
+
+
+def test_a_message_that_an_earlier_request_left_behind_brings_nothing_back() -> None:
+    start = after(sent(), heard(progress(20, message_id=150)))
+    start = replace(start, status=Status.NEEDS_ATTENTION)
+    assert after(start, heard(progress(20, message_id=149))) == start
+
+
+@pytest.mark.parametrize("late", [heard(solo(U1), U1), stored(U1)])
+def test_nothing_comes_late_for_what_was_removed(late: Event) -> None:
+    start = after(with_grid(wanted=(U1,)), GivenUp(U1, REFUSED))
+    start = replace(start, archiving_at=NOW)
+    assert after(start, late) == start
 
 
 def test_an_edit_of_a_completed_grid_leaves_it_completed() -> None:
@@ -259,6 +291,17 @@ def test_a_failed_interaction_is_no_answer_that_it_was_not_accepted(trouble: Tro
     assert (again, effects) == (start, ())
 
 
-def test_what_is_said_of_an_ended_generation_halts_nothing() -> None:
+@pytest.mark.parametrize(
+    "said", [stop_notice(), InteractionTroubled("n0", Trouble.HUMAN_CHECK)], ids=["notice", "frame"]
+)
+def test_a_stop_that_is_heard_of_an_ended_generation_concerns_all_others(said: Heard) -> None:
+    """It was cancelled while its request was on its way; the next one would be stopped, too."""
+    ended = replace(sent(), status=Status.CANCELLED)
+    again, effects = apply(ended, heard(said), NOW)
+    assert again == ended
+    assert any(isinstance(effect, Halt) for effect in effects)
+
+
+def test_what_the_history_says_of_an_ended_generation_halts_nothing() -> None:
     ended = replace(sent(), status=Status.FAILED)
-    assert effects_of(ended, heard(stop_notice())) == ()
+    assert effects_of(ended, replace(heard(stop_notice()), live=False)) == ()

@@ -14,8 +14,8 @@ from domain.events import (
     GivenUp,
     PictureStored,
 )
-from domain.generation import Generation, Slot
-from domain.ports import Answer, Lease, Press, Query, Taken
+from domain.generation import Generation, Problem, ProblemKind, Slot
+from domain.ports import Answer, Lease, Press, Query, Ready, Rejected, Taken
 from domain.quota import Quota
 from services.database.sqlite import SqliteGenerationStore
 from services.desk import Desk
@@ -39,14 +39,25 @@ class ScriptedSender:
         self.answers: list[Answer] = []
         self.sent: list[tuple[str, Slot]] = []
         self.stopped: list[str] = []
-        self.reachable = asyncio.Event()
-        self.reachable.set()
+        self.prepared, self.about_to_send, self.reachable = (asyncio.Event() for _ in range(3))
+        for event in (self.prepared, self.about_to_send, self.reachable):
+            event.set()
 
-    async def session(self) -> str:
-        return "session"
+    async def prepare(self, press: Press | None) -> Ready:
+        await self.prepared.wait()
+        return Ready("session")
 
-    async def send(self, generation: Generation, slot: Slot, press: Press | None) -> Answer:
+    async def send(
+        self,
+        generation: Generation,
+        slot: Slot,
+        press: Press | None,
+        may_go: Callable[[], bool],
+    ) -> Answer:
         assert (press is None) == (slot == Slot.GRID)
+        await self.about_to_send.wait()
+        if not may_go():
+            return Rejected(Problem(ProblemKind.NOT_SENT), retry_after=0)
         self.sent.append((generation.prompt, slot))
         await self.reachable.wait()
         return self.answers.pop(0) if self.answers else Taken()

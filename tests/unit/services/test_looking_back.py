@@ -123,6 +123,27 @@ async def test_the_grid_of_a_generation_that_has_ended_well_is_nobody_elses(stud
     assert row.status == Status.NEEDS_ATTENTION
 
 
+async def test_a_refusal_that_was_heard_before_its_job_was_known_is_taken_then(
+    studio: Studio,
+) -> None:
+    """The job's own message fell into a gap, and has no ids that tell whose it is."""
+    start = snowflake(studio.clock.now())
+    await studio.desk.submit(new_generation(prompt="a cat", command_message_id=start))
+    await studio.until(lambda row: row.step(Slot.GRID).delivered_at is not None)
+    sent = snowflake(studio.clock.now())
+    broken = notice(
+        title="Sorry! Could not complete the job!", message_id=sent + 2, reference_id=sent + 1
+    )
+    studio.orchestrator.hear(broken)
+    await studio.clock.advance(EARLY.total_seconds())
+    begun = waiting(message_id=sent + 1, prompt="a cat", mentioned_id=7)
+    studio.orchestrator.look_back(looked(studio, begun, broken))
+    await studio.until(lambda row: row.status == Status.FAILED)
+    problem = (await studio.row()).problem
+    assert problem is not None
+    assert problem.detail.startswith("Sorry!")
+
+
 async def test_all_that_ended_lately_is_remembered_by_the_next_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,11 +27,11 @@ from domain.generation import (
     Status,
 )
 from domain.pause import Pause
-from domain.ports import Unknown
+from domain.ports import Query, Unknown
 from domain.requests import Objection
 from services.letters import Stopped
-from tests.builders import ANN, grid, new_generation, notice, picture, waiting
-from tests.unit.services.studio import Studio, finish_grid
+from tests.builders import ANN, grid, new_generation, notice, picture, solo, waiting
+from tests.unit.services.studio import LIMITS, Studio, finish_grid
 
 LATER = 2**62
 """A message after all others."""
@@ -125,6 +125,67 @@ async def test_a_cancel_presses_midjourneys_own_and_the_queue_goes_on(studio: St
     await studio.until(lambda row: row.active, "a dog")
     assert studio.sender.stopped == ["a cat"]
     assert await studio.store.get_mark() == LATER
+
+
+async def test_midjourneys_own_is_not_pressed_while_the_queue_is_stopped(studio: Studio) -> None:
+    studio.orchestrator.hear(waiting(nonce=await asked(studio, "a cat")))
+    await studio.until(lambda row: row.status == Status.SUBMITTED)
+    await studio.desk.pause(Pause(words="", since=studio.clock.now(), by=ANN), LATER)
+    answered = await studio.desk.ask(await studio.row(), Cancelled(), LATER + 1)
+    assert answered.generation.status == Status.CANCELLED
+    await studio.clock.advance(5)
+    assert studio.sender.stopped == []
+
+
+async def stop_by_cancel(studio: Studio) -> Status:
+    await studio.desk.ask(await studio.row(), Cancelled(), LATER)
+    return Status.CANCELLED
+
+
+async def stop_by_pause(studio: Studio) -> Status:
+    await studio.desk.pause(Pause(words="", since=studio.clock.now(), by=ANN), LATER)
+    return Status.QUEUED
+
+
+@pytest.mark.parametrize("stop", [stop_by_cancel, stop_by_pause])
+async def test_nothing_is_sent_for_what_is_stopped_after_it_was_intended(
+    studio: Studio, stop: Callable[[Studio], Awaitable[Status]]
+) -> None:
+    studio.sender.about_to_send.clear()
+    await studio.submit()
+    await studio.until(lambda row: row.step(Slot.GRID).nonce is not None)
+    ends = await stop(studio)
+    studio.sender.about_to_send.set()
+    await studio.until(lambda row: row.status == ends)
+    await studio.clock.advance(5)
+    assert studio.sender.sent == []
+
+
+async def test_nothing_is_intended_before_all_that_the_request_needs_is_there(
+    studio: Studio,
+) -> None:
+    """Or its silence would be counted, though nobody was asked."""
+    studio.sender.prepared.clear()
+    await studio.submit()
+    await studio.until(lambda row: row.status == Status.SUBMITTING)
+    await studio.clock.advance(LIMITS.unanswered * 2)
+    assert (await studio.row()).step(Slot.GRID).intended_at is None
+    await studio.desk.ask(await studio.row(), Cancelled(), LATER)
+    studio.sender.prepared.set()
+    await studio.clock.advance(5)
+    assert studio.sender.sent == []
+
+
+async def test_a_late_picture_of_what_was_deleted_is_left_alone(studio: Studio) -> None:
+    await studio.submit()
+    await finish_grid(studio)
+    await studio.until(lambda row: row.status == Status.FAILED)
+    await studio.desk.delete(await studio.row(), LATER)
+    studio.orchestrator.hear(solo(Slot.UPSCALE_4, reference_id=200))
+    await studio.submit("a dog")
+    await studio.sent(Slot.GRID, times=2)
+    gone = next(row for row in await studio.store.list_generations(Query()) if not row.prompt)
+    assert (gone.status, gone.step(Slot.UPSCALE_4).message_id) == (Status.FAILED, None)
 
 
 async def test_a_request_that_cannot_be_says_why_and_changes_nothing(studio: Studio) -> None:
