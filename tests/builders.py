@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 from domain.events import Action, JobFinished, JobProgress, JobWaiting, Notice
 from domain.generation import (
+    CODE_ALPHABET,
+    CODE_LENGTH,
     UPSCALES,
     Button,
     Generation,
@@ -25,13 +28,16 @@ CHANNEL = 2001
 GUILD = 3001
 GRID_JOB = "0f0e0d0c-1111-4222-8333-444455556666"
 
+# From zzzzzz down, so that no two are the same, and none of the first ones is a number.
+_codes = map("".join, product(reversed(CODE_ALPHABET), repeat=CODE_LENGTH))
+
 
 def new_generation(**changes: Any) -> NewGeneration:
     """Return what a command asks for; id, code and message differ in every call."""
     unique = uuid.uuid4()
     facts: dict[str, Any] = {
         "id": str(unique),
-        "code": unique.hex[:6],
+        "code": next(_codes),
         "prompt": "a lighthouse at dusk --ar 3:2",
         "author_id": ANN,
         "author_name": "Ann",
@@ -44,10 +50,9 @@ def new_generation(**changes: Any) -> NewGeneration:
 
 def generation(status: Status = Status.QUEUED, **changes: Any) -> Generation:
     """Return a record in a status; what the status implies is not filled in."""
-    unique = uuid.uuid4()
     facts: dict[str, Any] = {
-        "id": str(unique),
-        "code": unique.hex[:6],
+        "id": str(uuid.uuid4()),
+        "code": next(_codes),
         "prompt": "a lighthouse at dusk --ar 3:2",
         "author_id": ANN,
         "author_name": "Ann",
