@@ -17,7 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from tools import environment
 from tools.environment import Kit, Problem, is_finished, one_at_a_time, quietly, say, stamp
@@ -124,25 +124,26 @@ def serving(database: str, folder: Path) -> Generator[SupabaseLite]:
     if not is_finished(environment.ROOT, KIT):
         raise Problem("The Supabase server is not installed: run `python3 dev.py test` once.")
     server = _configured(database, folder)
-    command = [str(_node()), "--import", f"data:text/javascript,{_LEASH}", str(_folder() / _CLI)]
-    own = {**os.environ, **_SWITCHES, "HOME": str(folder)}  # noqa: TID251 -- handed on, not read
-    with (
-        server.log.open("wb") as log,
-        subprocess.Popen(
-            [*command, "start", "--no-admin"],
-            cwd=folder,
-            env=own,
-            stdin=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C is for whoever started it
-            stdout=log,
-            stderr=log,
-        ) as process,
-    ):
+    with server.log.open("wb") as log, _start(folder, log) as process:
         try:
             _wait_for(process, server)
             yield server
         finally:
             _stop(process)
+
+
+def _start(folder: Path, log: BinaryIO) -> subprocess.Popen[bytes]:
+    command = [str(_node()), "--import", f"data:text/javascript,{_LEASH}", str(_folder() / _CLI)]
+    own = {**os.environ, **_SWITCHES, "HOME": str(folder)}  # noqa: TID251 -- handed on, not read
+    return subprocess.Popen(
+        [*command, "start", "--no-admin"],
+        cwd=folder,
+        env=own,
+        stdin=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is for whoever started it
+        stdout=log,
+        stderr=log,
+    )
 
 
 def _configured(database: str, folder: Path) -> SupabaseLite:

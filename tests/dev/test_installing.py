@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,21 @@ def test_an_old_python_is_told_what_to_do(version: tuple[int, int]) -> None:
     assert sentence is not None
     assert "3.11 or newer" in sentence
     assert f"this is {version[0]}.{version[1]}:" in sentence
+
+
+OWN_FILES = """
+import dev, sys
+print(*(m.__file__ for name, m in sys.modules.items() if name.split(".")[0] in ("dev", "tools")))
+"""
+
+
+def test_an_old_python_can_read_all_that_comes_before_that() -> None:
+    """Python itself cannot tell: it takes the `with` of 3.9 for one of 3.7."""
+    python = partial(subprocess.run, cwd=DEV.parent, capture_output=True, text=True, check=False)
+    files = python([sys.executable, "-c", OWN_FILES]).stdout.split()
+    assert str(DEV) in files
+    rules = ("--isolated", "--select=E9", "--target-version=py37")
+    assert python([sys.executable, "-m", "ruff", "check", "-q", *rules, *files]).stdout == ""
 
 
 @pytest.mark.parametrize("version", [(3, 11), (3, 13), (4, 0)], ids=repr)
