@@ -6,16 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from sandbox import faults
-from sandbox.answers import (
-    Refused,
-    bad_gateway,
-    denial,
-    invalid_form,
-    nothing,
-    unknown,
-)
+from sandbox.answers import Refused, bad_gateway, denial, invalid_form, nothing, unknown
 from sandbox.people import MIDJOURNEY_ID
 from sandbox.rest import Call
+from sandbox.shapes import an_object, objects, snowflake, text
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -26,10 +20,10 @@ if TYPE_CHECKING:
     from sandbox.switches import InteractionAnswer
     from sandbox.world import World
 
-Kind = Literal["imagine", "press", "modal"]
+Kind = Literal["imagine", "press", "modal", "unknown"]
 
 MAX_PROMPT = 6000  # characters of a command's text option
-_KINDS: dict[object, Kind] = {2: "imagine", 3: "press", 5: "modal"}
+_KINDS: dict[int, Kind] = {2: "imagine", 3: "press", 5: "modal"}
 _LATE = 40.0  # seconds of Midjourney's time before the answer "late"
 # The HTTP status of each answer that comes although Discord has accepted; 0 is none at all.
 _ACCEPTED: dict[InteractionAnswer, int] = {
@@ -50,11 +44,11 @@ class Interaction:
     """One POST as it arrived, and what came of it."""
 
     id: int  # the interaction's own id, as in INTERACTION_CREATE
-    kind: Kind
+    kind: Kind  # unknown: of another type, or it could not be read
     person: Person
-    nonce: str
-    session: str
     at: float  # seconds since 1970
+    nonce: str = ""
+    session: str = ""
     prompt: str = ""  # of a command
     custom_id: str = ""  # of a button or a modal
     message_id: int | None = None  # the message whose button was pressed
@@ -92,44 +86,36 @@ class InteractionsApi:
 
     async def receive(self, call: Call) -> web.Response:
         """Check, record and answer one interaction."""
-        body, _ = await call.body()
-        kind = _KINDS.get(body.get("type"))
-        if kind is None:
-            raise invalid_form("type", "BASE_TYPE_CHOICES", "Value must be one of (2, 3, 5).")
-        interaction = self._read(kind, call.person, body)
-        how = self._world.switches.answer_interaction.take(kind)
-        if how in ("stale version", "new command"):
-            self._commands.publish(anew=how == "new command")
-        if how not in _ACCEPTED:
-            return self._refuse(interaction, how)
+        asked = self._unread(call.person)
         try:
-            self._check(interaction, body)
+            body, _ = await call.body()
+            asked = _read(asked, body)
+            how = self._take(asked)
+            if how in _ACCEPTED:
+                self._check(asked, body)
         except Refused as refusal:
-            self._record(replace(interaction, status=refusal.status))
+            self._record(replace(asked, status=refusal.status))
             raise
-        accepted = replace(interaction, status=_ACCEPTED[how], accepted=True)
+        if how not in _ACCEPTED:
+            return self._refuse(asked, how)
+        accepted = replace(asked, status=_ACCEPTED[how], accepted=True)
         self._record(accepted)
         self._bot.receive(accepted)
         return await self._answer(how, call.request)
 
-    def _read(self, kind: Kind, person: Person, body: Json) -> Interaction:
-        data: Json = body.get("data") or {}
-        rows: list[Json] = data.get("components") or []
-        fields: list[Json] = [field for row in rows for field in row.get("components", ())]
-        message_id = body.get("message_id")
+    def _unread(self, person: Person) -> Interaction:
         return Interaction(
             id=self._world.snowflakes.next(),
-            kind=kind,
+            kind="unknown",
             person=person,
-            nonce=str(body.get("nonce") or ""),
-            session=str(body.get("session_id") or ""),
             at=self._world.clock.now(),
-            prompt=_prompt(data),
-            custom_id=str(data.get("custom_id") or ""),
-            message_id=int(message_id) if message_id else None,
-            form_id=int(data["id"]) if kind == "modal" else None,
-            values=tuple(str(each["value"]) for each in fields),
         )
+
+    def _take(self, asked: Interaction) -> InteractionAnswer:
+        how = self._world.switches.answer_interaction.take(asked.kind)
+        if how in ("stale version", "new command"):
+            self._commands.publish(anew=how == "new command")
+        return how
 
     def _check(self, interaction: Interaction, body: Json) -> None:
         guild = self._world.guild
@@ -190,9 +176,43 @@ class InteractionsApi:
         return nothing()
 
 
+def _read(unread: Interaction, body: Json) -> Interaction:
+    number = body.get("type")
+    kind = _KINDS.get(number) if isinstance(number, int) else None
+    if kind is None:
+        raise invalid_form("type", "BASE_TYPE_CHOICES", "Value must be one of (2, 3, 5).")
+    data = an_object(body.get("data"), "data")
+    message_id = body.get("message_id")
+    return replace(
+        unread,
+        kind=kind,
+        nonce=str(body.get("nonce") or ""),
+        session=str(body.get("session_id") or ""),
+        prompt=_prompt(data) if kind == "imagine" else "",
+        custom_id=str(data.get("custom_id") or ""),
+        message_id=None if message_id is None else snowflake(message_id, "message_id"),
+        form_id=snowflake(data.get("id"), "data.id") if kind == "modal" else None,
+        values=_values(data) if kind == "modal" else (),
+    )
+
+
 def _prompt(data: Json) -> str:
-    options: list[Json] = data.get("options") or []
-    return next((str(each["value"]) for each in options if each.get("name") == "prompt"), "")
+    options = objects(data.get("options"), "data.options")
+    found = (
+        text(option.get("value"), f"data.options.{number}.value")
+        for number, option in enumerate(options)
+        if option.get("name") == "prompt"
+    )
+    return next(found, "")
+
+
+def _values(data: Json) -> tuple[str, ...]:
+    return tuple(
+        text(field.get("value"), f"{place}.{number}.value")
+        for row_number, row in enumerate(objects(data.get("components"), "data.components"))
+        for place in [f"data.components.{row_number}.components"]
+        for number, field in enumerate(objects(row.get("components"), place))
+    )
 
 
 def _custom_ids(components: tuple[Json, ...]) -> set[Any]:

@@ -45,7 +45,7 @@ class Call:
     async def body(self) -> tuple[Json, tuple[Upload, ...]]:
         """Return the JSON body and the files, whether sent as plain JSON or as multipart."""
         if not self.request.content_type.startswith("multipart/"):
-            return _object(await self.request.text()), ()
+            return _object(await self.request.read()), ()
         parts = await self.request.post()
         uploads = tuple(
             Upload(part.filename, part.file.read(), part.content_type)
@@ -55,10 +55,11 @@ class Call:
         return _object(str(parts.get("payload_json", ""))), uploads
 
 
-def _object(text: str) -> Json:
+def _object(text: str | bytes) -> Json:
     try:
         body: Any = json.loads(text or "{}")
-    except ValueError:
+        json.dumps(body, ensure_ascii=False).encode()  # fails for half a surrogate pair
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         raise Refused(400, 50109, "The request body contains invalid JSON.")

@@ -127,7 +127,7 @@ class Sandbox:
 
     @property
     def interactions(self) -> tuple[Interaction, ...]:
-        """Every POST /interactions of a known type, in order of arrival, refused ones included."""
+        """Every POST /interactions of a person, in order of arrival, refused ones included."""
         return tuple(self._interactions.received)
 
     @property

@@ -1,0 +1,53 @@
+"""The shapes of what is posted: each returns what is in a field, or refuses it as Discord would."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from sandbox.answers import Refused, invalid_form
+
+if TYPE_CHECKING:
+    from sandbox.people import Json
+
+_SNOWFLAKE = re.compile(r"[0-9]{1,20}")
+
+
+def an_object(value: Any, field: str) -> Json:
+    """Return an object; without any, an empty one."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise invalid_form(field, "MODEL_TYPE_CONVERT", "Only dictionaries may be used here.")
+    return value  # pyright: ignore[reportUnknownVariableType] -- JSON has no narrower type
+
+
+def objects(value: Any, field: str) -> list[Json]:
+    """Return a list of objects; without any, an empty one."""
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise invalid_form(field, "LIST_TYPE_CONVERT", "Only iterables may be used here.")
+    return [an_object(each, f"{field}.{n}") for n, each in enumerate(value)]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] -- as above
+
+
+def text(value: Any, field: str) -> str:
+    """Return a text that must be there."""
+    if value is None:
+        raise _required(field)
+    if not isinstance(value, str):
+        raise invalid_form(field, "STRING_TYPE_CONVERT", "Could not interpret this as string.")
+    return value
+
+
+def snowflake(value: Any, field: str) -> int:
+    """Return an id that must be there."""
+    if value is None:
+        raise _required(field)
+    if not _SNOWFLAKE.fullmatch(str(value)):
+        raise invalid_form(field, "NUMBER_TYPE_COERCE", "This is not a snowflake.")
+    return int(value)
+
+
+def _required(field: str) -> Refused:
+    return invalid_form(field, "BASE_TYPE_REQUIRED", "This field is required.")
