@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 EVERYBODY = "*"
+_PROJECT = ("supabase_url", "supabase_key")
 _DEVELOPER_MODE = "in Discord, with Developer Mode on,"
 
 
@@ -203,9 +204,14 @@ class Settings(BaseSettings):
     @validator_of_all(mode="before")
     @classmethod
     def _as_written(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Drop what is empty, which means unset; only an empty AUTO_UPSCALE says something."""
+        """Drop what is empty, which means unset; only an empty AUTO_UPSCALE says something.
+
+        Of half a project, the other half is there and empty, to be refused like any other value.
+        """
         texts = {n: v.strip() if isinstance(v, str) else v for n, v in values.items()}
         given = {n: v for n, v in texts.items() if v != "" or n == "auto_upscale"}
+        if given.keys() & set(_PROJECT):
+            given = {**dict.fromkeys(_PROJECT, ""), **given}
         users = _parts(given.pop("allowed_user_ids", ""))
         if isinstance(users, list) and EVERYBODY in users:
             return {**given, "allow_everybody": True}
@@ -218,6 +224,13 @@ class Settings(BaseSettings):
         if not (text.isascii() and text.isprintable()) or set(text) & set(" \"'"):
             raise ValueError
         return token
+
+    @field_validator(*_PROJECT, mode="before")
+    @classmethod
+    def _both_or_neither(cls, value: object) -> object:
+        if value == "":  # the other is there
+            raise PydanticCustomError("missing", "both or neither")
+        return value
 
     @field_validator("supabase_url")
     @classmethod
@@ -242,13 +255,6 @@ class Settings(BaseSettings):
         if address is not None and urlsplit(address.get_secret_value()).scheme not in schemes:
             raise ValueError
         return address
-
-    @validator_of_all(mode="after")
-    def _both_or_neither(self) -> Self:
-        if (self.supabase_url is None) != (self.supabase_key is None):
-            missing = "supabase_key" if self.supabase_key is None else "supabase_url"
-            raise PydanticCustomError("missing", missing)  # pyright: ignore[reportArgumentType] -- a literal, in effect
-        return self
 
     @field_validator("auto_upscale")
     @classmethod
@@ -293,7 +299,7 @@ def load(env_file: Path | None = Path(".env")) -> Settings:
         return Settings(_env_file=env_file)  # pyright: ignore[reportCallIssue] -- the environment gives the fields
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
-        problems = [_sentence(e["type"], str(e["loc"][0] if e["loc"] else e["msg"])) for e in found]
+        problems = [_sentence(e["type"], str(e["loc"][0])) for e in found]
     except (OSError, UnicodeError):
         problems = [f"{env_file} cannot be read: make it a UTF-8 text that this account may read."]
     # Raised here, since an error raised above would carry the values along in its context.

@@ -264,7 +264,7 @@ def test_wrong_value_gets_one_sentence_with_advice_and_without_the_value(
     name: str, text: str, advice: str
 ) -> None:
     """What is said depends on the variable alone, so that nothing of the value can be in it."""
-    (problem,) = problems_with({name: text})
+    (problem,) = problems_with({**PROJECT, name: text})
     assert problem == f"{name} is wrong: {config.Settings.model_fields[name.lower()].description}."
     assert advice in problem
 
@@ -281,6 +281,19 @@ def test_a_project_needs_its_url_and_its_key(alone: str) -> None:
     (problem,) = problems_with({alone: PROJECT[alone]})
     (other,) = PROJECT.keys() - {alone}
     assert problem.startswith(f"{other} is not set: write the project's")
+
+
+@pytest.mark.parametrize("alone", PROJECT)
+def test_half_a_project_is_named_together_with_all_else(alone: str) -> None:
+    problems = problems_with({alone: PROJECT[alone], "OWNER_IDS": "ann", "LOG_FORMAT": "xml"})
+    (other,) = PROJECT.keys() - {alone}
+    assert [problem.split(" ", 1)[0] for problem in problems] == ["OWNER_IDS", "LOG_FORMAT", other]
+
+
+def test_half_a_project_may_be_wrong_itself() -> None:
+    wrong, missing = problems_with({"SUPABASE_URL": "abc"})
+    assert wrong.startswith("SUPABASE_URL is wrong")
+    assert missing.startswith("SUPABASE_KEY is not set")
 
 
 @pytest.mark.parametrize("url", ["https://abc.supabase.co", "http://127.0.0.1:7007"])
