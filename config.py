@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 EVERYBODY = "*"
 _PROJECT = ("supabase_url", "supabase_key")
 _DEVELOPER_MODE = "in Discord, with Developer Mode on,"
-
-
-_LONG = "write seconds, like 900"
+_DAY = 86_400
 _MANY = "write a whole number up to 1000, or 0 for no limit"
 
 
@@ -58,13 +56,21 @@ Ids = Annotated[frozenset[Id], *_List]
 UpscaleNumbers = Annotated[tuple[Annotated[int, Field(ge=1, le=4)], ...], *_List]
 
 
+def _seconds(least: int, most: int, default: float) -> Any:
+    """Return the field of a duration."""
+    advice = f"write seconds from {least} to {most}, like {default}"
+    return Field(default=default, ge=least, le=most, description=advice)
+
+
 class Settings(BaseSettings):
     """One frozen value, made by `load` in `main()` and handed on. Durations are in seconds.
 
     A field's description says what to write, for whoever wrote something else.
     """
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        extra="ignore", frozen=True, hide_input_in_errors=True, allow_inf_nan=False
+    )
 
     discord_token: SecretStr = Field(
         description="write the account's token alone, without quotes and spaces",
@@ -104,11 +110,12 @@ class Settings(BaseSettings):
     cooldown_seconds: float = Field(
         default=0,
         ge=0,
-        description="write seconds, like 30, or 0 for none",
+        le=_DAY,
+        description=f"write seconds up to {_DAY}, like 30, or 0 for none",
     )
-    answer_seconds: float = Field(default=180, ge=30, description=_LONG)
-    progress_seconds: float = Field(default=900, ge=60, description=_LONG)
-    queued_seconds: float = Field(default=1800, ge=60, description=_LONG)
+    answer_seconds: float = _seconds(30, _DAY, 180)
+    progress_seconds: float = _seconds(60, _DAY, 900)
+    queued_seconds: float = _seconds(60, _DAY, 1800)
     data_dir: Path = Field(default=Path("data"), description="write the path of a folder")
     pictures_address: str = Field(
         default="127.0.0.1:8764",
@@ -118,20 +125,10 @@ class Settings(BaseSettings):
         default=(1, 2, 3, 4),
         description="write numbers from 1 to 4, separated by commas, or nothing for none",
     )
-    press_interval: float = Field(
-        default=1.5,
-        ge=0,
-        le=60,
-        description="write seconds from 0 to 60, like 1.5",
-    )
+    press_interval: float = _seconds(0, 60, 1.5)
     notify_author: bool = Field(default=True, description="write true or false")
     park_on_fatal: bool = Field(default=False, description="write true or false")
-    lease_seconds: float = Field(
-        default=30,
-        ge=2,
-        le=600,
-        description="write seconds from 2 to 600, like 30",
-    )
+    lease_seconds: float = _seconds(2, 600, 30)
     proxy_url: str | None = Field(
         default=None,
         repr=False,  # it may hold a password
@@ -164,13 +161,15 @@ class Settings(BaseSettings):
     retention_days: float | None = Field(
         default=None,
         gt=0,
-        le=36_500,
-        description="write for how many days pictures are kept, like 90",
+        le=3650,
+        description="write for how many days pictures are kept, up to 3650, like 90",
     )
     retention_per_person: int | None = Field(
         default=None,
         ge=1,
-        description="write how many generations of each person keep their pictures, like 200",
+        le=100_000,
+        description="write how many generations of each person keep their pictures, "
+        "up to 100000, like 200",
     )
 
     @property
