@@ -37,7 +37,7 @@ class Outcome(StrEnum):
 
     DONE = "done"
     ALREADY = "already"  #: it had been done before; the row is returned as it is
-    CONFLICT = "conflict"  #: the row is not as expected (status, version), or one is active already
+    CONFLICT = "conflict"  #: the row is not as expected, or is archived, or one is active already
     STALE_FENCE = "stale_fence"  #: another process holds the lease now
 
 
@@ -160,8 +160,9 @@ class GenerationStore(GenerationReader, Archive, Protocol):
     ) -> Change:
         """Apply a transition to the row that is still in `before`'s status and version.
 
-        Pictures already stored are never taken away or replaced by it. The mark of handled commands
-        moves with it to `command`, the message that asked for it.
+        Pictures already stored are never taken away or replaced by it. An archived row keeps its
+        status: CONFLICT. The mark of handled commands moves with it to `command`, the message that
+        asked for it.
         """
         ...
 
@@ -176,7 +177,7 @@ class GenerationStore(GenerationReader, Archive, Protocol):
         """Record a stored picture; the first writer wins, and concurrent ones lose nothing.
 
         The row moves on by itself (`domain.generation.with_picture`): to `grid_completed`, or to
-        `completed` with the last wanted picture.
+        `completed` with the last wanted picture. An archived row takes no picture: CONFLICT.
         """
         ...
 

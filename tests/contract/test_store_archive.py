@@ -1,6 +1,6 @@
 """The store's contract: what the clean-up asks and does, without the worker's lease."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -9,7 +9,7 @@ import pytest
 
 from domain.archive import Candidate
 from domain.generation import TERMINAL, Generation, Slot, Status
-from domain.ports import GenerationStore
+from domain.ports import Change, GenerationStore, Outcome
 from tests.contract.databases import Database, Worker, done
 
 HOUR = timedelta(hours=1)
@@ -40,7 +40,7 @@ async def begin(store: GenerationStore, rows: Iterable[Generation]) -> frozenset
     return await store.begin_archiving([row.id for row in rows], unchanged_since=since)
 
 
-async def archive(store: GenerationStore, *rows: Generation) -> None:
+async def archive(store: GenerationStore, rows: Iterable[Generation]) -> None:
     await store.finish_archiving(await begin(store, rows))
 
 
@@ -96,7 +96,7 @@ async def test_a_candidate_tells_what_there_is_of_it(worker: Worker) -> None:
 
 async def test_the_archived_keep_every_fact(worker: Worker) -> None:
     row = await failed(worker, Slot.GRID)
-    await archive(worker.store, row)
+    await archive(worker.store, [row])
     archived = await get(worker.store, row)
     assert archived == replace(
         row,
@@ -111,7 +111,7 @@ async def test_the_archived_keep_every_fact(worker: Worker) -> None:
 
 async def test_the_archived_are_no_candidates(worker: Worker) -> None:
     gone, kept = await failed(worker), await failed(worker)
-    await archive(worker.store, gone)
+    await archive(worker.store, [gone])
     assert [one.id for one in await candidates(worker.store)] == [kept.id]
 
 
@@ -163,7 +163,7 @@ async def test_nothing_is_finished_that_was_not_begun(worker: Worker) -> None:
 async def test_the_lease_is_not_needed(worker: Worker, database: Database) -> None:
     row = await failed(worker)
     other = await database.open()
-    await archive(other, row)
+    await archive(other, [row])
     await other.close()
     assert (await get(worker.store, row)).archived_at is not None
 
@@ -177,9 +177,26 @@ async def test_what_the_worker_knew_before_is_a_conflict(worker: Worker) -> None
     assert change.generation == await get(worker.store, row)
 
 
+@pytest.mark.parametrize("take", [begin, archive])
+async def test_what_comes_too_late_leaves_the_archived_alone(
+    worker: Worker, take: Callable[[GenerationStore, list[Generation]], Awaitable[object]]
+) -> None:
+    """A transition that knows the newest row, and a picture: both are told how it is."""
+    row = await failed(worker, Slot.GRID)
+    await take(worker.store, [row])
+    archived = await get(worker.store, row)
+    late = [
+        await worker.update(archived, replace(archived, status=Status.QUEUED)),
+        await worker.record(archived, Slot.UPSCALE_1),
+    ]
+    assert late == [Change(Outcome.CONFLICT, archived)] * 2
+    assert await worker.record(archived, Slot.GRID) == Change(Outcome.ALREADY, archived)
+    assert await get(worker.store, row) == archived
+
+
 async def test_notes_on_the_archived_are_still_taken(worker: Worker) -> None:
     row = await failed(worker)
-    await archive(worker.store, row)
+    await archive(worker.store, [row])
     archived = await get(worker.store, row)
     noted = done(await worker.update(archived, replace(archived, notice_message_id=9)))
     assert noted.archived_at == archived.archived_at
@@ -187,7 +204,7 @@ async def test_notes_on_the_archived_are_still_taken(worker: Worker) -> None:
 
 async def test_each_step_is_an_event(worker: Worker, database: Database) -> None:
     row = await failed(worker)
-    await archive(worker.store, row)
+    await archive(worker.store, [row])
     events = (await database.rows("generation_events"))[-2:]
     assert [(one["event"], one["detail"], one["version"]) for one in events] == [
         ("archiving", "archiving_at", row.version + 1),
@@ -205,7 +222,7 @@ async def test_those_with_pictures_are_told_from_the_archived_and_the_unknown(
         await failed(worker),
     ]
     await begin(worker.store, [begun])
-    await archive(worker.store, archived)
+    await archive(worker.store, [archived])
     ids = [waiting.id, begun.id, archived.id, str(uuid4())]
     assert await worker.store.unarchived(ids) == {waiting.id, begun.id}
     assert await worker.store.unarchived([]) == frozenset()

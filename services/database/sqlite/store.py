@@ -246,7 +246,8 @@ class SqliteGenerationStore(SqliteArchive):
         if not changes(current, after):
             return Change(Outcome.ALREADY, current)
         same = (current.status, current.version) == (before.status, before.version)
-        if not same or await self._has_rival(current, after):
+        too_late = current.archived and after.status != current.status
+        if not same or too_late or await self._has_rival(current, after):
             return Change(Outcome.CONFLICT, current)
         return Change(Outcome.DONE, await self._write(current, after, event))
 
@@ -261,6 +262,8 @@ class SqliteGenerationStore(SqliteArchive):
         after = with_picture(current, slot, picture)
         if after is current:
             return Change(Outcome.ALREADY, current)
+        if current.archived:
+            return Change(Outcome.CONFLICT, current)
         return Change(Outcome.DONE, await self._write(current, after, "picture_stored"))
 
     async def _write(self, before: Generation, after: Generation, event: str) -> Generation:
