@@ -47,7 +47,9 @@ FILL: LiteralString = """
             ELSE 103
         END,
         'Ann', 1, 2, number, 'imagine', '[1,2,3,4]', 'key',
-        jsonb_build_object('size', 1, 'message_id', number::text, 'u', repeat('x', 800))
+        jsonb_build_object(
+            'sha256', '', 'size', 1, 'message_id', number::text, 'u', repeat('x', 800)
+        )
     FROM
         (SELECT %(total)s::integer AS total) AS size,
         generate_series(%(first)s::integer, %(last)s::integer) AS number
@@ -88,7 +90,9 @@ QUESTIONS: dict[str, LiteralString] = {
     "author_id": 101, "author_name": "Ann", "guild_id": 1, "channel_id": 2,
     "command_message_id": 0, "origin_kind": "imagine", "wanted": []}', 1)""",
     "claim": "claim_next(now(), 1)",
-    "picture": "record_picture(lpad(total::text, 32, '0')::uuid, 'upscale_1', 'key', '{}', 1)",
+    "picture": """record_picture(
+        lpad(total::text, 32, '0')::uuid, 'upscale_1', 'key', '{"sha256": ""}', 1
+    )""",
     "transition": "apply_transition('completed', 1, format("
     """'{"id": "%s", "notice_message_id": 1, "grid_step": {}}',"""
     "lpad((total / 2)::text, 32, '0')::uuid), 'test', 1)",

@@ -11,7 +11,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import structlog
+
 from domain.archive import Candidate
+from domain.errors import StoreRefused
 from domain.generation import (
     Button,
     Generation,
@@ -20,6 +23,7 @@ from domain.generation import (
     OriginKind,
     Picture,
     Problem,
+    ProblemKind,
     Proof,
     Slot,
     Status,
@@ -28,7 +32,9 @@ from domain.generation import (
 from domain.ports import Load, Person
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+log = structlog.get_logger(__name__)
 
 Row = dict[str, Any]
 _T = TypeVar("_T")
@@ -90,7 +96,34 @@ def to_row(generation: Generation) -> Row:
 
 
 def from_row(row: Mapping[str, Any]) -> Generation:
-    """Read a whole row, however the database spells its times and numbers."""
+    """Read a whole row, however the database spells its times and numbers.
+
+    One that a hand has made unreadable is a `StoreRefused` that names it.
+    """
+    try:
+        return _generation(row)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        why = f"{type(error).__name__}: {error}"
+        raise StoreRefused(
+            f"the row of generation {row['code']} cannot be read ({why}): mend it in the database"
+        ) from error
+
+
+def from_rows(
+    rows: Iterable[Mapping[str, Any]],
+    read: Callable[[Mapping[str, Any]], Generation] = from_row,
+) -> list[Generation]:
+    """Read all that can be read: one row that was spoilt by hand must not hide the others."""
+    found: list[Generation] = []
+    for row in rows:
+        try:
+            found.append(read(row))
+        except StoreRefused as error:
+            log.warning("row_left_out", why=str(error))
+    return found
+
+
+def _generation(row: Mapping[str, Any]) -> Generation:
     return Generation(
         id=row["id"],
         code=row["code"],
@@ -115,12 +148,12 @@ def from_row(row: Mapping[str, Any]) -> Generation:
         progress=float(row["progress"]),
         not_before=_optional(_time, row["not_before"]),
         echo=row["echo"],
-        buttons=tuple(Button(**button) for button in row["buttons"]),
+        buttons=tuple(_button(button) for button in row["buttons"]),
         message_flags=row["message_flags"],
         steps=tuple(_step(slot, row) for slot in Slot),
         status_message_id=_optional(int, row["status_message_id"]),
         notice_message_id=_optional(int, row["notice_message_id"]),
-        problem=_optional(Problem.read, row["error"]),
+        problem=_optional(_problem, row["error"]),
         submitted_at=_optional(_time, row["submitted_at"]),
         completed_at=_optional(_time, row["completed_at"]),
         archiving_at=_optional(_time, row["archiving_at"]),
@@ -239,9 +272,21 @@ def _step(slot: Slot, row: Mapping[str, Any]) -> Step:
         job_id=facts.get("job_id"),
         message_id=_optional(int, facts.get("message_id")),
         picture_url=facts.get("picture_url"),
-        picture=_picture(row[f"{slot.title}_url"], facts),
-        problem=_optional(Problem.read, facts.get("problem")),
+        picture=_picture(row, slot, facts),
+        problem=_optional(_problem, facts.get("problem")),
     )
+
+
+def _button(facts: Mapping[str, Any]) -> Button:
+    return Button(facts["custom_id"], facts.get("label", ""), facts.get("pressed", False))
+
+
+def _problem(text: str) -> Problem:
+    """Read a problem; other words are somebody's own, written by hand."""
+    try:
+        return Problem.read(text)
+    except ValueError:
+        return Problem(ProblemKind.BROKEN, text)
 
 
 def picture_facts(picture: Picture) -> Row:
@@ -255,14 +300,16 @@ def picture_facts(picture: Picture) -> Row:
     }
 
 
-def _picture(key: str | None, facts: Mapping[str, Any]) -> Picture | None:
+def _picture(row: Mapping[str, Any], slot: Slot, facts: Mapping[str, Any]) -> Picture | None:
+    """Read a picture; what is not known of one whose key was written by hand is empty."""
+    key = row[f"{slot.title}_url"]
     if key is None:
         return None
     return Picture(
         key=key,
-        sha256=facts["sha256"],
-        size=facts["size"],
-        width=facts["width"],
-        height=facts["height"],
-        stored_at=_time(facts["stored_at"]),
+        sha256=facts.get("sha256", ""),
+        size=facts.get("size", 0),
+        width=facts.get("width", 0),
+        height=facts.get("height", 0),
+        stored_at=_time(facts.get("stored_at", row["updated_at"])),
     )

@@ -12,11 +12,18 @@ from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier, Placeholder
 from psycopg.types.json import Jsonb
 
+from domain.generation import Slot
 from services.database.rows import JSON_COLUMNS, new_row
 from tests.builders import new_generation
 
 Row = dict[str, Any]
 _numbers = count(1)
+
+
+def stored(*slots: Slot) -> Row:
+    """Return the columns of stored pictures."""
+    columns = {f"{slot.title}_url": slot.title for slot in slots}
+    return columns | {f"{slot.title}_step": {"sha256": "0" * 64} for slot in slots}
 
 
 class Plain:

@@ -16,7 +16,7 @@ from domain.generation import UPSCALES, Slot, Status
 from services.database.rows import new_row, picture_facts
 from services.database.supabase.functions import json_text
 from tests.builders import NOW, new_generation, picture
-from tests.postgres.plain import Plain
+from tests.postgres.plain import Plain, stored
 
 pytestmark = pytest.mark.postgres
 
@@ -114,7 +114,7 @@ def test_four_upscales_at_once_are_four_steps_and_one_completion(
     race: Race, hand: Plain, held: int
 ) -> None:
     for _ in range(ROUNDS):
-        row_id = hand.insert(status=Status.GRID_COMPLETED, grid_url="grid")
+        row_id = hand.insert(status=Status.GRID_COMPLETED, **stored(Slot.GRID))
 
         def store(number: int, client: Plain, row_id: str = row_id) -> Any:
             slot = UPSCALES[number % 4]

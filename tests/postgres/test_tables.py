@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 from psycopg import errors
+from psycopg.types.json import Jsonb
 
-from domain.generation import ACTIVE, TRANSITIONS, Slot, Status, may_follow
+from domain.generation import ACTIVE, TRANSITIONS, UPSCALES, Slot, Status, may_follow
 from services.database.rows import to_row
 from tests.builders import NOW, generation
-from tests.postgres.plain import Plain
+from tests.postgres.plain import Plain, stored
 
 pytestmark = pytest.mark.postgres
 
@@ -63,15 +64,12 @@ def test_only_what_may_follow_follows(plain: Plain, before: Status) -> None:
                     plain.set(row_id, "status", after)
 
 
-UPSCALE_COLUMNS = [f"upscale_{number}_url" for number in range(1, 5)]
-
-
-@pytest.mark.parametrize(("stored", "expected"), [(0, 50), (1, 62.5), (2, 75), (3, 87.5), (4, 100)])
+@pytest.mark.parametrize(("number", "expected"), [(0, 50), (1, 62.5), (2, 75), (3, 87.5), (4, 100)])
 def test_progress_is_that_of_the_stored_pictures(
-    plain: Plain, stored: int, expected: float
+    plain: Plain, number: int, expected: float
 ) -> None:
-    urls = dict.fromkeys(UPSCALE_COLUMNS[4 - stored :], "key")
-    row_id = plain.insert(status=Status.SUBMITTED, grid_url="key", **urls)
+    slots = [Slot.GRID, *UPSCALES[4 - number :]]
+    row_id = plain.insert(status=Status.SUBMITTED, **stored(*slots))
     assert plain.get(row_id)["progress"] == expected
 
 
@@ -90,9 +88,8 @@ def test_progress_cannot_be_written(plain: Plain) -> None:
 @pytest.mark.parametrize("value", [None, "another"])
 @pytest.mark.parametrize("slot", list(Slot))
 def test_a_stored_picture_stays(plain: Plain, slot: Slot, value: str | None) -> None:
-    row_id = plain.insert()
-    plain.set(row_id, f"{slot.title}_url", "key")
-    plain.set(row_id, f"{slot.title}_url", "key")
+    row_id = plain.insert(**stored(slot))
+    plain.set(row_id, f"{slot.title}_url", slot.title)
     with pytest.raises(errors.CheckViolation, match="a stored picture stays"):
         plain.set(row_id, f"{slot.title}_url", value)
 
@@ -110,14 +107,31 @@ def test_some_columns_are_unique(plain: Plain, column: str) -> None:
         ("id", "../passwd"),
         ("origin_kind", "bought"),
         ("wanted", {"1": True}),
+        ("wanted", [9]),
+        ("wanted", [0]),
+        ("wanted", ["1"]),
+        ("wanted", [[1]]),
         ("buttons", "none"),
+        ("buttons", [1]),
+        ("buttons", [{"label": "U1"}]),
+        ("buttons", [{"custom_id": 1}]),
+        ("not_before", "infinity"),
+        ("completed_at", "-infinity"),
+        ("created_at", "10000-01-01"),
         ("grid_step", []),
+        *((f"{slot.title}_url", "key") for slot in Slot),
         ("author_id", "Ann"),
     ],
 )
 def test_nonsense_is_refused(plain: Plain, column: str, value: object) -> None:
     with pytest.raises((errors.CheckViolation, errors.InvalidTextRepresentation)):
         plain.insert(**{column: value})
+
+
+def test_the_facts_of_a_stored_picture_stay(plain: Plain) -> None:
+    row_id = plain.insert(**stored(Slot.UPSCALE_2))
+    with pytest.raises(errors.CheckViolation, match="pictures_have_their_facts"):
+        plain.set(row_id, "upscale_2_step", Jsonb({}))
 
 
 def test_a_pause_has_words(plain: Plain) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.pause import Pause
 from domain.ports import MOST_COUNTED
-from services.database.rows import JSON_COLUMNS, from_row, load, person, time_text
+from services.database.rows import JSON_COLUMNS, from_row, from_rows, load, person, time_text
 from services.database.sqlite.connection import Connection
 from services.database.sqlite.migrations import check
 
@@ -94,7 +94,7 @@ class SqliteReader:
         """Return a page of generations, newest first."""
         sql, parameters = page(query)
         async with self._connection.using():
-            return [decoded(row) for row in await self._connection.rows(sql, parameters)]
+            return from_rows(await self._connection.rows(sql, parameters), decoded)
 
     async def get_processing_generation(self) -> Generation | None:
         """Return the active generation."""
@@ -118,7 +118,7 @@ class SqliteReader:
     async def list_queue(self, limit: int) -> list[Generation]:
         """Return the first waiting generations, in the order in which they will be claimed."""
         async with self._connection.using():
-            return [decoded(row) for row in await self._connection.rows(_QUEUE, (limit,))]
+            return from_rows(await self._connection.rows(_QUEUE, (limit,)), decoded)
 
     async def get_load(self, author_id: int, since: datetime) -> Load:
         """Return how much is waiting, and what a person asked for since a time."""

@@ -12,6 +12,7 @@ from domain.ports import MOST_COUNTED, Change, Lease, Outcome
 from services.database.rows import (
     candidate,
     from_row,
+    from_rows,
     load,
     new_row,
     person,
@@ -137,7 +138,7 @@ class SupabaseGenerationStore:
             before_seq=LAST_SEQ if query.before_seq is None else query.before_seq,
             limit=query.limit,
         )
-        return [from_row(row) for row in answer.value]
+        return from_rows(answer.value)
 
     async def get_processing_generation(self) -> Generation | None:
         """Return the active generation."""
@@ -149,9 +150,7 @@ class SupabaseGenerationStore:
 
     async def list_queue(self, limit: int) -> list[Generation]:
         """Return the first waiting generations, in the order in which they will be claimed."""
-        return [
-            from_row(row) for row in (await self._functions.call("list_queue", limit=limit)).value
-        ]
+        return from_rows((await self._functions.call("list_queue", limit=limit)).value)
 
     async def get_load(self, author_id: int, since: datetime) -> Load:
         """Return how much is waiting, and what a person asked for since a time."""

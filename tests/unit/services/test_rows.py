@@ -3,11 +3,14 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
+from domain.errors import StoreRefused
 from domain.generation import (
     UPSCALES,
     Button,
@@ -27,6 +30,7 @@ from services.database.rows import (
     STORE_COLUMNS,
     changes,
     from_row,
+    from_rows,
     new_row,
     time_text,
     to_row,
@@ -190,3 +194,37 @@ def test_times_are_read_as_databases_write_them(text: str) -> None:
 
 def test_a_progress_that_comes_as_text_is_a_number() -> None:
     assert from_row(to_row(generation()) | {"progress": "62.50"}).progress == 62.5
+
+
+def test_words_of_a_hand_are_a_problem_with_these_words() -> None:
+    step = {"problem": "looked at: by Bob"}
+    row = to_row(generation()) | {"error": "looked at by Bob", "grid_step": step}
+    read = from_row(row)
+    assert read.problem == Problem(ProblemKind.BROKEN, "looked at by Bob")
+    assert read.step(Slot.GRID).problem == Problem(ProblemKind.BROKEN, "looked at: by Bob")
+
+
+def test_a_key_without_facts_is_a_picture_of_which_nothing_is_known() -> None:
+    read = from_row(to_row(generation()) | {"grid_url": "by hand"})
+    assert read.step(Slot.GRID).picture == Picture(
+        key="by hand", sha256="", size=0, width=0, height=0, stored_at=read.updated_at
+    )
+
+
+def test_a_button_is_read_by_its_id() -> None:
+    read = from_row(to_row(generation()) | {"buttons": [{"custom_id": "x", "seen": 1}]})
+    assert read.buttons == (Button("x"),)
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [{"wanted": [9]}, {"buttons": [1]}, {"not_before": "infinity"}, {"grid_step": []}],
+    ids=str,
+)
+def test_a_row_that_cannot_be_read_is_named_and_hides_no_other(spoilt: dict[str, Any]) -> None:
+    good, bad = to_row(generation()), to_row(generation(code="ab2xyz")) | spoilt
+    with pytest.raises(StoreRefused, match="generation ab2xyz cannot be read"):
+        from_row(bad)
+    with capture_logs() as logged:
+        assert from_rows([bad, good]) == [from_row(good)]
+    assert [(line["event"], "ab2xyz" in line["why"]) for line in logged] == [("row_left_out", True)]

@@ -152,6 +152,7 @@ def test_progress_cannot_be_written(plain: sqlite3.Connection) -> None:
 @pytest.mark.parametrize("slot", list(Slot))
 def test_a_stored_picture_stays(plain: sqlite3.Connection, slot: Slot, value: str | None) -> None:
     row_id = insert(plain)
+    set_column(plain, row_id, f"{slot.title}_step", '{"sha256": "0"}')
     set_column(plain, row_id, f"{slot.title}_url", "key")
     set_column(plain, row_id, f"{slot.title}_url", "key")
     with pytest.raises(sqlite3.IntegrityError, match="a stored picture stays"):
@@ -182,6 +183,33 @@ def test_some_columns_are_unique(plain: sqlite3.Connection, column: str) -> None
 def test_nonsense_is_refused(plain: sqlite3.Connection, column: str, value: str) -> None:
     with pytest.raises(sqlite3.IntegrityError):
         insert(plain, **{column: value})
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("wanted", "{}"),
+        ("wanted", "[9]"),
+        ("wanted", '["1"]'),
+        ("buttons", "{}"),
+        ("buttons", "[1]"),
+        ("buttons", '[{"label": "U1"}]'),
+        ("not_before", "infinity"),
+        *((f"{slot.title}_url", "key") for slot in Slot),
+    ],
+)
+def test_a_hand_writes_nothing_that_cannot_be_read(
+    plain: sqlite3.Connection, column: str, value: str
+) -> None:
+    row_id = insert(plain)
+    with pytest.raises(sqlite3.IntegrityError):
+        set_column(plain, row_id, column, value)
+
+
+def test_the_facts_of_a_stored_picture_stay(plain: sqlite3.Connection) -> None:
+    row_id = insert(plain, grid_url="key", grid_step='{"sha256": "0"}')
+    with pytest.raises(sqlite3.IntegrityError, match="a picture has its facts"):
+        set_column(plain, row_id, "grid_step", "{}")
 
 
 def add_event(plain: sqlite3.Connection, row_id: str) -> None:
