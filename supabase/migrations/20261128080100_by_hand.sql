@@ -20,6 +20,24 @@ add constraint pictures_have_their_facts check (
     and (upscale_4_url is null or upscale_4_step ? 'sha256')
 ) not valid;
 
+-- As before; but who empties both marks, and so takes a generation back, has changed it.
+create or replace function public.guard_archived() returns trigger
+language plpgsql set search_path = ''
+as $$
+begin
+    if coalesce(new.archiving_at, new.archived_at) is null then
+        return new;
+    end if;
+    if new.status <> old.status then
+        raise exception 'an archived generation keeps its status' using errcode = 'check_violation';
+    end if;
+    if (new.archiving_at, new.archived_at) is distinct from (old.archiving_at, old.archived_at) then
+        new.updated_at := old.updated_at;
+    end if;
+    return new;
+end
+$$;
+
 create or replace function public.atelier_schema_version() returns bigint
 language sql immutable set search_path = ''
 as $$ select 20261128080100 $$;

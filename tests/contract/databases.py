@@ -33,6 +33,10 @@ class Database(Protocol):
         """Return a table as it is, oldest row first."""
         ...
 
+    def run(self, sql: LiteralString) -> None:
+        """Do something to the database by hand."""
+        ...
+
     def later(self) -> None:
         """Have what happens next be of a later time."""
         ...
@@ -55,6 +59,10 @@ class SqliteDatabase:
             connection.row_factory = sqlite3.Row
             found = connection.execute(f"SELECT * FROM {table} ORDER BY rowid")  # noqa: S608 -- a test's own words
             return [dict(row) for row in found]
+
+    def run(self, sql: LiteralString) -> None:
+        with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
+            connection.execute(sql)
 
     def later(self) -> None:
         self._clock.jump(1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -200,6 +200,20 @@ async def test_notes_on_the_archived_are_still_taken(worker: Worker) -> None:
     archived = await get(worker.store, row)
     noted = done(await worker.update(archived, replace(archived, notice_message_id=9)))
     assert noted.archived_at == archived.archived_at
+
+
+async def test_who_is_taken_back_by_hand_is_as_new(worker: Worker, database: Database) -> None:
+    """Or the next clean-up would take its pictures away again."""
+    row = await failed(worker, Slot.GRID)
+    await archive(worker.store, [row])
+    archived = await get(worker.store, row)
+    database.run("UPDATE generations SET archiving_at = NULL, archived_at = NULL")
+    back = await get(worker.store, row)
+    assert (back.archived, back.version) == (False, archived.version + 1)
+    assert back.updated_at != archived.updated_at
+    assert abs(back.updated_at - datetime.now(UTC)) < HOUR
+    assert [one.changed_at for one in await candidates(worker.store)] == [back.updated_at]
+    done(await worker.update(back, replace(back, status=Status.QUEUED)))
 
 
 async def test_each_step_is_an_event(worker: Worker, database: Database) -> None:

@@ -39,3 +39,14 @@ WHEN (NEW.grid_url IS NOT NULL AND json_extract(NEW.grid_step, '$.sha256') IS NU
 BEGIN
     SELECT RAISE(ABORT, 'a picture has its facts');
 END;
+
+-- Who empties both marks of the clean-up, and so takes a generation back, has changed it.
+CREATE TRIGGER the_taken_back_are_changed
+AFTER UPDATE OF archiving_at, archived_at ON generations
+WHEN coalesce(OLD.archiving_at, OLD.archived_at) IS NOT NULL
+    AND coalesce(NEW.archiving_at, NEW.archived_at) IS NULL
+BEGIN
+    UPDATE generations
+    SET updated_at = strftime('%Y-%m-%dT%H:%M:%f000+00:00', 'now'), version = OLD.version + 1
+    WHERE seq = OLD.seq;
+END;
