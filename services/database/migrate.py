@@ -15,7 +15,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from domain.errors import StoreRefused, StoreUnavailable
-from services.database.supabase.schema import SCRIPTS, version_of
+from services.database.supabase.schema import SCRIPTS, VERSION, version_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +34,12 @@ _NO_ADDRESS = (
 _POOLER = (
     "; this host has only an IPv6 address, which many platforms cannot reach: "
     "take the address of the session pooler from the Supabase dashboard, at Connect"
+)
+_GONE = (
+    "the list of migrations has all of them, but the schema is not there, or is that of an older "
+    "version: after a look at what is left, run this in the SQL editor of the Supabase dashboard, "
+    "and then `python bot.py migrate` again: "
+    "delete from supabase_migrations.schema_migrations where version in ({})"
 )
 # Any number, the same in every process: its lock lasts until the end of the transaction.
 _ALONE = "SELECT pg_advisory_xact_lock(4158471)"
@@ -65,7 +71,10 @@ def _migrate(db_url: str) -> list[str]:
     with _connected(db_url) as connection:
         with _alone(connection, "the list of migrations"):
             connection.execute(_HISTORY)
-        return [script.name for script in SCRIPTS if _apply(connection, script)]
+        applied = [script.name for script in SCRIPTS if _apply(connection, script)]
+        with _alone(connection, "the version of the schema"):
+            _check(connection)
+        return applied
 
 
 def _apply(connection: Connection, script: Path) -> bool:
@@ -81,6 +90,14 @@ def _apply(connection: Connection, script: Path) -> bool:
             connection.execute(text.encode())
         connection.execute(_RECORD, (version, name, [text]))
     return missing
+
+
+def _check(connection: Connection) -> None:
+    """Raise `StoreRefused` where the schema is not what the list of migrations says."""
+    found = _version(connection)
+    if found < VERSION:
+        lost = [f"'{version_of(script)}'" for script in SCRIPTS if version_of(script) > found]
+        raise StoreRefused(_GONE.format(", ".join(lost)))
 
 
 @contextmanager

@@ -77,6 +77,31 @@ async def test_what_the_supabase_cli_applied_is_not_applied_again(empty_url: str
     assert await migrate(empty_url) == NAMES[-1:]
 
 
+async def test_a_schema_that_is_gone_is_no_done_work(empty_url: str) -> None:
+    """The list alone was kept, as by `drop schema public cascade`; what is said brings it back."""
+    await migrate(empty_url)
+    with Plain.on(empty_url) as plain:
+        plain.run("DROP SCHEMA public CASCADE")
+        plain.run("CREATE SCHEMA public")
+        with pytest.raises(StoreRefused, match="the schema is not there") as caught:
+            await migrate(empty_url)
+        plain.connection.execute(str(caught.value).rpartition(": ")[2].encode())
+    assert await migrate(empty_url) == NAMES
+
+
+async def test_a_schema_that_went_back_goes_on_where_it_is(empty_url: str) -> None:
+    """As after a backup of the schema that is older than the list."""
+    await migrate(empty_url)
+    with Plain.on(empty_url) as plain:
+        plain.run("DROP SCHEMA public CASCADE")
+        plain.run("CREATE SCHEMA public")
+        plain.connection.execute(SCRIPTS[0].read_bytes())
+        with pytest.raises(StoreRefused, match="that of an older version") as caught:
+            await migrate(empty_url)
+        plain.connection.execute(str(caught.value).rpartition(": ")[2].encode())
+    assert await migrate(empty_url) == NAMES[1:]
+
+
 @pytest.mark.parametrize("number", range(1, len(SCRIPTS) + 1))
 async def test_what_was_pasted_into_the_sql_editor_is_put_down_and_gone_on_with(
     empty_url: str, number: int
