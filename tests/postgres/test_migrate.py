@@ -127,6 +127,17 @@ def test_each_script_says_its_own_version(empty_url: str) -> None:
             assert plain.call("atelier_schema_version") == version_of(script)
 
 
+def test_the_last_script_has_the_rest_server_look_again(empty_url: str) -> None:
+    """Whoever comes from an older version may have this one alone to apply."""
+    with Plain.on(empty_url) as plain, Plain.on(empty_url) as server:
+        for script in SCRIPTS[:-1]:
+            plain.connection.execute(script.read_bytes())
+        server.run("LISTEN pgrst")
+        plain.connection.execute(SCRIPTS[-1].read_bytes())
+        heard = [note.payload for note in server.connection.notifies(timeout=5, stop_after=1)]
+    assert heard == ["reload schema"]
+
+
 async def test_two_at_once_apply_everything_once(empty_url: str) -> None:
     both = await asyncio.gather(migrate(empty_url), migrate(empty_url))
     assert sorted(name for applied in both for name in applied) == NAMES
