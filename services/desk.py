@@ -21,7 +21,6 @@ from domain.requests import Objection, objection
 from services.codes import draw_code
 from services.generation import Orchestrator
 from services.letters import Accepted, Answered
-from services.patience import when_available
 from services.removal import remove
 
 log = structlog.get_logger(__name__)
@@ -59,11 +58,15 @@ class Desk:
         self._limits = limits
         self._clock = clock
         self._one_by_one = asyncio.Lock()
+        self._at_work = asyncio.Lock()
         self._catching_up: asyncio.Task[object] | None = None
         self._handled: deque[int] = deque(maxlen=REMEMBERED)
         self._left: set[int] = set()
         self._people: dict[int, bool] = {}
         self._gap = asyncio.Event()
+        self._looked = asyncio.Event()
+        self._looked.set()
+        self._obstacle: type[Transient] | None = None
         self._catch_up: Callable[[], Awaitable[None]] | None = None
 
     @property
@@ -81,8 +84,12 @@ class Desk:
         return message_id in self._left
 
     def missed(self) -> None:
-        """Note that commands may have been missed, or answers not given."""
+        """Note that commands may have been missed, or answers not given.
+
+        From now on other commands wait until that is caught up with.
+        """
         self._gap.set()
+        self._looked.clear()
 
     def when_missed(self, catch_up: Callable[[], Awaitable[None]]) -> None:
         """Have this called after each gap, and again when it fails for a passing reason."""
@@ -90,36 +97,60 @@ class Desk:
 
     async def run(self) -> None:
         """Have every gap caught up with, until cancelled."""
-        people = await when_available(self._store.list_people)
-        self._people = {person.id: person.allowed for person in people}
+        await self._until_done(self._know_people)
         while True:
             await self._gap.wait()
-            self._gap.clear()
+            await self._until_done(self._look)
+            if not self._gap.is_set():  # nothing was missed meanwhile
+                self._looked.set()
+
+    async def _know_people(self) -> None:
+        self._people = {person.id: person.allowed for person in await self._store.list_people()}
+
+    async def _look(self) -> None:
+        self._gap.clear()
+        if self._catch_up is not None:
+            await self._catch_up()
+
+    async def _until_done(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Make a step, again and again; commands that wait for it learn that they have to."""
+        while True:
             try:
-                if self._catch_up is not None:
-                    await self._catch_up()
+                await step()
             except Transient as error:
                 log.warning("not_caught_up", why=str(error))
+                self._obstacle = type(error)
+                self._looked.set()
+                self.missed()
                 await self._clock.sleep(AGAIN_SECONDS)
-                self._gap.set()
+            else:
+                self._obstacle = None
+                return
 
     @asynccontextmanager
     async def turn(self, message_id: int) -> AsyncGenerator[bool]:
         """Wait until it is this command's turn; give False when it was handled already.
 
         It is marked as handled at the end, also when it was refused. Only where the database or the
-        channel's history is away it is left for later, and what comes after it as well:
-        `StoreUnavailable`. Otherwise the mark would pass it.
+        channel's history is away it is left for later, and what comes after it as well, with
+        `StoreUnavailable` or `ChannelUnavailable`. Otherwise the mark would pass it, or what was
+        missed before it.
         """
         if self._catching_up is not None and self._catching_up is asyncio.current_task():
             async with self._handling(message_id) as first:
                 yield first
             return
+        if message_id in self._handled:
+            yield False
+            return
         self._stay_behind(message_id)
         async with self._one_by_one:
-            self._stay_behind(message_id)
-            async with self._handling(message_id) as first:
-                yield first
+            while not self._looked.is_set() and self._obstacle is None:
+                await self._looked.wait()
+            async with self._at_work:
+                self._stay_behind(message_id)
+                async with self._handling(message_id) as first:
+                    yield first
 
     @asynccontextmanager
     async def catching_up(self) -> AsyncGenerator[int | None]:
@@ -127,7 +158,7 @@ class Desk:
 
         None: no command was ever handled. `StoreUnavailable`: to be tried again.
         """
-        async with self._one_by_one:
+        async with self._at_work:
             self._catching_up = asyncio.current_task()
             left = frozenset(self._left)
             try:
@@ -209,9 +240,11 @@ class Desk:
         return checked(outcome) == Outcome.DONE
 
     def _stay_behind(self, message_id: int) -> None:
-        if self._left and message_id not in self._handled:
-            self._leave(message_id)
-            raise StoreUnavailable("earlier commands are left for later")
+        if message_id in self._handled or not (self._left or self._obstacle):
+            return
+        self._leave(message_id)
+        obstacle = self._obstacle or StoreUnavailable
+        raise obstacle("earlier commands are left for later")
 
     def _leave(self, message_id: int) -> None:
         self._left.add(message_id)

@@ -189,6 +189,36 @@ async def test_history_that_cannot_be_read_is_read_again(room: Room) -> None:
     assert len(await room.later()) == 1
 
 
+NO_SAVING = "I cannot save right now; I will pick this up by myself when I can again."
+NO_READING = "Discord does not let me look; I will pick this up by myself when it does again."
+
+
+@pytest.mark.parametrize(
+    ("part", "call", "error", "promise"),
+    [
+        ("connection", "messages", ChannelUnavailable("no answer"), NO_READING),
+        ("store", "get_mark", StoreUnavailable("no answer"), NO_SAVING),
+    ],
+)
+async def test_live_command_does_not_pass_those_that_could_not_be_looked_for(
+    room: Room, part: str, call: str, error: Exception, promise: str
+) -> None:
+    """The mark would pass them, too, and nobody would ever look for them again."""
+    room.unheard("!imagine a cat", BEN)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+
+        async def away(*arguments: object, **named: object) -> None:
+            raise error
+
+        monkeypatch.setattr(getattr(room.atelier, part), call, away)
+        assert await room.back() == []
+    room.unheard("!imagine a dog")
+    (reply,) = await room.receive(history(CHANNEL)[-1])
+    assert reply.text == promise
+    assert len(await room.later()) == 2
+    assert [row.prompt for row in await room.rows()] == ["a cat", "a dog"]
+
+
 async def test_promise_is_kept_however_long_the_database_is_away(room: Room) -> None:
     """Whoever was told that a command will be picked up does not hear that it is too old."""
     with pytest.MonkeyPatch.context() as monkeypatch:

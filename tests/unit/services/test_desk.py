@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from domain.effects import Limits
-from domain.errors import ChannelUnavailable, OverQuota, StaleFence, StoreUnavailable
+from domain.errors import ChannelUnavailable, OverQuota, StaleFence, StoreUnavailable, Transient
 from domain.generation import Generation, NewGeneration, Status
 from domain.pause import Pause
 from domain.ports import Person
@@ -31,6 +32,7 @@ class Office:
     def __init__(self, store: SqliteGenerationStore, desk: Desk, clock: FakeClock) -> None:
         self.store, self.desk, self.clock = store, desk, clock
         self.log: list[object] = []
+        self.looks: asyncio.Queue[None] = asyncio.Queue()
 
     async def command(self, message_id: int, error: Exception | None = None) -> bool:
         """Hand a command in; True when it was its turn for the first time."""
@@ -46,6 +48,25 @@ class Office:
         """Hand in a command that fails."""
         with pytest.raises(type(error)):
             await self.command(message_id, error)
+
+    @asynccontextmanager
+    async def at_work(self, catch_up: Callable[[], Awaitable[None]]) -> AsyncGenerator[None]:
+        """Have gaps caught up with in the meantime."""
+
+        async def and_say_so() -> None:
+            await catch_up()
+            self.looks.put_nowait(None)
+
+        self.desk.when_missed(and_say_so)
+        work = asyncio.create_task(self.desk.run())
+        async with asyncio.timeout(5):
+            yield
+        work.cancel()
+
+    async def caught_up(self) -> None:
+        """Wait until a gap has been caught up with."""
+        await self.looks.get()
+        await self.clock.advance(0)
 
     async def mark(self) -> int | None:
         return await self.store.get_mark()
@@ -197,9 +218,90 @@ async def test_one_that_is_still_left_after_a_try_holds_the_others_up(office: Of
 
 async def test_one_whose_message_is_gone_holds_nobody_up_for_ever(office: Office) -> None:
     await office.failing(10, StoreUnavailable())
-    async with office.desk.catching_up():
-        pass
-    assert await office.command(11)
+
+    async def catch_up() -> None:
+        async with office.desk.catching_up():
+            pass
+
+    async with office.at_work(catch_up):
+        await office.caught_up()
+        assert await office.command(11)
+
+
+@pytest.mark.parametrize("trouble", [ChannelUnavailable, StoreUnavailable])
+async def test_nothing_passes_a_gap_that_could_not_be_looked_at(
+    office: Office, trouble: type[Transient]
+) -> None:
+    """The mark would pass what is in it; so a command is left for the next look instead."""
+    looks = [trouble(), None]
+
+    async def catch_up() -> None:
+        async with office.desk.catching_up() as mark:
+            office.log.append(f"after {mark}")
+            if error := looks.pop(0):
+                raise error
+            await office.command(11)
+            await office.command(12)
+
+    await office.command(10)
+    office.desk.missed()  # 11 was typed meanwhile
+    waits = asyncio.create_task(office.command(12))
+    await office.clock.advance(0)
+    assert office.log == [10]
+    async with office.at_work(catch_up):
+        with pytest.raises(trouble):
+            await waits
+        with pytest.raises(trouble):
+            await office.command(13)
+        assert await office.mark() == 10
+        await office.clock.advance(AGAIN_SECONDS)
+        await office.caught_up()
+        assert await office.command(14)
+    assert office.log == [10, "after 10", "after 10", 11, 12, 14]
+
+
+async def test_command_waits_from_the_moment_on_that_a_gap_is_known(office: Office) -> None:
+    """Also one that would have its turn before the look, and when another gap follows at once."""
+    gaps = [10, 20]
+
+    async def catch_up() -> None:
+        missed = gaps.pop(0)
+        if gaps:
+            office.desk.missed()
+        async with office.desk.catching_up():
+            await office.command(missed)
+
+    office.desk.missed()
+    live = [asyncio.create_task(office.command(message_id)) for message_id in (30, 31)]
+    async with office.at_work(catch_up):
+        assert await asyncio.gather(*live) == [True, True]
+    assert office.log == [10, 20, 30, 31]
+
+
+async def test_people_that_cannot_be_read_at_first_are_read_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away() -> list[Person]:
+        raise StoreUnavailable
+
+    async def catch_up() -> None:
+        async with office.desk.catching_up():
+            pass
+
+    await office.store.set_person(
+        Person(id=BEN, allowed=False, by=1, since=NOW), fence=1, command=1
+    )
+    office.desk.missed()
+    with monkeypatch.context() as database:
+        database.setattr(office.store, "list_people", away)
+        async with office.at_work(catch_up):
+            with pytest.raises(StoreUnavailable):
+                await office.command(10)
+            database.undo()
+            await office.clock.advance(AGAIN_SECONDS)
+            await office.caught_up()
+            assert await office.command(11)
+    assert office.desk.people == {BEN: False}
 
 
 async def test_commands_wait_while_a_gap_is_caught_up_with(office: Office) -> None:
