@@ -143,6 +143,7 @@ async def _build(
         limits=settings.quota,
         clock=clock,
     )
+    await desk.load()
     board = StatusBoard(connection, clock)
     recovery = Recovery(connection, orchestrator, clock)
     return Atelier(

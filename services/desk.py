@@ -49,7 +49,7 @@ class Desk:
         limits: Quota,
         clock: Clock,
     ) -> None:
-        """Keep the parts; `run` reads what the last process knew."""
+        """Keep the parts; nothing is known of the database yet: `load`."""
         self._store = store
         self._images = images
         self._lease = lease
@@ -68,6 +68,10 @@ class Desk:
         self._looked.set()
         self._obstacle: type[Transient] | None = None
         self._catch_up: Callable[[], Awaitable[None]] | None = None
+
+    async def load(self) -> None:
+        """Take up whom the last process knew, before anybody is heard."""
+        self._people = {person.id: person.allowed for person in await self._store.list_people()}
 
     @property
     def people(self) -> Mapping[int, bool]:
@@ -97,35 +101,22 @@ class Desk:
 
     async def run(self) -> None:
         """Have every gap caught up with, until cancelled."""
-        await self._until_done(self._know_people)
         while True:
             await self._gap.wait()
-            await self._until_done(self._look)
-            if not self._gap.is_set():  # nothing was missed meanwhile
-                self._looked.set()
-
-    async def _know_people(self) -> None:
-        self._people = {person.id: person.allowed for person in await self._store.list_people()}
-
-    async def _look(self) -> None:
-        self._gap.clear()
-        if self._catch_up is not None:
-            await self._catch_up()
-
-    async def _until_done(self, step: Callable[[], Awaitable[None]]) -> None:
-        """Make a step, again and again; commands that wait for it learn that they have to."""
-        while True:
+            self._gap.clear()
             try:
-                await step()
+                if self._catch_up is not None:
+                    await self._catch_up()
             except Transient as error:
                 log.warning("not_caught_up", why=str(error))
                 self._obstacle = type(error)
-                self._looked.set()
+                self._looked.set()  # whoever waits learns why
                 self.missed()
                 await self._clock.sleep(AGAIN_SECONDS)
             else:
                 self._obstacle = None
-                return
+                if not self._gap.is_set():  # nothing was missed meanwhile
+                    self._looked.set()
 
     @asynccontextmanager
     async def turn(self, message_id: int) -> AsyncGenerator[bool]:

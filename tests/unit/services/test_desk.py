@@ -13,7 +13,7 @@ from domain.effects import Limits
 from domain.errors import ChannelUnavailable, OverQuota, StaleFence, StoreUnavailable, Transient
 from domain.generation import Generation, NewGeneration, Status
 from domain.pause import Pause
-from domain.ports import Person
+from domain.ports import Lease, Person
 from domain.quota import Quota
 from services.codes import draw_code
 from services.database.sqlite import SqliteGenerationStore
@@ -24,6 +24,7 @@ from tests.fakes import FakeClock, NobodyToAsk
 from tests.unit.services.studio import NoPictures
 
 BEN = 1002
+NO_LEASE = Lease("nobody", 0)
 
 
 class Office:
@@ -79,12 +80,8 @@ def new(**changes: object) -> NewGeneration:
     return new_generation(**{"code": draw_code()} | changes)
 
 
-@pytest.fixture
-async def office(tmp_path: Path) -> AsyncGenerator[Office]:
-    """Open a desk of small limits."""
-    clock = FakeClock(NOW)
-    store = await SqliteGenerationStore.open(tmp_path / "atelier.sqlite3", clock=clock)
-    lease = await store.acquire_lease("test", 30)
+def at(store: SqliteGenerationStore, clock: FakeClock, lease: Lease = NO_LEASE) -> Desk:
+    """Put up a desk of small limits."""
     orchestrator = Orchestrator(
         store=store,
         lease=lease,
@@ -94,7 +91,7 @@ async def office(tmp_path: Path) -> AsyncGenerator[Office]:
         limits=Limits(),
     )
     limits = Quota(queue=4, waiting=2, daily=3, cooldown=10)
-    desk = Desk(
+    return Desk(
         store=store,
         images=NoPictures(),  # pyright: ignore[reportArgumentType] -- has the one method that is used
         lease=lease,
@@ -102,6 +99,15 @@ async def office(tmp_path: Path) -> AsyncGenerator[Office]:
         limits=limits,
         clock=clock,
     )
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncGenerator[Office]:
+    """Open a desk of small limits, which holds the lease."""
+    clock = FakeClock(NOW)
+    store = await SqliteGenerationStore.open(tmp_path / "atelier.sqlite3", clock=clock)
+    lease = await store.acquire_lease("test", 30)
+    desk = at(store, clock, lease)
     yield Office(store, desk, clock)
     await store.close()
 
@@ -278,32 +284,6 @@ async def test_command_waits_from_the_moment_on_that_a_gap_is_known(office: Offi
     assert office.log == [10, 20, 30, 31]
 
 
-async def test_people_that_cannot_be_read_at_first_are_read_again(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def away() -> list[Person]:
-        raise StoreUnavailable
-
-    async def catch_up() -> None:
-        async with office.desk.catching_up():
-            pass
-
-    await office.store.set_person(
-        Person(id=BEN, allowed=False, by=1, since=NOW), fence=1, command=1
-    )
-    office.desk.missed()
-    with monkeypatch.context() as database:
-        database.setattr(office.store, "list_people", away)
-        async with office.at_work(catch_up):
-            with pytest.raises(StoreUnavailable):
-                await office.command(10)
-            database.undo()
-            await office.clock.advance(AGAIN_SECONDS)
-            await office.caught_up()
-            assert await office.command(11)
-    assert office.desk.people == {BEN: False}
-
-
 async def test_commands_wait_while_a_gap_is_caught_up_with(office: Office) -> None:
     async with office.desk.catching_up():
         live = asyncio.create_task(office.command(12))
@@ -369,8 +349,9 @@ async def test_who_was_allowed_or_denied_is_known_after_a_restart(office: Office
         assert not await office.desk.set_person(said, person)
     assert office.desk.people == {ANN: False, BEN: True}
     assert await office.mark() == BEN
-    stored = {person.id: person.allowed for person in await office.store.list_people()}
-    assert stored == office.desk.people
+    restarted = at(office.store, office.clock)
+    await restarted.load()
+    assert restarted.people == office.desk.people
 
 
 async def test_pause_moves_the_mark_and_is_said_once(office: Office) -> None:
