@@ -43,6 +43,7 @@ class Gap:
         self._bot = bot
         self._atelier = atelier
         self._replies = replies
+        self._named: set[int] = set()
 
     async def catch_up(self) -> None:
         """Run what was typed, answer what was not answered, tell what was not told.
@@ -60,33 +61,40 @@ class Gap:
         await self._tell_ends()
 
     async def _run_missed(self, mark: int) -> None:
-        """Run the commands after the mark in their order, and say which ones came too late.
+        """Run the commands after the mark in their order, having said which ones come too late.
 
-        What was promised to be picked up never comes too late.
+        That comes first, since each command that is run moves the mark.
         """
-        desk, settings = self._atelier.desk, self._atelier.settings
         messages = await self._atelier.connection.messages(mark)
-        late: list[discord.Message] = []
-        for message in messages:
-            ctx = await self._bot.get_context(message)
-            if message.author.bot or not _changes(ctx.command):
-                continue
-            old = self._atelier.clock.now() - message.created_at > FRESH
-            allowed = may_use(message.author, settings, desk.people)
-            if not allowed and self._roles_are_unknown(message.author):
-                late.append(message)
-            elif old and not desk.left(message.id):
-                late += [message] if allowed else []
-            else:
-                log.info("command_found", message=message.id)
-                await self._bot.invoke(ctx)
-                _go_on()
-                if desk.left(message.id):
-                    raise StoreUnavailable("a command could not be saved yet")
+        contexts = [await self._bot.get_context(message) for message in messages]
+        missed = [ctx for ctx in contexts if not ctx.author.bot and _changes(ctx.command)]
+        late = [ctx.message for ctx in missed if self._comes_too_late(ctx.message)]
+        await self._say_too_late([message for message in late if self._may_be_allowed(message)])
+        for ctx in missed:
+            if ctx.message not in late:
+                await self._run(ctx)
         if messages:
-            await desk.mark(messages[-1].id)
-        if late:
-            await self._say_too_late(late)
+            await self._atelier.desk.mark(messages[-1].id)
+
+    async def _run(self, ctx: commands.Context[commands.Bot]) -> None:
+        log.info("command_found", message=ctx.message.id)
+        await self._bot.invoke(ctx)
+        _go_on()
+        if self._atelier.desk.left(ctx.message.id):
+            raise StoreUnavailable("a command could not be saved yet")
+
+    def _comes_too_late(self, message: discord.Message) -> bool:
+        """Whether a command is not run any more; one that was promised to be picked up is."""
+        old = self._atelier.clock.now() - message.created_at > FRESH
+        return (old and not self._atelier.desk.left(message.id)) or (
+            self._roles_are_unknown(message.author) and not self._may(message.author)
+        )
+
+    def _may_be_allowed(self, message: discord.Message) -> bool:
+        return self._may(message.author) or self._roles_are_unknown(message.author)
+
+    def _may(self, author: discord.abc.User) -> bool:
+        return may_use(author, self._atelier.settings, self._atelier.desk.people)
 
     def _roles_are_unknown(self, author: discord.abc.User) -> bool:
         """Whether a role may allow somebody of whom the history tells no roles."""
@@ -94,11 +102,13 @@ class Gap:
         return by_role and not isinstance(author, discord.Member)
 
     async def _say_too_late(self, late: list[discord.Message]) -> None:
-        now = self._atelier.clock.now()
-        text = self._replies.offline(late[0].created_at, now, len(late))
-        await self._atelier.connection.send_notice(
-            text, reply_to=late[-1].id, files={}, notify=False
-        )
+        """Name the commands that come too late; those of an earlier try are named already."""
+        fresh = [message for message in late if message.id not in self._named]
+        if fresh:
+            since, now = fresh[0].created_at, self._atelier.clock.now()
+            text = self._replies.offline(since, now, len(fresh))
+            await self._atelier.connection.reply(text, fresh[-1].id)
+            self._named = {message.id for message in late}
 
     async def _answer_accepted(self) -> None:
         """Give each generation that waits or is made its status message, if it has none yet."""
@@ -125,12 +135,8 @@ class Gap:
         if answer is None:
             place = await self._atelier.store.place_in_queue(generation.id)
             accepted = Accepted(generation, place, new=True, pause=self._atelier.desk.paused)
-            answer = await connection.send_notice(
-                self._replies.accepted(accepted),
-                reply_to=generation.command_message_id,
-                files={},
-                notify=False,
-            )
+            text = self._replies.accepted(accepted)
+            answer = await connection.reply(text, generation.command_message_id)
         if answer is not None:
             sent = StatusMessageSent(answer.id)
             await self._atelier.orchestrator.report(generation.id, sent)

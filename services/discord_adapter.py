@@ -63,6 +63,16 @@ def snapshot(message: discord.Message) -> MessageSnapshot:
     )
 
 
+def _reference(channel: discord.TextChannel, message_id: int) -> discord.MessageReference:
+    """Return what makes a message a reply, also to one that is gone."""
+    return discord.MessageReference(
+        message_id=message_id,
+        channel_id=channel.id,
+        guild_id=channel.guild.id,
+        fail_if_not_exists=False,
+    )
+
+
 def _attachment(file: discord.Attachment) -> AttachmentSnapshot:
     return AttachmentSnapshot(
         filename=file.filename,
@@ -226,27 +236,40 @@ class Connection(commands.Cog):
         another process may be at work.
         """
         await self._tenure.assured()
-        channel = await self.channel()
-        reference = discord.MessageReference(
-            message_id=reply_to,
-            channel_id=channel.id,
-            guild_id=channel.guild.id,
-            fail_if_not_exists=False,
-        )
+        try:
+            return await self._reply(text, reply_to, files=files, notify=notify, attempts=6)
+        except ChannelUnavailable as error:
+            log.warning("notice_not_sent", why=str(error))
+        return None
+
+    async def reply(self, text: str, to: int) -> discord.Message | None:
+        """Reply to a message, without a ping; None when Discord refuses it, which is logged.
+
+        Raises `ChannelUnavailable` when that does not answer: it is to be tried again.
+        """
+        return await self._reply(text, to, files={}, notify=False, attempts=2)
+
+    async def _reply(
+        self, text: str, to: int, *, files: Mapping[str, Path], notify: bool, attempts: int
+    ) -> discord.Message | None:
         pings = discord.AllowedMentions.none()
         pings.replied_user = notify
         nonce = new_message_nonce()
         try:
-            async for attempt in stamina.retry_context(on=PASSING, attempts=6, wait_max=30):
+            channel = await self.channel()
+            async for attempt in stamina.retry_context(on=PASSING, attempts=attempts, wait_max=30):
                 with attempt:
                     return await channel.send(
                         text,
                         files=[discord.File(path, name) for name, path in files.items()],
-                        reference=reference,
+                        reference=_reference(channel, to),
                         allowed_mentions=pings,
                         nonce=nonce,
                     )
-        except (discord.HTTPException, *PASSING) as error:
+        except PASSING as error:
+            msg = f"a reply cannot be sent: {error}"
+            raise ChannelUnavailable(msg) from error
+        except discord.HTTPException as error:
             log.warning("notice_not_sent", why=str(error))
         return None
 

@@ -12,11 +12,13 @@ import pytest
 from cogs.gap import FRESH
 from domain.errors import ChannelUnavailable, StoreUnavailable
 from domain.generation import Generation, Problem, ProblemKind, Status
-from tests.cogs.room import ANN, BEN, CHANNEL, OLGA, STRANGER, Room, history, open_room
+from tests.cogs.room import ANN, BEN, CHANNEL, OLGA, STRANGER, Room, history, open_room, refused
 from tests.cogs.rows import changed, queued
 from tests.dpytest_shim import backend, factories
 
 MINUTE = timedelta(minutes=1)
+NO_SAVING = "I cannot save right now; I will pick this up by myself when I can again."
+NO_READING = "Discord does not let me look; I will pick this up by myself when it does again."
 
 
 async def mark(room: Room) -> int:
@@ -104,7 +106,7 @@ async def test_commands_that_are_too_old_get_one_line(room: Room, typed: int, to
     room.unheard("!status")
     room.clock.jump((FRESH + MINUTE).total_seconds())
     room.unheard("!imagine a dog", BEN)
-    fresh, line = await room.back()
+    line, fresh = await room.back()
     assert fresh.text.endswith("· starting")
     offline = f"<t:{int(since.timestamp())}:t> to <t:{int(room.clock.now().timestamp())}:t>"
     assert line.text == f"I was offline from {offline}; {told}"
@@ -113,6 +115,46 @@ async def test_commands_that_are_too_old_get_one_line(room: Room, typed: int, to
     assert line.pings == {"parse": []}
     assert [row.prompt for row in await room.rows()] == ["a dog"]
     assert await room.back() == []
+
+
+@pytest.mark.parametrize("refusal", [ConnectionResetError(), refused(discord.Forbidden, 403)])
+async def test_mark_passes_what_is_too_old_only_when_that_is_said_or_refused(
+    room: Room, refusal: Exception
+) -> None:
+    """An outage is waited for, with all that comes after; where nothing may be said, nothing is."""
+    before, waits = await mark(room), isinstance(refusal, OSError)
+    room.unheard("!imagine a cat")
+    room.clock.jump((FRESH + MINUTE).total_seconds())
+    fresh = room.unheard("!imagine a dog", BEN)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+
+        async def refuse(*arguments: object, **named: object) -> None:
+            raise refusal
+
+        monkeypatch.setattr(room.wire, "send_message", refuse)
+        assert await room.back() == []
+    assert await mark(room) == (before if waits else fresh)
+    said = [reply.text for reply in await room.later()] if waits else []
+    assert any("too old" in text for text in said) == waits
+    assert [row.prompt for row in await room.rows()] == ["a dog"]
+
+
+async def test_what_is_too_old_is_named_once_however_often_it_is_looked_at(room: Room) -> None:
+    room.unheard("!imagine a cat")
+    room.clock.jump((FRESH + MINUTE).total_seconds())
+    room.unheard("!imagine a dog", BEN)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+
+        async def away(*arguments: object, **named: object) -> None:
+            raise StoreUnavailable("no answer")
+
+        monkeypatch.setattr(room.atelier.store, "create_generation", away)
+        line, promise = await room.back()
+        assert "too old" in line.text
+        assert promise.text == NO_SAVING
+        assert await room.later() == []
+    (fresh,) = await room.later()
+    assert fresh.text.endswith("· starting")
 
 
 async def test_command_is_fresh_for_a_quarter_of_an_hour(room: Room) -> None:
@@ -187,10 +229,6 @@ async def test_history_that_cannot_be_read_is_read_again(room: Room) -> None:
         monkeypatch.setattr(room.atelier.connection, "messages", away)
         assert await room.back() == []
     assert len(await room.later()) == 1
-
-
-NO_SAVING = "I cannot save right now; I will pick this up by myself when I can again."
-NO_READING = "Discord does not let me look; I will pick this up by myself when it does again."
 
 
 @pytest.mark.parametrize(
