@@ -16,6 +16,7 @@ from cogs.sentences.french import FRENCH
 from domain.errors import BadPrompt, OverQuota
 from domain.generation import Generation, Problem, Slot, Status
 from domain.pause import Pause
+from domain.reasons import Reason
 from domain.requests import Objection
 from services.letters import Accepted
 
@@ -75,8 +76,12 @@ class Replies:
 
     def __init__(self, language: str, prefix: str) -> None:
         """`language` is one of `LANGUAGES`; `prefix` is what people type before a command."""
-        self.sentences = LANGUAGES[language]
+        words = self.sentences = LANGUAGES[language]
         self.prefix = prefix
+        self._own: Mapping[str, str] = {
+            **{reason.value: text for reason, text in words.reasons.items()},
+            **{slot.title: text for slot, text in words.picture.items()},
+        }
 
     def say(self, sentence: str, generation: Generation | None = None, **facts: object) -> str:
         """Return a sentence with its facts; those of a generation are its code and its stage."""
@@ -94,13 +99,25 @@ class Replies:
 
     def paused(self, pause: Pause) -> str:
         """Say that the queue is paused, and why."""
-        reason = shown(pause.words) or self.sentences.no_reason
+        reason = self.reason(pause.words) if pause.by is None else shown(pause.words)
+        reason = reason or self.sentences.no_reason
         return self.say(self.sentences.paused_meanwhile, reason=reason)
 
     def stopped(self, pause: Pause, owners: Sequence[int]) -> str:
         """Call the owners: what was said, and what they must do."""
         called = " ".join(f"<@{owner}>" for owner in owners)
-        return self.say(self.sentences.stopped, owners=called, reason=shown(pause.words))
+        silent, words = pause.words == Reason.SILENCE, self.sentences
+        sentence = words.stopped_by_silence if silent else words.stopped
+        return self.say(sentence, owners=called, reason=self.reason(pause.words))
+
+    def reason(self, detail: str) -> str:
+        """Put a reason of our own into words; Midjourney's and Discord's stay as they are."""
+        if detail in self._own:
+            return self._own[detail]
+        about, _, why = detail.partition(": ")
+        if about in self._own:
+            return self._labelled(self._own[about], self.reason(why))
+        return shown(detail)
 
     def stage(self, generation: Generation) -> str:
         """Say where a generation stands."""
@@ -171,7 +188,7 @@ class Replies:
         if problem is None:
             return ""
         words = self.sentences
-        detail = shown(problem.detail) or words.no_reason
+        detail = self.reason(problem.detail) or words.no_reason
         told = words.problems[problem.kind]
         if generation.step(Slot.GRID).picture is not None:
             told = words.upscale_problems.get(problem.kind, told)
@@ -244,11 +261,11 @@ class Replies:
         return self.say(self.sentences.upscales, stored=len(stored), wanted=len(generation.wanted))
 
     def _links(self, links: Mapping[Slot, str]) -> list[str]:
-        words = self.sentences
-        return [
-            self.say(words.link, picture=words.picture[slot], link=link)
-            for slot, link in links.items()
-        ]
+        picture = self.sentences.picture
+        return [self._labelled(picture[slot], link) for slot, link in links.items()]
+
+    def _labelled(self, label: str, text: str) -> str:
+        return self.say(self.sentences.labelled, label=label, text=text)
 
 
 def overall(generation: Generation, percent: int | None) -> float:

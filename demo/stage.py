@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import bot as worker
 import config
 from cogs.common import services_of
+from cogs.replies import Replies
 from domain.generation import ACTIVE, Generation, Slot, Status, picture_key
 from domain.ports import Query
 from sandbox.people import OWNER
@@ -136,7 +137,8 @@ class Stage:
         while self._told.get(generation.id, generation).status in UNFINISHED:
             pause = await self.atelier.store.get_pause()
             if pause is not None:
-                raise Failure(f"The queue is paused: {pause.words}")
+                why = Replies("en", COMMAND_PREFIX).reason(pause.words)
+                raise Failure(f"The queue is paused: {why}")
             await self._change()
         await self._notices()
         return self._told.get(generation.id, generation)

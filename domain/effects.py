@@ -27,7 +27,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """Pause the queue and tell the owners: only a person can go on; `words` are what was said."""
+    """Pause the queue and tell the owners: only a person can go on; `words` as in `Pause`."""
 
     words: str
 

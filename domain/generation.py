@@ -136,7 +136,7 @@ class ProblemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A reason with its detail; `str()` is the form in the `error` column."""
+    """A kind with its detail, raw or a `Reason`; `str()` is the form in the `error` column."""
 
     kind: ProblemKind
     detail: str = ""

@@ -10,7 +10,7 @@ from datetime import datetime
 class Pause:
     """Nothing is sent to Midjourney until a person resumes; commands are still accepted.
 
-    `words` are Midjourney's or Discord's own, or the person's reason; `by` is that person's id.
+    `words` are Midjourney's or Discord's own, a `Reason`, or what the person `by` typed.
     """
 
     words: str

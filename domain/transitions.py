@@ -44,6 +44,7 @@ from domain.generation import (
     with_picture,
 )
 from domain.hearing import hear, words_of
+from domain.reasons import Reason
 from domain.requests import fulfil
 from domain.steps import anew, ask_again, give_up
 
@@ -144,7 +145,7 @@ def _halts(generation: Generation, event: Event) -> tuple[Effect, ...]:
         case NotAccepted(problem=Problem(ProblemKind.ACCOUNT, words)):
             return (Halt(words),)
         case Matched(heard=InteractionTroubled(trouble=Trouble.HUMAN_CHECK)):
-            return (Halt("a check that wants a human"),)
+            return (Halt(Reason.HUMAN_CHECK),)
         case Matched(heard=Notice() as notice) if classify(notice).kind == FailureClass.STOP:
             return (Halt(words_of(notice)),)
         case _:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 
 import stamina
 import structlog
 
 from domain.errors import (
+    AtelierError,
+    DownloadFailed,
     ForbiddenLink,
     LinkExpired,
     NotAPicture,
@@ -19,6 +22,7 @@ from domain.events import GivenUp, JobFinished, PictureStored
 from domain.generation import Generation, Picture, Problem, ProblemKind, Slot, picture_key
 from domain.messages import parse
 from domain.ports import Clock, ImageStore, MessageReader
+from domain.reasons import Reason
 from services.images import PictureFetcher
 from services.patience import when_available
 
@@ -26,6 +30,16 @@ log = structlog.get_logger(__name__)
 
 TRIES = 5
 _RETRIED = (Transient, ForbiddenLink, LinkExpired, NotAPicture)
+_REASONS: Mapping[type[AtelierError], Reason] = MappingProxyType(
+    {
+        DownloadFailed: Reason.NOT_LOADED,
+        ForbiddenLink: Reason.STRANGE_LINK,
+        LinkExpired: Reason.DEAD_LINK,
+        NotAPicture: Reason.NOT_A_PICTURE,
+        StoreRefused: Reason.NOT_STORED,
+        StoreUnavailable: Reason.NO_DISK,
+    }
+)
 
 
 class PictureCopier:
@@ -70,7 +84,8 @@ class PictureCopier:
             log.warning("picture_given_up", gen=generation.code, slot=slot.title, why=str(error))
             refused = isinstance(error, StoreRefused)
             kind = ProblemKind.STORAGE if refused else ProblemKind.BAD_PICTURE
-            return GivenUp(slot, Problem(kind, f"{slot.title}: {error}"))
+            reason = _REASONS.get(type(error), Reason.UNREACHABLE)
+            return GivenUp(slot, Problem(kind, f"{slot.title}: {reason}"))
         raise AssertionError  # pragma: no cover -- retry_context returns or raises
 
     async def _copy(self, key: str, url: str, delayed: Callable[[], Awaitable[None]]) -> Picture:

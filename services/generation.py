@@ -33,6 +33,7 @@ from domain.likeness import match_by_text
 from domain.matching import Match, match
 from domain.pause import Pause
 from domain.ports import Change, Clock, GenerationStore, Lease, Outcome, Sender, checked
+from domain.reasons import Reason
 from domain.requests import objection
 from domain.transitions import apply
 from services.brake import Brake
@@ -61,7 +62,6 @@ TICK_SECONDS = 1.0
 """How often silence is measured."""
 IN_A_ROW = 2
 """So many without an answer are no matter of their prompts."""
-NO_ANSWERS = "no answer from Midjourney twice in a row (status.midjourney.com tells more)"
 LOOK_EVERY = timedelta(seconds=20)
 """How often a waiting generation is looked for when nothing says that there is one."""
 
@@ -333,7 +333,7 @@ class Orchestrator:
             generation = await self._apply(generation, Overdue(slot), worker)
         if self._silence.unanswered >= IN_A_ROW:
             self._silence.unanswered = 0
-            await self._stop(Halt(NO_ANSWERS))
+            await self._stop(Halt(Reason.SILENCE))
         self._start(generation, due(generation, self._clock.now()), worker)
 
     def _active(self) -> Generation | None:

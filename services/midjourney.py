@@ -27,6 +27,7 @@ from domain.errors import ChannelUnavailable, CommandUnavailable
 from domain.generation import Generation, Problem, ProblemKind, Slot, Step
 from domain.messages import MIDJOURNEY_ID, MessageSnapshot
 from domain.ports import Answer, Clock, Press, Ready, Rejected, Taken, Unknown
+from domain.reasons import Reason
 from services.discord_adapter import PASSING, Connection
 from services.tenure import Tenure
 
@@ -42,9 +43,9 @@ _NEVER_SENT = {
     CurlECode.COULDNT_RESOLVE_PROXY,
     CurlECode.COULDNT_CONNECT,
 }
-_CAPTCHA = "captcha"
 _BLOCKED = "HTTP 403, code 10008"
 """An unknown message, says the code; with 403 it stands for a block against abuse."""
+_ACCOUNT = {Reason.CAPTCHA.value: Reason.CAPTCHA, _BLOCKED: Reason.BLOCKED}
 _STALE_VERSION = "INTERACTION_APPLICATION_COMMAND_INVALID_VERSION"
 _OUTDATED = {_STALE_VERSION, "HTTP 400, code 50035", "HTTP 404, code 10063"}
 """What is said of a command that was edited, or is another one by now."""
@@ -162,15 +163,15 @@ class MidjourneyClient:
         """Know Midjourney's /imagine, or tell why not."""
         try:
             await self._imagine_command()
-        except CommandUnavailable as error:
-            return Rejected(Problem(ProblemKind.NOT_SENT, str(error)))
+        except CommandUnavailable:
+            return Rejected(Problem(ProblemKind.NOT_SENT, Reason.NO_IMAGINE))
         except PASSING as error:
-            problem = Problem(ProblemKind.NOT_SENT, f"looking up /imagine: {error}")
-            return Rejected(problem, retry_after=30)
+            log.info("imagine_not_looked_up", why=str(error))
+            return Rejected(Problem(ProblemKind.NOT_SENT, Reason.UNREACHABLE), retry_after=30)
         except discord.HTTPException as error:
             captcha = isinstance(error, discord.CaptchaRequired)
-            detail = _CAPTCHA if captcha else f"HTTP {error.status}, code {error.code}"
-            return _refused(error.status, detail, "looking up /imagine: ")
+            detail = Reason.CAPTCHA if captcha else f"HTTP {error.status}, code {error.code}"
+            return _refused(error.status, detail, f"{Reason.LOOKING_UP}: ")
         return None
 
     def _learn(self, answer: Answer) -> Answer:
@@ -198,8 +199,7 @@ class MidjourneyClient:
                 None,
             )
         if self._command is None:
-            msg = "Midjourney's /imagine is not offered in the channel"
-            raise CommandUnavailable(msg)
+            raise CommandUnavailable
 
     async def _post(self, payload: Mapping[str, object], may_go: Callable[[], bool]) -> Answer:
         """Send one POST. Whatever may have been accepted without an answer is `Unknown`."""
@@ -219,7 +219,7 @@ class MidjourneyClient:
                 response = await session.post(url, data=body, headers=headers)
         except CurlError as error:
             if error.code in _NEVER_SENT:
-                problem = Problem(ProblemKind.NOT_SENT, "Discord cannot be reached")
+                problem = Problem(ProblemKind.NOT_SENT, Reason.UNREACHABLE)
                 return Rejected(problem, retry_after=10)
             return Unknown(f"no answer (curl {int(error.code)})")
         return read_answer(response.status_code, response.text, response.headers.get("Retry-After"))
@@ -299,11 +299,12 @@ def read_answer(status: int, text: str, retry_after: str | None) -> Answer:
     return _refused(status, detail)
 
 
-def _refused(status: int, detail: str, when: str = "") -> Rejected:
+def _refused(status: int, detail: str, about: str = "") -> Rejected:
     """Tell a request that will not do from an account that needs a person."""
-    if detail in {_CAPTCHA, _BLOCKED} or status == 401:  # noqa: PLR2004 -- Unauthorized
-        return Rejected(Problem(ProblemKind.ACCOUNT, f"Discord: {detail}"), retry_after=0)
-    return Rejected(Problem(ProblemKind.NOT_SENT, when + detail))
+    account = Reason.LOGGED_OUT if status == 401 else _ACCOUNT.get(detail)  # noqa: PLR2004 -- Unauthorized
+    if account is not None:
+        return Rejected(Problem(ProblemKind.ACCOUNT, account), retry_after=0)
+    return Rejected(Problem(ProblemKind.NOT_SENT, about + detail))
 
 
 def _detail(status: int, text: str) -> str:
@@ -314,7 +315,7 @@ def _detail(status: int, text: str) -> str:
         return _NO_SESSION
     body = _json(text)
     if "captcha_key" in body:
-        return _CAPTCHA
+        return Reason.CAPTCHA
     return f"HTTP {status}, code {body['code']}" if "code" in body else f"HTTP {status}"
 
 

@@ -14,6 +14,7 @@ from domain.errors import RowGone
 from domain.events import Delivered, Event, GivenUp, Intended, NotAccepted
 from domain.generation import Button, Generation, Problem, ProblemKind, Slot
 from domain.ports import Answer, Clock, Press, Rejected, Sender, Taken, Unknown
+from domain.reasons import Reason
 from services.copier import PictureCopier
 from services.herald import Herald
 from services.midjourney import new_nonce
@@ -119,7 +120,7 @@ class Worker:
         """Commit the intention, then act on it once; the row decides whether it may be sent."""
         press = await self._press(generation, slot)
         if press is None and (slot != Slot.GRID or generation.origin.by_button):
-            wanted = generation.origin.kind.value if slot == Slot.GRID else slot.title
+            wanted = Reason(generation.origin.kind) if slot == Slot.GRID else slot.title
             missing = Problem(ProblemKind.NO_BUTTON, wanted)
             await self._loop.report(generation.id, GivenUp(slot, missing))
             return

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from domain.errors import PromptFault, QuotaKind
 from domain.generation import ProblemKind, Slot, Status
+from domain.reasons import Reason
 from domain.requests import Objection
 
 
@@ -30,6 +31,7 @@ class Sentences:
     stages: Mapping[Status, str]
     problems: Mapping[ProblemKind, str]
     upscale_problems: Mapping[ProblemKind, str]  #: where one upscale alone is concerned
+    reasons: Mapping[Reason, str]  #: a detail in another sentence, or why the queue has stopped
     prompt_faults: Mapping[PromptFault, str]
     quotas: Mapping[QuotaKind, str]
     objections: Mapping[Objection, str]
@@ -38,7 +40,7 @@ class Sentences:
     by: str
     upscales: str
     picture: Mapping[Slot, str]
-    link: str
+    labelled: str
     no_reason: str
     suggestion: str
     no_value: str
@@ -84,6 +86,7 @@ class Sentences:
     resumed: str
     not_paused: str
     stopped: str
+    stopped_by_silence: str
     health: str
     running: str
     nobody_meant: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cogs.sentences import Help, Sentences
 from domain.errors import PromptFault, QuotaKind
 from domain.generation import ProblemKind, Slot, Status
+from domain.reasons import Reason
 from domain.requests import Objection
 
 ENGLISH = Sentences(
@@ -66,6 +67,24 @@ ENGLISH = Sentences(
         ProblemKind.STOPPED: (
             "An upscale was stopped at Midjourney. `{prefix}retry {code}` asks for it again."
         ),
+    },
+    reasons={
+        Reason.SILENCE: "Midjourney did not answer, twice in a row",
+        Reason.HUMAN_CHECK: "Midjourney wants to see a human",
+        Reason.CAPTCHA: "Discord asks for a captcha",
+        Reason.BLOCKED: "Discord blocks the account",
+        Reason.LOGGED_OUT: "Discord does not take the account's token any more",
+        Reason.UNREACHABLE: "Discord cannot be reached",
+        Reason.NO_IMAGINE: "this channel does not offer Midjourney's `/imagine`",
+        Reason.LOOKING_UP: "looking for Midjourney's `/imagine`",
+        Reason.VARIATION: "variations",
+        Reason.REROLL: "another grid",
+        Reason.DEAD_LINK: "its link is dead",
+        Reason.STRANGE_LINK: "its link leads elsewhere",
+        Reason.NOT_LOADED: "the download failed",
+        Reason.NOT_A_PICTURE: "the file is broken, too big, or no picture",
+        Reason.NO_DISK: "my disk does not take it",
+        Reason.NOT_STORED: "the image store does not take it, and my log says why",
     },
     prompt_faults={
         PromptFault.EMPTY: "Add a prompt: `{prefix}imagine a cat in a hat --ar 3:2`",
@@ -155,7 +174,7 @@ ENGLISH = Sentences(
         Slot.UPSCALE_3: "U3",
         Slot.UPSCALE_4: "U4",
     },
-    link="{picture}: {link}",
+    labelled="{label}: {text}",
     no_reason="no reason given",
     suggestion="The nearest is {found}.",
     no_value="no value there",
@@ -206,6 +225,10 @@ ENGLISH = Sentences(
     stopped=(
         "⏸️ {owners} The queue has stopped: {reason}. Open Discord as the bot's account and do what "
         "is asked there, then type `{prefix}resume`. Everything that waits is kept."
+    ),
+    stopped_by_silence=(
+        "⏸️ {owners} The queue has stopped: {reason}. Check status.midjourney.com, then type "
+        "`{prefix}resume`. Everything that waits is kept."
     ),
     health=(
         "gateway {gateway} ms · database {database} ms · storage {storage} ms · up {uptime} · "

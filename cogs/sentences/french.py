@@ -5,6 +5,7 @@ from __future__ import annotations
 from cogs.sentences import Help, Sentences
 from domain.errors import PromptFault, QuotaKind
 from domain.generation import ProblemKind, Slot, Status
+from domain.reasons import Reason
 from domain.requests import Objection
 
 FRENCH = Sentences(
@@ -69,6 +70,24 @@ FRENCH = Sentences(
         ProblemKind.STOPPED: (
             "Un agrandissement a été arrêté chez Midjourney. `{prefix}retry {code}` le redemande."
         ),
+    },
+    reasons={
+        Reason.SILENCE: "Midjourney n'a pas répondu, deux fois de suite",
+        Reason.HUMAN_CHECK: "Midjourney veut voir un humain",
+        Reason.CAPTCHA: "Discord demande un captcha",
+        Reason.BLOCKED: "Discord bloque le compte",
+        Reason.LOGGED_OUT: "Discord n'accepte plus le jeton du compte",
+        Reason.UNREACHABLE: "Discord est injoignable",
+        Reason.NO_IMAGINE: "ce salon ne propose pas le `/imagine` de Midjourney",
+        Reason.LOOKING_UP: "en cherchant le `/imagine` de Midjourney",
+        Reason.VARIATION: "des variations",
+        Reason.REROLL: "une autre grille",
+        Reason.DEAD_LINK: "son lien est mort",
+        Reason.STRANGE_LINK: "son lien mène ailleurs",
+        Reason.NOT_LOADED: "le téléchargement a échoué",
+        Reason.NOT_A_PICTURE: "le fichier est abîmé, trop gros, ou n'est pas une image",
+        Reason.NO_DISK: "mon disque ne la prend pas",
+        Reason.NOT_STORED: "le stockage d'images la refuse, et mon journal dit pourquoi",
     },
     prompt_faults={
         PromptFault.EMPTY: (
@@ -171,7 +190,7 @@ FRENCH = Sentences(
         Slot.UPSCALE_3: "U3",
         Slot.UPSCALE_4: "U4",
     },
-    link="{picture} : {link}",
+    labelled="{label} : {text}",
     no_reason="sans raison donnée",
     suggestion="Le plus proche est {found}.",
     no_value="aucune valeur ici",
@@ -222,6 +241,10 @@ FRENCH = Sentences(
     stopped=(
         "⏸️ {owners} La file s'est arrêtée : {reason}. Ouvrez Discord avec le compte du bot, faites "
         "ce qui est demandé, puis tapez `{prefix}resume`. Tout ce qui attend est gardé."
+    ),
+    stopped_by_silence=(
+        "⏸️ {owners} La file s'est arrêtée : {reason}. Consultez status.midjourney.com, puis tapez "
+        "`{prefix}resume`. Tout ce qui attend est gardé."
     ),
     health=(
         "passerelle {gateway} ms · base {database} ms · stockage {storage} ms · "

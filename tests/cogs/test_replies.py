@@ -15,6 +15,8 @@ from cogs import replies
 from cogs.replies import Replies
 from domain.errors import BadPrompt, PromptFault
 from domain.generation import Generation, Problem, ProblemKind, Slot, Status
+from domain.pause import Pause
+from domain.reasons import Reason
 from tests.builders import NOW, generation, picture
 
 LIMIT = 2000
@@ -134,6 +136,51 @@ def test_every_problem_has_words_with_and_without_a_detail(kind: ProblemKind) ->
     for words in BOTH:
         assert words.because(Problem(kind), made).endswith(".")
         assert "{" not in words.because(Problem(kind, odd), made).replace(odd, "")
+
+
+@pytest.mark.parametrize(
+    ("detail", "english", "french"),
+    [
+        ("unreachable", "Discord cannot be reached", "Discord est injoignable"),
+        ("upscale_2", "U2", "U2"),
+        ("grid: dead_link", "Grid: its link is dead", "Grille : son lien est mort"),
+        ("upscale_2: HTTP *404*", r"U2: HTTP \*404\*", r"U2 : HTTP \*404\*"),
+        ("Blocked: captcha", "Blocked: captcha", "Blocked: captcha"),
+        ("HTTP 429", "HTTP 429", "HTTP 429"),
+    ],
+)
+def test_reasons_of_our_own_have_words_and_those_of_others_stay(
+    detail: str, english: str, french: str
+) -> None:
+    assert [words.reason(detail) for words in BOTH] == [english, french]
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_no_reason_of_our_own_is_told_by_its_key(reason: Reason) -> None:
+    for words in BOTH:
+        told = words.because(Problem(ProblemKind.NOT_SENT, str(reason)), pictured(Status.FAILED))
+        assert words.sentences.reasons[reason] in told
+        assert reason not in words.paused(Pause(words=str(reason), since=NOW)).split()
+
+
+def test_a_pause_repeats_what_its_person_typed() -> None:
+    assert ENGLISH.paused(Pause(words="captcha", since=NOW, by=1)) == "paused (captcha)"
+    assert (
+        ENGLISH.paused(Pause(words="captcha", since=NOW)) == "paused (Discord asks for a captcha)"
+    )
+
+
+def test_silence_twice_in_a_row_sends_the_owners_to_the_right_page() -> None:
+    silence = Pause(words=str(Reason.SILENCE), since=NOW)
+    english, french = (words.stopped(silence, [7]) for words in BOTH)
+    assert english == (
+        "⏸️ <@7> The queue has stopped: Midjourney did not answer, twice in a row. "
+        "Check status.midjourney.com, then type `!resume`. Everything that waits is kept."
+    )
+    assert french == (
+        "⏸️ <@7> La file s'est arrêtée : Midjourney n'a pas répondu, deux fois de suite. "
+        "Consultez status.midjourney.com, puis tapez `!resume`. Tout ce qui attend est gardé."
+    )
 
 
 @pytest.mark.parametrize("fault", PromptFault)

@@ -12,11 +12,12 @@ from demo.stage import Failure, Stage, is_over, settings
 from domain.generation import Generation, Status
 from domain.pause import Pause
 from domain.ports import Query
+from domain.reasons import Reason
 from sandbox import Sandbox
 from services.letters import News, Stopped, Told
 from tests.builders import NOW, generation
 
-PAUSE = Pause(words="Blocked", since=NOW)
+PAUSE = Pause(words=Reason.SILENCE, since=NOW)
 
 
 def test_the_bots_settings_come_from_the_sandbox_alone(
@@ -141,7 +142,7 @@ async def test_when_the_queue_stops_nobody_waits_for_its_pictures(
     idle = asyncio.create_task(house.stage.idle())
     assert await is_waiting(waiting)
     house.stop()
-    with pytest.raises(Failure, match="The queue is paused: Blocked"):
+    with pytest.raises(Failure, match="The queue is paused: Midjourney did not"):
         await waiting
     house.stop()
     await idle

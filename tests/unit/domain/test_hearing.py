@@ -36,6 +36,7 @@ from domain.generation import (
     Status,
 )
 from domain.hearing import LATER
+from domain.reasons import Reason
 from domain.transitions import apply
 from tests.builders import NOW, grid, progress, solo, u_buttons, waiting
 from tests.unit.domain.story import (
@@ -270,10 +271,10 @@ def test_a_stop_that_leaves_the_outcome_open_is_not_sent_again() -> None:
 
 
 def test_an_answer_of_discord_about_the_account_halts_everything() -> None:
-    problem = Problem(ProblemKind.ACCOUNT, "Discord: captcha")
+    problem = Problem(ProblemKind.ACCOUNT, Reason.CAPTCHA)
     again, effects = apply(sent(), NotAccepted(Slot.GRID, "n0", problem, 0), NOW)
     assert again.status == Status.QUEUED
-    assert Halt("Discord: captcha") in effects
+    assert Halt(Reason.CAPTCHA) in effects
 
 
 def test_a_human_check_halts_everything_and_decides_nothing() -> None:
@@ -281,7 +282,7 @@ def test_a_human_check_halts_everything_and_decides_nothing() -> None:
     troubled = heard(InteractionTroubled("n0", Trouble.HUMAN_CHECK))
     again, effects = apply(start, troubled, NOW)
     assert again == start
-    assert any(isinstance(effect, Halt) for effect in effects)
+    assert effects == (Halt(Reason.HUMAN_CHECK),)
 
 
 @pytest.mark.parametrize("trouble", [Trouble.FAILURE, Trouble.FORM])

@@ -9,10 +9,20 @@ import pytest
 import stamina
 
 from domain.archive import StoredObject
-from domain.errors import AtelierError, LinkExpired, StoreRefused, StoreUnavailable
+from domain.errors import (
+    AtelierError,
+    ChannelUnavailable,
+    DownloadFailed,
+    ForbiddenLink,
+    LinkExpired,
+    NotAPicture,
+    StoreRefused,
+    StoreUnavailable,
+)
 from domain.events import GivenUp, PictureStored
-from domain.generation import ProblemKind, Slot
+from domain.generation import Problem, ProblemKind, Slot
 from domain.messages import MessageSnapshot
+from domain.reasons import Reason
 from services.copier import TRIES, PictureCopier
 from services.images import PictureFetcher, VerifiedPicture
 from tests.builders import generation
@@ -101,6 +111,24 @@ async def test_a_refusal_of_the_image_store_ends_this_picture_at_once_and_nothin
     images = Images(StoreRefused("raise the limit"))
     given_up = await copied(images)
     assert isinstance(given_up, GivenUp)
-    assert given_up.problem.kind == ProblemKind.STORAGE
-    assert "raise the limit" in given_up.problem.detail
+    assert given_up.problem == Problem(ProblemKind.STORAGE, "grid: not_stored")
     assert images.puts == 1
+
+
+@pytest.mark.parametrize(
+    ("failure", "reason"),
+    [
+        (LinkExpired("HTTP 404"), Reason.DEAD_LINK),
+        (ForbiddenLink("elsewhere"), Reason.STRANGE_LINK),
+        (NotAPicture("animated"), Reason.NOT_A_PICTURE),
+        (DownloadFailed("TimeoutError"), Reason.NOT_LOADED),
+        (ChannelUnavailable("message 1 cannot be read"), Reason.UNREACHABLE),
+    ],
+    ids=repr,
+)
+async def test_what_keeps_a_picture_away_is_given_as_a_reason_and_not_as_english(
+    failure: AtelierError, reason: Reason
+) -> None:
+    given_up = await copied(Images(*[failure] * TRIES))
+    assert isinstance(given_up, GivenUp)
+    assert given_up.problem == Problem(ProblemKind.BAD_PICTURE, f"grid: {reason}")

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any, cast
+
+import discord
 import pytest
 
-from domain.generation import Problem, ProblemKind
+from domain.errors import ChannelUnavailable
+from domain.generation import Problem, ProblemKind, Slot, Step
 from domain.ports import Answer, Rejected, Taken, Unknown
+from domain.reasons import Reason
 from services.clock import SystemClock
-from services.midjourney import new_nonce, read_answer
+from services.discord_adapter import Connection
+from services.midjourney import MidjourneyClient, new_nonce, read_answer
+from services.tenure import Tenure
+from tests.builders import generation
+from tests.fakes import FakeClock
 
 STALE_CODE = "INTERACTION_APPLICATION_COMMAND_INVALID_VERSION"
 STALE = f'{{"code":50035,"errors":{{"_errors":[{{"code":"{STALE_CODE}"}}]}}}}'
@@ -28,10 +38,10 @@ def account(detail: str) -> Rejected:
         (204, "", None, Taken()),
         (200, "{}", None, Taken()),
         (400, STALE, None, no(STALE_CODE)),
-        (400, '{"captcha_key":["x"]}', None, account("Discord: captcha")),
+        (400, '{"captcha_key":["x"]}', None, account(Reason.CAPTCHA)),
         (400, '{"code":50035}', None, no("HTTP 400, code 50035")),
-        (401, '{"message":"401", "code":0}', None, account("Discord: HTTP 401, code 0")),
-        (403, '{"code":10008}', None, account("Discord: HTTP 403, code 10008")),
+        (401, '{"message":"401", "code":0}', None, account(Reason.LOGGED_OUT)),
+        (403, '{"code":10008}', None, account(Reason.BLOCKED)),
         (403, "<html>", None, no("HTTP 403")),
         (404, '{"code":10008}', None, no("HTTP 404, code 10008")),
         (429, '{"retry_after":1.5}', "9", no("HTTP 429", 1.5)),
@@ -45,6 +55,47 @@ def account(detail: str) -> Rejected:
 def test_an_answer_means(status: int, text: str, header: str | None, meaning: Answer) -> None:
     """A server error says nothing about acceptance; only an explicit no is a no."""
     assert read_answer(status, text, header) == meaning
+
+
+class Channel:
+    """Fails as it is told to, or offers no command."""
+
+    def __init__(self, failure: Exception | None) -> None:
+        self._failure = failure
+
+    async def channel(self) -> Channel:
+        return self
+
+    async def application_commands(self) -> list[object]:
+        if self._failure is not None:
+            raise self._failure
+        return []
+
+
+def failed(kind: type[discord.HTTPException], status: int) -> discord.HTTPException:
+    response = SimpleNamespace(status=status, reason="no")
+    return kind(cast("Any", response), {"code": 50001, "message": "Accès refusé"})
+
+
+@pytest.mark.parametrize(
+    ("failure", "answer"),
+    [
+        (None, no(Reason.NO_IMAGINE)),
+        (ChannelUnavailable("the channel is not there"), no(Reason.UNREACHABLE, 30)),
+        (OSError("no network"), no(Reason.UNREACHABLE, 30)),
+        (failed(discord.Forbidden, 403), no("looking_up: HTTP 403, code 50001")),
+        (failed(discord.HTTPException, 401), account(Reason.LOGGED_OUT)),
+    ],
+    ids=repr,
+)
+async def test_what_keeps_the_command_from_being_found_is_a_reason_and_no_english(
+    failure: Exception | None, answer: Rejected
+) -> None:
+    bot: Any = SimpleNamespace(ws=SimpleNamespace(session_id="s"))
+    connection, tenure = cast("Connection", Channel(failure)), cast("Tenure", None)
+    client = MidjourneyClient(bot, connection, tenure, press_interval=0, clock=FakeClock())
+    sent = generation().with_step(Slot.GRID, Step(nonce="1", session_id="s"))
+    assert await client.send(sent, Slot.GRID, None) == answer
 
 
 def test_nonces_are_snowflakes_and_differ_within_a_millisecond() -> None:

@@ -28,6 +28,7 @@ from domain.generation import (
 )
 from domain.pause import Pause
 from domain.ports import Query, Unknown
+from domain.reasons import Reason
 from domain.requests import Objection
 from services.letters import Stopped
 from tests.builders import ANN, grid, new_generation, notice, picture, solo, waiting
@@ -61,7 +62,7 @@ async def test_two_silences_in_a_row_are_no_matter_of_the_prompts(studio: Studio
     assert stops(studio) == []
     await unanswered(studio, "a dog")
     await stopped(studio)
-    assert "status.midjourney.com" in stops(studio)[0].pause.words
+    assert stops(studio)[0].pause.words == Reason.SILENCE
     assert await studio.store.get_pause() is not None
 
 
