@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
@@ -89,6 +90,12 @@ class AtelierCog(commands.Cog):
     def is_owner(self, ctx: Context) -> bool:
         """Whether an owner typed it."""
         return ctx.author.id in self.atelier.settings.owner_ids
+
+    def nearest(self, word: str) -> str | None:
+        """Return the command that was meant by a slip of the pen; None when none is near."""
+        known = (command for cog in self.bot.cogs.values() for command in cog.get_commands())
+        ours = [command.name for command in known if "topic" in command.extras]
+        return next(iter(difflib.get_close_matches(word.lower(), ours, n=1, cutoff=0.7)), None)
 
     async def find(self, ctx: Context, code: str) -> Generation:
         """Return the generation of a code or id, or the one whose message this replies to.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, replace
 
 from discord.ext import commands
@@ -74,11 +73,9 @@ class GenerationCog(AtelierCog, name="Generation"):
             await self.cog_check(ctx)
         except commands.CheckFailure:
             return
-        known = (command for cog in self.bot.cogs.values() for command in cog.get_commands())
-        ours = {command.name for command in known if "topic" in command.extras}
-        near = difflib.get_close_matches(ctx.invoked_with.lower(), ours, n=1, cutoff=0.7)
-        if near:
-            await answer(ctx, self.replies.nearest(near[0], ctx.clean_prefix))
+        near = self.nearest(ctx.invoked_with)
+        if near is not None:
+            await answer(ctx, self.replies.nearest(near, ctx.clean_prefix))
 
     @changing("i", "im")
     async def imagine(self, ctx: Context, *, prompt: str = "") -> None:

@@ -9,7 +9,6 @@ from discord.ext import commands
 
 from cogs.base import AtelierCog
 from cogs.errors import answer
-from cogs.replies import Replies
 
 Command = commands.Command[Any, ..., Any]
 Commands = Mapping[commands.Cog | None, list[Command]]
@@ -22,6 +21,13 @@ class Help(commands.HelpCommand):
         """Answer to `help` and `?`."""
         super().__init__(command_attrs={"aliases": ["?"], "extras": {"topic": "help"}})
 
+    async def command_callback(
+        self, ctx: commands.Context[Any], /, *, command: str | None = None
+    ) -> None:
+        """Take a command's name with its prefix, too."""
+        name = (command or "").removeprefix(ctx.clean_prefix)
+        await super().command_callback(ctx, command=name or None)
+
     async def send_bot_help(self, mapping: Commands, /) -> None:
         """List all commands."""
         known = [command for group in mapping.values() for command in group]
@@ -30,36 +36,47 @@ class Help(commands.HelpCommand):
 
     async def send_command_help(self, command: Command, /) -> None:
         """Explain one command."""
-        names = ", ".join(f"`{self._prefix()}{alias}`" for alias in command.aliases)
-        replies = self._replies()
-        also = f"\n{replies.say(replies.sentences.also, names=names)}" if names else ""
-        await self._say(f"{self._line(command)}{also}")
+        await self._say(self._explanation(command))
 
     async def send_cog_help(self, cog: commands.Cog, /) -> None:
         """Take the name of a cog for what it is to people: no command."""
         await self.send_error_message(self.command_not_found(cog.qualified_name))
 
     def command_not_found(self, string: str, /) -> str:
-        """Return the sentence about a command that does not exist."""
-        return self._replies().unknown_command(string)
+        """Return the sentence about a command that does not exist, or the one that was meant."""
+        cog = self._cog()
+        near = cog.nearest(string)
+        if near is None:
+            return cog.replies.unknown_command(string)
+        return cog.replies.nearest(f"help {near}", self._prefix())
+
+    def subcommand_not_found(self, command: Command, _: str, /) -> str:
+        """Explain the command, whatever follows its name."""
+        return self._explanation(command)
 
     async def send_error_message(self, error: str, /) -> None:
-        """Say that there is no such command."""
+        """Say what is known instead."""
         await self._say(error)
+
+    def _explanation(self, command: Command) -> str:
+        names = ", ".join(f"`{self._prefix()}{alias}`" for alias in command.aliases)
+        replies = self._cog().replies
+        also = f"\n{replies.say(replies.sentences.also, names=names)}" if names else ""
+        return f"{self._line(command)}{also}"
 
     def _line(self, command: Command) -> str:
         """Return how a command is typed, and what it does; others' commands tell it themselves."""
         name = f"{self._prefix()}{command.name}"
-        topic = self._replies().sentences.help.get(command.extras.get("topic", ""))
+        topic = self._cog().replies.sentences.help.get(command.extras.get("topic", ""))
         if topic is None:
             return f"`{name}` {command.short_doc}".strip()
         text = f"`{f'{name} {topic.usage}'.strip()}` {topic.does}"
         return f"{text} `{f'{name} {topic.example}'.strip()}`" if topic.example else text
 
-    def _replies(self) -> Replies:
+    def _cog(self) -> AtelierCog:
         cog = self.cog
         assert isinstance(cog, AtelierCog)  # noqa: S101 -- the generation cog takes it as its own
-        return cog.replies
+        return cog
 
     def _prefix(self) -> str:
         return self.context.clean_prefix

@@ -76,7 +76,10 @@ async def test_help_fits_one_message_in_every_language(tmp_path: Path, language:
         assert len(reply.text) <= 2000
 
 
-@pytest.mark.parametrize("words", ["!help imagine", "!help IM", "!? i"])
+@pytest.mark.parametrize(
+    "words",
+    ["!help imagine", "!help IM", "!? i", "!help !imagine", "!help imagine a cat", "!help !i a b"],
+)
 async def test_help_about_one_command_names_its_short_forms(room: Room, words: str) -> None:
     (reply,) = await room.say(words)
     assert reply.text == (
@@ -93,12 +96,22 @@ async def test_command_without_short_forms_has_its_one_line(room: Room) -> None:
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("imagin", "imagin"), ("Grid", "Grid"), ("`@everyone`", "'@\u200beveryone'")],
+    [("x", "x"), ("Grid", "Grid"), ("`@everyone`", "'@\u200beveryone'")],
 )
 async def test_help_about_nothing_says_so(room: Room, name: str, shown: str) -> None:
     """The names of cogs are no words for people."""
     (reply,) = await room.say(f"!help {name}")
     assert reply.text == f"There is no command `{shown}`. `!help` lists them all."
+
+
+async def test_help_about_nearly_a_command_names_the_one_that_was_meant(room: Room) -> None:
+    (reply,) = await room.say("!help imagin a cat")
+    assert reply.text == "Did you mean `!help imagine`?"
+
+
+async def test_help_with_a_bare_prefix_lists_all(room: Room, help_text: str) -> None:
+    (reply,) = await room.say("!help !", OLGA)
+    assert reply.text == help_text
 
 
 def test_no_two_commands_answer_to_the_same_word(room: Room) -> None:
