@@ -6,7 +6,6 @@ It also calls them when only a person can go on.
 from __future__ import annotations
 
 import asyncio
-import re
 import uuid
 from collections.abc import Awaitable
 from datetime import timedelta
@@ -17,7 +16,7 @@ import structlog
 from discord.ext import commands
 
 import services
-from cogs.base import AtelierCog, Context, changing, reading, topic_of
+from cogs.base import AtelierCog, Context, changing, person_id, reading, topic_of
 from cogs.common import add_cog, may_use
 from cogs.errors import Refused, answer
 from cogs.replies import duration, shown
@@ -37,7 +36,6 @@ NEEDED = (
     "use_application_commands",
 )
 """What the account must be allowed in the channel."""
-ID = re.compile(r"[0-9]{15,20}")
 ANSWER_SECONDS = 5.0
 """How long `health` waits for a store; a question in the channel is not worth more."""
 NOBODY = str(uuid.UUID(int=0))
@@ -139,15 +137,17 @@ class AdminCog(AtelierCog, name="Admin"):
         await answer(ctx, self.replies.say(told, name=name))
 
     def _meant(self, ctx: Context, whom: str) -> discord.abc.Snowflake:
-        """Return who is mentioned, or whose id is given, here or gone; raise `Refused` for none."""
-        if ctx.message.mentions:
-            return ctx.message.mentions[0]
-        digits = whom.strip("<@!> ")
-        if not ID.fullmatch(digits):
+        """Return the one person who is typed, here or gone, or raise `Refused`.
+
+        Discord also mentions whose message this replies to: nobody has typed that.
+        """
+        number = person_id(whom)
+        if number is None:
             topic = topic_of(ctx)
             raise Refused(self.replies.say(self.words.nobody_meant, command=topic))
-        member = ctx.guild.get_member(int(digits)) if ctx.guild else None
-        return member or discord.Object(int(digits))
+        member = ctx.guild.get_member(number) if ctx.guild else None
+        mentioned = (person for person in ctx.message.mentions if person.id == number)
+        return member or next(mentioned, None) or discord.Object(number)
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:

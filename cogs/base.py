@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import re
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -31,8 +32,9 @@ P = ParamSpec("P")
 C = TypeVar("C", bound="AtelierCog")
 Run = Callable[Concatenate[C, Context, P], Awaitable[None]]
 
-
 BY_IMAGINE = Origin()
+_ID = "[1-8]?[0-9]{15,18}"  # more than that no database holds
+_PERSON = re.compile(f"<@!?({_ID})>|({_ID})")
 
 
 def reading(*aliases: str) -> Callable[[Run[C, P]], commands.Command[Any, ..., None]]:
@@ -191,6 +193,12 @@ def topic_of(ctx: Context) -> str:
 def is_code(text: str) -> bool:
     """Whether a text has the form of a code, in any case."""
     return len(text) == CODE_LENGTH and set(text.lower()) <= set(CODE_ALPHABET)
+
+
+def person_id(text: str) -> int | None:
+    """Return whose mention or id a text is; None for anything else, and for more than one."""
+    found = _PERSON.fullmatch(text.strip())
+    return None if found is None else int(found[1] or found[2])
 
 
 def split_code(text: str) -> tuple[str, str]:

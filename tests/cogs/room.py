@@ -174,11 +174,11 @@ class Room:
         """Return a message of Ann's as the gateway delivers it."""
         return factories.make_message_dict(self.channel, self.people[ANN], content=text, **more)
 
-    async def reply(self, text: str, to: int, by: int = ANN) -> list[Sent]:
+    async def reply(self, text: str, to: int, by: int = ANN, **more: Any) -> list[Sent]:
         """Type something as a reply to a message, and return what the bot sends on it."""
         reference = {"message_id": to, "channel_id": CHANNEL, "guild_id": GUILD}
         person = self.people[by]
-        message = factories.make_message_dict(self.channel, person, content=text)
+        message = factories.make_message_dict(self.channel, person, content=text, **more)
         return await self.receive(message | {"message_reference": reference})
 
     def unheard(

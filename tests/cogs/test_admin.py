@@ -103,11 +103,34 @@ async def test_owner_cannot_be_denied(room: Room) -> None:
     assert await room.atelier.store.list_people() == []
 
 
-@pytest.mark.parametrize("whom", ["", "Sam", "@Sam", "123", "²"])
+@pytest.mark.parametrize("whom", ["", "Sam", "@Sam", "123", "²", "9" * 19])
 async def test_nobody_meant_is_asked_about(room: Room, whom: str) -> None:
     assert await only(room, f"!allow {whom}".strip()) == (
         "Whom? Mention the person, or give the id: `!allow @Ann`"
     )
+
+
+@pytest.mark.parametrize("whom", [f"<@{BEN}> <@{ANN}>", f"<@{BEN}><@{ANN}>", f"all but <@{BEN}>"])
+async def test_one_person_is_meant_and_nobody_else(room: Room, whom: str) -> None:
+    assert (await only(room, f"!deny {whom}")).startswith("Whom?")
+    assert await room.atelier.store.list_people() == []
+
+
+async def test_whose_message_is_replied_to_is_not_whom_is_meant(room: Room) -> None:
+    """Discord mentions whom somebody replies to, and before whom is typed."""
+    people = [room.people[BEN], room.people[STRANGER]]
+    (told,) = await room.reply(f"!allow <@{STRANGER}>", 5, OLGA, mentions=people)
+    assert told.text == "✅ Sam may use me now."
+    (told,) = await room.reply("!deny", 5, OLGA, mentions=people[:1])
+    assert told.text.startswith("Whom?")
+    assert [one.id for one in await room.atelier.store.list_people()] == [STRANGER]
+
+
+async def test_name_of_somebody_who_is_gone_is_the_one_that_discord_tells(room: Room) -> None:
+    gone = backend.make_user("Tess", "0001", id_num=STRANGER + 1)
+    (told,) = await room.reply(f"!deny {gone.mention}", 5, OLGA, mentions=[gone])
+    assert told.text == "⛔ Tess could not use me anyway."
+    assert await only(room, f"!allow {STRANGER + 2}") == f"✅ `{STRANGER + 2}` may use me now."
 
 
 async def test_name_of_a_person_has_no_effect(room: Room) -> None:
