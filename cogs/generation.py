@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from discord.ext import commands
 
 from cogs.announcing import Announcer
-from cogs.base import AtelierCog, Context, changing, reading, split_code
+from cogs.base import AtelierCog, Context, changing, person_id, reading, split_code
 from cogs.common import add_cog
 from cogs.errors import Refused, answer
 from cogs.gap import Gap
@@ -24,7 +24,7 @@ from services.letters import Told
 
 QUEUE_SHOWN = 10
 HISTORY_SHOWN, HISTORY_LIMIT, PAGES = 5, 20, 50
-AGAIN, SURE = "again", "yes"
+AGAIN, SURE, ALL = "again", "yes", "all"
 
 
 class GenerationCog(AtelierCog, name="Generation"):
@@ -191,9 +191,11 @@ class GenerationCog(AtelierCog, name="Generation"):
         whose, named = ctx.author.id, ""
         numbers: list[int] = []
         for word in rest.split():
-            mentioned = next((p for p in ctx.message.mentions if str(p.id) in word), None)
-            if word.lower() == "all" or mentioned is not None:
-                whose, named = None if mentioned is None else mentioned.id, word
+            person = person_id(word)
+            if person is not None:
+                whose, named = person, f"<@{person}>"
+            elif word.lower() == ALL:
+                whose, named = None, ALL
             else:
                 limit = PAGES if numbers else HISTORY_LIMIT
                 if not word.isdecimal() or not 1 <= int(word) <= limit:
@@ -216,7 +218,7 @@ class GenerationCog(AtelierCog, name="Generation"):
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What `!history` is to list; `whose` is None for everybody, `named` is how it was typed."""
+    """What `!history` is to list; `whose` is None for everybody, `named` is how to type it."""
 
     whose: int | None
     named: str

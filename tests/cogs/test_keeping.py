@@ -105,6 +105,16 @@ async def test_next_page_that_is_offered_can_be_typed(room: Room) -> None:
     assert "More" not in text
 
 
+async def test_next_page_of_a_person_names_the_person_alone(room: Room) -> None:
+    for _ in range(2):
+        await queued(room)
+    for typed in (f"<@{ANN}>", f"<@!{ANN}>", str(ANN)):
+        text = await only(room, f"!history 1 {typed}", BEN)
+        assert text.splitlines()[1] == f"More: `!history 1 <@{ANN}> 2`"
+    (found, _) = (await only(room, f"!history 1 <@{ANN}>" + "x" * 1900, BEN)).split(" is no number")
+    assert len(found) < 210
+
+
 async def test_history_of_others_says_whose_each_is(room: Room) -> None:
     await queued(room)
     await queued(room, author_id=BEN, author_name="Ben")
@@ -124,6 +134,8 @@ async def test_history_of_others_says_whose_each_is(room: Room) -> None:
         ("2 51", "51", 50),
         ("many", "many", 20),
         ("@Ann", "@Ann", 20),
+        (f"<@{ANN}>`x", f"<@\u200b{ANN}>'x", 20),
+        (f"x<@{ANN}>", f"x<@\u200b{ANN}>", 20),
         ("2 2 x", "x", 50),
     ],
 )
