@@ -34,6 +34,7 @@ Run = Callable[Concatenate[C, Context, P], Awaitable[None]]
 
 BY_IMAGINE = Origin()
 _ID = "[1-8]?[0-9]{15,18}"  # more than that no database holds
+_NUMBER = re.compile("[UV]?[1-4]", re.IGNORECASE)
 _PERSON = re.compile(f"<@!?({_ID})>|({_ID})")
 
 
@@ -102,9 +103,10 @@ class AtelierCog(commands.Cog):
     async def find(self, ctx: Context, code: str) -> Generation:
         """Return the generation of a code or id, or the one whose message this replies to.
 
-        Raises `Refused` when there is none, or none here.
+        What comes after the code is nobody's business. Raises `Refused` when there is none, or
+        none here.
         """
-        code = code.strip("`") or await self._code_replied_to(ctx)
+        code = next(iter(code.replace("`", " ").split()), "") or await self._code_replied_to(ctx)
         if not code:
             raise Refused(self.replies.say(self.words.no_code, command=topic_of(ctx)))
         generation = await self.atelier.store.get_generation(code.lower())
@@ -121,7 +123,7 @@ class AtelierCog(commands.Cog):
 
     def slot(self, ctx: Context, generation: Generation, number: str) -> Slot:
         """Return the upscale that a number from 1 to 4 means, or raise `Refused`."""
-        if number.upper().removeprefix("U") not in {"1", "2", "3", "4"}:
+        if _NUMBER.fullmatch(number) is None:
             topic = topic_of(ctx)
             raise Refused(self.replies.say(self.words.which_picture, generation, command=topic))
         return Slot(int(number[-1]))
@@ -203,6 +205,6 @@ def person_id(text: str) -> int | None:
 
 def split_code(text: str) -> tuple[str, str]:
     """Split `k7m2qx 2` into the code (or id) and the rest; without one all is the rest."""
-    first, _, rest = text.strip().partition(" ")
+    first, rest = (*text.split(maxsplit=1), "", "")[:2]
     named = first.strip("`")
     return (first, rest.strip()) if len(named) >= CODE_LENGTH else ("", text.strip())

@@ -42,6 +42,33 @@ async def test_unknown_code_is_said_to_be_unknown(room: Room, command: str) -> N
         )
 
 
+@pytest.mark.parametrize("between", [" ", "\n", "\t", " \n  "])
+async def test_code_ends_where_a_space_or_a_line_ends(room: Room, between: str) -> None:
+    row = await painted(room, wanted=())
+    for command in ("vary", "upscale"):
+        text = await only(room, f"!{command} {row.code}{between}7")
+        assert text.endswith(f"`!{command} {row.code} 2`")
+    assert "are gone" in await only(room, f"!delete {row.code}{between}yes")
+
+
+@pytest.mark.parametrize("rest", [" please", " 2", "\n2"])
+async def test_what_follows_a_code_is_ignored_where_a_code_is_all(room: Room, rest: str) -> None:
+    row = await painted(room)
+    for command in ("show", "status", "reroll", "cancel"):
+        for form in (row.code, f"`{row.code}`"):
+            assert "no generation" not in await only(room, f"!{command} {form}{rest}")
+    assert (await now(room, row)).status == Status.CANCELLED
+
+
+@pytest.mark.parametrize("number", ["2", "u2", "V2", "v2"])
+async def test_number_may_have_the_letter_of_its_button(room: Room, number: str) -> None:
+    row = await painted(room)
+    assert (await only(room, f"!vary {row.code} {number}")).endswith(" ahead")
+    assert "Which picture?" not in await only(room, f"!upscale {row.code} {number}")
+    for wrong in ("uv2", "2u", "v5", "v"):
+        assert "Which picture?" in await only(room, f"!vary {row.code} {wrong}")
+
+
 @pytest.mark.parametrize("command", WITH_A_CODE)
 async def test_generation_of_another_channel_is_unknown(room: Room, command: str) -> None:
     row = await queued(room, channel_id=ELSEWHERE)

@@ -69,8 +69,9 @@ async def test_it_shows_the_percent_that_midjourney_last_told(room: Room) -> Non
     [
         ("zzzzzz", "`zzzzzz`"),
         ('"k7m2qx', '`"k7m2qx`'),
-        ("k7m2qx please", "`k7m2qx please`"),
-        ("`@everyone`\n# x", "`@\u200beveryone' # x`"),
+        ("k7m2qx please", "`k7m2qx`"),
+        ("`k7m2qx`\nplease", "`k7m2qx`"),
+        ("`@everyone`\n# x", "`@\u200beveryone`"),
     ],
 )
 async def test_code_of_nothing_is_said_to_be_unknown(room: Room, words: str, shown: str) -> None:
