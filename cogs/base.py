@@ -177,14 +177,15 @@ class AtelierCog(commands.Cog):
         await answer(ctx, self.replies.accepted(accepted, sentence, **facts))
 
     async def _code_replied_to(self, ctx: Context) -> str:
-        """Return the code in the message of the bot's own that is replied to."""
+        """Return the code in the message of the bot's own that is replied to, if it is one."""
         reference = ctx.message.reference
         if reference is None or reference.message_id is None:
             return ""
         message = await self.atelier.connection.read(reference.message_id)
         if message is None or message.author_id != self.atelier.connection.account_id:
             return ""
-        return next((part for part in message.content.split("`")[1::2] if is_code(part)), "")
+        codes = {part for part in message.content.split("`")[1::2] if is_code(part)}
+        return codes.pop() if len(codes) == 1 else ""
 
 
 def topic_of(ctx: Context) -> str:

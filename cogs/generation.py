@@ -14,11 +14,11 @@ from cogs.gap import Gap
 from cogs.help import Help
 from cogs.replies import in_one_message
 from domain.errors import BadPrompt, PromptFault
-from domain.events import Cancelled, Retried
+from domain.events import Cancelled, Deleted, Retried
 from domain.generation import Generation, Origin, Slot
 from domain.ports import Query
 from domain.prompts import check
-from domain.requests import Objection
+from domain.requests import Objection, objection
 from services.atelier import Atelier
 from services.letters import Told
 
@@ -167,7 +167,10 @@ class GenerationCog(AtelierCog, name="Generation"):
         """Remove the pictures and the prompt of a generation, when asked twice."""
         code, word = split_code(rest)
         generation = await self.find_own(ctx, code)
-        if word.lower() != SURE:
+        if objection(generation, Deleted()) is not None:
+            raise Refused(self.replies.say(self.words.delete_running, generation))
+        gone = generation.archived and not generation.prompt
+        if word.lower() != SURE and not gone:
             raise Refused(self.replies.say(self.words.delete_first, generation))
         answered = await self.atelier.desk.delete(generation, ctx.message.id)
         if answered.objection is not None:

@@ -29,7 +29,7 @@ async def test_code_in_any_case_and_id_will_do_for_every_command(room: Room) -> 
     for form in forms(row):
         for command in ("show", "status"):
             assert row.code in await only(room, f"!{command} {form}")
-        assert "Sure?" in await only(room, f"!delete {form}")
+        assert "under way" in await only(room, f"!delete {form}")
         assert "Which picture?" in await only(room, f"!upscale {form} 7")
         assert "Which picture?" in await only(room, f"!vary {form}")
 
@@ -97,6 +97,17 @@ async def test_reply_can_stand_for_the_code_before_a_number(room: Room) -> None:
     answer = (await room.say(f"!show {row.code}"))[0]
     (answer,) = await room.reply("!upscale 7", answer.id)
     assert answer.text == f"Which picture? Add a number from 1 to 4: `!upscale {row.code} 2`"
+
+
+async def test_reply_to_a_list_is_asked_which_one_is_meant(room: Room) -> None:
+    row = await room.imagined()
+    (one,) = await room.say("!queue")
+    await queued(room)
+    (several,) = await room.say("!queue")
+    (answer,) = await room.reply("!cancel", several.id)
+    assert answer.text.startswith("Which one?")
+    (answer,) = await room.reply("!cancel", one.id)
+    assert answer.text.startswith(f"🛑 `{row.code}`")
 
 
 async def test_reply_to_somebody_elses_message_means_nothing(room: Room) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from domain.generation import OriginKind, Slot, Status
 from tests import mj
+from services.removal import remove
 from tests.builders import u_buttons
 from tests.cogs.room import ANN, BEN, CHANNEL, GUILD, OLGA, Room, history, open_room
 from tests.cogs.rows import GRID_MESSAGE, failed, now, painted, queued, unknown
@@ -201,11 +202,26 @@ async def test_delete_removes_pictures_and_prompt_and_keeps_the_dates(
     assert line.endswith(" · (deleted) · its pictures were removed")
 
 
-async def test_running_one_is_not_deleted(room: Room) -> None:
+async def test_delete_asks_nothing_of_one_that_is_deleted(room: Room) -> None:
+    row = await painted(room, 1, 2, 3, 4)
+    gone = await only(room, f"!delete {row.code} yes")
+    assert await only(room, f"!delete {row.code}") == gone
+
+
+@pytest.mark.parametrize("word", ["", " yes"])
+async def test_running_one_is_not_deleted(room: Room, word: str) -> None:
     row = await queued(room)
-    assert await only(room, f"!delete {row.code} yes") == (
+    assert await only(room, f"!delete {row.code}{word}") == (
         f"`{row.code}` is under way: waiting for its turn. `!cancel {row.code}` first."
     )
+
+
+async def test_what_the_clean_up_took_has_words_to_delete_still(room: Room) -> None:
+    row = await painted(room, 1, 2, 3, 4)
+    archive = room.atelier.store
+    await remove([row.id], archive, room.atelier.images, unchanged_since=row.updated_at)
+    assert "Sure?" in await only(room, f"!delete {row.code}")
+    assert (await now(room, row)).prompt == row.prompt
 
 
 async def test_variation_is_a_new_generation_of_its_parents_prompt(room: Room) -> None:
