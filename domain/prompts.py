@@ -48,7 +48,7 @@ def check(
     """Return the clean prompt, or raise `BadPrompt` with its first fault that is not allowed."""
     prompt = clean(text)
     words, flags = split(prompt)
-    if not words:
+    if _is_blank(words):
         raise BadPrompt(PromptFault.EMPTY)
     if len(prompt) > limit:
         raise BadPrompt(PromptFault.TOO_LONG, length=len(prompt), limit=limit)
@@ -73,6 +73,11 @@ def split(prompt: str) -> tuple[str, tuple[Flag, ...]]:
         for start, end in zip(starts, ends, strict=False)
     )
     return prompt[: starts[0].start() if starts else None].strip(), flags
+
+
+def _is_blank(text: str) -> bool:
+    """Whether nothing of a clean text can be seen."""
+    return all(_BLANK.match(c) or unicodedata.category(c)[0] == "M" for c in text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +191,10 @@ _DASHED_FLAG = re.compile(rf"(?<!\S)[\u2013\u2014](?=(?:{_NAMES})(?![\w-]))", re
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
 """Control characters, zero-width and bidi marks, halves of a character."""
+_BLANK = re.compile(
+    r"[\s\u115f\u1160\u2065\u2800\u3164\uffa0\ufff0-\ufff8\U0001d159\U000e0000-\U000e0fff]"
+)
+"""Letters and signs that show nothing; inside a text they may have their use."""
 _QUOTES = str.maketrans(
     dict.fromkeys("\u2018\u2019\u201a\u201b", "'") | dict.fromkeys("\u201c\u201d\u201e\u201f", '"'),
 )

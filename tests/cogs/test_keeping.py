@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from domain.generation import OriginKind, Slot, Status
-from tests import mj
 from services.removal import remove
+from tests import mj
 from tests.builders import u_buttons
 from tests.cogs.room import ANN, BEN, CHANNEL, GUILD, OLGA, Room, history, open_room
 from tests.cogs.rows import GRID_MESSAGE, failed, now, painted, queued, unknown

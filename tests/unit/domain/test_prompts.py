@@ -79,6 +79,31 @@ def test_nothing_but_parameters_is_empty(text: str) -> None:
     assert refusal(text) == BadPrompt(PromptFault.EMPTY)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u3164",
+        "\u2800 \u2800",
+        "\u034f",
+        "\u115f\u1160",
+        "\uffa0",
+        "\ufe0f",
+        "\u2065",
+        "\U0001d159",
+    ],
+)
+def test_what_nobody_can_see_is_empty(text: str) -> None:
+    for flags in ("", " --ar 16:9"):
+        assert refusal(text + flags) == BadPrompt(PromptFault.EMPTY)
+    assert check(f"a{text}cat") == f"a{text}cat"
+
+
+@pytest.mark.parametrize("text", ["\u2764\ufe0f", "\ud55c", "?", "\U0001fae8", "\U0001fae9"])
+def test_a_sign_that_is_seen_is_a_prompt(text: str) -> None:
+    """Also one that is newer than Python knows."""
+    assert check(text) == text
+
+
 def test_a_long_prompt_is_refused_with_its_length() -> None:
     assert check("a" * 1500) == "a" * 1500
     assert refusal("a" * 1501) == BadPrompt(PromptFault.TOO_LONG, length=1501, limit=1500)
