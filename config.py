@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.effects import Limits
+from domain.prompts import LIMIT, MOST
 from domain.quota import Quota
 
 if TYPE_CHECKING:
@@ -104,6 +105,12 @@ class Settings(BaseSettings):
     reply_language: Literal["en", "fr"] = Field(default="en", description="write en or fr")
     allow_image_prompts: bool = Field(default=False, description="write true or false")
     allow_turbo: bool = Field(default=False, description="write true or false")
+    prompt_limit: int = Field(
+        default=LIMIT,
+        ge=1,
+        le=MOST,
+        description=f"write a number of characters, from 1 to {MOST}",
+    )
     queue_limit: int = Field(default=20, ge=0, le=1000, description=_MANY)
     waiting_per_person: int = Field(default=3, ge=0, le=1000, description=_MANY)
     daily_per_person: int = Field(default=0, ge=0, le=1000, description=_MANY)

@@ -187,7 +187,8 @@ class GenerationCog(AtelierCog, name="Generation"):
             PromptFault.TURBO: settings.allow_turbo,
         }
         allowed = frozenset(fault for fault, yes in may.items() if yes)
-        return check(" ".join([*(file.url for file in attached), prompt]), allowed=allowed)
+        whole = " ".join([*(file.url for file in attached), prompt])
+        return check(whole, settings.prompt_limit, allowed=allowed)
 
     def _wanted(self, ctx: Context, rest: str) -> _Wanted:
         """Read `[how many] [@person|all] [page]`, in any order of the person and the numbers."""

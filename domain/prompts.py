@@ -16,8 +16,8 @@ from types import MappingProxyType
 
 from domain.errors import BadPrompt, PromptFault
 
-LIMIT = 1500
-"""Characters: a status message with the prompt in it must fit Discord's 2000."""
+LIMIT, MOST = 1500, 6000
+"""Characters: what is taken unless the settings say otherwise, and what Discord takes at most."""
 
 
 @dataclass(frozen=True, slots=True)

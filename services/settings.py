@@ -68,6 +68,11 @@ class ServiceSettings(Protocol):
         ...
 
     @property
+    def prompt_limit(self) -> int:
+        """How many characters a prompt may have."""
+        ...
+
+    @property
     def data_dir(self) -> Path:
         """The folder of the embedded database and pictures; it need not exist."""
         ...

@@ -159,3 +159,10 @@ async def test_reply_that_discord_refuses_does_not_undo_the_acceptance(room: Roo
     room.wire.refusal = None
     (row,) = await room.rows()
     assert row.status_message_id is None
+
+
+async def test_prompt_is_as_long_as_the_settings_say(tmp_path: Path) -> None:
+    async with open_room(tmp_path, prompt_limit=5) as room:
+        assert (await room.imagined("a cat")).prompt == "a cat"
+        (refusal,) = await room.say("!imagine a cats")
+        assert refusal.text == "6 characters; the limit is 5. Cut 1."
