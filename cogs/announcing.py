@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 from discord.ext import commands
 
-from cogs.replies import Replies
+from cogs.replies import Replies, in_one_message
 from domain.effects import AnnounceProblem
 from domain.events import FinalNoticeSent, StatusMessageSent
 from domain.generation import Generation, Slot, Status, Step
@@ -47,15 +47,16 @@ class Announcer:
             await self._give_notice(generation)
 
     async def status(self, generation: Generation) -> str:
-        """Return what is to be said of a generation now; one that waits is told its place."""
+        """Return all there is to say of a generation now; one that waits is told its place."""
         percent = self._percents.get(generation.id)
         text = self._replies.status(generation, percent, self._atelier.clock.now())
+        lines = [*text.splitlines(), *self._replies.each_picture(generation)]
         if generation.status != Status.QUEUED:
-            return text
+            return in_one_message(lines)
         place = await self._atelier.store.place_in_queue(generation.id)
         pause = self._atelier.desk.paused
         paused = [] if pause is None else [self._replies.paused(pause)]
-        return f"{text}\n{' · '.join([self._replies.ahead(place), *paused])}"
+        return in_one_message(lines, " · ".join([self._replies.ahead(place), *paused]))
 
     def _show(self, generation: Generation, *, delayed: bool) -> None:
         """Bring the status message up to date; one that never had its turn tells its place."""

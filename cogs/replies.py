@@ -14,7 +14,7 @@ from cogs.sentences import Sentences
 from cogs.sentences.english import ENGLISH
 from cogs.sentences.french import FRENCH
 from domain.errors import BadPrompt, OverQuota
-from domain.generation import Generation, Problem, Slot, Status
+from domain.generation import TERMINAL, Generation, Problem, Slot, Status
 from domain.pause import Pause
 from domain.reasons import Reason
 from domain.requests import Objection
@@ -140,6 +140,18 @@ class Replies:
         if generation.archived:
             lines.append(self.sentences.pictures_removed)
         return "\n".join(lines)
+
+    def each_picture(self, generation: Generation) -> list[str]:
+        """Return how each picture stands and when it was asked for; and why some are not there."""
+        words = self.sentences
+        marks = [f"{words.picture[slot]} {_mark(generation, slot)}" for slot in Slot]
+        asked = self.say(words.asked, age=age(generation.created_at))
+        told = {generation.problem, None}
+        problems = {slot: generation.step(slot).problem for slot in Slot}
+        reasons = {
+            slot: self.because(why, generation) for slot, why in problems.items() if why not in told
+        }
+        return [" · ".join([*marks, asked]), *self._links(reasons)]
 
     def notice(self, generation: Generation, links: Mapping[Slot, str], now: datetime) -> str:
         """Return the final notice: prompt, person, time taken, and where the pictures are."""
@@ -273,6 +285,16 @@ def overall(generation: Generation, percent: int | None) -> float:
     if generation.status == Status.SUBMITTED and percent is not None:
         return generation.progress + percent / 100 * 25
     return generation.progress
+
+
+def _mark(generation: Generation, slot: Slot) -> str:
+    """Return the sign for a picture: stored, failed, under way, or not to come."""
+    if slot in generation.stored:
+        return "✓"
+    if generation.step(slot).problem is not None:
+        return "✗"
+    comes = slot in generation.missing and generation.status not in TERMINAL
+    return "…" if comes else "—"
 
 
 def _took(generation: Generation, now: datetime) -> timedelta:

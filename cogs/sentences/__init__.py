@@ -76,6 +76,7 @@ class Sentences:
     bad_number: str
     no_pictures_yet: str
     asked_at: str
+    asked: str
     delete_first: str
     delete_running: str
     deleted: str

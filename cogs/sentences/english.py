@@ -212,6 +212,7 @@ ENGLISH = Sentences(
     bad_number="{found} is no number that I take: from 1 to {limit}, please.",
     no_pictures_yet="`{code}` has no pictures yet: {stage}.",
     asked_at="asked {asked}, took {took}",
+    asked="asked {age}",
     delete_first=(
         "This removes the pictures of `{code}` for good. Sure? `{prefix}delete {code} yes`"
     ),

@@ -228,6 +228,7 @@ FRENCH = Sentences(
     bad_number="{found} n'est pas un nombre possible : de 1 à {limit}, s'il vous plaît.",
     no_pictures_yet="`{code}` n'a pas encore d'images : {stage}.",
     asked_at="demandé {asked}, durée {took}",
+    asked="demandé {age}",
     delete_first=(
         "Ceci supprime pour toujours les images de `{code}`. Sûr ? `{prefix}delete {code} yes`"
     ),

@@ -219,7 +219,8 @@ def test_messages_fit_and_call_nobody_whatever_is_in_them(
     )
     links = dict.fromkeys(Slot, link)
     assert len(ENGLISH.notice(made, links, LATER)) <= LIMIT
-    for text in (ENGLISH.status(made, None, LATER), ENGLISH.notice(made, {}, LATER)):
+    told = replies.in_one_message([ENGLISH.status(made, None, LATER), *ENGLISH.each_picture(made)])
+    for text in (told, ENGLISH.status(made, None, LATER), ENGLISH.notice(made, {}, LATER)):
         assert len(text) <= LIMIT
         assert not MENTION.search(text)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from domain.events import Delivered, Intended
-from domain.generation import Generation, Slot
+from domain.generation import UPSCALES, Generation, Problem, ProblemKind, Slot, Status, Step
 from domain.ports import Outcome
 from tests.builders import new_generation, progress
 from tests.cogs.room import ANN, BEN, CHANNEL, ELSEWHERE, Room
+from tests.cogs.rows import changed, failed, painted, queued
 
 
 async def stored(room: Room, **changes: int) -> Generation:
@@ -20,6 +23,10 @@ async def stored(room: Room, **changes: int) -> Generation:
     return change.generation
 
 
+def asked(row: Generation) -> str:
+    return f"asked <t:{int(row.created_at.timestamp())}:R>"
+
+
 async def status(room: Room, words: str = "", by: int = ANN) -> str:
     (reply,) = await room.say(f"!status {words}", by)
     return reply.text
@@ -29,9 +36,12 @@ async def test_without_a_code_it_is_about_ones_own_latest(room: Room) -> None:
     await room.imagined("a cat")
     latest = await room.imagined("a dog")
     await room.imagined("a horse", by=BEN)
-    assert await status(room) == (
-        f"🎨 `{latest.code}` · a dog · by Ann\n░░░░░░░░░░ 0% · waiting for its turn · 0:00\n1 ahead"
-    )
+    assert (await status(room)).splitlines() == [
+        f"🎨 `{latest.code}` · a dog · by Ann",
+        "░░░░░░░░░░ 0% · waiting for its turn · 0:00",
+        f"Grid … · U1 … · U2 … · U3 … · U4 … · {asked(latest)}",
+        "1 ahead",
+    ]
 
 
 async def test_whoever_has_none_is_told_how_to_begin(room: Room) -> None:
@@ -41,15 +51,16 @@ async def test_whoever_has_none_is_told_how_to_begin(room: Room) -> None:
 
 async def test_code_is_read_in_any_case_and_id_as_well(room: Room) -> None:
     row = await room.imagined("a cat", by=BEN)
-    expected = f"🎨 `{row.code}` · a cat · by Ben\n░░░░░░░░░░ 0% · asking Midjourney · 0:00"
+    expected = [f"🎨 `{row.code}` · a cat · by Ben", "░░░░░░░░░░ 0% · asking Midjourney · 0:00"]
     for name in (row.code, row.code.upper(), row.id):
-        assert await status(room, name) == expected
+        assert (await status(room, name)).splitlines()[:2] == expected
 
 
 async def test_it_shows_the_time_since_the_command(room: Room) -> None:
     row = await room.imagined()
     await room.clock.advance(101)
-    assert (await status(room, row.code)).endswith("· 1:41")
+    _, line, _ = (await status(room, row.code)).splitlines()
+    assert line.endswith("· 1:41")
 
 
 async def test_it_shows_the_percent_that_midjourney_last_told(room: Room) -> None:
@@ -59,9 +70,41 @@ async def test_it_shows_the_percent_that_midjourney_last_told(room: Room) -> Non
     orchestrator.hear(progress(40, nonce="12"))
     await orchestrator.report(row.id, Delivered(Slot.GRID, "12"))
     await room.sent()
-    assert await status(room) == (
-        f"🎨 `{row.code}` · a cat · by Ann\n▓▓▓▓░░░░░░ 35% · Midjourney is painting, 40% · 0:00"
-    )
+    assert (await status(room)).splitlines()[:2] == [
+        f"🎨 `{row.code}` · a cat · by Ann",
+        "▓▓▓▓░░░░░░ 35% · Midjourney is painting, 40% · 0:00",
+    ]
+
+
+async def test_it_shows_how_each_picture_stands(room: Room) -> None:
+    row = await painted(room, 1, wanted=UPSCALES[:3])
+    refused = replace(row.step(Slot.UPSCALE_3), problem=Problem(ProblemKind.REFUSED, "no cats"))
+    row = row.with_step(Slot.UPSCALE_3, refused)
+    row = await changed(room, row, steps=row.steps, status=Status.VARIATIONS_IN_PROGRESS)
+    _, _, *lines = (await status(room, row.code)).splitlines()
+    assert lines == [
+        f"Grid ✓ · U1 ✓ · U2 … · U3 ✗ · U4 — · {asked(row)}",
+        f"U3: Midjourney refused an upscale: no cats. `!retry {row.code}` asks once more.",
+    ]
+
+
+async def test_it_fits_one_message_with_its_place_whatever_is_in_it(room: Room) -> None:
+    row = await queued(room, prompt="*" * 1500, author_name="*" * 32)
+    broken = Step(problem=Problem(ProblemKind.BROKEN, "*" * 1000))
+    row = await changed(room, row, steps=(Step(), *(broken,) * 4))
+    text = await status(room, row.code)
+    assert len(text) <= 2000
+    assert text.splitlines()[-2:] == ["…", "next"]
+
+
+async def test_it_tells_a_reason_once_and_of_the_end_that_nothing_comes(room: Room) -> None:
+    row = await failed(room)
+    reason = Problem(ProblemKind.REFUSED, "no cats")
+    row = row.with_step(Slot.GRID, replace(row.step(Slot.GRID), problem=reason))
+    row = await changed(room, row, steps=row.steps)
+    _, _, told, line = (await status(room, row.code)).splitlines()
+    assert told == "Midjourney refused this: no cats. Change the prompt and send it again."
+    assert line == f"Grid ✗ · U1 — · U2 — · U3 — · U4 — · {asked(row)}"
 
 
 @pytest.mark.parametrize(
