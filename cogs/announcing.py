@@ -31,6 +31,7 @@ class Announcer:
         self._atelier = atelier
         self._replies = replies
         self._percents: dict[str, int] = {}
+        self._unanswered = ""
         self._noticed: set[str] = set()
         self._replaced: deque[str] = deque(maxlen=100)
 
@@ -42,14 +43,15 @@ class Announcer:
         if told.percent is not None:  # Midjourney's own may go back; what is shown does not
             shown = self._percents.get(generation.id, 0)
             self._percents[generation.id] = max(shown, told.percent)
+        if told.unanswered:
+            self._unanswered = generation.step(Slot.GRID).nonce or ""
         self._show(generation, delayed=told.delayed)
         if generation.status in ENDS and generation.notice_message_id is None:
             await self._give_notice(generation)
 
     async def status(self, generation: Generation) -> str:
         """Return all there is to say of a generation now; one that waits is told its place."""
-        percent = self._percents.get(generation.id)
-        text = self._replies.status(generation, percent, self._atelier.clock.now())
+        text = self._text(generation)
         lines = [*text.splitlines(), *self._replies.each_picture(generation)]
         if generation.status != Status.QUEUED:
             return in_one_message(lines)
@@ -63,8 +65,7 @@ class Announcer:
         untouched = generation.status == Status.QUEUED and generation.step(Slot.GRID) == Step()
         if generation.status_message_id is None or untouched:
             return
-        percent = self._percents.get(generation.id)
-        text = self._replies.status(generation, percent, self._atelier.clock.now())
+        text = self._text(generation)
         if delayed:
             text = f"{text}\n{self._replies.sentences.saving_delayed}"
         replace = functools.partial(self._put_up_again, generation, text)
@@ -72,6 +73,14 @@ class Announcer:
         if generation.notice_message_id is not None:
             self._percents.pop(generation.id, None)
             self._noticed.discard(generation.id)
+
+    def _text(self, generation: Generation) -> str:
+        percent = self._percents.get(generation.id)
+        text = self._replies.status(generation, percent, self._atelier.clock.now())
+        silent = generation.step(Slot.GRID).nonce == self._unanswered
+        if silent and generation.status == Status.SUBMITTING:
+            return f"{text}\n{self._replies.sentences.unanswered}"
+        return text
 
     async def _put_up_again(self, generation: Generation, text: str) -> None:
         """Replace a status message that somebody deleted, once: who deletes two wants none."""

@@ -60,8 +60,6 @@ log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 1.0
 """How often silence is measured."""
-IN_A_ROW = 2
-"""So many without an answer are no matter of their prompts."""
 LOOK_EVERY = timedelta(seconds=20)
 """How often a waiting generation is looked for when nothing says that there is one."""
 
@@ -331,8 +329,9 @@ class Orchestrator:
         for slot in self._silence.overdue(generation):
             log.warning("overdue", gen=generation.code, slot=slot.title)
             generation = await self._apply(generation, Overdue(slot), worker)
-        if self._silence.unanswered >= IN_A_ROW:
-            self._silence.unanswered = 0
+        if self._silence.is_worth_a_word(generation):
+            self.herald.tell(Told(generation, unanswered=True))
+        if self._silence.no_answers():
             await self._stop(Halt(Reason.SILENCE))
         self._start(generation, due(generation, self._clock.now()), worker)
 

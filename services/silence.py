@@ -7,6 +7,9 @@ from domain.events import Event
 from domain.generation import Generation, Slot, Status
 from domain.ports import Clock
 
+IN_A_ROW = 2
+"""So many without an answer are no matter of their prompts."""
+
 
 class Silence:
     """Keeps the time of the last sign of each step, on a clock that never goes back."""
@@ -16,8 +19,8 @@ class Silence:
         self._limits = limits
         self._clock = clock
         self._last_sign: dict[Slot, float] = {}
-        self.unanswered = 0
-        """How many in a row ended without their grid, and without a reason."""
+        self._unanswered = 0
+        self._said_of: str | None = None
 
     def note(self, event: Event) -> None:
         """Take an event of the active generation as a sign of its step, if it has one."""
@@ -29,9 +32,27 @@ class Silence:
         """Begin anew, with another generation; one that was cancelled tells nothing."""
         self._last_sign.clear()
         if generation.status == Status.NEEDS_ATTENTION:
-            self.unanswered += 1
+            self._unanswered += 1
         elif generation.status in {Status.COMPLETED, Status.FAILED}:
-            self.unanswered = 0
+            self._unanswered = 0
+
+    def no_answers(self) -> bool:
+        """Whether too many in a row ended without their grid and a reason; then count anew."""
+        too_many = self._unanswered >= IN_A_ROW
+        if too_many:
+            self._unanswered = 0
+        return too_many
+
+    def is_worth_a_word(self, generation: Generation) -> bool:
+        """Whether half the patience with a paid request is gone; True once for each request."""
+        grid = generation.step(Slot.GRID)
+        limit = self._awaited(generation).get(Slot.GRID)
+        if limit is None or grid.accepted_at is not None or grid.nonce in {None, self._said_of}:
+            return False
+        if self._since_sign(Slot.GRID) < limit / 2:
+            return False
+        self._said_of = grid.nonce
+        return True
 
     def overdue(self, generation: Generation) -> list[Slot]:
         """Return the steps of which nothing was heard for too long."""

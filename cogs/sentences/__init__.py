@@ -100,6 +100,7 @@ class Sentences:
     owners_only: str
     not_allowed: str
     saving_delayed: str
+    unanswered: str
     lacking: str
     slow_mode: str
     database_away: str

@@ -261,6 +261,7 @@ FRENCH = Sentences(
     owners_only="Seuls les responsables de ce bot peuvent faire cela.",
     not_allowed="Vous ne pouvez pas utiliser ce bot ici ; demandez à son responsable.",
     saving_delayed="Une image est prête dans Discord ; l'enregistrer prend du retard.",
+    unanswered="Midjourney n'a pas encore répondu ; je continue de guetter.",
     lacking="Il me manque des droits dans ce salon : {names}. Sans eux je ne peux pas travailler.",
     slow_mode=(
         "Le mode lent ({seconds} s) est actif dans ce salon : mes réponses tarderont. Coupez-le, "

@@ -11,9 +11,10 @@ import discord
 import pytest
 
 from domain.effects import AnnounceAll, AnnounceGrid, AnnounceProblem, AnnounceUpscale
+from domain.events import Delivered, Intended
 from domain.generation import Generation, Problem, ProblemKind, Slot, Status
 from services.letters import Told
-from tests.builders import picture, u_buttons
+from tests.builders import picture, u_buttons, waiting
 from tests.cogs.room import BEN, Room, open_room, refused
 
 PICTURE = Path(__file__)
@@ -70,6 +71,28 @@ async def test_percent_stays_until_the_next_one(room: Room) -> None:
     await room.tell(Told(submitted, percent=40), Told(submitted))
     await room.clock.advance(3)
     assert "40%" in (await room.edit()).text
+
+
+async def test_answer_that_does_not_come_is_spoken_of_until_it_comes(room: Room) -> None:
+    row = await room.imagined("a cat")
+    await room.edit()
+    orchestrator, told = room.atelier.orchestrator, "No answer from Midjourney yet"
+    await orchestrator.report(row.id, Intended(Slot.GRID, "12", "session"))
+    await orchestrator.report(row.id, Delivered(Slot.GRID, "12"))
+    await room.clock.advance(89)
+    before = [(await room.edit()).text for _ in range(room.wire.edits.qsize())]
+    assert told not in "".join(before)
+    await room.clock.advance(3)
+    assert told in (await room.edit()).text
+    (status,) = await room.say("!status")
+    assert told in status.text
+    orchestrator.hear(waiting(nonce="12"))
+    await orchestrator.report(row.id, Delivered(Slot.GRID, "12"))
+    await room.sent()
+    await room.clock.advance(3)
+    assert told not in (await room.edit()).text
+    (status,) = await room.say("!status")
+    assert told not in status.text
 
 
 async def test_generation_without_a_status_message_is_no_trouble(room: Room) -> None:

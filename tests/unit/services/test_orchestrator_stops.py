@@ -30,7 +30,7 @@ from domain.pause import Pause
 from domain.ports import Query, Unknown
 from domain.reasons import Reason
 from domain.requests import Objection
-from services.letters import Stopped
+from services.letters import Stopped, Told
 from tests.builders import ANN, grid, new_generation, notice, picture, solo, waiting
 from tests.unit.services.studio import LIMITS, Studio, finish_grid
 
@@ -55,6 +55,31 @@ async def stopped(studio: Studio) -> None:
         while not stops(studio):
             await studio.clock.advance(1)
     assert len(stops(studio)) == 1
+
+
+def words(studio: Studio) -> int:
+    """Return how often it was told that there is no answer yet."""
+    return len([news for news in studio.news if isinstance(news, Told) and news.unanswered])
+
+
+async def test_half_of_the_patience_without_an_answer_is_told_once(studio: Studio) -> None:
+    await studio.submit()
+    await studio.until(lambda row: row.steps[0].delivered_at is not None)
+    await studio.clock.advance(LIMITS.unanswered / 2 - 1)
+    assert words(studio) == 0
+    await studio.clock.advance(2)
+    assert words(studio) == 1
+    await studio.until(lambda row: row.status == Status.NEEDS_ATTENTION)
+    assert words(studio) == 1
+
+
+async def test_nothing_is_told_of_a_silence_after_an_answer(studio: Studio) -> None:
+    await studio.submit()
+    await studio.until(lambda row: row.steps[0].delivered_at is not None)
+    studio.orchestrator.hear(waiting(nonce=(await studio.row()).step(Slot.GRID).nonce))
+    await studio.until(lambda row: row.status == Status.SUBMITTED)
+    await studio.clock.advance(LIMITS.unchanged - 2)
+    assert words(studio) == 0
 
 
 async def test_two_silences_in_a_row_are_no_matter_of_the_prompts(studio: Studio) -> None:
