@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
+
+from sandbox.arguments import Parser, speed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SLOWEST, FASTEST = 0.1, 1000.0
 _STOPPED = 130  # what a shell says of a program that Ctrl-C has ended
 
 
@@ -31,13 +30,6 @@ class Options:
         return 0 if self.prompt is None else _STOPPED
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, without the usage around it."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"demo: {message}.\n")
-
-
 def read(arguments: Sequence[str]) -> Options:
     """Read the command line; what is wrong with it ends the process with 2 and a sentence."""
     parser = _parser()
@@ -47,8 +39,8 @@ def read(arguments: Sequence[str]) -> Options:
     return options
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="python3 dev.py demo",
         description="Runs the real bot against a sandbox on this machine. Needs no account.",
         allow_abbrev=False,
@@ -57,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         "--once", dest="prompt", metavar="PROMPT", help="make the pictures of one prompt, then end"
     )
     parser.add_argument(
-        "--speed", type=_speed, default=1.0, help="how many times quicker than Midjourney (1)"
+        "--speed", type=speed, default=1.0, help="how many times quicker than Midjourney (1)"
     )
     place = parser.add_mutually_exclusive_group()
     place.add_argument(
@@ -72,14 +64,3 @@ def _parser() -> argparse.ArgumentParser:
         "--json", action="store_true", help="with --once: the last line printed is the result"
     )
     return parser
-
-
-def _speed(text: str) -> float:
-    try:
-        speed = float(text)
-    except ValueError:
-        speed = math.nan
-    if not SLOWEST <= speed <= FASTEST:
-        message = f"{text!r} is not a number from {SLOWEST:g} to {FASTEST:g}"
-        raise argparse.ArgumentTypeError(message)
-    return speed

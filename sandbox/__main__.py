@@ -1,16 +1,16 @@
-"""Serves a sandbox alone: `python -m sandbox [--port N] [--speed N] [--seed N]`.
+"""Serves a sandbox alone: `python -m sandbox [--port N] [--speed N] [--seed N] [--picture-size N]`.
 
 `--switches` prints what can be switched, in Markdown, and ends.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import signal
 import sys
 
+from sandbox.arguments import parser
 from sandbox.failures import FAILURES
 from sandbox.server import Sandbox
 from sandbox.switches import Switches
@@ -18,16 +18,7 @@ from sandbox.switches import Switches
 
 def main() -> int:
     """Read the options, serve until SIGTERM or SIGINT, and return the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="python -m sandbox",
-        description="Serves a loopback Discord with a scripted Midjourney.",
-    )
-    parser.add_argument("--port", type=int, default=0, help="TCP port; 0 takes a free one")
-    parser.add_argument("--speed", type=float, default=1.0, help="how much quicker than Midjourney")
-    parser.add_argument("--seed", type=int, default=1, help="decides tokens, ids of jobs, percents")
-    parser.add_argument("--picture-size", type=int, default=2048, help="side of a grid, in pixels")
-    parser.add_argument("--switches", action="store_true", help="print what can be switched; end")
-    options = vars(parser.parse_args())
+    options = vars(parser().parse_args())
     if options.pop("switches"):
         sys.stdout.write(_switches_in_markdown())
         return 0
