@@ -26,6 +26,9 @@ from services.removal import remove
 log = structlog.get_logger(__name__)
 
 AGAIN_SECONDS = 5.0
+"""How long it waits after a failure to catch up: after each further one twice as long,"""
+LONGEST_PAUSE = 60.0
+"""up to this."""
 ANSWER_SECONDS = 20.0
 """How long a person waits for the loop, which may wait for the database."""
 REMEMBERED = 500
@@ -101,6 +104,7 @@ class Desk:
 
     async def run(self) -> None:
         """Have every gap caught up with, until cancelled."""
+        pause = AGAIN_SECONDS
         while True:
             await self._gap.wait()
             self._gap.clear()
@@ -108,13 +112,15 @@ class Desk:
                 if self._catch_up is not None:
                     await self._catch_up()
             except Transient as error:
-                log.warning("not_caught_up", why=str(error))
+                log.warning("not_caught_up", why=str(error), again_in=pause)
                 self._obstacle = type(error)
                 self._looked.set()  # whoever waits learns why
                 self.missed()
-                await self._clock.sleep(AGAIN_SECONDS)
+                await self._clock.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
             else:
                 self._obstacle = None
+                pause = AGAIN_SECONDS
                 if not self._gap.is_set():  # nothing was missed meanwhile
                     self._looked.set()
 

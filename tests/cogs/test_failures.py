@@ -11,6 +11,7 @@ from discord.http import MultipartParameters
 from structlog.testing import capture_logs
 
 from domain.errors import ChannelUnavailable, StoreUnavailable
+from services.desk import AGAIN_SECONDS
 from tests.cogs.room import CHANNEL, GUILD, OLGA, STRANGER, Room, history, refused
 
 NO_SAVING = "I cannot save right now; I will pick this up by myself when I can again."
@@ -54,11 +55,11 @@ async def test_command_that_cannot_be_saved_is_promised_once_and_kept(
     message = history(CHANNEL)[-1]
     assert [reply.text for reply in await room.receive(message)] == [NO_SAVING]
     assert await room.caught_up() == []
-    for _ in range(2):
-        assert await room.later() == []
+    for pause in (AGAIN_SECONDS, 2 * AGAIN_SECONDS):
+        assert await room.later(pause) == []
     monkeypatch.undo()
     assert await room.atelier.store.get_mark() == before
-    assert len(await room.later()) == 1
+    assert len(await room.later(4 * AGAIN_SECONDS)) == 1
     after = await room.atelier.store.get_mark()
     assert after is not None
     assert after >= message["id"]
@@ -102,7 +103,7 @@ async def test_command_that_needs_the_history_is_promised_and_run_when_it_can_be
     assert room.atelier.desk.paused is not None
     assert (await room.rows())[0].status == row.status
     monkeypatch.undo()
-    (reply,) = await room.later()
+    (reply,) = await room.later(2 * AGAIN_SECONDS)
     assert reply.text not in {NO_READING, NO_LOOKING}
     assert (await room.atelier.store.get_mark() or 0) >= message["id"]
 
