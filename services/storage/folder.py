@@ -59,7 +59,8 @@ class FolderImageStore:
             base = await _listen(runner, URL(f"http://{address}"))
         except OSError as error:
             await runner.cleanup()
-            raise StoreUnavailable(f"cannot listen at {address}: {error.strerror}") from error
+            why = f"PICTURES_ADDRESS: cannot listen at {address}: {_reason(error)}"
+            raise StoreUnavailable(why) from error
         return cls(folder, runner, base)
 
     @classmethod
@@ -108,9 +109,14 @@ async def _listen(runner: web.AppRunner, wanted: URL) -> URL:
         await web.TCPSite(runner, wanted.host, 0).start()
         using = _address(runner, wanted)
         _log.warning(
-            "pictures_address_taken", wanted=str(wanted), using=str(using), why=error.strerror
+            "pictures_address_taken", wanted=str(wanted), using=str(using), why=_reason(error)
         )
     return _address(runner, wanted)
+
+
+def _reason(error: OSError) -> str:
+    """Say why; asyncio itself has passed over an address that cannot be given to a socket."""
+    return error.strerror or "this machine has no such address"
 
 
 def _address(runner: web.AppRunner, wanted: URL) -> URL:
