@@ -38,6 +38,25 @@ begin
 end
 $$;
 
+-- Without its row the queue could not be paused, and without that of the lease its fence would begin
+-- anew, below that of a process that was replaced.
+create function public.keep_row() returns trigger
+language plpgsql set search_path = ''
+as $$
+begin
+    raise exception 'the row of % stays', tg_table_name using errcode = 'check_violation';
+end
+$$;
+
+create trigger the_row_stays before delete or truncate on public.queue_state
+for each statement execute function public.keep_row();
+create trigger the_row_stays before delete or truncate on public.leases
+for each statement execute function public.keep_row();
+
+insert into public.queue_state default values on conflict do nothing;
+
+revoke execute on function public.keep_row from public, anon, authenticated, service_role;
+
 create or replace function public.atelier_schema_version() returns bigint
 language sql immutable set search_path = ''
 as $$ select 20261128080100 $$;

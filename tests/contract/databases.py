@@ -37,6 +37,10 @@ class Database(Protocol):
         """Do something to the database by hand."""
         ...
 
+    def lose_state(self) -> None:
+        """Take the one row of `queue_state` away, past the guard."""
+        ...
+
     def later(self) -> None:
         """Have what happens next be of a later time."""
         ...
@@ -63,6 +67,10 @@ class SqliteDatabase:
     def run(self, sql: LiteralString) -> None:
         with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
             connection.execute(sql)
+
+    def lose_state(self) -> None:
+        self.run("DROP TRIGGER the_state_stays")
+        self.run("DELETE FROM queue_state")
 
     def later(self) -> None:
         self._clock.jump(1)
@@ -91,11 +99,15 @@ class SupabaseDatabase:
             found = connection.execute(sql.format(Identifier(table), Identifier(number)))
             return [row for (row,) in found]
 
+    def lose_state(self) -> None:
+        self.run("SET session_replication_role = replica; DELETE FROM queue_state")
+
     def later(self) -> None:
         """Do nothing: time passes in that database."""
 
     def empty(self) -> None:
         self.run(
+            "SET session_replication_role = replica;"  # past all triggers
             "TRUNCATE generations, generation_events, leases, queue_state, people RESTART IDENTITY;"
             "INSERT INTO queue_state DEFAULT VALUES"
         )

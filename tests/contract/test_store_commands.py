@@ -67,6 +67,11 @@ async def test_nothing_is_handled_at_first(store: GenerationStore) -> None:
     assert await store.get_mark() is None
 
 
+async def test_without_its_row_the_mark_is_none(store: GenerationStore, database: Database) -> None:
+    database.lose_state()
+    assert await store.get_mark() is None
+
+
 @every_command
 async def test_what_a_command_does_moves_the_mark_also_when_it_was_done_before(
     worker: Worker, command: Command

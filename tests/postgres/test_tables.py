@@ -144,6 +144,13 @@ def test_the_state_of_the_queue_is_one_row(plain: Plain) -> None:
         plain.run("INSERT INTO queue_state DEFAULT VALUES")
 
 
+@pytest.mark.parametrize("table", ["queue_state", "leases"])
+@pytest.mark.parametrize("statement", ["DELETE FROM {}", "TRUNCATE {}"])
+def test_the_rows_that_all_hangs_on_stay(plain: Plain, table: str, statement: str) -> None:
+    with pytest.raises(errors.CheckViolation, match=f"the row of {table} stays"):
+        plain.connection.execute(statement.format(table).encode())
+
+
 def events(plain: Plain, row_id: str) -> list[tuple[Any, ...]]:
     found = plain.rows(
         "SELECT event, status_before, status_after, version, detail FROM generation_events"

@@ -50,3 +50,19 @@ BEGIN
     SET updated_at = strftime('%Y-%m-%dT%H:%M:%f000+00:00', 'now'), version = OLD.version + 1
     WHERE seq = OLD.seq;
 END;
+
+-- Without its row the queue could not be paused, and without that of the lease its fence would begin
+-- anew, below that of a process that was replaced.
+CREATE TRIGGER the_state_stays
+BEFORE DELETE ON queue_state
+BEGIN
+    SELECT RAISE(ABORT, 'the row of queue_state stays');
+END;
+
+CREATE TRIGGER the_lease_stays
+BEFORE DELETE ON leases
+BEGIN
+    SELECT RAISE(ABORT, 'the row of leases stays');
+END;
+
+INSERT OR IGNORE INTO queue_state (only_row, last_claimed_turn) VALUES (1, 0);

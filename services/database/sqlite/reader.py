@@ -130,8 +130,8 @@ class SqliteReader:
     async def get_mark(self) -> int | None:
         """Return the latest command message that was handled; None before the first."""
         async with self._connection.using():
-            (row,) = await self._connection.rows(_MARK)
-        return row["handled_message_id"]
+            row = await self._connection.row(_MARK)
+        return None if row is None else row["handled_message_id"]
 
     async def list_people(self) -> list[Person]:
         """Return everybody who was allowed or denied by command, by id."""

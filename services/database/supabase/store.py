@@ -184,8 +184,9 @@ class SupabaseGenerationStore:
 
     async def get_mark(self) -> int | None:
         """Return the latest command message that was handled; None before the first."""
-        found = (await self._functions.call("get_mark")).value["message_id"]
-        return None if found is None else int(found)
+        found = (await self._functions.call("get_mark")).value
+        mark = None if found is None else found["message_id"]
+        return None if mark is None else int(mark)
 
     async def set_mark(self, message_id: int, *, fence: int) -> Outcome:
         """Note that all commands up to this message are handled."""

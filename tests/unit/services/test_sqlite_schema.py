@@ -212,6 +212,13 @@ def test_the_facts_of_a_stored_picture_stay(plain: sqlite3.Connection) -> None:
         set_column(plain, row_id, "grid_step", "{}")
 
 
+@pytest.mark.parametrize("table", ["queue_state", "leases"])
+def test_the_rows_that_all_hangs_on_stay(plain: sqlite3.Connection, table: str) -> None:
+    plain.execute("INSERT INTO leases VALUES ('worker', 'me', 7, 'now')")
+    with pytest.raises(sqlite3.IntegrityError, match=f"the row of {table} stays"):
+        plain.execute(f"DELETE FROM {table}")  # noqa: S608 -- a test's own words
+
+
 def add_event(plain: sqlite3.Connection, row_id: str) -> None:
     plain.execute(
         "INSERT INTO generation_events (generation_id, at, event, status_after, version, detail)"
@@ -293,8 +300,8 @@ async def test_a_script_that_fails_leaves_nothing_behind(
 
 async def test_counts_of_the_load_stop_at_a_limit(path: Path, plain: sqlite3.Connection) -> None:
     plain.execute("BEGIN")
-    for _ in range(MOST_COUNTED + 1):
-        insert(plain)
+    for number in range(MOST_COUNTED + 1):
+        insert(plain, code=str(number))
     plain.execute("COMMIT")
     reader = await open_read_only(path)
     load = await reader.get_load(ANN, NOW)
