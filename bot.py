@@ -208,8 +208,10 @@ async def _read(settings: config.Settings, arguments: argparse.Namespace) -> Exi
         if arguments.command == "list":
             selection = Selection.of(arguments)
             found = await select(store, selection, SystemClock().now())
-            objects = [await as_json(generation, images) for generation in found]
-            _print(objects if arguments.json else as_table(found))
+            if arguments.json:
+                _print([await as_json(generation, images) for generation in found])
+            else:
+                _print(as_table(found))
             return Exit.DONE
         return await _show(store, images, arguments)
 

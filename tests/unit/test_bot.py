@@ -18,6 +18,7 @@ import services
 from domain.errors import LeaseHeld, StaleFence, StoreUnavailable
 from domain.generation import Generation, Slot, Status, picture_key
 from services.database.sqlite import SqliteGenerationStore
+from services.storage.folder import FolderImageStore
 from tests.builders import new_generation, picture
 from tests.contract.databases import Worker, done
 from tests.fakes import FakeClock
@@ -77,6 +78,15 @@ def test_the_list_is_for_people_or_for_programs(
     assert bot.main(["list", "--json"]) == bot.Exit.DONE
     (row,) = json.loads(capsys.readouterr().out)
     assert (row["code"], row["prompt"]) == (stored, "a cat")
+
+
+def test_the_table_asks_for_no_links(
+    stored: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a private bucket each would be a request."""
+    monkeypatch.delattr(FolderImageStore, "url")
+    assert bot.main(["list"]) == bot.Exit.DONE
+    assert stored in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
