@@ -148,7 +148,8 @@ class Settings(BaseSettings):
 
     supabase_url: str | None = Field(
         default=None,
-        description="write the project's URL, like https://abc.supabase.co",
+        description="write the project's URL alone, like https://abc.supabase.co, "
+        "with nothing behind it",
     )
     supabase_key: SecretStr | None = Field(
         default=None,
@@ -162,7 +163,8 @@ class Settings(BaseSettings):
     supabase_bucket_public: bool = Field(default=True, description="write true or false")
     supabase_db_url: SecretStr | None = Field(
         default=None,
-        description="write the address of the project's Postgres, postgresql://...",
+        description="write the address of the project's Postgres, postgresql://..., "
+        "with the database's password in the place of [YOUR-PASSWORD]",
     )
 
     retention_days: float | None = Field(
@@ -245,6 +247,8 @@ class Settings(BaseSettings):
         local = url.hostname in {"127.0.0.1", "localhost", "::1"}
         if not url.hostname or url.scheme not in ({"http", "https"} if local else {"https"}):
             raise ValueError
+        if url.path.strip("/") or url.query or url.fragment:
+            raise ValueError
         return address
 
     @field_validator("supabase_key")
@@ -257,9 +261,10 @@ class Settings(BaseSettings):
     @field_validator("supabase_db_url")
     @classmethod
     def _postgres(cls, address: SecretStr | None) -> SecretStr | None:
-        schemes = {"postgres", "postgresql"}
-        if address is not None and urlsplit(address.get_secret_value()).scheme not in schemes:
+        text = "postgresql:" if address is None else address.get_secret_value()
+        if not text.startswith(("postgres:", "postgresql:")) or "YOUR-PASSWORD" in text:
             raise ValueError
+        urlsplit(text)  # which is a ValueError for what is none
         return address
 
     @field_validator("auto_upscale")

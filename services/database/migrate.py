@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import Conninfo
 
 from domain.errors import StoreRefused, StoreUnavailable
 from services.database.supabase.schema import SCRIPTS, VERSION, version_of
@@ -30,6 +32,9 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", ""})
 _NO_ADDRESS = (
     "SUPABASE_DB_URL is no address of a Postgres database: copy it from the Supabase dashboard, at "
     "Connect, Session pooler, and write special characters of the password as %40 for @ and so on"
+)
+_UNKNOWN = (
+    "SUPABASE_DB_URL has a parameter that Postgres does not know, as other programs do: take out {}"
 )
 _POOLER = (
     "; this host has only an IPv6 address, which many platforms cannot reach: "
@@ -139,13 +144,21 @@ def _connected(db_url: str) -> Connection:
 
 def _parts(db_url: str) -> ConnDict:
     """Take the address apart; where it is none, whatever it holds may belong to a password."""
-    try:
-        parts = {"host": "", "port": "5432"} | conninfo_to_dict(db_url)
-    except psycopg.ProgrammingError:
-        parts = {"host": "@", "port": ""}
+    parts: ConnDict = {"host": "@", "port": "5432"}
+    with suppress(psycopg.ProgrammingError):
+        parts |= {"host": ""} | conninfo_to_dict(db_url)
     if "@" in str(parts["host"]) or not str(parts["port"]).isdecimal():
-        raise StoreRefused(_NO_ADDRESS)
+        unknown = _unknown_parameters(db_url)
+        raise StoreRefused(_UNKNOWN.format(unknown) if unknown else _NO_ADDRESS)
     return parts
+
+
+def _unknown_parameters(db_url: str) -> str:
+    """Name what is behind the host and means nothing to Postgres; no password is there."""
+    _, at, rest = db_url.rpartition("@")
+    query = rest.partition("?")[2] if at else ""
+    known = {option.keyword.decode() for option in Conninfo.get_defaults()}
+    return ", ".join(name for name, _ in parse_qsl(query) if name not in known)
 
 
 def _has_only_ipv6(host: str, port: str) -> bool:
