@@ -175,7 +175,8 @@ def _tries() -> AsyncIterator[stamina.Attempt]:
 
 def _object(key: str, entry: dict[str, Any]) -> StoredObject:
     times = [datetime.fromisoformat(entry[name]) for name in ("created_at", "updated_at")]
-    return StoredObject(key=key, size=int(entry["metadata"]["size"]), changed_at=max(times))
+    facts: dict[str, Any] = entry["metadata"] or {}  # not told of every object
+    return StoredObject(key=key, size=int(facts.get("size", 0)), changed_at=max(times))
 
 
 def _sha256(path: Path) -> str:

@@ -34,14 +34,14 @@ def entry(name: str, **facts: Any) -> dict[str, Any]:
     return {"name": name, **nothing, **facts}
 
 
-def an_object(name: str) -> dict[str, Any]:
-    return entry(
-        name,
-        id=str(uuid4()),
-        created_at="2026-11-20T10:00:00.5Z",
-        updated_at="2026-11-21T10:00:00.5Z",
-        metadata={"size": 77, "mimetype": "image/png"},
-    )
+def an_object(name: str, **facts: Any) -> dict[str, Any]:
+    known: dict[str, Any] = {
+        "id": str(uuid4()),
+        "created_at": "2026-11-20T10:00:00.5Z",
+        "updated_at": "2026-11-21T10:00:00.5Z",
+        "metadata": {"size": 77, "mimetype": "image/png"},
+    }
+    return entry(name, **known | facts)
 
 
 async def test_hosted_storage_tells_folders_and_the_names_in_them(
@@ -56,6 +56,15 @@ async def test_hosted_storage_tells_folders_and_the_names_in_them(
     (found,) = await store.list_objects(ours)
     assert (found.key, found.size) == (picture_key(ours, Slot.GRID), 77)
     assert found.changed_at.isoformat() == "2026-11-21T10:00:00.500000+00:00"
+
+
+@pytest.mark.parametrize("metadata", [None, {}, {"mimetype": "image/png"}])
+async def test_an_object_of_which_little_is_known_holds_nothing_up(
+    store: SupabaseImageStore, fault_proxy: FaultProxy, metadata: object
+) -> None:
+    told = [an_object("grid.png"), an_object("upscale_1.png", metadata=metadata)]
+    fault_proxy.arm(Fault.answer(200, json.dumps(told)), only=LIST)
+    assert [one.size for one in await store.list_objects(str(uuid4()))] == [77, 0]
 
 
 @pytest.mark.parametrize("fault", AWAY.values(), ids=AWAY)
