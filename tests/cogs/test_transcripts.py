@@ -1,4 +1,4 @@
-"""A whole conversation in each language, word for word.
+"""A whole conversation in each language, and whatever else can be said, word for word.
 
 After a change of sentences, write the transcripts anew and read what differs:
 
@@ -9,17 +9,26 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from cogs import replies
+from cogs.replies import LANGUAGES, Replies
+from cogs.sentences import Help, Sentences
 from domain.generation import ProblemKind
 from tests.cogs.room import ANN, BEN, OLGA, STRANGER, Room, open_room
 from tests.cogs.rows import failed, painted, queued, unknown
+from tests.cogs.sayings import SAYINGS
+from tests.cogs.test_sentences import sentences
 
 FOLDER = Path(__file__).parent / "transcripts"
 NAMES = {OLGA: "Olga", ANN: "Ann", BEN: "Ben", STRANGER: "Sam"}
 
+FIRST_SIGN = 0xE000
+"""Where Unicode's signs for private use begin."""
 NORMAL = (
     (re.compile(r"http://127\.0\.0\.1:\d+/[0-9a-f-]{36}"), "http://pictures/id"),
     (re.compile(r"<t:\d+:(\w)>"), r"<t:now:\1>"),
@@ -49,14 +58,21 @@ class Transcript:
         text = "\n".join(self.lines) + "\n"
         for code, name in self._codes.items():
             text = text.replace(code, name)
-        for pattern, normal in NORMAL:
-            text = pattern.sub(normal, text)
-        return text
+        return normal(text)
+
+
+def normal(text: str) -> str:
+    """Return a text without what differs each time."""
+    for pattern, always in NORMAL:
+        text = pattern.sub(always, text)
+    return text
 
 
 async def talk(room: Room, told: Transcript) -> None:
     """Play the first part: what is typed by those who begin."""
-    for text in ("!status", "!queue", "!history", "!help", "!help imagine", "!help x", "!imagin"):
+    for text in ("!status", "!queue", "!history", "!help"):
+        await told.say(text)
+    for text in ("!help imagine", "!help x", "!help imagin", "!imagin"):
         await told.say(text)
     await told.say("!help", OLGA)
     await told.say("!imagine a cat", STRANGER)
@@ -100,17 +116,40 @@ async def work(room: Room, told: Transcript) -> None:
 
 
 async def administer(room: Room, told: Transcript) -> None:
-    """Play the last part: what owners type."""
+    """Play the third part: what owners type."""
     await told.say("!pause")
     for text in ("!pause back at noon", "!pause", "!imagine a horse", "!queue", "!resume"):
         await told.say(text, OLGA)
-    people = (f"<@{STRANGER}>", f"<@{OLGA}>", "Sam")
-    for text in ("!resume", *(f"!{verb} {who}" for who in people for verb in ("allow", "deny"))):
-        await told.say(text, OLGA)
+    await told.say("!resume", OLGA)
+    for who in (f"<@{STRANGER}>", f"<@{STRANGER}>", f"<@{OLGA}>", "Sam"):
+        await told.say(f"!allow {who}", OLGA)
+    for who in (f"<@{STRANGER}>", f"<@{STRANGER}>", f"<@{OLGA}>", "Sam"):
+        await told.say(f"!deny {who}", OLGA)
+
+
+def marked(words: Sentences) -> tuple[Sentences, dict[str, str]]:
+    """Put a sign of its own before every sentence; return them with the sentences' names."""
+    signs = {name: chr(FIRST_SIGN + at) for at, (name, text) in enumerate(sentences(words)) if text}
+
+    def sign(name: str, value: Any) -> Any:
+        if isinstance(value, str):
+            return signs.get(name, "") + value
+        if isinstance(value, Help):
+            return Help(
+                **{part: sign(f"{name}.{part}", text) for part, text in asdict(value).items()}
+            )
+        return {key: sign(f"{name}.{key}", text) for key, text in value.items()}
+
+    told = {field.name: sign(field.name, getattr(words, field.name)) for field in fields(words)}
+    return Sentences(**told), {sign: name for name, sign in signs.items()}
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-async def test_conversation_reads_as_it_was_approved(tmp_path: Path, language: str) -> None:
+async def test_every_sentence_is_said_and_reads_as_it_was_approved(
+    tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words, signs = marked(LANGUAGES[language])
+    monkeypatch.setattr(replies, "LANGUAGES", {language: words})
     parts: list[str] = []
     for part in (talk, work, administer):
         (folder := tmp_path / part.__name__).mkdir()
@@ -118,8 +157,14 @@ async def test_conversation_reads_as_it_was_approved(tmp_path: Path, language: s
             told = Transcript(room)
             await part(room, told)
             parts.append(f"# {part.__name__}\n{told}")
+    for saying in SAYINGS:
+        told = "\n".join(saying(Replies(language, "!")))
+        parts.append(f"# {saying.__name__}\n{normal(told)}\n")
     text, path = "\n".join(parts), FOLDER / f"{language}.txt"
+    unsaid = {name for sign, name in signs.items() if sign not in text}
+    text = text.translate(dict.fromkeys(map(ord, signs)))
     if os.environ.get("WRITE_TRANSCRIPTS"):
         FOLDER.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    assert unsaid == set()
     assert text.splitlines() == path.read_text(encoding="utf-8").splitlines()
