@@ -203,9 +203,10 @@ class Room:
         return await self.caught_up()
 
     async def begun(self, ready: bool) -> None:
-        """Wait until the work beside has begun."""
+        """Wait until the work beside has begun: it asks the database for a few things, in turn."""
         await self.clock.advance(0)
-        await self.rows()
+        for _ in range(10):
+            await self.rows()
         if ready:
             await self.caught_up()
 
