@@ -117,7 +117,7 @@ async def _build(
     store, images = await open_stores(settings, clock, opened)
     tenure = await Tenure.begin(store, clock, settings.lease_seconds)
     lease = tenure.lease
-    opened.push_async_callback(store.release_lease, lease)
+    opened.push_async_callback(tenure.end)
     fetcher = PictureFetcher(
         allowed_origins=picture_origins,
         channel_id=settings.discord_channel_id,

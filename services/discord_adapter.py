@@ -245,8 +245,10 @@ class Connection(commands.Cog):
     async def reply(self, text: str, to: int) -> discord.Message | None:
         """Reply to a message, without a ping; None when Discord refuses it, which is logged.
 
-        Raises `ChannelUnavailable` when that does not answer: it is to be tried again.
+        Raises `ChannelUnavailable` when that does not answer, and `StoreUnavailable` while another
+        process may be at work: it is to be tried again. Others may wait for whoever waits here.
         """
+        self._tenure.check()
         return await self._reply(text, to, files={}, notify=False, attempts=2)
 
     async def _reply(

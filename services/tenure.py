@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import uuid
 from collections.abc import Callable
 
@@ -23,19 +24,29 @@ class Tenure:
     frozen must find out by itself, before it asks for anything or undoes what its successor wrote.
     """
 
-    def __init__(self, store: GenerationStore, clock: Clock, seconds: float, lease: Lease) -> None:
-        """`lease` was taken just now, for so many seconds."""
+    def __init__(
+        self, store: GenerationStore, clock: Clock, seconds: float, lease: Lease, since: float
+    ) -> None:
+        """`lease` was asked for at `since`, for so many seconds."""
         self.lease = lease
         self._store = store
         self._clock = clock
         self._seconds = seconds
-        self._until = clock.monotonic() + seconds
-        self._renewed = asyncio.Event()
+        self._until = since + seconds
+        self._changed = asyncio.Event()
 
     @classmethod
     async def begin(cls, store: GenerationStore, clock: Clock, seconds: float) -> Tenure:
         """Take the lease, or raise `LeaseHeld`."""
-        return cls(store, clock, seconds, await store.acquire_lease(str(uuid.uuid4()), seconds))
+        since = clock.monotonic()
+        lease = await store.acquire_lease(str(uuid.uuid4()), seconds)
+        return cls(store, clock, seconds, lease, since)
+
+    async def end(self) -> None:
+        """Give the lease back: nothing is assured any more, and nobody need wait for it."""
+        self._until = -math.inf
+        self._wake()
+        await self._store.release_lease(self.lease)
 
     async def run(self, tell: Callable[[Away], None]) -> None:
         """Renew the lease each third of its time, until `StaleFence`: another process has it."""
@@ -50,9 +61,17 @@ class Tenure:
                 log.warning("database_back")
 
     async def assured(self) -> None:
-        """Wait until there is time enough for one act: a third of the lease."""
+        """Wait until there is time enough for one act: a third of the lease.
+
+        Whoever waits at the end is cancelled.
+        """
         while not self.lasts():
-            await self._renewed.wait()
+            await self._change()
+
+    def check(self) -> None:
+        """Raise `StoreUnavailable` where `assured` would wait, for whoever holds others up."""
+        if not self.lasts():
+            raise StoreUnavailable("the lease could not be renewed in time")
 
     def lasts(self) -> bool:
         """Whether there is time enough for one act."""
@@ -66,5 +85,14 @@ class Tenure:
         if not await self._store.renew_lease(self.lease, self._seconds):
             raise StaleFence
         self._until = began + self._seconds
-        self._renewed.set()
-        self._renewed = asyncio.Event()
+        self._wake()
+
+    async def _change(self) -> None:
+        if self._until != -math.inf:
+            await self._changed.wait()
+        if self._until == -math.inf:
+            raise asyncio.CancelledError
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()

@@ -297,6 +297,24 @@ async def test_answer_that_was_not_sent_is_sent(room: Room) -> None:
     assert [row.status_message_id for row in (first, second)] == [reply.id for reply in replies]
 
 
+async def test_nobody_waits_in_silence_while_an_answer_waits_for_the_lease(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer is given by a later look; whoever types meanwhile gets the promise."""
+    await without_answer(room)
+    with monkeypatch.context() as database:
+
+        async def never(*arguments: object) -> None:
+            await asyncio.Event().wait()
+
+        database.setattr(room.atelier.store, "renew_lease", never)
+        room.clock.jump(room.atelier.settings.lease_seconds * 0.9)
+        assert await room.back() == []
+        room.unheard("!imagine a dog")
+        (reply,) = await room.receive(history(CHANNEL)[-1])
+        assert reply.text == NO_SAVING
+
+
 async def test_answer_of_another_person_is_not_taken_for_ours(room: Room) -> None:
     row = await without_answer(room)
     foreign = spoken(room, "nice", to=row.command_message_id)

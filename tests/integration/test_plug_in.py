@@ -15,7 +15,7 @@ from discord.ext import commands
 
 import services
 from cogs.common import CommandNamesTaken
-from domain.errors import AlreadyAttached, LeaseHeld
+from domain.errors import AlreadyAttached, LeaseHeld, StoreUnavailable
 from sandbox import Sandbox
 from sandbox.pointing import point_library_at
 from services import Atelier
@@ -155,6 +155,8 @@ async def test_the_end_of_the_bot_is_that_of_the_services_and_the_next_one_goes_
     assert [task for task in asyncio.all_tasks() if is_ateliers(task)] == []
     with pytest.raises(ValueError, match="closed"):
         await host.atelier.store.get_generation("aaaaaa")
+    with pytest.raises(StoreUnavailable):
+        host.atelier.tenure.check()
     store = await SqliteGenerationStore.open(tmp_path / "atelier.sqlite3")
     await store.release_lease(await store.acquire_lease("somebody", 30))
     await store.close()

@@ -22,14 +22,16 @@ SECONDS = 30.0
 class Store:
     """Renews a lease, unless it is away, frozen, or another process has taken it."""
 
-    def __init__(self, clock: FakeClock) -> None:
-        self.clock = clock
+    def __init__(self, clock: FakeClock, slow: float) -> None:
+        self.clock, self.slow = clock, slow
         self.taken = self.away = False
         self.answers = asyncio.Event()
         self.answers.set()
         self.renewed: list[float] = []
+        self.released: list[Lease] = []
 
     async def acquire_lease(self, owner: str, seconds: float) -> Lease:
+        self.clock.jump(self.slow)
         return Lease(owner, 1)
 
     async def renew_lease(self, lease: Lease, seconds: float) -> bool:
@@ -38,6 +40,9 @@ class Store:
         if self.away:
             raise StoreUnavailable("away")
         return not self.taken
+
+    async def release_lease(self, lease: Lease) -> None:
+        self.released.append(lease)
 
 
 class Office:
@@ -64,9 +69,10 @@ def patient() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def holding() -> AsyncGenerator[Office]:
+async def holding(slow: float = 0) -> AsyncGenerator[Office]:
+    """Take the lease, which takes so many seconds."""
     clock = FakeClock()
-    store = Store(clock)
+    store = Store(clock, slow)
     tenure = await Tenure.begin(cast("GenerationStore", store), clock, SECONDS)
     office = Office(clock, store, tenure)
     await clock.advance(0)
@@ -130,3 +136,35 @@ async def test_who_was_frozen_and_not_replaced_goes_on_with_a_renewed_lease() ->
         await office.clock.advance(0)
         await act
         assert office.store.renewed == [SECONDS * 2]
+
+
+async def test_a_lease_that_was_long_in_coming_counts_from_when_it_was_asked_for() -> None:
+    async with holding(slow=15) as office:
+        assert office.store.renewed == [15]
+
+
+async def test_who_must_not_wait_is_told_to_come_again() -> None:
+    async with holding() as office:
+        office.store.away = True
+        await office.clock.advance(20)
+        office.tenure.check()
+        await office.clock.advance(0.5)
+        with pytest.raises(StoreUnavailable):
+            office.tenure.check()
+
+
+async def test_nothing_is_done_after_the_lease_was_given_back() -> None:
+    """Whoever waits for it then waits no longer."""
+    async with holding() as office:
+        office.work.cancel()
+        office.clock.jump(SECONDS)
+        waits = asyncio.create_task(office.tenure.assured())
+        await office.clock.advance(0)
+        await office.tenure.end()
+        late = asyncio.create_task(office.tenure.assured())
+        await asyncio.wait([waits, late], timeout=5)
+        assert waits.cancelled()
+        assert late.cancelled()
+        with pytest.raises(StoreUnavailable):
+            office.tenure.check()
+        assert office.store.released == [office.tenure.lease]
