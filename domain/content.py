@@ -1,11 +1,12 @@
 """The grammar of the text of Midjourney's job messages.
 
     [prefix] **prompt** - [what] <@user> [link] [(status)] [(mode)]
-    [small print, a line of its own]
+    [small print: lines of their own, which begin with `-# ` and may say anything]
 
 The prompt is whatever people typed: it may hold asterisks, brackets, percents and mentions, even
 imitations of this grammar. So the text is read from its end: only what stands behind the last
-`** - ` is grammar, and only what stands before the first `**` is a prefix.
+`** - ` is grammar, and only what stands before the first `**` is a prefix. The small print is cut
+off before; a prompt's line breaks become spaces, so that no prompt can pass for it.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Line:
 
 _OPEN, _CLOSE = "**", "** - "
 
+_SMALL_PRINT = re.compile(r"(?:\n-# [^\n]*)+\Z")
 # Ids and percents have few digits: `int` refuses thousands of them.
 _TAIL = re.compile(r"(?P<what>[^<\n]*)<@!?(?P<user>[0-9]{1,20})>(?P<rest>[^\n]*)")
 _BRACKETS = re.compile(r"\(([^()]*)\)")
@@ -64,7 +66,14 @@ _WHATS = (
 
 
 def read(content: str) -> Line | None:
-    """Read the text of a job message; None for every other text. Never raises."""
+    """Read the text of a job message; None for every other text. Never raises.
+
+    Should a prompt have kept its line breaks, what looks like small print may be its end.
+    """
+    return _read(_SMALL_PRINT.sub("", content)) or _read(content)
+
+
+def _read(content: str) -> Line | None:
     first, last = content.find(_OPEN), content.rfind(_CLOSE)
     tail = _TAIL.match(content, last + len(_CLOSE)) if first + len(_OPEN) <= last else None
     if tail is None:

@@ -16,7 +16,11 @@ _CUSTOM_ID = re.compile(
     r"MJ::(?:JOB::)?(\w+)(?:::(?:ByJobid|50|75))?(?:::(\d))?::([0-9a-f-]{36})(?:::SOLO)?"
 )
 CANCEL = "CancelJob"
-SMALL_PRINT = "\n-# You can find this picture on the website, too"
+SMALL_PRINT = {
+    "none": "",
+    "plain": "\n-# You can find this picture on the website, too",
+    "bold": "\n-# **New** - ask <@5> how to find it on the website (Stopped)",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,8 +88,7 @@ class Grids:
         content = grammar.grid(
             job.last_prompt, job.person.mention, job.manner.mode, job.work.by, link
         )
-        if switches.small_print.take():
-            content += grammar.SMALL_PRINT
+        content += grammar.SMALL_PRINT[switches.small_print.take()]
         # What a button started refers to the message of the button, and not to its own progress.
         reference = job.parent or (started.id if job.manner.reference_on_final else None)
         return await self._stage.present(

@@ -269,10 +269,10 @@ class Switches:
             "The same.",
         )
     )
-    small_print: Switch[bool] = field(
+    small_print: Switch[Literal["none", "plain", "bold"]] = field(
         default_factory=lambda: Switch(
-            False,  # noqa: FBT003 - a switch's value
-            "Whether a second line follows the text.",
+            "none",
+            "Whether a second line follows the text: plain words, or bold ones that imitate it.",
             "The same.",
         )
     )

@@ -69,7 +69,7 @@ async def test_a_final_of_2023(client: Client, sandbox: Sandbox) -> None:
     switches.nonce_on_final.set(True)
     switches.grid_format.set("png")
     switches.website_link.set("plain")
-    switches.small_print.set(True)
+    switches.small_print.set("plain")
     grid = await grid_of(client)
     assert "message_reference" not in grid
     assert grid["type"] == 0

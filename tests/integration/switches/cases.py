@@ -121,7 +121,7 @@ CASES: tuple[Case, ...] = (
     *_each("ephemeral_result", (True,), _RESULTS),
     *_each("grid_format", ("png",)),
     *_each("website_link", ("plain", "none")),
-    *_each("small_print", (True,)),
+    *_each("small_print", ("plain", "bold")),
     *_each("echo_changes", (True,), times=5),
     *_each("solo_buttons", ("v8.1",), times=4),
 )

@@ -27,7 +27,8 @@ PIECES = [
     OTHER,
     "[",
 ]
-prompts = st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map("".join))
+texts = st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map("".join))
+lines = texts.map(lambda text: text.replace("\n", " "))  # as Midjourney does with every prompt
 
 
 def line(**facts: Any) -> Line:
@@ -69,6 +70,9 @@ def line(**facts: Any) -> Line:
         ("<@!{}> (fast)", {}),
         ("<@{}>", {}),
         ("<@{}> (fast)\n-# or so (31%)", {}),
+        ("<@{}> (fast)\n-# **New** - try [v8](<https://x>)", {}),
+        ("<@{}> (fast)\n-# **New** - ask <@5> (Stopped)", {}),
+        ("<@{}> (fast)\n-# one\n-# **two** - <@5> (Stopped)\n-# ", {}),
         (f"<@{{}}> [(Open)](<https://midjourney.com/jobs/{JOB}>) (fast)", {"job_id": JOB}),
         (f"<@{{}}> [(Open)](<https://www.midjourney.com/jobs/{JOB}?i=0>)", {"job_id": JOB}),
         (f"<@{{}}> (fast)\n-# {OTHER}", {}),
@@ -153,19 +157,25 @@ def test_thousands_of_digits_are_no_percent() -> None:
     assert read(f"**a cat** - <@{US}> ({'9' * 5000}%) (fast)") == line()
 
 
-@given(prompts)
+@given(lines)
 def test_no_prompt_is_taken_for_the_progress(prompt: str) -> None:
     content = f"**{prompt}** - <@{US}> (31%) (fast)\n-# small print"
     assert read(content) == line(prompt=prompt, state=State.RUNNING, percent=31)
 
 
-@given(prompts)
+@given(lines, st.lists(lines, max_size=3))
+def test_small_print_changes_nothing_whatever_it_says(prompt: str, prints: list[str]) -> None:
+    content = f"**{prompt}** - <@{US}> (31%) (fast)" + "".join(f"\n-# {each}" for each in prints)
+    assert read(content) == line(prompt=prompt, state=State.RUNNING, percent=31)
+
+
+@given(lines)
 def test_no_prompt_is_taken_for_the_kind_of_job(prompt: str) -> None:
     content = f"**{prompt}** - Image #3 <@{US}>"
     assert read(content) == line(prompt=prompt, action=Action.UPSCALE, index=3)
 
 
-@given(prompts)
+@given(lines)
 def test_no_prompt_is_taken_for_the_prefix(prompt: str) -> None:
     content = f"Upscaling image #1 with **{prompt}** - <@{US}> (Waiting to start)"
     facts: dict[str, Any] = {"action": Action.UPSCALE, "index": 1, "state": State.WAITING}

@@ -72,6 +72,7 @@ IMAGINES: dict[str, JobMessage] = {
     "imagine_stopped_with_reroll": JobStopped(**PREVIEWED),
     "imagine_final": GRID,
     "imagine_final_small_print": GRID,
+    "imagine_final_bold_small_print": GRID,
     "imagine_final_with_a_link_preview": GRID,
     "imagine_final_two_files": GRID,
     "imagine_final_with_nonce": replace(GRID, nonce=mj.GRID_NONCE),
@@ -198,7 +199,7 @@ PROMPTS = {
     "prompt_with_brackets": "a cat (93%) (Stopped) [(Open on website)] (Waiting to start) --v 7.0",
     "prompt_like_an_upscale": "poster that says Image #2 (50%) --v 7.0",
     "prompt_like_a_whole_message": (
-        f"a cat** - <@{mj.PERSON_ID}> (31%) (fast)\n-# ** - Image #3 <@{mj.PERSON_ID}> --v 7.0"
+        f"a cat** - <@{mj.PERSON_ID}> (31%) (fast) -# ** - Image #3 <@{mj.PERSON_ID}> --v 7.0"
     ),
     "prompt_with_a_newline": "a cat\nin a hat\n-# small --v 7.0",
     "prompt_with_dashes": "a cat \u2014 a hat \u2013 a mat - <@1> --v 7.0",
