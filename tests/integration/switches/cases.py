@@ -122,7 +122,6 @@ CASES: tuple[Case, ...] = (
     *_each("grid_format", ("png",)),
     *_each("website_link", ("plain", "none")),
     *_each("small_print", ("plain", "bold")),
-    *_each("echo_changes", (True,), times=5),
     *_each("solo_buttons", ("v8.1",), times=4),
 )
 
@@ -172,6 +171,7 @@ BY_THEMSELVES = frozenset(
         ("answer_connect", "refuse"),
         ("answer_connect", "hang up"),
         ("answer_request", "stall"),
+        ("echo_changes", True),
         ("finish_after_next", True),
         ("link_life", 0),
         ("retry_after", 600.0),
@@ -179,4 +179,4 @@ BY_THEMSELVES = frozenset(
         *(("refusal_place", place) for place in ("answer", "edit", "reply")),
     },
 )
-"""What has a test of its own, in `test_by_themselves.py` or `test_refusals.py`."""
+"""What has a test of its own, in `test_by_themselves.py`, `test_links.py` or `test_refusals.py`."""

@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,10 +21,12 @@ from tests.integration.switches.truth import Witness, falsehoods
 
 
 @contextlib.asynccontextmanager
-async def hurried(sandbox: Sandbox, folder: Path, witness: Witness) -> AsyncGenerator[House]:
+async def hurried(
+    sandbox: Sandbox, folder: Path, witness: Witness, **changes: Any
+) -> AsyncGenerator[House]:
     """Run the bot in quick time until the block is left; then, nothing false must be there."""
     clock = FakeClock(datetime.now(UTC))
-    values = settings(sandbox, folder, lease_seconds=600)
+    values = settings(sandbox, folder, lease_seconds=600, **changes)
     with witness.watching():
         async with passing(clock, sandbox), running(sandbox, values, clock) as house:
             yield house

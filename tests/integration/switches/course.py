@@ -59,3 +59,29 @@ def imagined(house: House, prompt: str = PROMPT) -> int:
         asked.kind == "imagine" and asked.accepted and asked.prompt == prompt
         for asked in house.sandbox.interactions
     )
+
+
+async def its_end(house: House) -> Generation:
+    """Wait for the end of the only generation; its prompt may have been tidied up."""
+    return await house.until(
+        lambda told: (
+            told.generation.status in {Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION}
+            and told.generation.notice_message_id is not None
+        ),
+        seconds=45,
+    )
+
+
+def leave_only_the_words(house: House) -> None:
+    """Let the next grid come about unheard, and without any id that tells whose it is."""
+    turn(house, "acknowledge", "nothing", "imagine")
+    turn(house, "deliver_event", "lost", "waiting")
+    turn(house, "interaction_fields", "neither", times=100)
+    leave_only_the_first_words(house)
+
+
+def leave_only_the_first_words(house: House) -> None:
+    """Let the next grid begin as usual, go on unheard, and not refer to its beginning."""
+    turn(house, "deliver_event", "lost", "progress", times=6)
+    turn(house, "deliver_event", "lost", "grid")
+    turn(house, "reference_on_final", value=False)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from domain.generation import Generation, Status
+from domain.generation import Status
 from tests.integration.conftest import House
-from tests.integration.switches.course import turn
+from tests.integration.switches.course import its_end, leave_only_the_words
 
 pytestmark = pytest.mark.integration
 
@@ -33,17 +33,6 @@ PROMPTS = {
 }
 
 
-async def its_end(house: House) -> Generation:
-    """Wait for the end of the only generation; its prompt may have been tidied up."""
-    return await house.until(
-        lambda told: (
-            told.generation.status in {Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION}
-            and told.generation.notice_message_id is not None
-        ),
-        seconds=45,
-    )
-
-
 @pytest.mark.parametrize(
     "gap",
     [
@@ -54,12 +43,7 @@ async def its_end(house: House) -> Generation:
 @pytest.mark.parametrize("prompt", PROMPTS.values(), ids=PROMPTS)
 async def test_an_odd_prompt_comes_to_five_pictures(house: House, prompt: str, gap: bool) -> None:
     if gap:
-        turn(house, "acknowledge", "nothing", "imagine")
-        turn(house, "reference_on_final", value=False)
-        for step in ("waiting", "grid"):
-            turn(house, "deliver_event", "lost", step)
-        turn(house, "deliver_event", "lost", "progress", times=6)
-        turn(house, "interaction_fields", "neither", times=100)
+        leave_only_the_words(house)
     await house.imagine(prompt)
     end = await its_end(house)
     assert (end.status, end.problem) == (Status.COMPLETED, None)
