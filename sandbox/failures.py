@@ -22,7 +22,7 @@ Place = Literal["answer", "notice", "queue", "edit", "reply"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """One row. `outcome` is what a generation should come to."""
+    """One row. `outcome` is what a generation should come to, one of the sentences below."""
 
     title: str
     outcome: str
@@ -59,77 +59,86 @@ class Failure:
         return action_button(self.button, f"MJ::{name}::sandbox")
 
 
-_FAIL, _STRIKE = "fail: the person's prompt", "fail: the person's prompt, which counts as a strike"
-_STOP, _LATER = "stop the queue and tell the owners", "not accepted: try again later"
+# What a request comes to, one sentence for each class of `domain/failures.py`: a test compares.
+REFUSED = "fails, in Midjourney's words; two in a row make their author wait ten minutes"
+FAILS = "fails, in Midjourney's words"
+PAID = "was paid for: an /imagine fails, in Midjourney's words; a button is pressed again"
+LATER = "not accepted: sent again after a minute, five times in all at most"
+OPEN = "accepted or not: waited for, then a person is asked; a button is pressed again"
+WAITS = "accepted: waited for"
+STOPS = "not accepted: the queue stops, owners are called; sent again once the queue may go on"
+CHECKED = "accepted or not: the queue stops, owners are called; waited for, then a person is asked"
+GOES_ON = "a notice: the job goes on"
 _TITLES: tuple[Failure, ...] = (
     Failure(
         title="Invalid parameter",
-        outcome=_FAIL,
+        outcome=REFUSED,
         description="Unrecognized parameter(s): `--foo`",
     ),
-    Failure(title="Invalid prompt", outcome=_FAIL),
-    Failure(title="Empty prompt", outcome=_FAIL),
-    Failure(title="Invalid link", outcome=_FAIL, colour=AMBER),
-    Failure(title="Invalid link!", outcome=_FAIL, place="reply"),
-    Failure(title="Invalid request", outcome="fail and tell the owners"),
-    Failure(title="Banned prompt", outcome=_STRIKE),
-    Failure(title="Banned prompt detected", outcome=_STRIKE),
-    Failure(title="Banned image prompt", outcome=_STRIKE),
+    Failure(title="Invalid prompt", outcome=REFUSED),
+    Failure(title="Empty prompt", outcome=REFUSED),
+    Failure(title="Invalid link", outcome=REFUSED, colour=AMBER),
+    Failure(title="Invalid link!", outcome=REFUSED, place="reply"),
+    Failure(title="Invalid request", outcome=FAILS),
+    Failure(title="Banned prompt", outcome=REFUSED),
+    Failure(title="Banned prompt detected", outcome=REFUSED),
+    Failure(title="Banned image prompt", outcome=REFUSED),
     Failure(
         title="Action needed to continue",
-        outcome="fail: never appeal",
+        outcome=REFUSED,
         description="Our AI moderator is unsure about this prompt.",
         button="Appeal",
     ),
-    Failure(title="Request cancelled due to image filters", outcome=_FAIL, place="edit"),
-    Failure(title="Request cancelled due to output filters", outcome=_FAIL, place="edit"),
+    Failure(title="Request cancelled due to image filters", outcome=REFUSED, place="edit"),
+    Failure(title="Request cancelled due to output filters", outcome=REFUSED, place="edit"),
     Failure(
         title="Job queued",
-        outcome="keep waiting",
+        outcome=WAITS,
         place="queue",
         colour=YELLOW,
         description="There are many jobs; yours will start soon.",
     ),
-    Failure(title="Queue full", outcome=_LATER, footer=False),
-    Failure(title="Slow Down", outcome=_LATER, footer=False),
+    Failure(title="Queue full", outcome=LATER, footer=False),
+    Failure(title="Slow Down", outcome=LATER, footer=False),
     Failure(
         title="Job action restricted",
-        outcome="look for the step's result; fail the step when there is none",
+        outcome=OPEN,
         description="You can request another upscale for this image in a moment.",
         footer=False,
     ),
     Failure(
         title="You can request another upscale for this image",
-        outcome="the same",
+        outcome=OPEN,
         footer=False,
     ),
     Failure(
         title="Sorry! Could not complete the job!",
-        outcome="try again at most once",
+        outcome=PAID,
         place="reply",
         colour=GREY,
     ),
-    Failure(title="Duplicate images detected", outcome="fail", place="edit"),
-    Failure(title="Failed to process your command :c", outcome=_LATER, plain=True),
-    Failure(title="There was an error processing your request", outcome=_LATER, plain=True),
-    Failure(title="Internal Error", outcome=_LATER),
-    Failure(title="Credits exhausted", outcome=_STOP, button="Buy Fast Hours"),
-    Failure(title="Subscription required", outcome=_STOP, button="Manage Account"),
-    Failure(title="Subscription paused", outcome=_STOP, button="Manage Account"),
-    Failure(title="Plan Cancelled", outcome=_STOP, button="Manage Account"),
+    Failure(title="Duplicate images detected", outcome=REFUSED, place="edit"),
+    Failure(title="Failed to process your command :c", outcome=LATER, plain=True),
+    Failure(title="There was an error processing your request", outcome=LATER, plain=True),
+    Failure(title="Internal Error", outcome=OPEN),
+    Failure(title="Bad response", outcome=OPEN),
+    Failure(title="Credits exhausted", outcome=STOPS, button="Buy Fast Hours"),
+    Failure(title="Subscription required", outcome=STOPS, button="Manage Account"),
+    Failure(title="Subscription paused", outcome=STOPS, button="Manage Account"),
+    Failure(title="Plan Cancelled", outcome=STOPS, button="Manage Account"),
     Failure(
         title="Pending mod message",
-        outcome=_STOP,
+        outcome=STOPS,
         description="You have been blocked for 30 minutes.",
         button="Acknowledge",
     ),
-    Failure(title="Blocked", outcome=f"{_STOP}, never try again"),
-    Failure(title="Tos not accepted", outcome=_STOP, button="Accept ToS"),
-    Failure(title="Action required to continue", outcome=_STOP, button="Captcha"),
-    Failure(title="Please complete the task", outcome=_STOP, button="Captcha"),
+    Failure(title="Blocked", outcome=STOPS),
+    Failure(title="Tos not accepted", outcome=STOPS, button="Accept ToS"),
+    Failure(title="Action required to continue", outcome=CHECKED, button="Captcha"),
+    Failure(title="Please complete the task", outcome=CHECKED, button="Captcha"),
     Failure(
         title="Fast time running low",
-        outcome="none: a notice, the job goes on",
+        outcome=GOES_ON,
         place="notice",
         colour=AMBER,
     ),
@@ -139,4 +148,4 @@ FAILURES = {failure.title: failure for failure in _TITLES}
 
 def failure_called(title: str) -> Failure:
     """Return the row of that title; any other title is a red answer that nobody knows."""
-    return FAILURES.get(title) or Failure(title=title, outcome="fail, and keep the raw event")
+    return FAILURES.get(title) or Failure(title=title, outcome=FAILS)

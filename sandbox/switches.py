@@ -53,7 +53,9 @@ class Switches:
             "A REST call is answered with an error; `only` is its method and path, such as "
             "'POST /channels/{channel}/messages'. '504 done' does the work first; blocked is the "
             "403 of code 10008 that stands for abuse; cloudflare is a 429 in HTML.",
-            "Retried with a limit where that is safe; a 401, a block or a captcha stops the queue.",
+            "Retried with a limit where that is safe; no picture is kept from its place. Where "
+            "/imagine is looked up, a 401, a block or a captcha stops the queue, and a 403 or 404 "
+            "fails the generation.",
         )
     )
     answer_interaction: Switch[InteractionAnswer] = field(
@@ -128,7 +130,7 @@ class Switches:
             "",
             "The title of an answer in place of a result, or beside it: one of failures.py, or any "
             "other for a failure that nobody knows.",
-            "As the row of failures.py says: fail, wait, requeue, or stop the queue.",
+            "As the list of titles below says.",
             ASKS,
         )
     )

@@ -94,6 +94,7 @@ REFUSALS: tuple[Refusal, ...] = (
     *_goes_on("Job queued"),
     *_goes_on("Fast time running low"),
     *_open("Internal Error"),
+    *_open("Bad response"),
     *_open("Job action restricted"),
     *_open("You can request another upscale for this image"),
 )
