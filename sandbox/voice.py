@@ -88,9 +88,10 @@ class Voice:
 
     def complain(self, job: Job, failure: Failure, progress: Message) -> None:
         """Say in the middle of the work that it failed, in the place that the failure has."""
-        embeds = failure.embeds(job.asked.prompt)
+        embeds, components = failure.embeds(job.asked.prompt), failure.components()
         if failure.place == "edit":
-            self.advance(job, progress, embeds=embeds)
+            text = {"content": failure.content()} if failure.plain else {}
+            self.advance(job, progress, embeds=embeds, components=components, **text)
             return
         self._channel.post(
             self._world.midjourney,
@@ -99,7 +100,7 @@ class Voice:
             type=REPLY,
             reference=job.parent or progress.id,
             embeds=embeds,
-            components=failure.components(),
+            components=components,
         )
 
     def remove(self, job: Job, message: Message) -> None:

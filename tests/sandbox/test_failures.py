@@ -6,7 +6,7 @@ import pytest
 
 from sandbox import Sandbox
 from sandbox.failures import FAILURES
-from tests.sandbox.clients import Client, Json, button, is_grid, is_solo
+from tests.sandbox.clients import Client, Json, button, grid_of, is_grid, is_solo
 
 
 def titles(place: str) -> list[str]:
@@ -63,6 +63,30 @@ async def test_a_job_can_be_blocked_in_the_middle(
     assert (edit["id"], edit["embeds"][0]["title"]) == (started["id"], title)
     assert edit["attachments"]
     assert len(sandbox.messages) == 1
+
+
+async def test_plain_words_can_take_the_place_of_the_progress(
+    client: Client, sandbox: Sandbox
+) -> None:
+    sandbox.switches.refusal_place.arm("edit", only="imagine")
+    started = await ask(client, "Failed to process your command :c")
+    edits = [await client.event("MESSAGE_UPDATE") for _ in range(4)]
+    assert [each["id"] for each in edits] == [started["id"]] * 4
+    assert edits[-1]["content"] == "Failed to process your command :c"
+    assert edits[-1]["embeds"] == []
+
+
+async def test_a_press_that_is_blocked_in_the_middle_cannot_be_cancelled_any_more(
+    client: Client, sandbox: Sandbox
+) -> None:
+    """The button below the refusal takes the place of the one that cancels."""
+    grid = await grid_of(client)
+    sandbox.switches.refusal_place.arm("edit", only="press")
+    sandbox.switches.refusal.arm("Credits exhausted", only="press")
+    blocked = asyncio.create_task(sandbox.wait_for(lambda _, seen: bool(seen["embeds"])))
+    await client.interact(client.press(grid, button(grid, "U1")["custom_id"]))
+    [row] = (await blocked)["components"]
+    assert [each["label"] for each in row["components"]] == ["Buy Fast Hours"]
 
 
 @pytest.mark.parametrize("title", titles("reply"))
