@@ -26,6 +26,10 @@ from sandbox.jobs import Job
 from sandbox.pictures import Scene, draw_cell, draw_grid, grid_file
 from tests.integration.conftest import House
 
+_AT_WORK = ACTIVE | {Status.QUEUED}
+_BACK = re.compile(r"!\s*(retry|upscale|adopt)")
+"""The commands that bring an ended generation back into work."""
+
 
 class _Errors(logging.Handler):
     """Keeps the error lines of libraries."""
@@ -66,8 +70,15 @@ class Witness:
 
     def ends_of(self, code: str) -> int:
         """Return how often a generation came to an end."""
-        changes = (line for line in self.lines if line["event"] == "status" and line["gen"] == code)
-        return sum(line["now"] not in ACTIVE | {Status.QUEUED} for line in changes)
+        return sum(line["now"] not in _AT_WORK for line in self._changes(code))
+
+    def returns_of(self, code: str) -> int:
+        """Return how often a generation came back into work after an end."""
+        changes = self._changes(code)
+        return sum(each["before"] not in _AT_WORK and each["now"] in _AT_WORK for each in changes)
+
+    def _changes(self, code: str) -> list[EventDict]:
+        return [line for line in self.lines if line["event"] == "status" and line["gen"] == code]
 
     def again(self, code: str) -> int:
         """Return how often its status message was put up again, because it was gone."""
@@ -97,6 +108,7 @@ def falsehoods(
         false.append("two are active")
     for row in rows:
         false += _false_pictures(row, jobs[row.code], pictures / row.id)
+        false += _false_ends(row, house, jobs[row.code], witness)
         messages = 1 + witness.ends_of(row.code) + min(witness.again(row.code), 1)
         false += _false_messages(row, house, messages)
     return false
@@ -126,6 +138,18 @@ def _false_pictures(row: Generation, jobs: Sequence[Job], folder: Path) -> list[
                 false.append(f"{row.code} {slot.title}: the file is not what the row says")
         if path.exists() and pixels(path) not in [p for job in jobs for p in drawn(job, slot)]:
             false.append(f"{row.code} {slot.title}: the picture is another's")
+    return false
+
+
+def _false_ends(row: Generation, house: House, jobs: Sequence[Job], witness: Witness) -> list[str]:
+    """One end, and one more for each way back: a command, or a late sign or picture of a job."""
+    ends, returns = witness.ends_of(row.code), witness.returns_of(row.code)
+    grids = {job.id for job in jobs} | {row.step(Slot.GRID).job_id}
+    signs = 2 * sum(job.scene.job in grids for job in house.sandbox.jobs)
+    commands = sum(bool(_BACK.match(each["content"])) for each in house.sandbox.messages)
+    false = [f"{row.code}: {ends} ends, {returns} ways back"] if ends > 1 + returns else []
+    if returns > signs + commands:
+        false.append(f"{row.code}: {returns} ways back, {signs} signs, {commands} commands")
     return false
 
 
