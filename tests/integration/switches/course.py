@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from cogs.replies import Replies, shown
 from domain.generation import ACTIVE, Generation, Problem, ProblemKind, Status
 from sandbox.switch import Switch
 from tests.integration.conftest import House
 
 PROMPT, NEXT = "a cat", "a dog"
+RESTING = {Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION}
+PATIENCE = 60.0
+"""Real seconds until everything must have come to an end: eight hours of the bot's."""
 
 
 def turn(house: House, name: str, value: object, only: str = "", times: int = 1) -> None:
@@ -65,11 +70,22 @@ async def its_end(house: House) -> Generation:
     """Wait for the end of the only generation; its prompt may have been tidied up."""
     return await house.until(
         lambda told: (
-            told.generation.status in {Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION}
-            and told.generation.notice_message_id is not None
+            told.generation.status in RESTING and told.generation.notice_message_id is not None
         ),
         seconds=45,
     )
+
+
+async def at_rest(house: House, count: int) -> list[Generation]:
+    """Let the queue go on whenever it stops, until every generation has come to an end."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            rows = await house.generations()
+            if len(rows) == count and all(row.status in RESTING for row in rows):
+                return rows
+            if await house.atelier.store.get_pause() is not None:
+                await house.sandbox.say("ann", "!resume")
+            await house.atelier.clock.sleep(20)
 
 
 def leave_only_the_words(house: House) -> None:

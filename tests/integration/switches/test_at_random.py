@@ -11,21 +11,15 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from domain.generation import Status
 from sandbox import Sandbox
-from tests.integration.conftest import House
 from tests.integration.switches.cases import CASES, DOWNLOADS, QUICKER, STOPS
 from tests.integration.switches.conftest import hurried
-from tests.integration.switches.course import turn
+from tests.integration.switches.course import at_rest, turn
 from tests.integration.switches.refusals import REFUSALS
 from tests.integration.switches.refusals import STOPS as REFUSED_STOPS
 from tests.integration.switches.truth import Witness
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("fast_retries")]
-
-RESTING = {Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION}
-PATIENCE = 60.0
-"""Real seconds until everything must have come to an end: eight hours of the bot's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +54,6 @@ BY_HAND = st.lists(st.sampled_from(["atelier", "cleo"]), max_size=1)
 TURNS = st.lists(SWITCHES, min_size=2, max_size=6)
 
 
-async def at_rest(house: House, count: int) -> None:
-    """Let the queue go on whenever it stops, until every generation has come to an end."""
-    while True:
-        rows = await house.generations()
-        if len(rows) == count and all(row.status in RESTING for row in rows):
-            return
-        if await house.atelier.store.get_pause() is not None:
-            await house.sandbox.say("ann", "!resume")
-        await house.atelier.clock.sleep(20)
-
-
 def run(asked: list[tuple[str, str]], by_hand: list[str], turns: list[Turn]) -> None:
     """Run it in an event loop of its own, which ends what is left over, as a process does."""
     asyncio.run(_run(asked, by_hand, turns))
@@ -89,8 +72,7 @@ async def _run(asked: list[tuple[str, str]], by_hand: list[str], turns: list[Tur
                 await house.imagine(prompt, person)
             for person in by_hand:
                 sandbox.imagine_elsewhere("a cat", person)
-            async with asyncio.timeout(PATIENCE):
-                await at_rest(house, len(asked))
+            await at_rest(house, len(asked))
         assert sandbox.unexpected == ()
 
 

@@ -1,0 +1,73 @@
+"""What was paid for is not paid for again, whatever Midjourney says when the job has begun."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.generation import Slot, Status
+from sandbox.failures import FAILURES, LATER, STOPS
+from tests.integration.conftest import House
+from tests.integration.switches.cases import QUICKER
+from tests.integration.switches.course import at_rest, imagined, turn
+from tests.integration.switches.truth import Witness
+
+pytestmark = pytest.mark.integration
+
+NOT_ACCEPTED = [title for title, each in FAILURES.items() if each.outcome in {LATER, STOPS}]
+QUICK = {"Queue full", "Failed to process your command :c", "Credits exhausted"}
+
+
+@pytest.fixture
+def witness() -> Witness:
+    """Watch, knowing that a stop is an error line."""
+    return Witness(excused={"queue_stopped"})
+
+
+def stopped(witness: Witness) -> bool:
+    """Tell whether the queue has been stopped for the account."""
+    return any(line["event"] == "queue_stopped" for line in witness.lines)
+
+
+titles = pytest.mark.parametrize(
+    "title",
+    [pytest.param(each, marks=[pytest.mark.long] * (each not in QUICK)) for each in NOT_ACCEPTED],
+)
+
+
+@titles
+@pytest.mark.parametrize("place", ["edit", "reply"])
+@pytest.mark.parametrize("speed", [QUICKER])
+async def test_an_imagine_that_has_begun_is_not_sent_again(
+    house: House,
+    witness: Witness,
+    title: str,
+    place: str,
+) -> None:
+    """That it was not accepted is not believed then; a stop still is."""
+    turn(house, "refusal", title, "imagine")
+    turn(house, "refusal_place", place, "imagine")
+    await house.imagine("a cat")
+    [row] = await at_rest(house, 1)
+    assert row.status in {Status.FAILED, Status.NEEDS_ATTENTION}
+    assert imagined(house) == 1
+    assert stopped(witness) == (FAILURES[title].outcome == STOPS)
+
+
+@titles
+@pytest.mark.parametrize("place", ["edit", "reply"])
+@pytest.mark.parametrize("speed", [QUICKER])
+async def test_a_press_that_has_begun_is_repeated(
+    house: House,
+    witness: Witness,
+    title: str,
+    place: str,
+) -> None:
+    """It costs nothing. A reply to the grid does not say which press, or whose, it is about."""
+    turn(house, "refusal", title, "press")
+    turn(house, "refusal_place", place, "press")
+    await house.imagine("a cat")
+    [row] = await at_rest(house, 1)
+    assert (row.status, row.stored) == (Status.COMPLETED, tuple(Slot))
+    assert imagined(house) == 1
+    if place == "edit":
+        assert stopped(witness) == (FAILURES[title].outcome == STOPS)
