@@ -12,7 +12,15 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sandbox import Sandbox
-from tests.integration.switches.cases import CASES, DOWNLOADS, QUICKER, STOPS
+from tests.integration.switches.cases import (
+    ASKS,
+    CASES,
+    DOWNLOADS,
+    LOOK_UP_STOPS,
+    QUICKER,
+    REQUESTS,
+    STOPS,
+)
 from tests.integration.switches.conftest import hurried
 from tests.integration.switches.course import at_rest, turn
 from tests.integration.switches.refusals import REFUSALS
@@ -36,11 +44,19 @@ SWITCHES = st.sampled_from(
     [
         *(
             Turn(case.switch, case.value, case.only, case.times)
-            for case in (*CASES, *STOPS, *DOWNLOADS)
+            for case in (*CASES, *STOPS, *DOWNLOADS, *REQUESTS, *LOOK_UP_STOPS)
             if case.value not in {"oversize", "stall", "slow"}  # these take real time
         ),
         *(Turn("refusal", each.title, each.only, 1) for each in (*REFUSALS, *REFUSED_STOPS)),
+        *(
+            Turn("refusal_place", place, only, 1)
+            for place in ("answer", "edit", "reply")
+            for only in ASKS
+        ),
         *(Turn("deliver_event", fate, "refusal", 1) for fate in ("twice", "lost", "late")),
+        *(Turn("answer_connect", answer, "", 2) for answer in ("refuse", "hang up")),
+        Turn("retry_after", 600.0, "", 1),
+        Turn("link_life", 0, "", 3),
         Turn("refusal_ephemeral", value=False, only="", times=9),
         Turn("finish_after_next", value=True, only="grid", times=1),
     ]
