@@ -9,14 +9,11 @@ import discord
 import pytest
 
 from domain.errors import ChannelUnavailable
-from domain.generation import Problem, ProblemKind, Slot, Step
-from domain.ports import Answer, Rejected, Taken, Unknown
+from domain.generation import Problem, ProblemKind
+from domain.ports import Answer, Ready, Rejected, Taken, Unknown
 from domain.reasons import Reason
 from services.clock import SystemClock
-from services.discord_adapter import Connection
 from services.midjourney import MidjourneyClient, new_nonce, read_answer
-from services.tenure import Tenure
-from tests.builders import generation
 from tests.fakes import FakeClock
 
 STALE_CODE = "INTERACTION_APPLICATION_COMMAND_INVALID_VERSION"
@@ -58,10 +55,15 @@ def test_an_answer_means(status: int, text: str, header: str | None, meaning: An
 
 
 class Channel:
-    """Fails as it is told to, or offers no command."""
+    """Connection and lease in one; fails as it is told to, or offers no command."""
 
     def __init__(self, failure: Exception | None) -> None:
         self._failure = failure
+
+    async def session(self) -> str:
+        return "s"
+
+    async def assured(self) -> None: ...
 
     async def channel(self) -> Channel:
         return self
@@ -91,11 +93,10 @@ def failed(kind: type[discord.HTTPException], status: int) -> discord.HTTPExcept
 async def test_what_keeps_the_command_from_being_found_is_a_reason_and_no_english(
     failure: Exception | None, answer: Rejected
 ) -> None:
-    bot: Any = SimpleNamespace(ws=SimpleNamespace(session_id="s"))
-    connection, tenure = cast("Connection", Channel(failure)), cast("Tenure", None)
-    client = MidjourneyClient(bot, connection, tenure, press_interval=0, clock=FakeClock())
-    sent = generation().with_step(Slot.GRID, Step(nonce="1", session_id="s"))
-    assert await client.send(sent, Slot.GRID, None) == answer
+    channel: Any = Channel(failure)
+    bot: Any = SimpleNamespace()
+    client = MidjourneyClient(bot, channel, channel, press_interval=0, clock=FakeClock())
+    assert await client.prepare(None) == Ready("s", answer)
 
 
 def test_nonces_are_snowflakes_and_differ_within_a_millisecond() -> None:
