@@ -101,12 +101,14 @@ class Announcer:
             return
         self._noticed.add(generation.id)
         links, files = await self.pictures(generation)
-        text = self._replies.notice(generation, links, self._atelier.clock.now())
+        named, _ = await self.pictures(generation, attached=False)
+        now = self._atelier.clock.now()
         message = await self._atelier.connection.send_notice(
-            text,
+            self._replies.notice(generation, links, now),
             reply_to=generation.command_message_id,
             files=files,
             notify=self._atelier.settings.notify_author,
+            without_files=self._replies.notice(generation, named, now),
         )
         if message is None:
             self._noticed.discard(generation.id)
@@ -117,8 +119,13 @@ class Announcer:
     async def pictures(
         self,
         generation: Generation,
+        *,
+        attached: bool = True,
     ) -> tuple[dict[Slot, str], dict[str, Path]]:
-        """Return links to what people can open, and files where there is no such link."""
+        """Return links to what people can open, and files where there is no such link.
+
+        Files that are too large, or that are not to be `attached`, are named by their paths.
+        """
         links: dict[Slot, str] = {}
         files: dict[str, Path] = {}
         limit = (await self._atelier.connection.channel()).guild.filesize_limit
@@ -128,7 +135,7 @@ class Announcer:
             path = self._atelier.images.path(picture.key)
             if path is None:
                 links[slot] = await self._atelier.images.url(picture.key)
-            elif picture.size > limit:
+            elif picture.size > limit or not attached:
                 links[slot] = str(path)
             else:
                 files[f"{generation.code}_{slot.title}.png"] = path

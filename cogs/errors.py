@@ -42,8 +42,22 @@ async def answer(
     ctx: commands.Context[commands.Bot],
     text: str,
     files: Mapping[str, Path] = MappingProxyType({}),
+    without_files: str = "",
 ) -> discord.Message:
-    """Reply to a command, also when its message is gone; it pings nobody.
+    """Reply to a command; `without_files` is said when Discord will not take the files."""
+    try:
+        return await _send(ctx, text, files)
+    except discord.HTTPException as error:
+        if not files or isinstance(error, PASSING):
+            raise
+        log.warning("answer_not_sent", why=str(error))
+        return await _send(ctx, without_files, {})
+
+
+async def _send(
+    ctx: commands.Context[commands.Bot], text: str, files: Mapping[str, Path]
+) -> discord.Message:
+    """Reply, also when the command's message is gone; it pings nobody.
 
     Repeated with the same nonce, of which Discord keeps one.
     """

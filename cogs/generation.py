@@ -146,8 +146,12 @@ class GenerationCog(AtelierCog, name="Generation"):
         if not generation.stored:
             raise Refused(self.replies.say(self.words.no_pictures_yet, generation))
         links, files = await self._announcer.pictures(generation)
+        named, _ = await self._announcer.pictures(generation, attached=False)
         now = self.atelier.clock.now()
-        await answer(ctx, self.replies.pictures(generation, links, now), files)
+        text, without_files = (
+            self.replies.pictures(generation, each, now) for each in (links, named)
+        )
+        await answer(ctx, text, files, without_files)
 
     @reading("h", "list")
     async def history(self, ctx: Context, *, rest: str = "") -> None:

@@ -229,18 +229,24 @@ class Connection(commands.Cog):
         reply_to: int,
         files: Mapping[str, Path],
         notify: bool,
+        without_files: str = "",
     ) -> discord.Message | None:
         """Send a message of its own, as a reply that pings its author only where `notify` says so.
 
-        None when Discord refuses it; that is logged, and no reason to stop the work. It waits while
+        `without_files` is said when Discord will not take the files. None when Discord refuses it; that is logged, and no reason to stop the work. It waits while
         another process may be at work.
         """
         await self._tenure.assured()
         try:
-            return await self._reply(text, reply_to, files=files, notify=notify, attempts=6)
+            sent = await self._reply(text, reply_to, files=files, notify=notify, attempts=6)
+            if sent is None and files:
+                sent = await self._reply(
+                    without_files, reply_to, files={}, notify=notify, attempts=6
+                )
         except ChannelUnavailable as error:
             log.warning("notice_not_sent", why=str(error))
-        return None
+            return None
+        return sent
 
     async def reply(self, text: str, to: int) -> discord.Message | None:
         """Reply to a message, without a ping; None when Discord refuses it, which is logged.

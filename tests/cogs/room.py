@@ -76,10 +76,13 @@ class Wire(backend.FakeHttp):
         self.edits: asyncio.Queue[Edit] = asyncio.Queue()
         self.refusal: Exception | None = None
         self.no_edits: Exception | None = None
+        self.no_files: Exception | None = None
 
     async def send_message(self, channel_id: Any, *, params: MultipartParameters) -> Any:
         if self.refusal is not None:
             raise self.refusal
+        if self.no_files is not None and params.files:
+            raise self.no_files
         channel = self.state.get_channel(channel_id)
         assert channel is not None  # dpytest looks for this very variable in its caller
         payload = params.payload or json.loads((params.multipart or [{}])[0]["data"])

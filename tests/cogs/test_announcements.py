@@ -178,6 +178,20 @@ async def test_no_notice_before_the_end_nor_after_ones_own_cancelling(
     assert await room.tell(Told(await ended(room, status, ()))) == []
 
 
+@pytest.mark.parametrize("status", [403, 413])
+async def test_pictures_are_named_where_discord_will_not_take_them(
+    room: Room, status: int
+) -> None:
+    """The account may attach none, or they are larger than this server allows."""
+    room.wire.no_files = refused(discord.HTTPException, status)
+    row = await ended(room, slots=(Slot.GRID,))
+    (notice,) = await room.tell(Told(row, announcement=AnnounceAll()))
+    path = str(room.atelier.images.path(picture(row.id, Slot.GRID).key))
+    assert notice.files == ()
+    assert notice.text.endswith(f"\nGrid: {path}")
+    assert (await room.rows())[0].notice_message_id == notice.id
+
+
 @pytest.mark.parametrize(
     "error", [refused(discord.NotFound, 404), ConnectionResetError()], ids=["refused", "cut off"]
 )
