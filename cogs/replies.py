@@ -16,6 +16,7 @@ from cogs.sentences.french import FRENCH
 from domain.errors import BadPrompt, OverQuota
 from domain.generation import TERMINAL, Generation, Problem, Slot, Status
 from domain.pause import Pause
+from domain.prompts import on_one_line
 from domain.reasons import Reason
 from domain.requests import Objection
 from services.letters import Accepted
@@ -24,20 +25,23 @@ PROMPT_SHOWN = 200
 """Characters of a prompt inside a message, so that five links still fit Discord's 2,000."""
 PROMPT_LISTED, PROMPT_LISTED_AMONG_MANY, MANY = 60, 25, 10
 """Characters of a prompt in a list; of one with more than so many lines."""
+_FULL_STOPS = " .!"
+"""What the words of others may end in; the sentence around them has its own."""
 MESSAGE_LIMIT = 2000
 BAR_CELLS = 10
 LANGUAGES: Mapping[str, Sentences] = {"en": ENGLISH, "fr": FRENCH}
 
 
 def shown(prompt: str, limit: int = PROMPT_SHOWN) -> str:
-    """Return a prompt as it may be repeated: cut, without markdown, without mentions."""
-    cut = prompt if len(prompt) <= limit else prompt[: limit - 1] + "…"
+    """Return what others wrote as it may be repeated: cut, on one line, without any effect."""
+    line = on_one_line(prompt)
+    cut = line if len(line) <= limit else line[: limit - 1] + "…"
     return discord.utils.escape_mentions(discord.utils.escape_markdown(cut))
 
 
 def as_typed(text: str) -> str:
     """Return what a person typed as it was typed, where markdown has no meaning."""
-    cut = " ".join(text.split())[:PROMPT_SHOWN].replace("`", "'")
+    cut = on_one_line(text)[:PROMPT_SHOWN].replace("`", "'")
     return f"`{discord.utils.escape_mentions(cut)}`"
 
 
@@ -117,7 +121,7 @@ class Replies:
         about, _, why = detail.partition(": ")
         if about in self._own:
             return self._labelled(self._own[about], self.reason(why))
-        return shown(detail)
+        return shown(on_one_line(detail).rstrip(_FULL_STOPS))
 
     def stage(self, generation: Generation) -> str:
         """Say where a generation stands."""
@@ -218,7 +222,8 @@ class Replies:
             limit=error.limit,
             over=error.length - error.limit,
             found=as_typed(error.found),
-            allowed=error.allowed or self.sentences.no_value,
+            parameter=as_typed(error.name),
+            allowed=error.allowed,
         )
         if not error.nearest:
             return told

@@ -106,15 +106,17 @@ class PromptFault(StrEnum):
     TURBO = "turbo"  #: costs double
     VIDEO = "video"  #: is no picture, and costs many times as much
     PARAMETER = "parameter"  #: a known parameter with a value that Midjourney does not know
+    VALUE = "value"  #: one that takes no value, with something behind it
+    NO_VALUE = "no_value"  #: one that takes any value, with nothing behind it
 
 
 @dataclass
 class BadPrompt(Permanent):
     """A prompt that is not sent; `length` and `limit` are characters.
 
-    `found` is the piece of the prompt that is at fault. With `PromptFault.PARAMETER`, `name` and
-    `value` are its two parts (`--s`, `5000`), and `allowed` tells in no language what would do
-    (`0-1000`); empty where no value is allowed. `nearest` is the number that would do.
+    `found` is the piece of the prompt that is at fault; of a parameter, `name` and `value` are its
+    two parts (`--s`, `5000`). With `PromptFault.PARAMETER`, `allowed` tells in no language what
+    would do (`0-1000`), and `nearest` is the number that would do.
     """
 
     fault: PromptFault

@@ -29,14 +29,19 @@ class Flag:
     typed: str
 
 
+def on_one_line(text: str) -> str:
+    """Return a text without what cannot be seen, on one line."""
+    visible = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in _INVISIBLE)
+    return " ".join(visible.split())
+
+
 def clean(text: str) -> str:
     """Return a prompt without what cannot be seen, on one line, with plain quotes and `--`.
 
     Phones turn `--` into a dash; in front of a parameter's name it is turned back.
     """
-    visible = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in _INVISIBLE)
-    straight = unicodedata.normalize("NFC", visible).translate(_QUOTES)
-    return _DASHED_FLAG.sub("--", " ".join(straight.split()))
+    straight = unicodedata.normalize("NFC", on_one_line(text)).translate(_QUOTES)
+    return _DASHED_FLAG.sub("--", straight)
 
 
 def check(
@@ -84,8 +89,9 @@ def _is_blank(text: str) -> bool:
 class _Rule:
     """Which values a parameter takes: its form, the range if it is a number, both for people."""
 
-    allowed: str
     form: str
+    allowed: str = ""
+    fault: PromptFault = PromptFault.PARAMETER
     low: float = -inf
     high: float = inf
 
@@ -120,7 +126,7 @@ def _check_flag(flag: Flag, allowed: frozenset[PromptFault]) -> None:
     rule = _RULES.get(flag.name)
     if rule is not None and not rule.admits(flag.value):
         raise BadPrompt(
-            PromptFault.PARAMETER,
+            rule.fault,
             found=flag.typed,
             name=flag.typed.split()[0],
             value=flag.value,
@@ -129,8 +135,8 @@ def _check_flag(flag: Flag, allowed: frozenset[PromptFault]) -> None:
         )
 
 
-_NO_VALUE = _Rule(allowed="", form="")
-_ANY_VALUE = _Rule(allowed="…", form=r"(?s:.+)")
+_NO_VALUE = _Rule(form="", fault=PromptFault.VALUE)
+_ANY_VALUE = _Rule(form=r"(?s:.+)", fault=PromptFault.NO_VALUE)
 _VERSION = r"\d{1,2}(\.\d{1,2})?"
 
 _RULES: Mapping[str, _Rule] = MappingProxyType(

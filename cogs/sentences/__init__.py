@@ -43,7 +43,6 @@ class Sentences:
     labelled: str
     no_reason: str
     suggestion: str
-    no_value: str
     questions: str
 
     starting: str

@@ -39,9 +39,17 @@ ENGLISH = Sentences(
         ProblemKind.STOPPED: (
             "The job was stopped at Midjourney. Send the prompt again if you want it."
         ),
-        ProblemKind.BAD_PICTURE: "A picture could not be stored: {detail}.",
-        ProblemKind.NO_BUTTON: "Midjourney's grid has no button for {detail}.",
-        ProblemKind.ACCOUNT: "The account needs a person first: {detail}.",
+        ProblemKind.BAD_PICTURE: (
+            "A picture could not be stored ({detail}). `{prefix}retry {code}` tries again."
+        ),
+        ProblemKind.NO_BUTTON: (
+            "Midjourney's grid has no button for {detail}. "
+            "Send the prompt again with `{prefix}imagine`."
+        ),
+        ProblemKind.ACCOUNT: (
+            "The account needs a person first: {detail}. "
+            "When an owner has seen to it, `{prefix}retry {code}` goes on."
+        ),
         ProblemKind.FORM: (
             "Midjourney answered with a form: its remix mode is on. An owner switches it off with "
             "`/prefer remix`, then `{prefix}retry {code}`."
@@ -50,7 +58,7 @@ ENGLISH = Sentences(
             "The grid to adopt was not read. Reply to it with `{prefix}adopt {code}` again."
         ),
         ProblemKind.STORAGE: (
-            "A picture is ready in Discord, but saving it failed: {detail}. "
+            "A picture is ready in Discord, but saving it failed ({detail}). "
             "`{prefix}retry {code}` saves it."
         ),
     },
@@ -95,6 +103,12 @@ ENGLISH = Sentences(
         PromptFault.TURBO: "Turbo mode is off here: leave out {found}.",
         PromptFault.VIDEO: "Videos are off here: leave out {found}.",
         PromptFault.PARAMETER: "{found} will not do; Midjourney takes {allowed}.",
+        PromptFault.VALUE: (
+            "{found} will not do: {parameter} takes no value. Other words go before parameters."
+        ),
+        PromptFault.NO_VALUE: (
+            "{parameter} lacks a value: add one after it, or leave {parameter} out."
+        ),
     },
     quotas={
         QuotaKind.QUEUE: (
@@ -125,10 +139,19 @@ ENGLISH = Sentences(
             "it with `{prefix}adopt {code}`. If not, `{prefix}retry {code} again` sends the prompt "
             "anew, which may cost twice; `{prefix}cancel {code}` closes it."
         ),
-        Objection.NO_GRID: "The grid of `{code}` is not stored, so there is no button to press.",
-        Objection.HAS_GRID: "`{code}` has its own grid already.",
+        Objection.NO_GRID: (
+            "The grid of `{code}` is not stored, so there is no button to press. "
+            "`{prefix}status {code}` tells why."
+        ),
+        Objection.HAS_GRID: (
+            "`{code}` has its own grid already: {stage}. "
+            "`{prefix}show {code}` shows what is stored."
+        ),
         Objection.STORED: "`{code}` has that one already. `{prefix}show {code}` shows it.",
-        Objection.NO_BUTTON: "The grid of `{code}` has no button for that.",
+        Objection.NO_BUTTON: (
+            "The grid of `{code}` has no button for that. "
+            "Send its prompt again with `{prefix}imagine`."
+        ),
         Objection.ARCHIVED: "The pictures of `{code}` were removed; only its facts are kept.",
     },
     help={
@@ -177,7 +200,6 @@ ENGLISH = Sentences(
     labelled="{label}: {text}",
     no_reason="no reason given",
     suggestion="The nearest is {found}.",
-    no_value="no value there",
     questions=(
         "Reply to its grid with `{prefix}adopt {code}`; or `{prefix}retry {code} again`, which may "
         "cost twice; or `{prefix}cancel {code}`."

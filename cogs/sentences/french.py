@@ -40,9 +40,18 @@ FRENCH = Sentences(
         ProblemKind.STOPPED: (
             "Le travail a été arrêté chez Midjourney. Renvoyez la description si vous le voulez."
         ),
-        ProblemKind.BAD_PICTURE: "Une image n'a pas pu être enregistrée : {detail}.",
-        ProblemKind.NO_BUTTON: "La grille de Midjourney n'a pas de bouton pour {detail}.",
-        ProblemKind.ACCOUNT: "Le compte a d'abord besoin d'une personne : {detail}.",
+        ProblemKind.BAD_PICTURE: (
+            "Une image n'a pas pu être enregistrée ({detail}). "
+            "`{prefix}retry {code}` pour réessayer."
+        ),
+        ProblemKind.NO_BUTTON: (
+            "La grille de Midjourney n'a pas de bouton pour {detail}. "
+            "Renvoyez la description avec `{prefix}imagine`."
+        ),
+        ProblemKind.ACCOUNT: (
+            "Le compte demande d'abord une intervention humaine : {detail}. "
+            "Quand un responsable s'en sera occupé, `{prefix}retry {code}` pour continuer."
+        ),
         ProblemKind.FORM: (
             "Midjourney a répondu par un formulaire : son mode remix est actif. Un responsable "
             "l'éteint avec `/prefer remix`, puis `{prefix}retry {code}`."
@@ -51,8 +60,8 @@ FRENCH = Sentences(
             "La grille à adopter n'a pas été lue. Répondez-lui encore avec `{prefix}adopt {code}`."
         ),
         ProblemKind.STORAGE: (
-            "Une image est prête dans Discord, mais l'enregistrer a échoué : {detail}. "
-            "`{prefix}retry {code}` l'enregistre."
+            "Une image est prête dans Discord, mais son enregistrement a échoué ({detail}). "
+            "`{prefix}retry {code}` pour réessayer."
         ),
     },
     upscale_problems={
@@ -102,6 +111,13 @@ FRENCH = Sentences(
         PromptFault.TURBO: "Le mode turbo est désactivé ici : enlevez {found}.",
         PromptFault.VIDEO: "Les vidéos sont désactivées ici : enlevez {found}.",
         PromptFault.PARAMETER: "{found} ne convient pas ; Midjourney accepte {allowed}.",
+        PromptFault.VALUE: (
+            "{found} ne convient pas : {parameter} n'accepte aucune valeur. "
+            "Les autres mots se mettent avant les paramètres."
+        ),
+        PromptFault.NO_VALUE: (
+            "Il manque une valeur à {parameter} : ajoutez-la juste après, ou enlevez {parameter}."
+        ),
     },
     quotas={
         QuotaKind.QUEUE: (
@@ -134,11 +150,18 @@ FRENCH = Sentences(
             "la description, ce qui peut coûter deux fois ; `{prefix}cancel {code}` le ferme."
         ),
         Objection.NO_GRID: (
-            "La grille de `{code}` n'est pas enregistrée : il n'y a pas de bouton à presser."
+            "La grille de `{code}` n'est pas enregistrée : il n'y a aucun bouton sur lequel "
+            "appuyer. `{prefix}status {code}` pour savoir pourquoi."
         ),
-        Objection.HAS_GRID: "`{code}` a déjà sa propre grille.",
+        Objection.HAS_GRID: (
+            "`{code}` a déjà sa propre grille : {stage}. "
+            "`{prefix}show {code}` pour voir ce qui est enregistré."
+        ),
         Objection.STORED: "`{code}` a déjà celle-là. `{prefix}show {code}` la montre.",
-        Objection.NO_BUTTON: "La grille de `{code}` n'a pas de bouton pour cela.",
+        Objection.NO_BUTTON: (
+            "La grille de `{code}` n'a pas de bouton pour cela. "
+            "Renvoyez sa description avec `{prefix}imagine`."
+        ),
         Objection.ARCHIVED: (
             "Les images de `{code}` ont été supprimées ; seules ses données sont gardées."
         ),
@@ -193,7 +216,6 @@ FRENCH = Sentences(
     labelled="{label} : {text}",
     no_reason="sans raison donnée",
     suggestion="Le plus proche est {found}.",
-    no_value="aucune valeur ici",
     questions=(
         "Répondez à sa grille avec `{prefix}adopt {code}` ; ou `{prefix}retry {code} again`, qui "
         "peut coûter deux fois ; ou `{prefix}cancel {code}`."

@@ -60,7 +60,6 @@ def objections(words: Replies) -> Iterator[str]:
     yield words.bad_prompt(facts)
     for fault in PromptFault:
         yield words.bad_prompt(replace(facts, fault=fault, length=1812, limit=1500, nearest=""))
-    yield words.bad_prompt(BadPrompt(PromptFault.PARAMETER, found="--tile 2", name="--tile"))
     for kind in QuotaKind:
         yield words.over_quota(OverQuota(kind, limit=3, wait=90))
 

@@ -99,7 +99,11 @@ async def test_quotes_are_part_of_a_prompt(room: Room) -> None:
             "`--s 5000` will not do; Midjourney takes 0-1000. The nearest is `--s 1000`.",
         ),
         ("a cat --v", "`--v` will not do; Midjourney takes 7, 6.1 …."),
-        ("a cat --tile 3", "`--tile 3` will not do; Midjourney takes no value there."),
+        (
+            "a cat --tile 3",
+            "`--tile 3` will not do: `--tile` takes no value. Other words go before parameters.",
+        ),
+        ("a cat --no", "`--no` lacks a value: add one after it, or leave `--no` out."),
         ("a cat --ar `1:1`", "`--ar '1:1'` will not do; Midjourney takes W:H (16:9)."),
     ],
 )

@@ -246,11 +246,12 @@ async def test_reroll_is_a_new_generation_of_its_parents_prompt(room: Room) -> N
 async def test_more_of_a_grid_needs_the_grid_and_its_button(room: Room, command: str) -> None:
     row = await queued(room)
     assert await only(room, "!" + command.format(row.code)) == (
-        f"The grid of `{row.code}` is not stored, so there is no button to press."
+        f"The grid of `{row.code}` is not stored, so there is no button to press. "
+        f"`!status {row.code}` tells why."
     )
     row = await painted(room, buttons=u_buttons())
     assert await only(room, "!" + command.format(row.code)) == (
-        f"The grid of `{row.code}` has no button for that."
+        f"The grid of `{row.code}` has no button for that. Send its prompt again with `!imagine`."
     )
 
 
@@ -307,7 +308,11 @@ async def test_grid_belongs_to_one_generation(room: Room) -> None:
 
 async def test_generation_with_a_grid_takes_no_other(room: Room) -> None:
     row, grid = await painted(room, grid_message=GRID_MESSAGE), grid_by_hand()
-    assert await adopted(room, row.code, grid) == f"`{row.code}` has its own grid already."
+    assert await adopted(room, row.code, grid) == (
+        f"`{row.code}` has its own grid already: grid stored. "
+        f"`!show {row.code}` shows what is stored."
+    )
+    assert f"`{row.code}`" in await only(room, f"!show {row.code}")
 
 
 async def test_adoption_obeys_the_rules_of_codes(room: Room) -> None:

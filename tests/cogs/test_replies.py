@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from cogs import replies
 from cogs.replies import Replies
 from domain.errors import BadPrompt, PromptFault
-from domain.generation import Generation, Problem, ProblemKind, Slot, Status
+from domain.events import Retried
+from domain.generation import Generation, Problem, ProblemKind, Slot, Status, Step
 from domain.pause import Pause
 from domain.reasons import Reason
-from tests.builders import NOW, generation, picture
+from domain.requests import objection
+from tests.builders import NOW, asked, generation, picture
 
 LIMIT = 2000
 """Characters of a message on Discord."""
@@ -136,6 +138,59 @@ def test_every_problem_has_words_with_and_without_a_detail(kind: ProblemKind) ->
     for words in BOTH:
         assert words.because(Problem(kind), made).endswith(".")
         assert "{" not in words.because(Problem(kind, odd), made).replace(odd, "")
+
+
+def state(kind: ProblemKind, *slots: int) -> Generation:
+    """Return what has ended by such a problem, with some pictures stored."""
+    finished = kind in {ProblemKind.BAD_PICTURE, ProblemKind.STORAGE} or slots
+    step = asked(message_id=5 if finished else None)
+    return pictured(Status.FAILED, *slots, problem=Problem(kind), steps=(step, *[Step()] * 4))
+
+
+@pytest.mark.parametrize("kind", ProblemKind)
+@pytest.mark.parametrize("slots", [(), (0, 1)], ids=["no grid", "a grid"])
+def test_a_retry_that_is_suggested_is_one_that_is_done(
+    kind: ProblemKind, slots: tuple[int, ...]
+) -> None:
+    failed = state(kind, *slots)
+    for words in BOTH:
+        if f"`!retry {failed.code}`" in words.problem(failed):
+            assert objection(failed, Retried()) is None
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ProblemKind if kind != ProblemKind.NO_ANSWER])
+def test_every_problem_says_what_to_do_next(kind: ProblemKind) -> None:
+    for words in BOTH:
+        for slots in ((), (0, 1)):
+            told = words.problem(state(kind, *slots))
+            assert re.search("`!|Send |Change |[Rr]envoyez", told), told
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Banned prompt: bar.", "Banned prompt: bar"),
+        ("Sorry! Could not complete the job!", "Sorry! Could not complete the job"),
+        ("two\nlines\r\n\u2028of it.\n", "two lines of it"),
+        ("a\u202egnp.b\u200bad\u2066", "agnp.bad"),
+        ("...", "no reason given"),
+    ],
+)
+def test_words_of_others_stand_inside_a_sentence_on_one_line(words: str, told: str) -> None:
+    made = pictured(Status.FAILED, problem=Problem(ProblemKind.REFUSED, words))
+    assert ENGLISH.problem(made) == (
+        f"Midjourney refused this: {told}. Change the prompt and send it again."
+    )
+
+
+def test_a_reason_that_a_person_typed_stays_on_one_line_and_in_its_direction() -> None:
+    typed = Pause(words="back\n\u202eat **noon**.", since=NOW, by=1)
+    assert ENGLISH.paused(typed) == r"paused (back at \*\*noon\*\*.)"
+
+
+def test_what_was_typed_and_names_are_shown_in_their_direction() -> None:
+    assert replies.as_typed("a\u202e\u200bb\n c") == "`ab c`"
+    assert ENGLISH.listed(pictured(Status.QUEUED, author_name="A\u202en\nn"), 1).endswith("by An n")
 
 
 @pytest.mark.parametrize(

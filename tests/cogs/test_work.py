@@ -142,11 +142,12 @@ async def test_upscale_that_is_there_is_not_fetched_again(room: Room) -> None:
 async def test_upscale_needs_a_grid_and_its_button(room: Room) -> None:
     row = await queued(room)
     assert await only(room, f"!upscale {row.code} 1") == (
-        f"The grid of `{row.code}` is not stored, so there is no button to press."
+        f"The grid of `{row.code}` is not stored, so there is no button to press. "
+        f"`!status {row.code}` tells why."
     )
     row = await painted(room, wanted=(), buttons=u_buttons()[:2])
     assert await only(room, f"!upscale {row.code} 4") == (
-        f"The grid of `{row.code}` has no button for that."
+        f"The grid of `{row.code}` has no button for that. Send its prompt again with `!imagine`."
     )
 
 

@@ -264,18 +264,12 @@ def test_good_and_unknown_parameters_pass(parameters: str) -> None:
         ("--seed x", "--seed", "x", "0-4294967295"),
         ("--iw 3.5", "--iw", "3.5", "0-3"),
         ("--iw", "--iw", "", "0-3"),
-        ("--no", "--no", "", "…"),
-        ("--style", "--style", "", "…"),
-        ("--sref", "--sref", "", "…"),
-        ("--tile yes", "--tile", "yes", ""),
-        ("--raw 1", "--raw", "1", ""),
         ("--niji x", "--niji", "x", "7, 6 …"),
         ("--ow 0", "--ow", "0", "1-1000"),
         ("--ow 1001", "--ow", "1001", "1-1000"),
         ("--cw 101", "--cw", "101", "0-100"),
         ("--sw 1001", "--sw", "1001", "0-1000"),
         ("--exp 101", "--exp", "101", "0-100"),
-        ("--draft 1", "--draft", "1", ""),
         ("--s ٣", "--s", "٣", "0-1000"),
     ],
 )
@@ -287,6 +281,18 @@ def test_a_wrong_value_is_told_with_what_is_allowed(
 ) -> None:
     told = replace(refusal(f"a cat {typed}"), nearest="")
     assert told == parameter(typed, name, value, allowed)
+
+
+@pytest.mark.parametrize("name", ["--no", "--style", "--sref"])
+def test_a_value_that_is_lacking_is_told_as_that(name: str) -> None:
+    assert refusal(f"a cat {name}") == BadPrompt(PromptFault.NO_VALUE, found=name, name=name)
+
+
+@pytest.mark.parametrize("name", ["--tile", "--raw", "--draft"])
+def test_a_value_where_none_is_taken_is_told_as_that(name: str) -> None:
+    assert refusal(f"a cat {name} and a dog") == BadPrompt(
+        PromptFault.VALUE, found=f"{name} and a dog", name=name, value="and a dog"
+    )
 
 
 @pytest.mark.parametrize(
