@@ -118,12 +118,7 @@ async def _build(
     tenure = await Tenure.begin(store, clock, settings.lease_seconds)
     lease = tenure.lease
     opened.push_async_callback(tenure.end)
-    fetcher = PictureFetcher(
-        allowed_origins=picture_origins,
-        channel_id=settings.discord_channel_id,
-        folder=settings.data_dir / "incoming",
-        proxy=settings.proxy_url,
-    )
+    fetcher = _fetcher(settings, picture_origins)
     opened.push_async_callback(fetcher.close)
     connection = Connection(bot, settings.discord_channel_id, tenure)
     orchestrator = Orchestrator(
@@ -148,6 +143,15 @@ async def _build(
     recovery = Recovery(connection, orchestrator, clock)
     return Atelier(
         settings, store, images, connection, board, desk, orchestrator, recovery, clock, tenure
+    )
+
+
+def _fetcher(settings: ServiceSettings, picture_origins: frozenset[str]) -> PictureFetcher:
+    return PictureFetcher(
+        allowed_origins=picture_origins,
+        channel_id=settings.discord_channel_id,
+        folder=settings.data_dir / "incoming",
+        proxy=settings.proxy_url,
     )
 
 

@@ -57,52 +57,55 @@ def with_pictures(before: Generation, *slots: Slot) -> Generation:
     return before
 
 
+LATER = NOW.astimezone(timezone(timedelta(hours=2))) + timedelta(seconds=90)
+RECORD = generation(
+    Status.VARIATIONS_IN_PROGRESS,
+    id=ID,
+    code="ab23cd",
+    progress=62.5,
+    author_id=BIG,
+    guild_id=BIG + 1,
+    channel_id=BIG + 2,
+    command_message_id=BIG + 3,
+    status_message_id=BIG + 4,
+    wanted=(Slot.UPSCALE_2, Slot.UPSCALE_4),
+    origin=Origin(kind=OriginKind.VARIATION, parent_id="p", index=3),
+    problem=Problem(ProblemKind.STOPPED),
+    submitted_at=LATER,
+)
+OBJECT = {
+    "id": ID,
+    "code": "ab23cd",
+    "status": "variations_in_progress",
+    "progress": 62.5,
+    "prompt": "a lighthouse at dusk --ar 3:2",
+    "author_id": "9007199254740993",
+    "author_name": "Ann",
+    "guild_id": "9007199254740994",
+    "channel_id": "9007199254740995",
+    "command_message_id": "9007199254740996",
+    "status_message_id": "9007199254740997",
+    "notice_message_id": None,
+    "origin_kind": "variation",
+    "parent_id": "p",
+    "parent_index": 3,
+    "wanted": [2, 4],
+    "grid_url": f"http://pictures.test/{ID}/grid.png",
+    "upscale_1_url": None,
+    "upscale_2_url": f"http://pictures.test/{ID}/upscale_2.png",
+    "upscale_3_url": None,
+    "upscale_4_url": None,
+    "error": "stopped",
+    "created_at": "2026-11-22T12:00:00.000000+00:00",
+    "updated_at": "2026-11-22T12:00:00.000000+00:00",
+    "submitted_at": "2026-11-22T12:01:30.000000+00:00",
+    "completed_at": None,
+    "archived_at": None,
+}
+
+
 async def test_object_tells_everything_about_a_generation() -> None:
-    later = NOW.astimezone(timezone(timedelta(hours=2))) + timedelta(seconds=90)
-    record = generation(
-        Status.VARIATIONS_IN_PROGRESS,
-        id=ID,
-        code="ab23cd",
-        progress=62.5,
-        author_id=BIG,
-        guild_id=BIG + 1,
-        channel_id=BIG + 2,
-        command_message_id=BIG + 3,
-        status_message_id=BIG + 4,
-        wanted=(Slot.UPSCALE_2, Slot.UPSCALE_4),
-        origin=Origin(kind=OriginKind.VARIATION, parent_id="p", index=3),
-        problem=Problem(ProblemKind.STOPPED),
-        submitted_at=later,
-    )
-    assert await as_json(with_pictures(record, Slot.GRID, Slot.UPSCALE_2), Shelf()) == {
-        "id": ID,
-        "code": "ab23cd",
-        "status": "variations_in_progress",
-        "progress": 62.5,
-        "prompt": "a lighthouse at dusk --ar 3:2",
-        "author_id": "9007199254740993",
-        "author_name": "Ann",
-        "guild_id": "9007199254740994",
-        "channel_id": "9007199254740995",
-        "command_message_id": "9007199254740996",
-        "status_message_id": "9007199254740997",
-        "notice_message_id": None,
-        "origin_kind": "variation",
-        "parent_id": "p",
-        "parent_index": 3,
-        "wanted": [2, 4],
-        "grid_url": f"http://pictures.test/{ID}/grid.png",
-        "upscale_1_url": None,
-        "upscale_2_url": f"http://pictures.test/{ID}/upscale_2.png",
-        "upscale_3_url": None,
-        "upscale_4_url": None,
-        "error": "stopped",
-        "created_at": "2026-11-22T12:00:00.000000+00:00",
-        "updated_at": "2026-11-22T12:00:00.000000+00:00",
-        "submitted_at": "2026-11-22T12:01:30.000000+00:00",
-        "completed_at": None,
-        "archived_at": None,
-    }
+    assert await as_json(with_pictures(RECORD, Slot.GRID, Slot.UPSCALE_2), Shelf()) == OBJECT
 
 
 async def test_object_has_the_same_keys_in_the_same_order_in_every_state() -> None:
