@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
@@ -101,22 +101,25 @@ def plan(
     unclaimed: Iterable[StoredObject],
     rules: Rules,
     now: datetime,
+    kept: Counter[int] | None = None,
 ) -> Plan:
     """Say what is to go: of the generations that ended, and of the objects without a row.
 
     Late results may still come for a day after the last change; until then nothing is touched.
+    `kept` counts what people keep, from one page of candidates to the next, newer ones first.
     """
     if not rules.given:
         return Plan(at=now)
     return Plan(
         at=now,
-        generations=tuple(_expired(candidates, rules, now)),
+        generations=tuple(_expired(candidates, rules, now, Counter() if kept is None else kept)),
         orphans=tuple(one for one in unclaimed if now - one.changed_at > UPLOADED),
     )
 
 
-def _expired(candidates: Iterable[Candidate], rules: Rules, now: datetime) -> Iterator[Expired]:
-    kept: Counter[int] = Counter()
+def _expired(
+    candidates: Iterable[Candidate], rules: Rules, now: datetime, kept: Counter[int]
+) -> Iterator[Expired]:
     ended = (one for one in candidates if one.status in TERMINAL)
     for one in sorted(ended, key=lambda one: one.seq, reverse=True):
         reason = _reason(one, kept[one.author_id], rules, now)
@@ -154,9 +157,13 @@ class Cleaner:
         now = self._clock.now()
         if not self._rules.given:
             return Plan(at=now)
-        candidates = [one async for one in self._candidates()]
+        kept: Counter[int] = Counter()
+        expired: list[Expired] = []
+        async for page in self._candidates():  # by pages, between which the bot does its work
+            expired.extend(plan(page, (), self._rules, now, kept).generations)
         unclaimed = {one.key: one async for one in self._unclaimed()}
-        return plan(candidates, unclaimed.values(), self._rules, now)
+        orphans = plan((), unclaimed.values(), self._rules, now)
+        return replace(orphans, generations=tuple(expired))
 
     async def execute(self, what: Plan) -> AsyncGenerator[Done]:
         """Carry a plan out, and say after each batch how far it has come."""
@@ -197,11 +204,10 @@ class Cleaner:
         else:
             log.info("cleaned_up", archived=done.generations, orphans=done.orphans, bytes=what.size)
 
-    async def _candidates(self) -> AsyncGenerator[Candidate]:
+    async def _candidates(self) -> AsyncGenerator[list[Candidate]]:
         before: int | None = None
         while page := await self._archive.list_candidates(before_seq=before, limit=PAGE):
-            for one in page:
-                yield one
+            yield page
             before = page[-1].seq
 
     async def _unclaimed(self) -> AsyncGenerator[StoredObject]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -281,6 +281,24 @@ async def test_work_is_done_in_small_batches() -> None:
 async def test_all_pages_of_candidates_are_read() -> None:
     shop = Shop(*(candidate() for _ in range(PAGE + 1)))
     assert len((await cleaner(shop, Rules(days=30)).plan()).generations) == PAGE + 1
+
+
+async def test_the_newest_of_a_person_are_counted_from_page_to_page() -> None:
+    oldest, *_ = rows = [candidate() for _ in range(PAGE + 2)]
+    what = await cleaner(Shop(*rows), Rules(per_person=PAGE + 1)).plan()
+    assert [(one.generation, one.reason) for one in what.generations] == [(oldest, Reason.TOO_MANY)]
+
+
+async def test_the_bot_never_waits_for_more_than_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+
+    def noted(candidates: Sequence[Candidate], *others: Any) -> Plan:
+        sizes.append(len(candidates))
+        return plan(candidates, *others)
+
+    monkeypatch.setattr("services.retention.plan", noted)
+    await cleaner(Shop(*(candidate() for _ in range(PAGE + 1))), Rules(days=30)).plan()
+    assert max(sizes) == PAGE
 
 
 async def test_objects_of_generations_with_pictures_are_no_orphans() -> None:
