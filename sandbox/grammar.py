@@ -73,6 +73,11 @@ def waiting(prompt: str, person: str, before: str = "") -> str:
     return f"{before}**{prompt}** - {person} (Waiting to start)"
 
 
+def paused(prompt: str, person: str, mode: str, by: str = "") -> str:
+    """Return the text of relaxed work that waits for its turn."""
+    return f"**{prompt}** - {by}{person} (paused) ({mode})"
+
+
 def progress(prompt: str, person: str, percent: int, mode: str, by: str = "") -> str:
     """Return the text while drawing; `by` is such as "Variations (Strong) by ", `mode` "fast"."""
     return f"**{prompt}** - {by}{person} ({percent}%) ({mode})"
@@ -144,19 +149,30 @@ def action_button(label: str, custom_id: str) -> tuple[Json, ...]:
     return _rows([_button(label, custom_id)])
 
 
-def grid_buttons(job: str) -> tuple[Json, ...]:
-    """Return U1-U4 with reroll, and V1-V4 with the link to the website."""
-    ups = [_button(f"U{n}", f"MJ::JOB::upsample::{n}::{job}") for n in range(1, 5)]
-    variations = [_button(f"V{n}", f"MJ::JOB::variation::{n}::{job}") for n in range(1, 5)]
+def grid_buttons(job: str, which: str = "all") -> tuple[Json, ...]:
+    """Return U1-U4 with reroll, and V1-V4 with the link to the website; `which` may lack some."""
+    numbers = range(1, 5)
+    ups = [_button(f"U{n}", f"MJ::JOB::upsample::{n}::{job}") for n in numbers]
+    variations = [_button(f"V{n}", f"MJ::JOB::variation::{n}::{job}") for n in numbers]
     reroll = _button("", f"MJ::JOB::reroll::0::{job}::SOLO") | {"emoji": {"name": "\U0001f504"}}
-    return _rows([*ups, reroll, *variations, _website(job, "\u200b")])
+    link = [] if which == "2023" else [_website(job, "\u200b")]
+    missing = {"without U3": {"U3"}, "without U": {each["label"] for each in ups}}.get(which, set())
+    shown = [each for each in ups if each["label"] not in missing]
+    return _rows([*shown, reroll, *variations, *link])
 
 
 def solo_buttons(job: str, version: str = "v7") -> tuple[Json, ...]:
     """Return the buttons of a single picture; every one carries the picture's own uuid.
 
-    Version 7 has sixteen, version 8.1 lacks the two upscales.
+    Version 7 has sixteen, version 8.1 lacks the two upscales; in 2023 there were two.
     """
+    if version == "2023":
+        return _rows(
+            [
+                _button("Make Variations", f"MJ::JOB::variation::1::{job}::SOLO"),
+                _website(job, "Web"),
+            ]
+        )
     own = f"::1::{job}::SOLO"
     named = [
         ("Upscale (Subtle)", "MJ::JOB::upsample_v7_2x_subtle" + own),

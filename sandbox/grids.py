@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Two courses that were measured: uneven, and never at 100. Previews begin at 35 percent.
 _COURSES = ((20, 30, 35, 51, 63, 79), (17, 32, 35, 47, 59, 75))
 _BACK, _REPEATED = (20, 35, 31, 51, 47, 79), (20, 20, 35, 51, 51, 79)
+_OLD = (0, 15, 31, 46, 62, 78, 93)  # in 2023
 _FIRST_PREVIEW = 35
 _TROUBLE = 45  # percent from which a job can come to a bad end: previews have been seen
 # Seconds after the waiting message.
@@ -40,7 +41,7 @@ class Grids:
         await self._world.clock.sleep(job.manner.wait_before)
         started = self._begin(job)
         if job.manner.mode.startswith("relaxed"):
-            await self._world.clock.sleep(_RELAXED)
+            await self._pause(job, started)
         elapsed = 0.0
         for percent, moment in _course(job):
             await self._world.clock.sleep(moment - elapsed)
@@ -59,6 +60,11 @@ class Grids:
         # Work that a button started can be cancelled by a button; an /imagine has none.
         buttons = grammar.cancel_button(job.id) if job.parent else ()
         return self._voice.begin(job, content, components=buttons)
+
+    async def _pause(self, job: Job, started: Message) -> None:
+        content = grammar.paused(job.prompt, job.person.mention, job.manner.mode)
+        self._voice.advance(job, started, content=content)
+        await self._world.clock.sleep(_RELAXED)
 
     def _ended(self, job: Job, started: Message, percent: int) -> bool:
         """Come to a bad end, if the job was cancelled or its manner says so."""
@@ -97,7 +103,7 @@ class Grids:
             content,
             reference=reference,
             attachments=files,
-            components=grammar.grid_buttons(job.id),
+            components=grammar.grid_buttons(job.id, switches.grid_buttons.take()),
         )
 
     async def _preview_file(self, job: Job, percent: int) -> tuple[Attachment, ...]:
@@ -115,8 +121,8 @@ class Grids:
 def _course(job: Job) -> list[tuple[int, float]]:
     """Return pairs of a percent and the second after the waiting message at which it is shown."""
     random = job.random
-    courses = {"rising": random.choice(_COURSES), "back": _BACK, "repeated": _REPEATED}
-    percents = courses[job.manner.percents]
+    others = {"back": _BACK, "repeated": _REPEATED, "2023": _OLD}
+    percents = others.get(job.manner.percents) or random.choice(_COURSES)
     first, last = random.uniform(*_FIRST_PERCENT), random.uniform(*_LAST_PERCENT)
     between = sorted(random.uniform(first + 1.5, last - 1.5) for _ in percents[1:-1])
     return list(zip(percents, (first, *between, last), strict=True))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from sandbox.failures import Failure, failure_called
 
 if TYPE_CHECKING:
-    from sandbox.switches import Acknowledgement, GatewayState, JobFate, Switches
+    from sandbox.switches import Acknowledgement, GatewayState, JobFate, Percents, Switches
 
 Picture = Literal["grid", "solo"]
 
@@ -21,7 +21,7 @@ class Manner:
     failure: Failure | None
     acknowledge: Acknowledgement
     mode: str
-    percents: Literal["rising", "back", "repeated"]
+    percents: Percents
     wait_before: float  # seconds more before the first message
     wait_after: float  # seconds more before the result
     waiting_message: bool

@@ -28,6 +28,7 @@ EventFate = Literal["told", "twice", "thrice", "lost", "late", "no author", "no 
 Acknowledgement = Literal["success", "late", "nothing", "failure"]
 JobFate = Literal["runs", "silence", "captcha", "modal", "stopped", "stalled", "vanished"]
 GatewayState = Literal["steady", "resume", "fresh"]
+Percents = Literal["rising", "back", "repeated", "2023"]
 ForeignJob = Literal["none", "own account", "own account, same prompt", "somebody else"]
 
 STEPS = ("waiting", "progress", "grid", "grid edit", "solo", "delete", "refusal")
@@ -195,15 +196,15 @@ class Switches:
     mode: Switch[str] = field(
         default_factory=lambda: Switch(
             "fast",
-            "The mode at the end of a text: fast, relaxed (ten minutes of silence first), turbo, "
-            "or with ', stealth' behind it.",
+            "The mode at the end of a text: fast, relaxed (paused in silence for ten minutes "
+            "first), turbo, or with ', stealth' behind it.",
             "The same.",
         )
     )
-    percents: Switch[Literal["rising", "back", "repeated"]] = field(
+    percents: Switch[Percents] = field(
         default_factory=lambda: Switch(
             "rising",
-            "How the percents go: also back, or the same twice.",
+            "How the percents go: also back, or the same twice, or from 0 in the steps of 2023.",
             "Progress that is shown never goes back.",
         )
     )
@@ -286,10 +287,17 @@ class Switches:
             "The same: text decides nothing while ids can.",
         )
     )
-    solo_buttons: Switch[Literal["v7", "v8.1"]] = field(
+    grid_buttons: Switch[Literal["all", "2023", "without U3", "without U"]] = field(
+        default_factory=lambda: Switch(
+            "all",
+            "Which buttons a grid has: in 2023 no link, later some of U1-U4 may be missing.",
+            "The same; a picture without a button is given up, and the others are stored.",
+        )
+    )
+    solo_buttons: Switch[Literal["v7", "v8.1", "2023"]] = field(
         default_factory=lambda: Switch(
             "v7",
-            "Which buttons a solo has: version 8.1 lacks the upscales.",
+            "Which buttons a solo has: version 8.1 lacks the upscales, 2023 had two in all.",
             "The same.",
         )
     )

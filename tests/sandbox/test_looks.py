@@ -14,7 +14,18 @@ async def test_the_mode_is_at_the_end(sandbox: Sandbox, mode: str) -> None:
     async with Sandbox(speed=5000, picture_size=64) as quick, Client(quick) as client:
         await client.connect()
         quick.switches.mode.arm(mode)
+        contents: list[str] = []
+        quick.watch(lambda _, message: contents.append(message["content"]))
         assert (await grid_of(client))["content"].endswith(f" ({mode})")
+        assert contents[1].endswith("(paused) (relaxed)") is (mode == "relaxed")
+
+
+async def test_percents_of_2023(client: Client, sandbox: Sandbox) -> None:
+    sandbox.switches.percents.arm("2023")
+    await client.interact(client.command("a cat"))
+    edits = [(await client.event("MESSAGE_UPDATE"))["content"] for _ in range(7)]
+    percents = [content.partition("%")[0].rpartition("(")[2] for content in edits]
+    assert percents == ["0", "15", "31", "46", "62", "78", "93"]
 
 
 @pytest.mark.parametrize("course", ["back", "repeated"])
@@ -118,8 +129,28 @@ async def test_links_of_an_echo_may_change(client: Client, sandbox: Sandbox) -> 
     assert "> a cat --v 7.0**" in final["content"]
 
 
-async def test_a_newer_solo_lacks_buttons(client: Client, sandbox: Sandbox) -> None:
-    sandbox.switches.solo_buttons.set("v8.1")
+@pytest.mark.parametrize(
+    ("which", "labels"),
+    [
+        ("all", ["U1", "U2", "U3", "U4", "", "V1", "V2", "V3", "V4", "\u200b"]),
+        ("2023", ["U1", "U2", "U3", "U4", "", "V1", "V2", "V3", "V4"]),
+        ("without U3", ["U1", "U2", "U4", "", "V1", "V2", "V3", "V4", "\u200b"]),
+        ("without U", ["", "V1", "V2", "V3", "V4", "\u200b"]),
+    ],
+)
+async def test_a_grid_may_lack_buttons(
+    client: Client, sandbox: Sandbox, which: Any, labels: list[str]
+) -> None:
+    sandbox.switches.grid_buttons.set(which)
+    grid = await grid_of(client)
+    assert [each["label"] for row in grid["components"] for each in row["components"]] == labels
+
+
+@pytest.mark.parametrize(("version", "count"), [("v8.1", 14), ("2023", 2)])
+async def test_another_solo_lacks_buttons(
+    client: Client, sandbox: Sandbox, version: Any, count: int
+) -> None:
+    sandbox.switches.solo_buttons.set(version)
     finished = asyncio.create_task(
         sandbox.wait_for(
             lambda event, seen: (
@@ -133,5 +164,5 @@ async def test_a_newer_solo_lacks_buttons(client: Client, sandbox: Sandbox) -> N
     await client.interact(client.press(grid, button(grid, "U1")["custom_id"]))
     solo = await finished
     labels = [each["label"] for row in solo["components"] for each in row["components"]]
-    assert len(labels) == 14
+    assert len(labels) == count
     assert not any(label.startswith("Upscale") for label in labels)

@@ -57,6 +57,7 @@ _RESULTS = ("grid", "solo")
 _STEPS = ("waiting", "progress", "grid", "grid edit", "solo", "delete")
 _ASKED = {"ends": Status.NEEDS_ATTENTION, "why": ProblemKind.NO_ANSWER}
 _NOT_SENT = {"ends": Status.FAILED, "why": ProblemKind.NOT_SENT}
+_NO_BUTTON = {"ends": Status.FAILED, "why": ProblemKind.NO_BUTTON}
 
 CASES: tuple[Case, ...] = (
     # Discord took it, or said how long to wait: one request is accepted, and its result found.
@@ -111,7 +112,7 @@ CASES: tuple[Case, ...] = (
     # How Midjourney's messages look.
     *_each("mode", ("relaxed",), speed=QUICKER),
     *_each("mode", ("turbo", "fast, stealth")),
-    *_each("percents", ("back", "repeated")),
+    *_each("percents", ("back", "repeated", "2023")),
     *_each("progress_deleted", ("before", "never"), _RESULTS),
     *_each("interaction_fields", ("interaction", "metadata", "neither"), times=100),
     *_each("reference_on_final", (False,)),
@@ -122,7 +123,9 @@ CASES: tuple[Case, ...] = (
     *_each("grid_format", ("png",)),
     *_each("website_link", ("plain", "none")),
     *_each("small_print", ("plain", "bold")),
-    *_each("solo_buttons", ("v8.1",), times=4),
+    *_each("grid_buttons", ("2023",)),
+    *_each("grid_buttons", ("without U3", "without U"), **_NO_BUTTON),
+    *_each("solo_buttons", ("v8.1", "2023"), times=4),
 )
 
 _DOWNLOADS = ("truncated", "html", "oversize", "404", "403", "expired", "redirect", "empty")
