@@ -24,6 +24,7 @@ from services.letters import Told
 
 QUEUE_SHOWN = 10
 HISTORY_SHOWN, HISTORY_LIMIT, PAGES = 5, 20, 50
+COSTS_AGAIN = {Objection.MAY_COST_TWICE, Objection.COST_ALREADY}
 AGAIN, SURE, ALL = "again", "yes", "all"
 
 
@@ -130,8 +131,10 @@ class GenerationCog(AtelierCog, name="Generation"):
         code, word = split_code(rest)
         generation = await self.find_own(ctx, code)
         answered = await self.atelier.desk.ask(generation, Retried(), ctx.message.id)
-        if answered.objection == Objection.MAY_COST_TWICE and word.lower() == AGAIN:
-            await self.accept(ctx, generation.prompt, Origin(parent_id=generation.id))
+        if answered.objection in COSTS_AGAIN and word.lower() == AGAIN:
+            origin = generation.origin
+            anew = origin if origin.by_button else Origin(parent_id=generation.id)
+            await self.accept(ctx, generation.prompt, anew)
         elif answered.objection is not None:
             raise Refused(self.replies.objection(answered.objection, answered.generation))
         else:

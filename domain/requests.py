@@ -33,6 +33,8 @@ class Objection(StrEnum):
     NOTHING_MISSING = "nothing_missing"  #: everything wanted is stored
     REFUSED = "refused"  #: Midjourney refused the prompt, and would again
     MAY_COST_TWICE = "may_cost_twice"  #: it may have been accepted, and so paid for
+    COST_ALREADY = "cost_already"  #: it ended at Midjourney, which may have charged for it
+    AWAITS_ADOPTION = "awaits_adoption"  #: somebody has to show it its grid
     NO_GRID = "no_grid"  #: its grid is not stored
     HAS_GRID = "has_grid"  #: its own grid is known
     STORED = "stored"  #: that upscale is stored
@@ -102,11 +104,14 @@ def _against_retry(generation: Generation) -> Objection | None:
         return Objection.NOTHING_MISSING
     grid = generation.step(Slot.GRID)
     if grid.message_id is not None or grid.intended_at is None:
-        return Objection.NO_GRID if generation.awaits_adoption else None
+        return Objection.AWAITS_ADOPTION if generation.awaits_adoption else None
     reason = generation.problem.kind if generation.problem is not None else None
     if reason == ProblemKind.REFUSED:
         return Objection.REFUSED
-    return None if reason in _NEVER_ACCEPTED else Objection.MAY_COST_TWICE
+    if reason in _NEVER_ACCEPTED:
+        return None
+    known = generation.status == Status.FAILED
+    return Objection.COST_ALREADY if known else Objection.MAY_COST_TWICE
 
 
 _NEVER_ACCEPTED = {ProblemKind.NOT_SENT, ProblemKind.ACCOUNT, ProblemKind.FORM}

@@ -233,8 +233,9 @@ class Connection(commands.Cog):
     ) -> discord.Message | None:
         """Send a message of its own, as a reply that pings its author only where `notify` says so.
 
-        `without_files` is said when Discord will not take the files. None when Discord refuses it; that is logged, and no reason to stop the work. It waits while
-        another process may be at work.
+        `without_files` is said when Discord will not take the files. None when Discord refuses it;
+        that is logged, and no reason to stop the work. It waits while another process may be at
+        work.
         """
         await self._tenure.assured()
         try:

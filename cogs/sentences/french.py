@@ -162,6 +162,13 @@ FRENCH = Sentences(
             "La grille de `{code}` n'a pas de bouton pour cela. "
             "Renvoyez sa description avec `{prefix}imagine`."
         ),
+        Objection.COST_ALREADY: (
+            "Midjourney avait déjà reçu `{code}`, et l'a peut-être facturé. "
+            "`{prefix}retry {code} again` le renvoie, ce qui coûte une fois de plus."
+        ),
+        Objection.AWAITS_ADOPTION: (
+            "`{code}` attend sa grille : répondez à la grille avec `{prefix}adopt {code}`."
+        ),
         Objection.ARCHIVED: (
             "Les images de `{code}` ont été supprimées ; seules ses données sont gardées."
         ),

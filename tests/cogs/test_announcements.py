@@ -179,9 +179,7 @@ async def test_no_notice_before_the_end_nor_after_ones_own_cancelling(
 
 
 @pytest.mark.parametrize("status", [403, 413])
-async def test_pictures_are_named_where_discord_will_not_take_them(
-    room: Room, status: int
-) -> None:
+async def test_pictures_are_named_where_discord_will_not_take_them(room: Room, status: int) -> None:
     """The account may attach none, or they are larger than this server allows."""
     room.wire.no_files = refused(discord.HTTPException, status)
     row = await ended(room, slots=(Slot.GRID,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.events import Intended
-from domain.generation import OriginKind, ProblemKind, Slot, Status
+from domain.generation import Origin, OriginKind, ProblemKind, Slot, Status
 from tests.builders import u_buttons
 from tests.cogs.room import ANN, BEN, OLGA, Room
 from tests.cogs.rows import changed, failed, now, painted, queued, unknown
@@ -100,6 +100,25 @@ async def test_again_makes_a_new_generation_that_names_the_old_one(room: Room, a
     assert (child.prompt, child.origin.parent_id) == (row.prompt, row.id)
     assert child.origin.kind == OriginKind.IMAGINE
     assert (await now(room, row)).status == Status.NEEDS_ATTENTION
+
+
+async def test_what_ended_at_midjourney_is_made_anew_only_when_asked_for_twice(room: Room) -> None:
+    row = await failed(room, ProblemKind.STOPPED)
+    text = await only(room, f"!retry {row.code}")
+    assert text == (
+        f"Midjourney had `{row.code}` already, and may have charged for it. "
+        f"`!retry {row.code} again` sends it anew, which costs once more."
+    )
+    await only(room, f"!retry {row.code} again")
+    assert [each.prompt for each in await room.rows()] == [row.prompt] * 2
+
+
+async def test_again_presses_the_same_button_where_one_made_it(room: Room) -> None:
+    parent = await painted(room, 1)
+    origin = Origin(kind=OriginKind.VARIATION, parent_id=parent.id, index=2)
+    row = await unknown(room, origin=origin)
+    await only(room, f"!retry {row.code} again")
+    assert (await room.rows())[-1].origin == origin
 
 
 async def test_again_is_held_by_the_limits_as_well(room: Room) -> None:

@@ -151,9 +151,9 @@ def test_a_retry_copies_again_what_was_finished() -> None:
         ([asked()], ProblemKind.ACCOUNT, None),
         ([asked()], ProblemKind.FORM, None),
         ([asked()], ProblemKind.REFUSED, Objection.REFUSED),
-        ([asked()], ProblemKind.BROKEN, Objection.MAY_COST_TWICE),
-        ([asked()], ProblemKind.STOPPED, Objection.MAY_COST_TWICE),
-        ([asked()], None, Objection.MAY_COST_TWICE),
+        ([asked()], ProblemKind.BROKEN, Objection.COST_ALREADY),
+        ([asked()], ProblemKind.STOPPED, Objection.COST_ALREADY),
+        ([asked()], None, Objection.COST_ALREADY),
     ],
 )
 def test_a_grid_is_asked_for_again_only_when_nothing_was_accepted(
@@ -251,7 +251,7 @@ def test_an_adoption_that_was_interrupted_asks_midjourney_for_nothing_and_can_be
     lost, _ = apply(waits, Overdue(Slot.GRID), NOW)
     assert lost.status == Status.FAILED
     assert lost.problem == Problem(ProblemKind.NO_GRID)
-    assert refused(lost, Retried()) == Objection.NO_GRID
+    assert refused(lost, Retried()) == Objection.AWAITS_ADOPTION
     assert claimed(after(lost, Adopted(grid()))).status == Status.SUBMITTED
 
 
