@@ -78,7 +78,7 @@ ENGLISH = Sentences(
     },
     reasons={
         Reason.SILENCE: "Midjourney did not answer, twice in a row",
-        Reason.HUMAN_CHECK: "Midjourney wants to see a human",
+        Reason.HUMAN_CHECK: "Midjourney asks for a check by a human",
         Reason.CAPTCHA: "Discord asks for a captcha",
         Reason.BLOCKED: "Discord blocks the account",
         Reason.LOGGED_OUT: "Discord does not take the account's token any more",

@@ -11,13 +11,13 @@ from domain.requests import Objection
 FRENCH = Sentences(
     stages={
         Status.QUEUED: "attend son tour",
-        Status.SUBMITTING: "demande à Midjourney",
+        Status.SUBMITTING: "envoi à Midjourney",
         Status.SUBMITTED: "Midjourney peint",
         Status.GRID_COMPLETED: "grille enregistrée",
-        Status.VARIATIONS_IN_PROGRESS: "récupère les agrandissements",
-        Status.COMPLETED: "terminé",
+        Status.VARIATIONS_IN_PROGRESS: "récupération des agrandissements",
+        Status.COMPLETED: "terminée",
         Status.FAILED: "échec",
-        Status.CANCELLED: "annulé",
+        Status.CANCELLED: "annulée",
         Status.NEEDS_ATTENTION: "a besoin de vous",
     },
     problems={
@@ -25,20 +25,21 @@ FRENCH = Sentences(
             "Midjourney a refusé : {detail}. Changez la description et renvoyez-la."
         ),
         ProblemKind.BROKEN: (
-            "Midjourney n'a pas pu le faire : {detail}. Renvoyez la description si vous la voulez "
-            "toujours."
+            "Midjourney n'y est pas arrivé : {detail}. Renvoyez la description si vous voulez "
+            "toujours cette image."
         ),
         ProblemKind.NOT_SENT: (
-            "Discord n'a pas pris la demande ({detail}). Rien n'a été dépensé ; "
-            "`{prefix}retry {code}` réessaie."
+            "Discord n'a pas accepté la demande ({detail}). Rien n'a été dépensé ; "
+            "`{prefix}retry {code}` pour réessayer."
         ),
         ProblemKind.NO_ANSWER: (
             "Midjourney n'a pas répondu à temps : on ne sait pas si la demande a été acceptée. "
-            "Elle n'est pas renvoyée d'elle-même, car elle pourrait coûter deux fois. "
+            "Je ne la renvoie pas de moi-même, car vous pourriez payer deux fois. "
             "Cherchez sa grille dans le salon."
         ),
         ProblemKind.STOPPED: (
-            "Le travail a été arrêté chez Midjourney. Renvoyez la description si vous le voulez."
+            "La demande a été interrompue chez Midjourney. Renvoyez la description si vous voulez "
+            "toujours cette image."
         ),
         ProblemKind.BAD_PICTURE: (
             "Une image n'a pas pu être enregistrée ({detail}). "
@@ -53,11 +54,12 @@ FRENCH = Sentences(
             "Quand un responsable s'en sera occupé, `{prefix}retry {code}` pour continuer."
         ),
         ProblemKind.FORM: (
-            "Midjourney a répondu par un formulaire : son mode remix est actif. Un responsable "
-            "l'éteint avec `/prefer remix`, puis `{prefix}retry {code}`."
+            "Midjourney a répondu par un formulaire : son mode remix est activé. Un responsable "
+            "doit le désactiver avec `/prefer remix` ; ensuite, `{prefix}retry {code}`."
         ),
         ProblemKind.NO_GRID: (
-            "La grille à adopter n'a pas été lue. Répondez-lui encore avec `{prefix}adopt {code}`."
+            "La grille à adopter n'a pas pu être lue. Répondez-lui de nouveau avec "
+            "`{prefix}adopt {code}`."
         ),
         ProblemKind.STORAGE: (
             "Une image est prête dans Discord, mais son enregistrement a échoué ({detail}). "
@@ -66,47 +68,51 @@ FRENCH = Sentences(
     },
     upscale_problems={
         ProblemKind.REFUSED: (
-            "Midjourney a refusé un agrandissement : {detail}. `{prefix}retry {code}` le redemande."
+            "Midjourney a refusé un agrandissement : {detail}. "
+            "`{prefix}retry {code}` pour le redemander."
         ),
         ProblemKind.BROKEN: (
-            "Midjourney n'a pas pu faire un agrandissement : {detail}. "
-            "`{prefix}retry {code}` le redemande."
+            "Midjourney n'a pas réussi un agrandissement : {detail}. "
+            "`{prefix}retry {code}` pour le redemander."
         ),
         ProblemKind.NO_ANSWER: (
             "Midjourney n'a pas répondu pour un agrandissement. "
-            "`{prefix}retry {code}` le redemande."
+            "`{prefix}retry {code}` pour le redemander."
         ),
         ProblemKind.STOPPED: (
-            "Un agrandissement a été arrêté chez Midjourney. `{prefix}retry {code}` le redemande."
+            "Un agrandissement a été interrompu chez Midjourney. "
+            "`{prefix}retry {code}` pour le redemander."
         ),
     },
     reasons={
         Reason.SILENCE: "Midjourney n'a pas répondu, deux fois de suite",
-        Reason.HUMAN_CHECK: "Midjourney veut voir un humain",
+        Reason.HUMAN_CHECK: "Midjourney demande une vérification humaine",
         Reason.CAPTCHA: "Discord demande un captcha",
         Reason.BLOCKED: "Discord bloque le compte",
         Reason.LOGGED_OUT: "Discord n'accepte plus le jeton du compte",
         Reason.UNREACHABLE: "Discord est injoignable",
-        Reason.NO_IMAGINE: "ce salon ne propose pas le `/imagine` de Midjourney",
-        Reason.LOOKING_UP: "en cherchant le `/imagine` de Midjourney",
+        Reason.NO_IMAGINE: "la commande `/imagine` de Midjourney est introuvable dans ce salon",
+        Reason.LOOKING_UP: "en cherchant la commande `/imagine` de Midjourney",
         Reason.VARIATION: "des variations",
         Reason.REROLL: "une autre grille",
-        Reason.DEAD_LINK: "son lien est mort",
+        Reason.DEAD_LINK: "son lien n'est plus valable",
         Reason.STRANGE_LINK: "son lien mène ailleurs",
         Reason.NOT_LOADED: "le téléchargement a échoué",
         Reason.NOT_A_PICTURE: "le fichier est abîmé, trop gros, ou n'est pas une image",
-        Reason.NO_DISK: "mon disque ne la prend pas",
-        Reason.NOT_STORED: "le stockage d'images la refuse, et mon journal dit pourquoi",
+        Reason.NO_DISK: "mon disque ne l'accepte pas",
+        Reason.NOT_STORED: "le stockage la refuse, et mon journal dit pourquoi",
     },
     prompt_faults={
         PromptFault.EMPTY: (
             "Ajoutez une description : `{prefix}imagine un chat avec un chapeau --ar 3:2`"
         ),
-        PromptFault.TOO_LONG: ("{length} caractères ; la limite est {limit}. Enlevez-en {over}."),
-        PromptFault.MENTION: "Une description ne peut appeler personne : enlevez {found}.",
-        PromptFault.MULTIPLIES: "Une description fait une grille : enlevez {found}.",
+        PromptFault.TOO_LONG: (
+            "{length} caractères ; la limite est de {limit}. Enlevez-en {over}."
+        ),
+        PromptFault.MENTION: "Une description ne peut mentionner personne : enlevez {found}.",
+        PromptFault.MULTIPLIES: "Une description donne une seule grille : enlevez {found}.",
         PromptFault.LINK: (
-            "Images et liens ne peuvent pas faire partie d'une description ici : enlevez {found}."
+            "Ici, une description ne peut contenir ni image ni lien : enlevez {found}."
         ),
         PromptFault.TURBO: "Le mode turbo est désactivé ici : enlevez {found}.",
         PromptFault.VIDEO: "Les vidéos sont désactivées ici : enlevez {found}.",
@@ -121,24 +127,29 @@ FRENCH = Sentences(
     },
     quotas={
         QuotaKind.QUEUE: (
-            "La file est pleine ({limit}). Réessayez quand une image est finie (`{prefix}queue`)."
+            "La file est pleine ({limit}). Réessayez quand une image sera terminée "
+            "(`{prefix}queue`)."
         ),
         QuotaKind.WAITING: (
             "Vous en avez {limit} en attente, c'est la limite. Attendez, ou annulez-en une "
             "(`{prefix}cancel`)."
         ),
-        QuotaKind.DAILY: "Vous en avez eu {limit} en 24 heures, c'est la limite. Plus tard !",
+        QuotaKind.DAILY: (
+            "Vous en avez demandé {limit} en 24 heures, c'est la limite. Réessayez plus tard."
+        ),
         QuotaKind.COOLDOWN: "Un peu de patience : réessayez dans {wait}.",
         QuotaKind.REFUSALS: (
-            "Midjourney a refusé vos dernières descriptions, et le compte en répond. "
+            "Midjourney a refusé vos dernières descriptions, et cela nuit au compte. "
             "Essayez autre chose dans {wait}."
         ),
     },
     objections={
-        Objection.ENDED: "`{code}` est fini : {stage}. Il n'y a rien à annuler.",
-        Objection.RUNNING: "`{code}` est en cours : {stage}. `{prefix}status {code}` le montre.",
+        Objection.ENDED: "`{code}` n'est plus en cours : {stage}. Il n'y a rien à annuler.",
+        Objection.RUNNING: (
+            "`{code}` est en cours : {stage}. `{prefix}status {code}` pour la suivre."
+        ),
         Objection.NOTHING_MISSING: (
-            "`{code}` a toutes ses images. `{prefix}show {code}` les montre."
+            "`{code}` a toutes ses images. `{prefix}show {code}` pour les voir."
         ),
         Objection.REFUSED: (
             "Midjourney a refusé la description de `{code}`, et la refuserait encore. "
@@ -146,8 +157,8 @@ FRENCH = Sentences(
         ),
         Objection.MAY_COST_TWICE: (
             "Midjourney a peut-être déjà accepté `{code}`. Sa grille est-elle dans le salon ? "
-            "Répondez-lui avec `{prefix}adopt {code}`. Sinon `{prefix}retry {code} again` renvoie "
-            "la description, ce qui peut coûter deux fois ; `{prefix}cancel {code}` le ferme."
+            "Répondez-lui avec `{prefix}adopt {code}`. Sinon, `{prefix}retry {code} again` renvoie "
+            "la description, au risque de payer deux fois ; `{prefix}cancel {code}` l'annule."
         ),
         Objection.NO_GRID: (
             "La grille de `{code}` n'est pas enregistrée : il n'y a aucun bouton sur lequel "
@@ -157,7 +168,7 @@ FRENCH = Sentences(
             "`{code}` a déjà sa propre grille : {stage}. "
             "`{prefix}show {code}` pour voir ce qui est enregistré."
         ),
-        Objection.STORED: "`{code}` a déjà celle-là. `{prefix}show {code}` la montre.",
+        Objection.STORED: "`{code}` a déjà cette image. `{prefix}show {code}` pour la voir.",
         Objection.NO_BUTTON: (
             "La grille de `{code}` n'a pas de bouton pour cela. "
             "Renvoyez sa description avec `{prefix}imagine`."
@@ -170,7 +181,7 @@ FRENCH = Sentences(
             "`{code}` attend sa grille : répondez à la grille avec `{prefix}adopt {code}`."
         ),
         Objection.ARCHIVED: (
-            "Les images de `{code}` ont été supprimées ; seules ses données sont gardées."
+            "Les images de `{code}` ont été supprimées ; seules ses données sont conservées."
         ),
     },
     help={
@@ -180,11 +191,11 @@ FRENCH = Sentences(
             example="un phare au crépuscule --ar 3:2",
         ),
         "status": Help(
-            usage="[code]", does="Où en est une image ; sinon la dernière.", example="k7m2qx"
+            usage="[code]", does="Où en est une image ; sinon, la dernière.", example="k7m2qx"
         ),
-        "queue": Help(usage="", does="Ce qui se fait, et ce qui attend.", example=""),
-        "cancel": Help(usage="<code>", does="Arrête une des vôtres.", example="k7m2qx"),
-        "retry": Help(usage="<code>", does="Va chercher ce qui manque.", example="k7m2qx"),
+        "queue": Help(usage="", does="Ce qui est en cours, et ce qui attend.", example=""),
+        "cancel": Help(usage="<code>", does="Annule une des vôtres.", example="k7m2qx"),
+        "retry": Help(usage="<code>", does="Récupère ce qui manque.", example="k7m2qx"),
         "upscale": Help(
             usage="<code> <1-4>", does="Enregistre un agrandissement.", example="k7m2qx 2"
         ),
@@ -194,22 +205,20 @@ FRENCH = Sentences(
         "show": Help(usage="<code>", does="Les liens vers ses images.", example="k7m2qx"),
         "history": Help(
             usage="[combien] [@personne|all] [page]",
-            does="Les dernières d'abord.",
+            does="Les plus récentes d'abord.",
             example="10 all",
         ),
         "delete": Help(usage="<code>", does="Supprime ses images.", example="k7m2qx"),
         "help": Help(
-            usage="[commande]", does="Montre ceci, ou explique une commande.", example="imagine"
+            usage="[commande]", does="Affiche ceci, ou explique une commande.", example="imagine"
         ),
         "health": Help(usage="", does="Comment je vais.", example=""),
         "pause": Help(
             usage="[raison]", does="N'envoie plus rien à Midjourney.", example="retour à midi"
         ),
         "resume": Help(usage="", does="Reprend après une pause ou un arrêt.", example=""),
-        "allow": Help(usage="<@personne>", does="Laisse quelqu'un m'utiliser.", example="@Ann"),
-        "deny": Help(
-            usage="<@personne>", does="Ne laisse plus quelqu'un m'utiliser.", example="@Ann"
-        ),
+        "allow": Help(usage="<@personne>", does="Autorise quelqu'un à m'utiliser.", example="@Ann"),
+        "deny": Help(usage="<@personne>", does="Retire ce droit à quelqu'un.", example="@Ann"),
     },
     by="par {name}",
     upscales="agrandissements {stored}/{wanted}",
@@ -222,98 +231,105 @@ FRENCH = Sentences(
     },
     labelled="{label} : {text}",
     no_reason="sans raison donnée",
-    suggestion="Le plus proche est {found}.",
+    suggestion="La valeur la plus proche : {found}.",
     questions=(
-        "Répondez à sa grille avec `{prefix}adopt {code}` ; ou `{prefix}retry {code} again`, qui "
-        "peut coûter deux fois ; ou `{prefix}cancel {code}`."
+        "Répondez à sa grille avec `{prefix}adopt {code}` ; ou `{prefix}retry {code} again`, au "
+        "risque de payer deux fois ; ou `{prefix}cancel {code}`."
     ),
-    starting="🎨 `{code}` · commence",
-    queued="🎨 `{code}` · en file, {ahead}",
-    next="la suivante",
+    starting="🎨 `{code}` · c'est parti",
+    queued="🎨 `{code}` · en file d'attente, {ahead}",
+    next="au prochain tour",
     ahead="{place} devant",
     paused_meanwhile="en pause ({reason})",
-    retrying="🔁 `{code}` · continue avec ce qui manque, {ahead}",
+    retrying="🔁 `{code}` · reprend ce qui manque, {ahead}",
     fetching="🔍 `{code}` · va chercher {picture}, {ahead}",
     adopting="📥 `{code}` · garde cette grille, {ahead}",
-    cancelled="🛑 `{code}` est annulé ; rien n'avait commencé.",
+    cancelled="🛑 `{code}` est annulée ; rien n'avait commencé.",
     cancelled_running=(
-        "🛑 `{code}` est annulé : je cesse de le suivre. Midjourney peut encore le finir."
+        "🛑 `{code}` est annulée : je cesse de la suivre. Midjourney peut encore la terminer."
     ),
-    unknown_code="Il n'y a pas d'image {code}. `{prefix}history` montre les vôtres.",
+    unknown_code="Il n'y a pas d'image {code}. `{prefix}history` pour voir les vôtres.",
     no_code="Laquelle ? Ajoutez son code, ou répondez à son message : `{prefix}{command} k7m2qx`",
-    not_yours="`{code}` est à {name} ; seuls {name} ou un responsable peuvent faire cela.",
+    not_yours="`{code}` est à {name} ; seuls {name} et les responsables peuvent faire cela.",
     no_generation_yet="Vous n'avez pas encore d'image. Essayez `{prefix}imagine un chat`.",
-    which_picture="Quelle image ? Ajoutez un nombre de 1 à 4 : `{prefix}{command} {code} 2`",
-    not_a_grid="Ce n'est pas une grille finie de Midjourney. Répondez à la grille elle-même.",
+    which_picture="Quelle image ? Ajoutez un chiffre de 1 à 4 : `{prefix}{command} {code} 2`",
+    not_a_grid="Ce n'est pas une grille terminée de Midjourney. Répondez à la grille elle-même.",
     grid_taken="Cette grille est déjà celle de `{code}`.",
     reply_to_grid="Répondez à la grille de Midjourney avec `{prefix}adopt`.",
     pictures_removed="ses images ont été supprimées",
     queue_empty="La file est vide. Essayez `{prefix}imagine un chat`.",
     queue_head="{waiting} en attente",
-    queue_more="+{more} de plus",
+    queue_more="et {more} de plus",
     yours="à vous",
     history_empty="Il n'y a encore rien ici.",
     history_more="Suite : `{prefix}history {count} {whose} {page}`",
-    bad_number="{found} n'est pas un nombre possible : de 1 à {limit}, s'il vous plaît.",
+    bad_number="{found} ne convient pas : un nombre de 1 à {limit}, s'il vous plaît.",
     no_pictures_yet="`{code}` n'a pas encore d'images : {stage}.",
-    asked_at="demandé {asked}, durée {took}",
-    asked="demandé {age}",
+    asked_at="demandée à {asked}, durée {took}",
+    asked="demandée {age}",
     delete_first=(
-        "Ceci supprime pour toujours les images de `{code}`. Sûr ? `{prefix}delete {code} yes`"
+        "Ceci supprime définitivement les images de `{code}`. Vous confirmez ? "
+        "`{prefix}delete {code} yes`"
     ),
-    delete_running="`{code}` est en cours : {stage}. `{prefix}cancel {code}` d'abord.",
-    deleted="🗑️ Les images et la description de `{code}` ont disparu ; ses dates restent.",
-    deleted_prompt="(supprimé)",
-    paused="⏸️ En pause. Les descriptions sont encore acceptées ; `{prefix}resume` reprend.",
-    paused_already="C'est déjà en pause ; `{prefix}resume` reprend.",
-    resumed="▶️ On continue.",
+    delete_running="`{code}` est en cours : {stage}. D'abord `{prefix}cancel {code}`.",
+    deleted="🗑️ Les images et la description de `{code}` sont supprimées ; ses dates restent.",
+    deleted_prompt="(supprimée)",
+    paused="⏸️ En pause. Les descriptions restent acceptées ; `{prefix}resume` pour reprendre.",
+    paused_already="C'est déjà en pause ; `{prefix}resume` pour reprendre.",
+    resumed="▶️ C'est reparti.",
     not_paused="Rien n'était en pause.",
     stopped=(
         "⏸️ {owners} La file s'est arrêtée : {reason}. Ouvrez Discord avec le compte du bot, faites "
-        "ce qui est demandé, puis tapez `{prefix}resume`. Tout ce qui attend est gardé."
+        "ce qui est demandé, puis tapez `{prefix}resume`. Tout ce qui attend est conservé."
     ),
     stopped_by_silence=(
         "⏸️ {owners} La file s'est arrêtée : {reason}. Consultez status.midjourney.com, puis tapez "
-        "`{prefix}resume`. Tout ce qui attend est gardé."
+        "`{prefix}resume`. Tout ce qui attend est conservé."
     ),
     health=(
-        "passerelle {gateway} ms · base {database} ms · stockage {storage} ms · "
+        "passerelle {gateway} ms · base de données {database} ms · stockage {storage} ms · "
         "actif depuis {uptime} · version {version} · {state}"
     ),
     running="en marche",
-    nobody_meant="Qui ? Mentionnez la personne, ou donnez l'id : `{prefix}{command} @Ann`",
-    allowed="✅ {name} peut m'utiliser maintenant.",
+    nobody_meant="Qui ? Mentionnez la personne, ou donnez son id : `{prefix}{command} @Ann`",
+    allowed="✅ {name} peut maintenant m'utiliser.",
     allowed_already="✅ {name} pouvait déjà m'utiliser.",
     denied="⛔ {name} ne peut plus m'utiliser.",
-    denied_already="⛔ {name} ne pouvait de toute façon pas m'utiliser.",
-    owner_stays="👑 {name} est responsable par mes réglages, et le reste.",
+    denied_already="⛔ {name} ne pouvait déjà pas m'utiliser.",
+    owner_stays="👑 {name} est responsable d'après mes réglages, et le reste.",
     owners_only="Seuls les responsables de ce bot peuvent faire cela.",
-    not_allowed="Vous ne pouvez pas utiliser ce bot ici ; demandez à son responsable.",
-    saving_delayed="Une image est prête dans Discord ; l'enregistrer prend du retard.",
-    unanswered="Midjourney n'a pas encore répondu ; je continue de guetter.",
-    lacking="Il me manque des droits dans ce salon : {names}. Sans eux je ne peux pas travailler.",
+    not_allowed=(
+        "Vous ne pouvez pas utiliser ce bot ici ; demandez à un responsable de vous ajouter."
+    ),
+    saving_delayed="Une image est prête dans Discord ; son enregistrement prend du retard.",
+    unanswered="Midjourney n'a pas encore répondu ; je continue à guetter sa réponse.",
+    lacking=(
+        "Il me manque des permissions dans ce salon : {names}. "
+        "Sans elles, je ne peux pas travailler."
+    ),
     slow_mode=(
-        "Le mode lent ({seconds} s) est actif dans ce salon : mes réponses tarderont. Coupez-le, "
-        "ou laissez-moi gérer les messages."
+        "Le mode lent ({seconds} s) est activé dans ce salon : mes réponses tarderont. "
+        "Désactivez-le, ou laissez-moi gérer les messages."
     ),
     database_away=(
-        "Ma base de données ne répond pas. Rien n'est perdu : je n'envoie rien et reprendrai seul."
+        "Ma base de données ne répond pas. Rien n'est perdu : en attendant, je n'envoie rien, et "
+        "je reprendrai de moi-même dès qu'elle répondra."
     ),
-    no_database="Je ne peux rien enregistrer en ce moment ; je m'en occupe dès que je le peux.",
-    no_history="Discord ne me laisse pas lire ; je m'en occupe dès que je le peux.",
-    cannot_look="Je ne peux pas le chercher en ce moment. Redemandez dans une minute.",
+    no_database="Je ne peux rien enregistrer pour le moment ; je m'en occuperai dès que possible.",
+    no_history="Discord ne me laisse pas lire le salon ; je m'en occuperai dès que possible.",
+    cannot_look="Je ne peux pas consulter cela pour le moment. Redemandez-le-moi dans une minute.",
     offline=(
-        "J'étais absent de {since} à {until} ; {count} commandes sont trop vieilles pour "
-        "être faites. Merci de les renvoyer."
+        "J'étais hors ligne de {since} à {until} ; {count} commandes sont trop anciennes pour "
+        "être exécutées. Merci de les renvoyer."
     ),
     offline_one=(
-        "J'étais absent de {since} à {until} ; une commande est trop vieille pour "
-        "être faite. Merci de la renvoyer."
+        "J'étais hors ligne de {since} à {until} ; une commande est trop ancienne pour "
+        "être exécutée. Merci de la renvoyer."
     ),
-    unknown_command="Il n'y a pas de commande {name}. `{prefix}help` les montre toutes.",
+    unknown_command="La commande {name} n'existe pas. `{prefix}help` pour les voir toutes.",
     also="Aussi : {names}",
     nearest="Vouliez-vous dire `{prefix}{name}` ?",
     unexpected=(
-        "Quelque chose a échoué ici (référence `{reference}`). Rien n'est perdu ; réessayez."
+        "Quelque chose n'a pas fonctionné (référence `{reference}`). Rien n'est perdu ; réessayez."
     ),
 )

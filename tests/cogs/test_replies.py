@@ -198,7 +198,7 @@ def test_what_was_typed_and_names_are_shown_in_their_direction() -> None:
     [
         ("unreachable", "Discord cannot be reached", "Discord est injoignable"),
         ("upscale_2", "U2", "U2"),
-        ("grid: dead_link", "Grid: its link is dead", "Grille : son lien est mort"),
+        ("grid: dead_link", "Grid: its link is dead", "Grille : son lien n'est plus valable"),
         ("upscale_2: HTTP *404*", r"U2: HTTP \*404\*", r"U2 : HTTP \*404\*"),
         ("Blocked: captcha", "Blocked: captcha", "Blocked: captcha"),
         ("HTTP 429", "HTTP 429", "HTTP 429"),
@@ -234,7 +234,7 @@ def test_silence_twice_in_a_row_sends_the_owners_to_the_right_page() -> None:
     )
     assert french == (
         "⏸️ <@7> La file s'est arrêtée : Midjourney n'a pas répondu, deux fois de suite. "
-        "Consultez status.midjourney.com, puis tapez `!resume`. Tout ce qui attend est gardé."
+        "Consultez status.midjourney.com, puis tapez `!resume`. Tout ce qui attend est conservé."
     )
 
 
