@@ -1,87 +1,18 @@
 """What a prompt may decide after a gap, and everything that it must not."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
 import pytest
 
-from domain.events import (
-    Action,
-    Heard,
-    JobFinished,
-    JobProgress,
-    JobStopped,
-    MessageDeleted,
-    Notice,
-)
-from domain.generation import (
-    Generation,
-    Origin,
-    OriginKind,
-    Problem,
-    ProblemKind,
-    Slot,
-    Status,
-    Step,
-)
-from domain.likeness import (
-    CLOCK_TOLERANCE,
-    EARLY,
-    Gap,
-    created_at,
-    is_foreign,
-    match_by_text,
-)
+from domain.events import Action, Heard, JobStopped, MessageDeleted, Notice
+from domain.generation import Generation, Origin, OriginKind, Problem, ProblemKind, Slot, Status
+from domain.likeness import CLOCK_TOLERANCE, EARLY, Gap, created_at, is_foreign, match_by_text
 from domain.matching import Match
 from tests import builders, mj
-
-US = mj.ACCOUNT_ID
-EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
-
-
-def at(seconds: float) -> int:
-    """Return the id of a message made so many seconds after the request."""
-    return int((builders.NOW - EPOCH + timedelta(seconds=seconds)).total_seconds() * 1000) << 22
-
-
-def asked(
-    origin: Origin | None = None, step: dict[str, Any] | None = None, **changes: Any
-) -> Generation:
-    """Return a generation whose grid was asked for, and of which nothing else is known."""
-    facts: dict[str, Any] = {"nonce": "N1", "intended_at": builders.NOW} | (step or {})
-    made = builders.generation(
-        Status.SUBMITTING,
-        command_message_id=at(-60),
-        origin=origin or Origin(),
-        **changes,
-    )
-    return made.with_step(Slot.GRID, Step(**facts))
-
-
-def progress(seconds: float = 5, **facts: Any) -> JobProgress:
-    return builders.progress(**{"message_id": at(seconds), "mentioned_id": US} | facts)
-
-
-def grid(seconds: float = 30, **facts: Any) -> JobFinished:
-    return builders.grid(
-        **{"message_id": at(seconds), "mentioned_id": US, "reference_id": None} | facts
-    )
-
-
-def look(
-    heard: Heard,
-    generations: Sequence[Generation],
-    *others: Heard,
-    seconds: float = 60,
-    **facts: Any,
-) -> Match | None:
-    """Match what was heard, in a look so many seconds after the request."""
-    read_at = builders.NOW + timedelta(seconds=seconds)
-    gap = Gap(account_id=US, at=read_at, heard=(heard, *others), **facts)
-    return match_by_text(heard, generations, gap)
+from tests.unit.domain.gap import EPOCH, US, asked, at, grid, look, progress
 
 
 def test_the_only_job_with_our_prompt_is_ours() -> None:
@@ -297,74 +228,6 @@ def test_what_ids_decide_is_no_matter_of_likeness() -> None:
 )
 def test_only_jobs_have_a_prompt(heard: Heard) -> None:
     assert look(heard, [asked()]) is None
-
-
-def test_while_our_progress_message_lives_the_same_prompt_is_not_ours() -> None:
-    ours = asked(step={"progress_message_id": at(5)})
-    assert look(grid(), [ours]) is None
-    assert look(grid(), [ours], gone=frozenset({at(4)})) is None
-    assert look(grid(), [ours], gone=frozenset({at(5)})) == Match(ours.id, Slot.GRID)
-
-
-def test_a_second_progress_message_is_never_ours() -> None:
-    ours = asked(step={"progress_message_id": at(5)})
-    assert look(progress(6), [ours], gone=frozenset({at(5)})) is None
-
-
-def test_a_grid_that_replies_to_another_progress_message_is_not_ours() -> None:
-    ours = asked(step={"progress_message_id": at(5)})
-    assert look(grid(reference_id=at(6)), [ours], gone=frozenset({at(5)})) is None
-
-
-def test_progress_that_replies_to_something_came_from_a_button() -> None:
-    assert look(progress(reference_id=at(1)), [asked()]) is None
-
-
-def test_a_grid_that_replies_to_a_finished_message_came_from_a_button() -> None:
-    """A person rerolled a grid with the same prompt, ours of before or a foreign one."""
-    done = asked(step={"message_id": 200})
-    assert look(grid(reference_id=200), [asked(), done]) is None
-    foreign = grid(10, job_id="foreign", mentioned_id=mj.PERSON_ID)
-    assert look(grid(reference_id=at(10)), [asked()], foreign) is None
-
-
-VARIATION = Origin(kind=OriginKind.VARIATION, parent_id="p", index=2)
-REROLL = Origin(kind=OriginKind.REROLL, parent_id="p")
-ADOPTED = Origin(kind=OriginKind.ADOPTED)
-
-
-@pytest.mark.parametrize(
-    ("origin", "facts", "ours"),
-    [
-        (VARIATION, {"action": Action.VARIATION, "index": 2, "reference_id": 200}, True),
-        (VARIATION, {"action": Action.VARIATION, "reference_id": 200}, True),
-        (VARIATION, {"action": Action.REMIX, "reference_id": 200}, True),
-        (VARIATION, {"action": Action.VARIATION, "index": 3, "reference_id": 200}, False),
-        (VARIATION, {"action": Action.IMAGINE, "reference_id": 200}, False),
-        (REROLL, {"action": Action.IMAGINE, "reference_id": 200}, True),
-        (REROLL, {"action": Action.VARIATION, "reference_id": 200}, True),
-        (REROLL, {"action": Action.REMIX, "reference_id": 200}, False),
-        (ADOPTED, {"action": Action.IMAGINE}, False),
-    ],
-)
-def test_what_came_from_a_button_is_found_by_its_kind(
-    origin: Origin, facts: dict[str, Any], ours: bool
-) -> None:
-    generation = asked(origin=origin)
-    expected = Match(generation.id, Slot.GRID) if ours else None
-    assert look(progress(**facts), [generation]) == expected
-    assert look(grid(**facts), [generation]) == expected
-
-
-def test_what_came_from_a_button_replies_to_its_parent_which_is_finished() -> None:
-    ours, parent = asked(origin=REROLL), asked(step={"message_id": 200})
-    assert look(grid(reference_id=200), [ours, parent]) == Match(ours.id, Slot.GRID)
-
-
-def test_a_variation_whose_progress_message_is_gone_replies_to_its_parent() -> None:
-    ours = asked(origin=VARIATION, step={"progress_message_id": at(5)})
-    heard = grid(action=Action.VARIATION, reference_id=200)
-    assert look(heard, [ours], gone=frozenset({at(5)})) == Match(ours.id, Slot.GRID)
 
 
 def test_the_time_is_in_the_id() -> None:
