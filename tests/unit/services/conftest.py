@@ -1,9 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import logging
+from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.unit.services.studio import Studio, working
 
@@ -13,3 +15,16 @@ async def studio(tmp_path: Path) -> AsyncGenerator[Studio]:
     """Give an orchestrator at work."""
     async with working(tmp_path) as studio:
         yield studio
+
+
+@pytest.fixture
+def logs_as_before() -> Generator[None]:
+    """Give back to the other tests what `configure` changes for the whole process."""
+    loggers = [logging.getLogger(name) for name in (None, "discord", "aiohttp", "httpx")]
+    levels = [logger.level for logger in loggers]
+    handlers = list(loggers[0].handlers)
+    yield
+    loggers[0].handlers[:] = handlers
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+    structlog.reset_defaults()
