@@ -40,7 +40,7 @@ end
 $$;
 
 -- Record the picture of a slot (`grid`, `upscale_1` …); the first one stays, and none comes to an
--- archived row. The row moves on by itself, if it is active.
+-- archived row. The row moves on by itself, if it is active, and ends by the clock of the database.
 create or replace function public.record_picture(
     p_id uuid, p_slot text, p_key text, p_facts text, p_fence bigint
 ) returns jsonb
@@ -65,7 +65,7 @@ begin
         p_slot || '_url', p_key,
         p_slot || '_step', (v_columns -> (p_slot || '_step')) - 'problem' || p_facts::jsonb
     ));
-    v_row := public.settled(v_row, (p_facts::jsonb ->> 'stored_at')::timestamptz);
+    v_row := public.settled(v_row, now());
     return public.outcome('done', public.write_generation(v_row, 'picture_stored'));
 end
 $$;

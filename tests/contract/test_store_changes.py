@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -199,9 +200,17 @@ async def test_upscales_recorded_at_once_lose_nothing(
     assert len(repeated) == 4
     row = await worker.store.get_generation(with_grid.id)
     assert row is not None
-    assert (row.stored, row.status, row.completed_at) == (tuple(Slot), Status.COMPLETED, NOW)
+    assert (row.stored, row.status) == (tuple(Slot), Status.COMPLETED)
     events = await database.rows("generation_events")
     assert [e["status_after"] for e in events].count(Status.COMPLETED) == 1
+
+
+async def test_the_last_picture_ends_it_by_the_clock_of_the_database(worker: Worker) -> None:
+    """That of the process, which has stored the picture, may be wrong."""
+    row = await worker.with_grid()
+    for slot in UPSCALES:
+        row = done(await worker.record(row, slot, stored_at=NOW - timedelta(hours=1)))
+    assert row.completed_at == row.updated_at
 
 
 async def test_the_first_picture_of_a_slot_stays(worker: Worker) -> None:

@@ -92,7 +92,10 @@ def test_a_picture_does_to_the_row_what_it_does_in_the_domain(
         answer = plain.call(
             "record_picture", before.id, slot.title, new.key, json_text(picture_facts(new)), fence
         )
-    assert writable(from_row(answer["row"])) == writable(expected)
+    row = from_row(answer["row"])
+    if expected.status == Status.COMPLETED != before.status:
+        expected = replace(expected, completed_at=row.updated_at)  # the database's own
+    assert writable(row) == writable(expected)
     assert answer["outcome"] == ("already" if expected is before else "done")
 
 

@@ -11,6 +11,7 @@ from domain.generation import (
     NewGeneration,
     Picture,
     Slot,
+    Status,
     claimed_status,
     may_follow,
     with_picture,
@@ -264,6 +265,8 @@ class SqliteGenerationStore(SqliteArchive):
             return Change(Outcome.ALREADY, current)
         if current.archived:
             return Change(Outcome.CONFLICT, current)
+        if after.status == Status.COMPLETED != current.status:
+            after = replace(after, completed_at=self._clock.now())
         return Change(Outcome.DONE, await self._write(current, after, "picture_stored"))
 
     async def _write(self, before: Generation, after: Generation, event: str) -> Generation:
