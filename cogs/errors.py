@@ -13,8 +13,15 @@ import stamina
 import structlog
 from discord.ext import commands
 
+from cogs.common import services_of
 from cogs.replies import Replies
-from domain.errors import BadPrompt, ChannelUnavailable, OverQuota, StoreUnavailable
+from domain.errors import (
+    BadPrompt,
+    ChannelUnavailable,
+    OverQuota,
+    StaleFence,
+    StoreUnavailable,
+)
 from services.atelier import Atelier
 from services.discord_adapter import PASSING, new_message_nonce
 
@@ -59,8 +66,10 @@ async def _send(
 ) -> discord.Message:
     """Reply, also when the command's message is gone; it pings nobody.
 
-    Repeated with the same nonce, of which Discord keeps one.
+    Repeated with the same nonce, of which Discord keeps one. A process that was frozen and replaced
+    answers nothing more.
     """
+    await services_of(ctx.bot, __name__).tenure.may_speak()
     nonce = new_message_nonce()
     async for attempt in stamina.retry_context(on=PASSING, attempts=4, wait_max=10):
         with attempt:
@@ -90,6 +99,8 @@ class CommandErrors:
     async def answer(self, ctx: commands.Context[commands.Bot], error: Exception) -> None:
         """Answer an error of a command, where it is to be answered."""
         cause = error.original if isinstance(error, commands.CommandInvokeError) else error
+        if isinstance(cause, StaleFence):
+            return  # this process ends, and the one that took over finds the command
         text = self._text(ctx, cause)
         if text is None:
             return

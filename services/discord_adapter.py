@@ -301,7 +301,11 @@ class Connection(commands.Cog):
         return True
 
     async def call(self, text: str, people: Sequence[int]) -> None:
-        """Send a message that pings these people, where the text mentions them."""
+        """Send a message that pings these people, where the text mentions them.
+
+        Nobody is called by a process that was frozen and replaced.
+        """
+        await self._tenure.may_speak()
         pings = discord.AllowedMentions.none()
         pings.users = [discord.Object(person) for person in people]
         try:

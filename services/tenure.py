@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 import uuid
 from collections.abc import Callable
@@ -33,6 +34,7 @@ class Tenure:
         self._clock = clock
         self._seconds = seconds
         self._until = since + seconds
+        self._over = False
         self._changed = asyncio.Event()
 
     @classmethod
@@ -44,8 +46,7 @@ class Tenure:
 
     async def end(self) -> None:
         """Give the lease back: nothing is assured any more, and nobody need wait for it."""
-        self._until = -math.inf
-        self._wake()
+        self._finish()
         await self._store.release_lease(self.lease)
 
     async def run(self, tell: Callable[[Away], None]) -> None:
@@ -63,10 +64,22 @@ class Tenure:
     async def assured(self) -> None:
         """Wait until there is time enough for one act: a third of the lease.
 
-        Whoever waits at the end is cancelled.
+        Whoever waits at the end, or when another process has it, is cancelled.
         """
         while not self.lasts():
-            await self._change()
+            self._go_on()
+            await self._changed.wait()
+
+    async def may_speak(self) -> None:
+        """Let people be answered while anything is left, and while the database is away.
+
+        Who was frozen does not know yet whether another process answers them by now, and asks; if
+        that is so, whoever wants to speak is cancelled.
+        """
+        if self._left() <= 0 and not self._over:
+            with contextlib.suppress(StoreUnavailable, StaleFence):
+                await self._renew()
+        self._go_on()
 
     def check(self) -> None:
         """Raise `StoreUnavailable` where `assured` would wait, for whoever holds others up."""
@@ -78,20 +91,23 @@ class Tenure:
         return self._left() >= self._seconds / 3
 
     def _left(self) -> float:
-        return self._until - self._clock.monotonic()
+        return -math.inf if self._over else self._until - self._clock.monotonic()
+
+    def _go_on(self) -> None:
+        if self._over:
+            raise asyncio.CancelledError
+
+    def _finish(self) -> None:
+        self._over = True
+        self._wake()
 
     async def _renew(self) -> None:
         began = self._clock.monotonic()
         if not await self._store.renew_lease(self.lease, self._seconds):
+            self._finish()
             raise StaleFence
         self._until = began + self._seconds
         self._wake()
-
-    async def _change(self) -> None:
-        if self._until != -math.inf:
-            await self._changed.wait()
-        if self._until == -math.inf:
-            raise asyncio.CancelledError
 
     def _wake(self) -> None:
         self._changed.set()

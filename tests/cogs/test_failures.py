@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 from discord.http import MultipartParameters
 from structlog.testing import capture_logs
 
-from domain.errors import ChannelUnavailable, StoreUnavailable
+from domain.errors import ChannelUnavailable, StaleFence, StoreUnavailable
 from services.desk import AGAIN_SECONDS
+from services.letters import Away
 from tests.cogs.room import CHANNEL, GUILD, OLGA, STRANGER, Room, history, refused
 
 NO_SAVING = "I cannot save right now; I will pick this up by myself when I can again."
@@ -26,7 +28,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, room: Room, call: str, error: Excep
     broken(monkeypatch, room.atelier.store, call, error)
 
 
-def broken(monkeypatch: pytest.MonkeyPatch, part: object, call: str, error: Exception) -> None:
+def broken(monkeypatch: pytest.MonkeyPatch, part: object, call: str, error: BaseException) -> None:
     """Let one call of a part raise an error."""
 
     async def fail(*arguments: Any, **named: Any) -> None:
@@ -166,6 +168,31 @@ async def test_what_nobody_thought_of_has_the_same_reference_in_the_reply_and_th
         f"Something went wrong here (reference `{line['reference']}`). Nothing was lost; try again."
     )
     assert line["exc_info"] is error
+
+
+@pytest.mark.parametrize("command", ["!imagine a cat", "!pause", "!health", "!help", "!imagene"])
+async def test_process_that_was_frozen_and_replaced_answers_nothing(
+    room: Room, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    broken(monkeypatch, room.atelier.tenure, "may_speak", asyncio.CancelledError())
+    assert await room.say(command, OLGA) == []
+
+
+async def test_process_that_was_frozen_and_replaced_calls_nobody(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken(monkeypatch, room.atelier.tenure, "may_speak", asyncio.CancelledError())
+    room.bot.dispatch("atelier_away", Away())
+    assert await room.sent() == []
+
+
+async def test_command_that_another_process_must_run_is_not_called_a_failure(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch, room, "create_generation", StaleFence())
+    with capture_logs() as logs:
+        assert await room.say("!imagine a cat") == []
+    assert logs == []
 
 
 async def test_answer_that_discord_refuses_is_one_line_in_the_log(room: Room) -> None:

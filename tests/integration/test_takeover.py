@@ -214,12 +214,13 @@ async def test_a_process_that_was_frozen_beyond_its_lease_leaves_without_a_word(
     sandbox: Sandbox,
     environment: dict[str, str],
 ) -> None:
-    """Meanwhile another one has done the work."""
+    """Meanwhile another one has done the work; a question reaches the frozen one as it wakes up."""
     environment |= {"LEASE_SECONDS": "2"}
     async with started(environment) as first:
         await in_the_middle(sandbox)
         first.send_signal(signal.SIGSTOP)
         await started_until_it_may_act(sandbox, environment)
+        await sandbox.say("ann", "!history")
         asked, said = len(sandbox.interactions), contents(sandbox)
         first.send_signal(signal.SIGCONT)
         code, log = await ended(first)

@@ -122,11 +122,40 @@ async def test_who_was_frozen_and_replaced_does_nothing_more_and_ends() -> None:
         office.store.taken = True
         office.clock.jump(SECONDS * 2)
         act = asyncio.create_task(office.tenure.assured())
+        answer = asyncio.create_task(office.tenure.may_speak())
         await office.clock.advance(0)
-        assert not act.done()
         with pytest.raises(StaleFence):
             await office.work
-        act.cancel()
+        await asyncio.wait([act, answer], timeout=5)
+        assert act.cancelled()
+        assert answer.cancelled()
+
+
+async def test_people_are_answered_while_anything_of_the_lease_is_left() -> None:
+    async with holding() as office:
+        office.store.answers.clear()
+        await office.clock.advance(29)
+        assert not await office.may_act()
+        await asyncio.wait_for(office.tenure.may_speak(), 5)
+        assert office.store.renewed == [10]
+
+
+async def test_who_woke_up_too_late_answers_when_the_lease_is_renewed() -> None:
+    """It may not know that yet; so it asks before the first answer."""
+    async with holding() as office:
+        office.work.cancel()
+        office.clock.jump(SECONDS)
+        for _ in range(2):
+            await office.tenure.may_speak()
+        assert office.store.renewed == [SECONDS]
+
+
+async def test_people_are_told_that_the_database_is_away_however_long_that_takes() -> None:
+    async with holding() as office:
+        office.work.cancel()
+        office.store.away = True
+        office.clock.jump(SECONDS * 10)
+        await office.tenure.may_speak()
 
 
 async def test_who_was_frozen_and_not_replaced_goes_on_with_a_renewed_lease() -> None:
@@ -162,9 +191,10 @@ async def test_nothing_is_done_after_the_lease_was_given_back() -> None:
         await office.clock.advance(0)
         await office.tenure.end()
         late = asyncio.create_task(office.tenure.assured())
-        await asyncio.wait([waits, late], timeout=5)
-        assert waits.cancelled()
-        assert late.cancelled()
+        answer = asyncio.create_task(office.tenure.may_speak())
+        await asyncio.wait([waits, late, answer], timeout=5)
+        assert all(task.cancelled() for task in (waits, late, answer))
+        assert office.store.renewed == []
         with pytest.raises(StoreUnavailable):
             office.tenure.check()
         assert office.store.released == [office.tenure.lease]
