@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections import deque
 from pathlib import Path
 
 import structlog
@@ -15,6 +14,7 @@ from domain.events import FinalNoticeSent, StatusMessageSent
 from domain.generation import Generation, Slot, Status, Step
 from services.atelier import Atelier
 from services.letters import Told
+from services.patience import when_available
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +33,6 @@ class Announcer:
         self._percents: dict[str, int] = {}
         self._unanswered = ""
         self._noticed: set[str] = set()
-        self._replaced: deque[str] = deque(maxlen=100)
 
     async def tell(self, told: Told) -> None:
         """Show what changed, and give the final notice once."""
@@ -84,9 +83,9 @@ class Announcer:
 
     async def _put_up_again(self, generation: Generation, text: str) -> None:
         """Replace a status message that somebody deleted, once: who deletes two wants none."""
-        if generation.id in self._replaced:
+        now = await when_available(self._atelier.store.get_generation, generation.id)
+        if now is None or now.status_replaced:
             return
-        self._replaced.append(generation.id)
         log.info("status_put_up_again", gen=generation.code)
         message = await self._atelier.connection.send_notice(
             text, reply_to=generation.command_message_id, files={}, notify=False

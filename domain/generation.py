@@ -249,6 +249,7 @@ class Generation(NewGeneration):
     message_flags: int = 0  #: of the grid's message; a press must repeat them
     steps: tuple[Step, ...] = field(default_factory=_five_empty_steps)
     status_message_id: int | None = None
+    status_replaced: bool = False  #: somebody deleted it, and it was put up again: once
     notice_message_id: int | None = None
     problem: Problem | None = None
     submitted_at: datetime | None = None

@@ -96,7 +96,9 @@ def _change(generation: Generation, event: Event, now: datetime) -> Generation:
 
 def _say(generation: Generation, event: StatusMessageSent | FinalNoticeSent) -> Generation:
     if isinstance(event, StatusMessageSent):
-        return replace(generation, status_message_id=event.message_id)
+        known = {None, event.message_id}
+        replaced = generation.status_replaced or generation.status_message_id not in known
+        return replace(generation, status_message_id=event.message_id, status_replaced=replaced)
     return replace(generation, notice_message_id=event.message_id)
 
 

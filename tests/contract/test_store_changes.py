@@ -55,6 +55,7 @@ async def test_an_update_keeps_every_field(worker: Worker) -> None:
         message_flags=64,
         steps=(*(FULL_STEP for _ in UPSCALES), Step()),
         status_message_id=2**63 - 1,
+        status_replaced=True,
         notice_message_id=2,
         problem=Problem(ProblemKind.REFUSED, "no"),
         submitted_at=NOW,

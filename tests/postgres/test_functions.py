@@ -127,6 +127,16 @@ def test_an_update_leaves_the_stored_pictures(
     assert writable(from_row(answer["row"])) == writable(expected)
 
 
+def test_an_older_process_leaves_what_it_does_not_know_of(plain: Plain, fence: int) -> None:
+    before = generation(Status.SUBMITTED, status_replaced=True)
+    wanted = writable(replace(before, echo="changed"))
+    del wanted["status_replaced"]
+    with plain.undone():
+        plain.insert(**writable(before))
+        answer = plain.call("apply_transition", before.status, 1, json_text(wanted), "test", fence)
+    assert (answer["row"]["echo"], answer["row"]["status_replaced"]) == ("changed", True)
+
+
 def test_ids_of_the_row_are_texts_which_javascript_does_not_round(plain: Plain, fence: int) -> None:
     largest = 2**63 - 1
     row_id = plain.insert(author_id=largest, status_message_id=largest, notice_message_id=largest)

@@ -212,6 +212,13 @@ def test_the_ids_of_our_own_messages_are_kept() -> None:
     assert (start.status_message_id, start.notice_message_id) == (11, 12)
 
 
+def test_a_second_status_message_replaces_the_first_which_stays_known() -> None:
+    first = after(with_grid(), StatusMessageSent(11), StatusMessageSent(11))
+    assert not first.status_replaced
+    second = after(first, StatusMessageSent(12), StatusMessageSent(12))
+    assert (second.status_message_id, second.status_replaced) == (12, True)
+
+
 def test_a_request_out_of_its_time_is_not_intended() -> None:
     """After the acceptance nothing is sent for the grid any more, whoever asks."""
     start = after(claimed(), heard(waiting()))

@@ -39,8 +39,8 @@ from tests.builders import NOW, generation, new_generation, picture
 
 COLUMNS = """
     id code seq turn status progress version prompt author_id author_name guild_id channel_id
-    command_message_id status_message_id notice_message_id origin_kind parent_id parent_index
-    wanted not_before echo buttons message_flags
+    command_message_id status_message_id status_replaced notice_message_id
+    origin_kind parent_id parent_index wanted not_before echo buttons message_flags
     grid_url upscale_1_url upscale_2_url upscale_3_url upscale_4_url
     grid_step upscale_1_step upscale_2_step upscale_3_step upscale_4_step
     error created_at updated_at submitted_at completed_at archiving_at archived_at
@@ -111,6 +111,7 @@ generations = st.builds(
     message_flags=counts,
     steps=st.tuples(*(steps for _ in Slot)),
     status_message_id=st.none() | ids,
+    status_replaced=st.booleans(),
     notice_message_id=st.none() | ids,
     problem=st.none() | problems,
     submitted_at=st.none() | times,
