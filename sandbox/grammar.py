@@ -3,69 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sandbox.prompts import split_flags
+from sandbox.works import CANCEL
 
 if TYPE_CHECKING:
     from sandbox.people import Json
 
 _GREY, _BLURPLE, _RED, _LINK = 2, 1, 4, 5  # Discord's button styles
-_CUSTOM_ID = re.compile(
-    r"MJ::(?:JOB::)?(\w+)(?:::(?:ByJobid|50|75))?(?:::(\d))?::([0-9a-f-]{36})(?:::SOLO)?"
-)
-CANCEL = "CancelJob"
 SMALL_PRINT = {
     "none": "",
     "plain": "\n-# You can find this picture on the website, too",
     "bold": "\n-# **New** - ask <@5> how to find it on the website (Stopped)",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """What a button's custom id says."""
-
-    action: str  # "upsample", "variation", "reroll", "pan_left" ...
-    index: int  # the cell 1-4; 0 for a reroll
-    job: str  # the uuid of the picture it belongs to
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """The words around a picture that a button asked for."""
-
-    waiting: str = ""  # before the prompt while nothing has been drawn
-    by: str = ""  # between the prompt and the person from the first percent on
-
-
-IMAGINE = Work()
-_WORKS = {
-    "reroll": IMAGINE,
-    "variation": Work(
-        "Making variations for image #{index} with prompt ", "Variations (Strong) by "
-    ),
-    "high_variation": Work(by="Variations (Strong) by "),
-    "low_variation": Work(by="Variations (Subtle) by "),
-    "pan_left": Work(by="Pan Left by "),
-    "pan_right": Work(by="Pan Right by "),
-    "pan_up": Work(by="Pan Up by "),
-    "pan_down": Work(by="Pan Down by "),
-    "Outpaint": Work(by="Zoom Out by "),
-}
-
-
-def read_button(custom_id: str) -> Button | None:
-    """Return what the custom id asks for, or None when it is of another form."""
-    found = _CUSTOM_ID.fullmatch(custom_id)
-    return Button(found[1], int(found[2] or 0), found[3]) if found else None
-
-
-def work_of(button: Button) -> Work | None:
-    """Return the words for a button that draws a new grid; None for every other button."""
-    work = _WORKS.get(button.action)
-    return work and Work(work.waiting.format(index=button.index), work.by)
 
 
 def waiting(prompt: str, person: str, before: str = "") -> str:
@@ -193,6 +144,12 @@ def solo_buttons(job: str, version: str = "v7") -> tuple[Json, ...]:
     ]
     shown = named[2:] if version == "v8.1" else named
     return _rows([*(_button(label, custom_id) for label, custom_id in shown), _website(job, "Web")])
+
+
+def video_buttons(job: str) -> tuple[Json, ...]:
+    """Return the four buttons of a grid of videos, which look like a grid's U1-U4."""
+    prefix = "MJ::JOB::video_virtual_upscale"
+    return _rows([_button(f"U{n}", f"{prefix}::{n}::{job}") for n in range(1, 5)])
 
 
 def pressed(components: tuple[Json, ...], custom_id: str) -> tuple[Json, ...]:

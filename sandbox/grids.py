@@ -1,4 +1,4 @@
-"""How a grid comes about: waiting, percents, previews, the final as a new message."""
+"""How a grid comes about, or what is made of a solo: waiting, percents, previews, the final."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sandbox import grammar, pictures
 if TYPE_CHECKING:
     from sandbox.jobs import Job
     from sandbox.messages import Attachment, Message
+    from sandbox.people import Json
     from sandbox.stage import Stage
     from sandbox.voice import Voice
     from sandbox.world import World
@@ -40,6 +41,8 @@ class Grids:
         self._stage.enter(job)
         await self._world.clock.sleep(job.manner.wait_before)
         started = self._begin(job)
+        if job.parent:
+            self._stage.colour(job)
         if job.manner.mode.startswith("relaxed"):
             await self._pause(job, started)
         elapsed = 0.0
@@ -51,7 +54,7 @@ class Grids:
             await self._advance(job, started, percent)
         if job.manner.fate == "stalled":
             return None
-        rest = job.random.uniform(*_FINAL) - elapsed
+        rest = job.random.uniform(*_FINAL) * job.work.pace - elapsed
         files, _ = await asyncio.gather(self._final_file(job), self._world.clock.sleep(rest))
         return await self._finish(job, started, files)
 
@@ -70,7 +73,7 @@ class Grids:
         """Come to a bad end, if the job was cancelled or its manner says so."""
         trouble, failure = percent >= _TROUBLE, job.manner.failure
         if job.cancelled.is_set() or (trouble and job.manner.fate == "stopped"):
-            content = grammar.stopped(job.prompt, job.person.mention, job.work.by)
+            content = grammar.stopped(job.prompt, job.person.mention, job.work.meanwhile)
             self._voice.advance(job, started, content=content, components=())
             return True
         if trouble and job.manner.fate == "vanished":
@@ -84,7 +87,7 @@ class Grids:
     async def _advance(self, job: Job, started: Message, percent: int) -> None:
         preview = await self._preview_file(job, percent) if percent >= _FIRST_PREVIEW else ()
         content = grammar.progress(
-            job.prompt, job.person.mention, percent, job.manner.mode, job.work.by
+            job.prompt, job.person.mention, percent, job.manner.mode, job.work.meanwhile
         )
         self._voice.advance(job, started, content=content, attachments=preview)
 
@@ -103,19 +106,36 @@ class Grids:
             content,
             reference=reference,
             attachments=files,
-            components=grammar.grid_buttons(job.id, switches.grid_buttons.take()),
+            components=self._buttons(job),
         )
 
+    def _buttons(self, job: Job) -> tuple[Json, ...]:
+        switches = self._world.switches
+        if job.work.makes == "hd":
+            return grammar.solo_buttons(job.id, switches.solo_buttons.take())
+        if job.work.makes == "video":
+            return grammar.video_buttons(job.id)
+        return grammar.grid_buttons(job.id, switches.grid_buttons.take())
+
     async def _preview_file(self, job: Job, percent: int) -> tuple[Attachment, ...]:
-        content, size = await asyncio.to_thread(pictures.preview_file, job.scene, percent)
+        content, size = await asyncio.to_thread(pictures.preview_file, job.scene, percent, job.cell)
         name = f"{job.id}_grid_0.webp"
         return (self._world.files.add(content, name, "image/webp", size=size, label="preview"),)
 
     async def _final_file(self, job: Job) -> tuple[Attachment, ...]:
-        kind = self._world.switches.grid_format.take()
-        content, size = await asyncio.to_thread(pictures.grid_file, job.scene, kind)
-        name = grammar.filename(job.person.name, job.prompt, job.id, kind)
-        return (self._world.files.add(content, name, f"image/{kind}", size=size, label="grid"),)
+        other = {"hd": "png", "video": "webp"}
+        kind = other.get(job.work.makes) or self._world.switches.grid_format.take()
+        content, size = await asyncio.to_thread(_final, job, kind)
+        name, label = grammar.filename(job.person.name, job.prompt, job.id, kind), job.picture
+        return (self._world.files.add(content, name, f"image/{kind}", size=size, label=label),)
+
+
+def _final(job: Job, kind: str) -> tuple[bytes, tuple[int, int]]:
+    if job.work.makes == "hd":
+        return pictures.hd_file(job.scene, job.cell)
+    if job.work.makes == "video":
+        return pictures.video_file(job.scene, job.cell)
+    return pictures.grid_file(job.scene, kind)
 
 
 def _course(job: Job) -> list[tuple[int, float]]:
@@ -125,4 +145,5 @@ def _course(job: Job) -> list[tuple[int, float]]:
     percents = others.get(job.manner.percents) or random.choice(_COURSES)
     first, last = random.uniform(*_FIRST_PERCENT), random.uniform(*_LAST_PERCENT)
     between = sorted(random.uniform(first + 1.5, last - 1.5) for _ in percents[1:-1])
-    return list(zip(percents, (first, *between, last), strict=True))
+    moments = (moment * job.work.pace for moment in (first, *between, last))
+    return list(zip(percents, moments, strict=True))

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TYPE_CHECKING
 
-from sandbox.grammar import IMAGINE, Work
 from sandbox.manner import Manner, Picture, take_manner
 from sandbox.pictures import Scene
-from sandbox.prompts import relink
+from sandbox.prompts import altered, relink
 from sandbox.switches import Switches
+from sandbox.works import IMAGINE, Work, remixed
 
 if TYPE_CHECKING:
     from sandbox.interactions import Interaction
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One piece of work of Midjourney: a grid, or one picture taken from a grid."""
+    """One piece of work of Midjourney: a grid, or something made of one of its pictures."""
 
     id: str  # a uuid, as in custom ids, file names and links
     prompt: str  # as echoed
@@ -71,7 +71,7 @@ class Jobs:
         """Return the job with this uuid."""
         return self._jobs.get(job_id)
 
-    def grid(self, prompt: str, asked: Interaction, work: Work = IMAGINE) -> Job:
+    def grid(self, prompt: str, asked: Interaction) -> Job:
         """Begin a grid from an echoed prompt."""
         random = self._random()
         job_id = _uuid(random)
@@ -83,24 +83,31 @@ class Jobs:
                 scene=Scene(prompt, job_id, self._world.picture_size),
                 random=random,
                 manner=self._manner(asked, "grid"),
-                work=work,
             )
         )
 
-    def solo(self, origin: Job, cell: int, asked: Interaction) -> Job:
-        """Begin the single picture of a cell, under a uuid of its own."""
+    def derive(self, origin: Job, cell: int, asked: Interaction, work: Work) -> Job:
+        """Begin work on a picture, under a uuid of its own: a new grid, or one of its cells."""
         random = self._random()
+        job_id = _uuid(random)
+        prompt = altered(origin.prompt, work.drops, work.adds)
+        new = work.makes == "grid"
         return self._keep(
-            replace(
-                origin,
-                id=_uuid(random),
+            Job(
+                id=job_id,
+                prompt=prompt,
                 asked=asked,
+                scene=Scene(prompt, job_id, self._world.picture_size) if new else origin.scene,
                 random=random,
-                manner=self._manner(asked, "solo"),
-                cell=cell,
-                cancelled=asyncio.Event(),
+                manner=self._manner(asked, "grid" if new else "solo"),
+                work=work,
+                cell=0 if new else cell,
             )
         )
+
+    def rewrite(self, job: Job, prompt: str, asked: Interaction) -> Job:
+        """Let a job have the prompt that a person wrote into a form, and answer the form."""
+        return self._keep(replace(job, prompt=prompt, asked=asked, work=remixed(job.work)))
 
     def _manner(self, asked: Interaction, picture: Picture) -> Manner:
         switches = Switches() if asked.elsewhere else self._world.switches

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sandbox import grammar
+from sandbox import grammar, works
 from sandbox.failures import FAILURES
 from sandbox.grids import Grids
 from sandbox.interactions import Interaction
@@ -16,10 +16,10 @@ from sandbox.stage import Stage
 from sandbox.voice import Voice
 
 if TYPE_CHECKING:
-    from sandbox.grammar import Button
     from sandbox.jobs import Job
     from sandbox.people import Person
     from sandbox.switches import Acknowledgement
+    from sandbox.works import Button
     from sandbox.world import World
 
 # Seconds: from the POST to the acknowledgement, and from there to the first message.
@@ -73,7 +73,7 @@ class Midjourney:
 
     async def _play_press(self, asked: Interaction) -> None:
         repeated = self._pressed_before(asked)
-        button = grammar.read_button(asked.custom_id)
+        button = works.read_button(asked.custom_id)
         origin = button and self._jobs.find(button.job)
         if button is None or origin is None:
             await self._acknowledge(asked)  # bookmarks and the like: nothing else to see
@@ -91,16 +91,15 @@ class Midjourney:
         if job is not None:
             place = {"message_id": job.asked.message_id, "custom_id": job.asked.custom_id}
             prompt = rewrite(asked.values[0]) if asked.values else job.prompt
-            await self._draw(replace(job, prompt=prompt, asked=replace(asked, **place)))
+            await self._draw(self._jobs.rewrite(job, prompt, replace(asked, **place)))
 
     def _job_of(self, button: Button, origin: Job, asked: Interaction) -> Job | None:
-        if button.action == "upsample":
-            return self._jobs.solo(origin, button.index, asked)
-        work = grammar.work_of(button)
-        return self._jobs.grid(origin.prompt, asked, work) if work else None
+        work = works.work_of(button, origin.work)
+        cell = origin.cell or button.index
+        return self._jobs.derive(origin, cell, asked, work) if work else None
 
     def _answer_without_job(self, button: Button, origin: Job, asked: Interaction) -> None:
-        if button.action == grammar.CANCEL:
+        if button.action == works.CANCEL:
             origin.cancelled.set()
         elif button.action == "upsample":
             self._voice.refuse(asked, FAILURES["Job action restricted"])
@@ -124,10 +123,11 @@ class Midjourney:
 
     async def _draw(self, job: Job) -> bool:
         """Play a job to its end, and tell whether a picture came of it."""
-        if job.cell:
+        if job.work.makes == "solo":
             return await self._solos.draw(job)
         grid = await self._grids.draw(job)
-        number = 0 if job.asked.elsewhere else self._world.switches.somebody_presses.take()
+        own_grid = not (job.cell or job.asked.elsewhere)
+        number = self._world.switches.somebody_presses.take() if own_grid else 0
         if grid is not None and number:
             button = f"MJ::JOB::upsample::{number}::{job.id}"
             self.press_elsewhere(grid.id, button, self._world.guild.people[_STRANGER])

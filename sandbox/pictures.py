@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from io import BytesIO
 from random import Random
 from textwrap import wrap
+from typing import Any
 
-from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from sandbox.prompts import aspect
 
 _CELL_AREA = 1344 * 896  # pixels of one cell that is not square
 PLAIN_GRID = 2048  # pixels of a square grid's side at Midjourney
+_FRAMES = 4  # of a video
 _PREVIEW = 4  # a square grid is so many times as wide as its previews: 512 pixels
 
 Colour = tuple[int, int, int]
@@ -54,9 +56,9 @@ def grid_file(scene: Scene, kind: str) -> tuple[bytes, Size]:
     return _encoded(draw_grid(scene), "WEBP", quality=80, method=0)
 
 
-def preview_file(scene: Scene, percent: int) -> tuple[bytes, Size]:
-    """Return a preview as WebP, and its size."""
-    return _encoded(draw_preview(scene, percent), "WEBP", quality=80, method=0)
+def preview_file(scene: Scene, percent: int, index: int = 0) -> tuple[bytes, Size]:
+    """Return a preview as WebP, and its size: of the whole grid, or of one cell."""
+    return _encoded(draw_preview(scene, percent, index), "WEBP", quality=80, method=0)
 
 
 def solo_file(scene: Scene, index: int) -> tuple[bytes, Size]:
@@ -64,17 +66,31 @@ def solo_file(scene: Scene, index: int) -> tuple[bytes, Size]:
     return _encoded(draw_cell(scene, index), "PNG", compress_level=1)
 
 
+def hd_file(scene: Scene, index: int) -> tuple[bytes, Size]:
+    """Return one cell as PNG, twice as wide and as high, and its size."""
+    width, height = scene.cell_size
+    return _encoded(draw_cell(scene, index, (2 * width, 2 * height)), "PNG", compress_level=1)
+
+
+def video_file(scene: Scene, index: int) -> tuple[bytes, Size]:
+    """Return one cell as a moving WebP, which scrolls by, and its size."""
+    cell = draw_cell(scene, index)
+    frames = [ImageChops.offset(cell, step * cell.width // _FRAMES, 0) for step in range(_FRAMES)]
+    return _encoded(frames[0], "WEBP", save_all=True, append_images=frames[1:], method=0)
+
+
 def draw_grid(scene: Scene) -> Image.Image:
     """Return the four cells, two by two."""
     return _four(scene, scene.cell_size)
 
 
-def draw_preview(scene: Scene, percent: int) -> Image.Image:
-    """Return the grid as it looks while it is drawn: small, and the blurrier the earlier."""
+def draw_preview(scene: Scene, percent: int, index: int = 0) -> Image.Image:
+    """Return what it looks like while it is drawn: small, and the blurrier the earlier."""
     width, height = scene.cell_size
     side = max(8, scene.grid_size // 2 // _PREVIEW)
     cell = side, max(1, side * height // width)
-    return _four(scene, cell).filter(ImageFilter.GaussianBlur((100 - percent) / 10))
+    picture = draw_cell(scene, index, cell) if index else _four(scene, cell)
+    return picture.filter(ImageFilter.GaussianBlur((100 - percent) / 10))
 
 
 def draw_cell(scene: Scene, index: int, size: Size | None = None) -> Image.Image:
@@ -92,7 +108,7 @@ def draw_cell(scene: Scene, index: int, size: Size | None = None) -> Image.Image
     return picture
 
 
-def _encoded(picture: Image.Image, kind: str, **options: int) -> tuple[bytes, Size]:
+def _encoded(picture: Image.Image, kind: str, **options: Any) -> tuple[bytes, Size]:
     buffer = BytesIO()
     picture.save(buffer, kind, **options)
     return buffer.getvalue(), picture.size

@@ -32,6 +32,15 @@ def relink(prompt: str) -> str:
     return _LINK.sub(_short_link, prompt)
 
 
+def altered(prompt: str, drops: frozenset[str], adds: str) -> str:
+    """Return an echo as work on its picture repeats it: without some parameters, with others."""
+    if not adds:
+        return prompt
+    text, flags = split_flags(prompt)
+    kept = [flag for flag in flags if flag.partition(" ")[0] not in drops]
+    return " ".join([text, *kept, adds])
+
+
 def split_flags(prompt: str) -> tuple[str, list[str]]:
     """Split into the words and the flags, each with its values: `["--ar 3:2", "--tile"]`."""
     text, *flags = re.split(r"(?:^|\s)--(?=[A-Za-z])", prompt)

@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from sandbox.voice import Voice
     from sandbox.world import World
 
-# Seconds after the waiting message, as measured; either may come first.
-_SOLO = (0.46, 0.65)
-_COLOUR = (0.35, 0.6)
+_SOLO = (0.46, 0.65)  # seconds after the waiting message, as measured
 
 
 class Solos:
@@ -34,12 +32,12 @@ class Solos:
         started = self._begin(job) if job.manner.waiting_message else None
         if started is not None and self._ended(job, started):
             return False
-        await asyncio.gather(self._colour(job), self._finish(job, started))
+        self._stage.colour(job)
+        await self._finish(job, started)
         return True
 
     def _begin(self, job: Job) -> Message:
-        before = f"Upscaling image #{job.cell} with "
-        content = grammar.waiting(job.prompt, job.person.mention, before)
+        content = grammar.waiting(job.prompt, job.person.mention, job.work.waiting)
         return self._voice.begin(job, content, components=grammar.cancel_button(job.id))
 
     def _ended(self, job: Job, started: Message) -> bool:
@@ -53,12 +51,6 @@ class Solos:
         elif job.manner.fate == "vanished":
             self._voice.remove(job, started)
         return job.manner.fate in ("stopped", "vanished", "stalled")
-
-    async def _colour(self, job: Job) -> None:
-        await self._world.clock.sleep(job.random.uniform(*_COLOUR))
-        grid = self._world.channel.get(job.parent or 0)
-        if grid is not None:
-            self._voice.colour(job, grid, grammar.pressed(grid.components, job.asked.custom_id))
 
     async def _finish(self, job: Job, started: Message | None) -> None:
         moment = job.random.uniform(*_SOLO)

@@ -1,9 +1,11 @@
-"""Where results appear: each waits for its turn, and takes its progress message away with it."""
+"""Where results appear: each waits for its turn, and takes its progress message away."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any
+
+from sandbox import grammar
 
 if TYPE_CHECKING:
     from sandbox.jobs import Job
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
     from sandbox.messages import Message
     from sandbox.voice import Voice
     from sandbox.world import World
+
+_COLOUR = (0.35, 0.6)  # seconds after the waiting message, as measured
 
 
 class Stage:
@@ -25,6 +29,18 @@ class Stage:
         """Take notice that a job has begun: what is posted from now on may be its turn."""
         if job.manner.finish_after_next:
             self._waiting[job.id] = job.picture, asyncio.Event()
+
+    def colour(self, job: Job) -> None:
+        """Colour the pressed button in a moment; the result may be there before."""
+        moment = job.random.uniform(*_COLOUR)
+        self._world.clock.start(self._colour(job, moment), f"colour {job.id}")
+
+    async def _colour(self, job: Job, moment: float) -> None:
+        await self._world.clock.sleep(moment)
+        pressed = self._world.channel.get(job.parent or 0)
+        if pressed is not None:
+            components = grammar.pressed(pressed.components, job.asked.custom_id)
+            self._voice.colour(job, pressed, components)
 
     async def present(
         self, job: Job, progress: Message | None, content: str, **fields: Any

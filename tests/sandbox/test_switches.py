@@ -162,8 +162,10 @@ async def test_a_form_stands_before_the_job(client: Client, sandbox: Sandbox) ->
     status, _ = await client.interact(client.command("") | {"type": 5, "data": data})
     assert status == 204
     varied = await finished
-    assert varied["content"].startswith("**a dog --v 7.0**")
+    assert varied["content"].startswith("**a dog --v 7.0** - Remix (Strong) by <@")
     assert varied["message_reference"]["message_id"] == grid["id"]
+    solo = await solo_of(client, varied)
+    assert solo["content"].startswith("**a dog --v 7.0** - Image #1 ")
 
 
 @pytest.mark.parametrize("what", ["own account", "own account, same prompt", "somebody else"])

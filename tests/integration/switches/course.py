@@ -88,6 +88,10 @@ async def at_rest(house: House, count: int) -> list[Generation]:
             await house.atelier.clock.sleep(20)
 
 
+def leave_all(_: House) -> None:
+    """Let all be as usual."""
+
+
 def leave_only_the_words(house: House) -> None:
     """Let the next grid come about unheard, and without any id that tells whose it is."""
     turn(house, "acknowledge", "nothing", "imagine")

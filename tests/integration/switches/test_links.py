@@ -15,6 +15,7 @@ from tests.integration.conftest import House
 from tests.integration.switches.conftest import hurried
 from tests.integration.switches.course import (
     its_end,
+    leave_all,
     leave_only_the_first_words,
     leave_only_the_words,
     turn,
@@ -31,10 +32,6 @@ async def house(sandbox: Sandbox, tmp_path: Path, witness: Witness) -> AsyncIter
     """Run a bot that lets links pass."""
     async with hurried(sandbox, tmp_path, witness, allow_image_prompts=True) as house:
         yield house
-
-
-def leave_all(_: House) -> None:
-    """Let all be as usual."""
 
 
 @pytest.mark.parametrize("gap", [leave_all, leave_only_the_first_words, leave_only_the_words])

@@ -1,0 +1,74 @@
+"""What people make by hand of the bot's solos, while it is at work, is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.generation import Generation, Slot, Status
+from tests.integration.conftest import House
+from tests.integration.switches.course import (
+    PROMPT,
+    at_rest,
+    leave_all,
+    leave_only_the_first_words,
+    leave_only_the_words,
+)
+
+pytestmark = pytest.mark.integration
+
+LABELS = ("Pan left", "Zoom Out 2x", "Upscale (Creative)", "Animate (High motion)", "Vary (Strong)")
+
+
+def press_by_hand(house: House, message_id: int, person: str) -> None:
+    """Press one button of each kind on a solo."""
+    solo = house.sandbox.message(message_id)
+    assert solo is not None
+    buttons = [each for row in solo["components"] for each in row["components"]]
+    for each in buttons:
+        if each["label"] in LABELS:
+            house.sandbox.press_elsewhere(person, message_id, each["custom_id"])
+
+
+def results_of(house: House, message_id: int) -> list[dict[str, Any]]:
+    """Return a list to which every finished message that refers to a message is added."""
+    results: list[dict[str, Any]] = []
+
+    def collect(event: str, message: dict[str, Any]) -> None:
+        reference = message.get("message_reference", {}).get("message_id")
+        # What shows the progress has no picture when it appears.
+        if event == "MESSAGE_CREATE" and message["attachments"] and reference == str(message_id):
+            results.append(message)
+
+    house.sandbox.watch(collect)
+    return results
+
+
+@pytest.mark.parametrize("gap", [leave_all, leave_only_the_first_words, leave_only_the_words])
+@pytest.mark.parametrize("person", ["atelier", "ben"])
+async def test_works_by_hand_on_a_solo_keep_out_of_the_next_generation(
+    house: House,
+    tmp_path: Path,
+    gap: Callable[[House], None],
+    person: str,
+) -> None:
+    """The prompt is the same, and all are under way at once."""
+    await house.imagine(PROMPT)
+    first: Generation = await house.ended(PROMPT)
+    solo_id = first.step(Slot.UPSCALE_2).message_id
+    assert solo_id is not None
+    gap(house)
+    await house.imagine(PROMPT, "ben")
+    await house.sandbox.wait_until(
+        lambda: sum(each.kind == "imagine" for each in house.sandbox.interactions) == 2
+    )
+    results = results_of(house, solo_id)
+    press_by_hand(house, solo_id, person)
+    await at_rest(house, 2)
+    await house.sandbox.wait_until(lambda: len(results) == len(LABELS))
+    await house.atelier.clock.sleep(60)
+    assert [row.status for row in await house.generations()] == [Status.COMPLETED] * 2
+    assert len(list((tmp_path / "pictures").rglob("*.png"))) == 2 * len(Slot)
