@@ -328,11 +328,7 @@ class Sender(Protocol):
         ...
 
     async def send(
-        self,
-        generation: Generation,
-        slot: Slot,
-        press: Press | None,
-        may_go: Callable[[], bool],
+        self, generation: Generation, slot: Slot, press: Press | None, may_go: Callable[[], bool]
     ) -> Answer:
         """Ask for a picture with the nonce and session that the generation's step holds.
 

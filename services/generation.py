@@ -242,12 +242,7 @@ class Orchestrator:
         ).row
 
     async def _apply(
-        self,
-        before: Generation,
-        event: Event,
-        worker: Worker,
-        *,
-        command: int | None = None,
+        self, before: Generation, event: Event, worker: Worker, *, command: int | None = None
     ) -> Generation:
         """Apply an event, commit it, tell it, and start what is due.
 
@@ -273,11 +268,7 @@ class Orchestrator:
         return after
 
     async def _commit(
-        self,
-        before: Generation,
-        after: Generation,
-        event: Event,
-        command: int | None,
+        self, before: Generation, after: Generation, event: Event, command: int | None
     ) -> Change:
         fence = self._lease.fence
         match event:

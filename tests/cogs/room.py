@@ -108,12 +108,7 @@ class Wire(backend.FakeHttp):
         return backend.edit_message(self.state._get_message(message_id), **fields)
 
     async def logs_from(
-        self,
-        channel_id: Any,
-        limit: int,
-        before: int | None = None,
-        after: int | None = None,
-        around: int | None = None,
+        self, channel_id: Any, limit: int, before: Any = None, after: Any = None, around: Any = None
     ) -> list[dict[str, Any]]:
         """Return what comes after a message, as Discord does: the oldest of it, newest first."""
         assert before is None
@@ -162,11 +157,7 @@ class Room:
         return self.guild.me
 
     async def say(
-        self,
-        text: str,
-        by: int | discord.abc.User = ANN,
-        channel: discord.TextChannel | None = None,
-        **more: Any,
+        self, text: str, by: int | discord.abc.User = ANN, channel: Any = None, **more: Any
     ) -> list[Sent]:
         """Type something, and return what the bot sends on it."""
         author = self.people[by] if isinstance(by, int) else by
