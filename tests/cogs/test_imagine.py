@@ -170,3 +170,13 @@ async def test_prompt_is_as_long_as_the_settings_say(tmp_path: Path) -> None:
         assert (await room.imagined("a cat")).prompt == "a cat"
         (refusal,) = await room.say("!imagine a cats")
         assert refusal.text == "6 characters; the limit is 5. Cut 1."
+
+
+async def test_link_is_part_of_a_prompt_where_that_is_allowed(tmp_path: Path) -> None:
+    async with open_room(tmp_path, allow_image_prompts=True) as room:
+        assert (await room.imagined("https://e.test/a.png in oil")).prompt.startswith("https://")
+
+
+async def test_turbo_is_part_of_a_prompt_where_that_is_allowed(tmp_path: Path) -> None:
+    async with open_room(tmp_path, allow_turbo=True) as room:
+        assert (await room.imagined("a cat --turbo")).prompt == "a cat --turbo"

@@ -336,16 +336,6 @@ async def test_attached_picture_is_part_of_the_prompt_where_that_is_allowed(tmp_
         assert row.prompt == f"{picture.url} in oil --ar 3:2"
 
 
-async def test_link_is_part_of_a_prompt_where_that_is_allowed(tmp_path: Path) -> None:
-    async with open_room(tmp_path, allow_image_prompts=True) as room:
-        assert (await room.imagined("https://e.test/a.png in oil")).prompt.startswith("https://")
-
-
-async def test_turbo_is_part_of_a_prompt_where_that_is_allowed(tmp_path: Path) -> None:
-    async with open_room(tmp_path, allow_turbo=True) as room:
-        assert (await room.imagined("a cat --turbo")).prompt == "a cat --turbo"
-
-
 async def test_failed_one_keeps_its_place_in_the_history(room: Room) -> None:
     row = await failed(room)
     assert f"`{row.code}` · failed" in await only(room, "!history")
