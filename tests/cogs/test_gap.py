@@ -12,6 +12,7 @@ import pytest
 from cogs.gap import FRESH
 from domain.errors import ChannelUnavailable, StoreUnavailable
 from domain.generation import Generation, Problem, ProblemKind, Status
+from services.desk import AGAIN_SECONDS
 from tests.cogs.room import ANN, BEN, CHANNEL, OLGA, STRANGER, Room, history, open_room, refused
 from tests.cogs.rows import changed, queued
 from tests.dpytest_shim import backend, factories
@@ -153,7 +154,7 @@ async def test_what_is_too_old_is_named_once_however_often_it_is_looked_at(room:
         assert "too old" in line.text
         assert promise.text == NO_SAVING
         assert await room.later() == []
-    (fresh,) = await room.later()
+    (fresh,) = await room.later(2 * AGAIN_SECONDS)
     assert fresh.text.endswith("· starting")
 
 
