@@ -174,8 +174,8 @@ FRENCH = Sentences(
             "Renvoyez sa description avec `{prefix}imagine`."
         ),
         Objection.COST_ALREADY: (
-            "Midjourney avait déjà reçu `{code}`, et l'a peut-être facturé. "
-            "`{prefix}retry {code} again` le renvoie, ce qui coûte une fois de plus."
+            "Midjourney avait déjà reçu `{code}`, et l'a peut-être facturée. "
+            "`{prefix}retry {code} again` la renvoie, ce qui coûte une fois de plus."
         ),
         Objection.AWAITS_ADOPTION: (
             "`{code}` attend sa grille : répondez à la grille avec `{prefix}adopt {code}`."
