@@ -183,22 +183,29 @@ async def _run_worker(settings: config.Settings) -> Exit:
 
 
 async def _until_stopped(worker: Awaitable[Exit]) -> Exit:
-    """Let SIGTERM end the worker as Ctrl-C does; another SIGTERM changes nothing."""
-    loop = asyncio.get_running_loop()
-    task = asyncio.current_task()
+    """Let SIGTERM and Ctrl-C end the worker in order; a second Ctrl-C ends it at once."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None  # noqa: S101 -- this is a coroutine of `asyncio.run`
 
-    def stop() -> None:
-        loop.add_signal_handler(signal.SIGTERM, lambda: None)
-        if task is not None:
-            task.cancel()
+    def stop(*_: object) -> None:
+        _heed_no_more()
+        loop.call_soon_threadsafe(task.cancel)
 
-    with contextlib.suppress(NotImplementedError):  # Windows' event loops know no signals
-        loop.add_signal_handler(signal.SIGTERM, stop)
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
     try:
         return await worker
     except asyncio.CancelledError:
         log.info("stopped")
         return Exit.DONE
+    finally:
+        _heed_no_more()
+
+
+def _heed_no_more() -> None:
+    """Let another SIGTERM change nothing, up to the very end of the process."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 async def _read(settings: config.Settings, arguments: argparse.Namespace) -> Exit:

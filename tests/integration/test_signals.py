@@ -1,0 +1,119 @@
+"""Signals to a process at work: the first one ends it in order, more of them do not spoil that."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from signal import SIGINT, SIGTERM, Signals
+
+import pytest
+
+import bot as worker
+from sandbox import Sandbox
+from sandbox.proxy import TlsProxy
+from tests.integration.test_unmodified_process import ROOT, connected, ended, started
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with Sandbox(speed=200, seed=7, picture_size=64, public=True) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+async def environment(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[dict[str, str]]:
+    """Return what an operator writes."""
+    async with TlsProxy(sandbox) as proxy:
+        yield {
+            "DISCORD_TOKEN": sandbox.token,
+            "DISCORD_CHANNEL_ID": str(sandbox.channel_id),
+            "OWNER_IDS": str(sandbox.people["ann"].id),
+            "DATA_DIR": str(tmp_path / "data"),
+            "PICTURES_ADDRESS": "127.0.0.1:0",
+            "PROXY_URL": proxy.url,
+            "SSL_CERT_FILE": str(proxy.ca_file),
+            "REQUESTS_CA_BUNDLE": str(proxy.ca_file),
+        }
+
+
+def lease_is_given_back(environment: dict[str, str]) -> bool:
+    """Whether the next process need not wait until the lease has run out."""
+    file = Path(environment["DATA_DIR"]) / "atelier.sqlite3"
+    with closing(sqlite3.connect(file)) as database:
+        ((until,),) = database.execute("SELECT expires_at FROM leases").fetchall()
+    return datetime.fromisoformat(until) <= datetime.now(UTC)
+
+
+async def signalled(process: Process, *signals: Signals, seconds: float) -> None:
+    """Send signals, some time apart; the process may have ended before the last one."""
+    for number in signals:
+        with suppress(ProcessLookupError):
+            process.send_signal(number)
+        await asyncio.sleep(seconds)  # a process of its own, in real time
+
+
+@pytest.mark.parametrize(
+    ("seconds", "signals"),
+    [
+        (0.0, (SIGTERM, SIGTERM)),
+        (0.002, (SIGINT, SIGTERM)),
+        (0.05, (SIGTERM,) * 40),
+        pytest.param(0.02, (SIGINT, *(SIGTERM,) * 80), marks=pytest.mark.long),
+    ],
+    ids=["two at once", "Ctrl-C and SIGTERM", "many to the very end", "many after Ctrl-C"],
+)
+async def test_more_signals_change_nothing_about_an_end_in_order(
+    sandbox: Sandbox,
+    environment: dict[str, str],
+    signals: tuple[Signals, ...],
+    seconds: float,
+) -> None:
+    async with started(environment) as process:
+        await connected(sandbox)
+        await signalled(process, *signals, seconds=seconds)
+        code, log = await ended(process)
+    assert code == worker.Exit.DONE, log
+    assert log.count("event=stopped") == 1
+    assert "Traceback" not in log
+    assert lease_is_given_back(environment)
+
+
+SLOW_TO_END = """
+import asyncio, bot
+
+async def work():
+    try:
+        print("at work", flush=True)
+        await asyncio.Event().wait()
+    finally:
+        print("ending", flush=True)
+        await asyncio.sleep(1)
+        print("in order", flush=True)
+
+asyncio.run(bot._until_stopped(work()))
+"""
+
+
+@pytest.mark.parametrize("first", [SIGINT, SIGTERM])
+@pytest.mark.parametrize(("second", "ends"), [(SIGTERM, worker.Exit.DONE), (SIGINT, -SIGINT)])
+async def test_only_ctrl_c_ends_at_once_what_was_told_to_end_before(
+    first: Signals, second: Signals, ends: int
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", SLOW_TO_END, cwd=ROOT, stdout=PIPE, stderr=DEVNULL
+    )
+    assert process.stdout is not None
+    for number, line in ((first, b"at work\n"), (second, b"ending\n")):
+        assert await process.stdout.readline() == line
+        process.send_signal(number)
+    last, _ = await process.communicate()
+    assert process.returncode == ends
+    assert (b"in order" in last) == (ends == worker.Exit.DONE)
