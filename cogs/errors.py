@@ -94,11 +94,14 @@ class CommandErrors:
         self._clock = atelier.clock
         self._turned_away = atelier.turned_away
         self._missed = atelier.desk.missed
+        self._turn_away = atelier.desk.turn_away
         self._promised: deque[int] = deque(maxlen=REMEMBERED)
 
     async def answer(self, ctx: commands.Context[commands.Bot], error: Exception) -> None:
         """Answer an error of a command, where it is to be answered."""
         cause = error.original if isinstance(error, commands.CommandInvokeError) else error
+        if isinstance(cause, commands.CheckFailure) and not self._turn_away(ctx.message.id):
+            return
         if isinstance(cause, StaleFence):
             return  # this process ends, and the one that took over finds the command
         text = self._text(ctx, cause)
@@ -146,9 +149,9 @@ class CommandErrors:
     def _no_entry(self, author_id: int, error: commands.CheckFailure) -> str | None:
         if isinstance(error, commands.NotOwner):
             return self._words.owners_only
-        return self._turn_away(author_id) if isinstance(error, NotAllowedError) else None
+        return self._not_allowed(author_id) if isinstance(error, NotAllowedError) else None
 
-    def _turn_away(self, author_id: int) -> str | None:
+    def _not_allowed(self, author_id: int) -> str | None:
         """Turn a person away with one sentence a day."""
         now = self._clock.monotonic()
         last = self._turned_away.get(author_id)

@@ -90,6 +90,16 @@ class Desk:
         """Whether this command is left for later, to be handed in again."""
         return message_id in self._left
 
+    def turn_away(self, message_id: int) -> bool:
+        """Note that a command is refused before it has its turn; False when it was before.
+
+        The gateway and the history deliver it; one of them is answered.
+        """
+        first = message_id not in self._handled
+        if first:
+            self._handled.append(message_id)
+        return first
+
     def missed(self) -> None:
         """Note that commands may have been missed, or answers not given.
 
