@@ -21,12 +21,19 @@ class Brake:
         self.pause = await when_available(self._store.get_pause)
 
     async def pull(self, pause: Pause, *, command: int | None = None) -> bool:
-        """Send nothing more, from now on; False when that was so already."""
+        """Send nothing more, from now on; False when that was so already.
+
+        A stop waits for a database that is away. A command does not, since others wait for it:
+        `StoreUnavailable`; but nothing is sent meanwhile.
+        """
         self.pause = pause
-        outcome = await when_available(
-            self._store.set_pause, pause, fence=self._lease.fence, command=command
-        )
-        await self.load()
+        fence = self._lease.fence
+        if command is None:
+            outcome = await when_available(self._store.set_pause, pause, fence=fence)
+            await self.load()
+        else:
+            outcome = await self._store.set_pause(pause, fence=fence, command=command)
+            self.pause = await self._store.get_pause()
         return checked(outcome) == Outcome.DONE
 
     async def release(self, *, command: int | None = None) -> bool:
