@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cogs.room import ANN, BEN, OLGA, STRANGER, Room, open_room
+from tests.cogs.room import ANN, BEN, CHANNEL, OLGA, STRANGER, Room, history, open_room
 from tests.dpytest_shim import backend, factories
 
 DAY = 24 * 60 * 60
@@ -124,3 +124,15 @@ async def test_person_alone_may_type_with_the_account_of_the_bot(tmp_path: Path)
         for command in ("!imagine a cat", "!imagine", "!status", "!status zzzzzz", "!help"):
             assert len(await room.say(command, room.account)) == 1
         assert len(await room.rows()) == 1
+
+
+@pytest.mark.parametrize("live_first", [True, False])
+async def test_command_that_is_refused_is_answered_once(room: Room, live_first: bool) -> None:
+    """It has no turn, and moves no mark; the history still holds it."""
+    room.unheard("!pause", ANN)
+    message = history(CHANNEL)[-1]
+    looks = (
+        [room.receive(message), room.back()] if live_first else [room.back(), room.receive(message)]
+    )
+    replies = [reply.text for look in looks for reply in await look]
+    assert replies == ["Only the owners of this bot can do that."]

@@ -158,18 +158,6 @@ async def test_what_is_too_old_is_named_once_however_often_it_is_looked_at(room:
     assert fresh.text.endswith("· starting")
 
 
-@pytest.mark.parametrize("live_first", [True, False])
-async def test_command_that_is_refused_is_answered_once(room: Room, live_first: bool) -> None:
-    """It has no turn, and moves no mark; the history still holds it."""
-    room.unheard("!pause", ANN)
-    message = history(CHANNEL)[-1]
-    looks = (
-        [room.receive(message), room.back()] if live_first else [room.back(), room.receive(message)]
-    )
-    replies = [reply.text for look in looks for reply in await look]
-    assert replies == ["Only the owners of this bot can do that."]
-
-
 async def test_command_is_fresh_for_a_quarter_of_an_hour(room: Room) -> None:
     room.unheard("!imagine a cat")
     room.clock.jump(FRESH.total_seconds())
