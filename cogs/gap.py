@@ -43,6 +43,7 @@ class Gap:
         self._bot = bot
         self._atelier = atelier
         self._replies = replies
+        self._start = atelier.clock.now()
         self._named: set[int] = set()
 
     async def catch_up(self) -> None:
@@ -51,10 +52,8 @@ class Gap:
         Raises `ChannelUnavailable` and `StoreUnavailable`: then it is to be called again.
         """
         async with self._atelier.desk.catching_up() as mark:
-            if mark is None:  # the first start of all begins now
-                await self._atelier.desk.mark(
-                    discord.utils.time_snowflake(self._atelier.clock.now())
-                )
+            if mark is None:  # the first start of all began before anybody was heard
+                await self._atelier.desk.mark(discord.utils.time_snowflake(self._start))
                 return
             await self._answer_accepted()
             await self._run_missed(mark)
