@@ -53,7 +53,7 @@ class Gap:
         """
         async with self._atelier.desk.catching_up() as mark:
             if mark is None:  # the first start of all began before anybody was heard
-                await self._atelier.desk.mark(discord.utils.time_snowflake(self._start))
+                await self._atelier.desk.mark(discord.utils.time_snowflake(self._start) - 1)
                 return
             await self._answer_accepted()
             await self._run_missed(mark)
