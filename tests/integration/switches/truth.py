@@ -21,6 +21,7 @@ import structlog
 from PIL import Image
 from structlog.typing import EventDict
 
+from cogs.sentences.english import ENGLISH
 from domain.generation import ACTIVE, Generation, Slot, Status
 from sandbox.jobs import Job
 from sandbox.pictures import Scene, draw_cell, draw_grid, grid_file
@@ -154,7 +155,11 @@ def _false_ends(row: Generation, house: House, jobs: Sequence[Job], witness: Wit
 
 
 def _false_messages(row: Generation, house: House, most: int) -> list[str]:
-    """One status message and one notice of each end at most answer a command."""
+    """One status message and one notice of each end at most answer a command.
+
+    Before them one promise may, to pick it up later.
+    """
+    promises = (ENGLISH.no_history, ENGLISH.no_database)
     account, command = str(house.sandbox.account.id), str(row.command_message_id)
     answers = [
         message["content"]
@@ -162,7 +167,10 @@ def _false_messages(row: Generation, house: House, most: int) -> list[str]:
         if message["author"]["id"] == account
         and message.get("message_reference", {}).get("message_id") == command
     ]
-    return [f"{row.code}: {len(answers)} answers"] if len(answers) > most else []
+    later = [content for content in answers if content in promises]
+    false = [f"{row.code}: {len(later)} promises"] if len(later) > 1 else []
+    most += len(later)
+    return [*false, f"{row.code}: {len(answers)} answers"] if len(answers) > most else false
 
 
 def pixels(path: Path) -> bytes:
