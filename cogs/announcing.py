@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
@@ -20,6 +21,17 @@ log = structlog.get_logger(__name__)
 
 ENDS = frozenset({Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION})
 """The states in which a person is told something by a message of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What people are given of a generation."""
+
+    links: dict[Slot, str] = field(default_factory=dict[Slot, str])
+    files: dict[str, Path] = field(default_factory=dict[str, Path])
+    """To be attached, by their names: what has no link that people can open."""
+    places: dict[Slot, str] = field(default_factory=dict[Slot, str])
+    """Where all of them are, for when Discord will not take the files."""
 
 
 class Announcer:
@@ -99,15 +111,13 @@ class Announcer:
         if generation.id in self._noticed:
             return
         self._noticed.add(generation.id)
-        links, files = await self.pictures(generation)
-        named, _ = await self.pictures(generation, attached=False)
-        now = self._atelier.clock.now()
+        pictures, now = await self.pictures(generation), self._atelier.clock.now()
         message = await self._atelier.connection.send_notice(
-            self._replies.notice(generation, links, now),
+            self._replies.notice(generation, pictures.links, now),
             reply_to=generation.command_message_id,
-            files=files,
+            files=pictures.files,
             notify=self._atelier.settings.notify_author,
-            without_files=self._replies.notice(generation, named, now),
+            without_files=self._replies.notice(generation, pictures.places, now),
         )
         if message is None:
             self._noticed.discard(generation.id)
@@ -115,27 +125,18 @@ class Announcer:
             sent = FinalNoticeSent(message.id)
             await self._atelier.orchestrator.report(generation.id, sent)
 
-    async def pictures(
-        self,
-        generation: Generation,
-        *,
-        attached: bool = True,
-    ) -> tuple[dict[Slot, str], dict[str, Path]]:
-        """Return links to what people can open, and files where there is no such link.
-
-        Files that are too large, or that are not to be `attached`, are named by their paths.
-        """
-        links: dict[Slot, str] = {}
-        files: dict[str, Path] = {}
+    async def pictures(self, generation: Generation) -> Pictures:
+        """Find the pictures of a generation; a file that is too large is named by its path."""
+        found = Pictures()
         limit = (await self._atelier.connection.channel()).guild.filesize_limit
         for slot in generation.stored:
             picture = generation.step(slot).picture
             assert picture is not None  # noqa: S101 -- `stored` names the slots that have one
             path = self._atelier.images.path(picture.key)
-            if path is None:
-                links[slot] = await self._atelier.images.url(picture.key)
-            elif picture.size > limit or not attached:
-                links[slot] = str(path)
+            place = await self._atelier.images.url(picture.key) if path is None else str(path)
+            found.places[slot] = place
+            if path is None or picture.size > limit:
+                found.links[slot] = place
             else:
-                files[f"{generation.code}_{slot.title}.png"] = path
-        return links, files
+                found.files[f"{generation.code}_{slot.title}.png"] = path
+        return found

@@ -148,13 +148,10 @@ class GenerationCog(AtelierCog, name="Generation"):
             raise Refused(self.replies.objection(Objection.ARCHIVED, generation))
         if not generation.stored:
             raise Refused(self.replies.say(self.words.no_pictures_yet, generation))
-        links, files = await self._announcer.pictures(generation)
-        named, _ = await self._announcer.pictures(generation, attached=False)
-        now = self.atelier.clock.now()
-        text, without_files = (
-            self.replies.pictures(generation, each, now) for each in (links, named)
-        )
-        await answer(ctx, text, files, without_files)
+        pictures, now = await self._announcer.pictures(generation), self.atelier.clock.now()
+        text = self.replies.pictures(generation, pictures.links, now)
+        without_files = self.replies.pictures(generation, pictures.places, now)
+        await answer(ctx, text, pictures.files, without_files)
 
     @reading("h", "list")
     async def history(self, ctx: Context, *, rest: str = "") -> None:

@@ -60,14 +60,14 @@ class Desk:
         self._orchestrator = orchestrator
         self._limits = limits
         self._clock = clock
-        self._one_by_one = asyncio.Lock()
-        self._at_work = asyncio.Lock()
+        self._one_by_one = asyncio.Lock()  # commands, in the order in which they are heard
+        self._at_work = asyncio.Lock()  # one of them, or the catching up
         self._catching_up: asyncio.Task[object] | None = None
         self._handled: deque[int] = deque(maxlen=REMEMBERED)
         self._left: set[int] = set()
         self._people: dict[int, bool] = {}
         self._gap = asyncio.Event()
-        self._looked = asyncio.Event()
+        self._looked = asyncio.Event()  # for what was missed, or in vain: see the obstacle
         self._looked.set()
         self._obstacle: type[Transient] | None = None
         self._catch_up: Callable[[], Awaitable[None]] | None = None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 
 from domain.generation import OriginKind, Slot, Status
 from services.removal import remove
 from tests import mj
 from tests.builders import u_buttons
-from tests.cogs.room import ANN, BEN, CHANNEL, GUILD, OLGA, Room, history, open_room
+from tests.cogs.room import ANN, BEN, CHANNEL, GUILD, OLGA, Room, history, open_room, refused
 from tests.cogs.rows import GRID_MESSAGE, failed, now, painted, queued, unknown
 from tests.dpytest_shim import backend
 
@@ -43,6 +44,14 @@ async def test_show_brings_what_is_stored(room: Room) -> None:
     (shown,) = await room.say(f"!show {row.code}", BEN)
     assert shown.text == f"🖼️ `{row.code}` · a cat · by Ann · asked {at}, took 0:00"
     assert shown.files == (f"{row.code}_grid.png", f"{row.code}_upscale_2.png")
+
+
+async def test_show_names_the_pictures_where_discord_will_not_take_them(room: Room) -> None:
+    row = await painted(room, 2)
+    room.wire.no_files = refused(discord.HTTPException, 413)
+    (shown,) = await room.say(f"!show {row.code}", BEN)
+    paths = [room.atelier.images.path(f"{row.id}/{n}.png") for n in ("grid", "upscale_2")]
+    assert shown.text.splitlines()[1:] == [f"Grid: <{paths[0]}>", f"U2: <{paths[1]}>"]
 
 
 def no_path(_: str) -> None:
