@@ -21,18 +21,21 @@ from cogs.replies import Replies
 from domain.errors import StoreUnavailable
 from domain.events import StatusMessageSent
 from domain.generation import Generation
+from domain.pause import Pause
 from domain.ports import Query
 from services.atelier import Atelier
 from services.known import LATE_RESULTS
-from services.letters import Accepted, Told
+from services.letters import Accepted, Stopped, Told
 
 log = structlog.get_logger(__name__)
 
 FRESH = timedelta(minutes=15)
 """How old a command may be that is still run."""
 ANSWERED_WITHIN = 50
-"""Messages after a command among which its answer is looked for."""
+"""Messages after a command, or a stop, among which what was said to it is looked for."""
 LOOKED_THROUGH = 100
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""How far this machine's clock may be ahead of Discord's."""
 
 
 class Gap:
@@ -45,6 +48,7 @@ class Gap:
         self._replies = replies
         self._start = atelier.clock.now()
         self._named: set[int] = set()
+        self._stop_is_told = False
 
     async def catch_up(self) -> None:
         """Run what was typed, answer what was not answered, tell what was not told.
@@ -58,6 +62,7 @@ class Gap:
             await self._answer_accepted()
             await self._run_missed(mark)
         await self._tell_ends()
+        await self._tell_stop()
 
     async def _run_missed(self, mark: int) -> None:
         """Run the commands after the mark in their order, having said which ones come too late.
@@ -147,6 +152,23 @@ class Gap:
         for generation in await self._atelier.store.list_generations(lately):
             if generation.notice_message_id is None and generation.updated_at > since:
                 self._bot.dispatch(Told.event, Told(generation))
+
+    async def _tell_stop(self) -> None:
+        """Tell of a stop that the last process was killed in, before it could call the owners."""
+        if self._stop_is_told:
+            return
+        pause = await self._atelier.store.get_pause()
+        if pause is not None and pause.by is None and not await self._owners_were_called(pause):
+            self._bot.dispatch(Stopped.event, Stopped(pause))
+        self._stop_is_told = True
+
+    async def _owners_were_called(self, pause: Pause) -> bool:
+        connection = self._atelier.connection
+        before = discord.utils.time_snowflake(pause.since - CLOCKS_DIFFER)
+        near = await connection.messages(before, limit=ANSWERED_WITHIN)
+        own = (message for message in near if message.author.id == connection.account_id)
+        owners = self._atelier.settings.owner_ids
+        return any(owners.intersection(message.raw_mentions) for message in own)
 
 
 def _go_on() -> None:

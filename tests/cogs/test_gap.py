@@ -12,6 +12,7 @@ import pytest
 from cogs.gap import FRESH
 from domain.errors import ChannelUnavailable, StoreUnavailable
 from domain.generation import Generation, Problem, ProblemKind, Status
+from domain.pause import Pause
 from services.desk import AGAIN_SECONDS
 from tests.cogs.room import ANN, BEN, CHANNEL, OLGA, STRANGER, Room, history, open_room, refused
 from tests.cogs.rows import changed, queued
@@ -343,3 +344,29 @@ async def test_end_of_the_day_before_yesterday_is_no_news(room: Room) -> None:
     await changed(room, row, status=Status.FAILED, problem=Problem(ProblemKind.STOPPED))
     room.clock.jump(2 * 24 * 60 * 60)
     assert [sent for sent in await room.back() if "⚠️" in sent.text] == []
+
+
+async def stop(room: Room, **changes: int) -> None:
+    """Stop the queue as a process does that is killed right after that."""
+    pause = Pause(words="captcha", since=room.clock.now(), **changes)
+    await room.atelier.store.set_pause(pause, fence=room.atelier.tenure.lease.fence)
+
+
+async def test_owners_are_called_for_a_stop_that_they_were_not_told_of(room: Room) -> None:
+    await stop(room)
+    (call,) = await room.back()
+    assert "captcha" in call.text
+    assert call.pings["users"] == [OLGA]
+    assert await room.back() == []
+
+
+async def test_owners_are_not_called_again_after_a_restart(room: Room) -> None:
+    await stop(room)
+    room.unheard(f"The queue has stopped. <@{OLGA}>", room.account)
+    assert await room.back() == []
+
+
+async def test_owners_are_not_called_for_a_pause_of_their_own(room: Room) -> None:
+    await stop(room, by=OLGA)
+    room.unheard(f"I am back, <@{OLGA}>", ANN)
+    assert await room.back() == []

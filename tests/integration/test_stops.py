@@ -110,6 +110,31 @@ async def test_a_pause_outlives_the_process(tmp_path: Path) -> None:
             await second.ended("a dog")
 
 
+async def test_owners_are_called_by_the_next_process_when_one_dies_before_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Sandbox(speed=200, seed=7, picture_size=128) as sandbox:
+        values = settings(sandbox, tmp_path)
+        async with running(sandbox, values) as first:
+            stopping = asyncio.Event()
+
+            async def dies(*_: object) -> None:
+                stopping.set()
+                await asyncio.Event().wait()
+
+            monkeypatch.setattr(first.atelier.connection, "call", dies)
+            sandbox.switches.refusal.arm("Blocked", only="imagine")
+            await first.imagine("a cat")
+            await stopping.wait()
+        async with running(sandbox, values) as second:
+            assert "Blocked" in await stopped(second)
+        async with running(sandbox, values) as third:
+            answer = asyncio.create_task(sandbox.wait_for(lambda _, m: "Going on" in m["content"]))
+            await sandbox.say("ann", "!resume")
+            await answer
+            await stopped(third)
+
+
 async def test_an_owner_pauses_and_resumes_and_nobody_else_does(house: House) -> None:
     sandbox = house.sandbox
 
