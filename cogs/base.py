@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from discord.ext import commands
 
-from cogs.common import may_use
+from cogs.common import may_run
 from cogs.errors import CommandErrors, ElsewhereError, NotAllowedError, Refused, answer
 from cogs.replies import Replies
 from domain.events import Request, StatusMessageSent
@@ -82,7 +82,7 @@ class AtelierCog(commands.Cog):
         settings = self.atelier.settings
         if ctx.channel.id != settings.discord_channel_id:
             raise ElsewhereError
-        if not may_use(ctx.author, settings, self.atelier.desk.people):
+        if not may_run(ctx.message, settings, self.atelier.desk):
             raise NotAllowedError
         return True
 

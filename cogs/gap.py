@@ -16,7 +16,7 @@ from discord.ext import commands
 
 from cogs.announcing import ENDS
 from cogs.base import AtelierCog
-from cogs.common import may_use
+from cogs.common import may_run
 from cogs.replies import Replies
 from domain.errors import StoreUnavailable
 from domain.events import StatusMessageSent
@@ -91,14 +91,14 @@ class Gap:
         """Whether a command is not run any more; one that was promised to be picked up is."""
         old = self._atelier.clock.now() - message.created_at > FRESH
         return (old and not self._atelier.desk.left(message.id)) or (
-            self._roles_are_unknown(message.author) and not self._may(message.author)
+            self._roles_are_unknown(message.author) and not self._may_run(message)
         )
 
     def _may_be_allowed(self, message: discord.Message) -> bool:
-        return self._may(message.author) or self._roles_are_unknown(message.author)
+        return self._may_run(message) or self._roles_are_unknown(message.author)
 
-    def _may(self, author: discord.abc.User) -> bool:
-        return may_use(author, self._atelier.settings, self._atelier.desk.people)
+    def _may_run(self, message: discord.Message) -> bool:
+        return may_run(message, self._atelier.settings, self._atelier.desk)
 
     def _roles_are_unknown(self, author: discord.abc.User) -> bool:
         """Whether a role may allow somebody of whom the history tells no roles."""

@@ -64,6 +64,7 @@ class Desk:
         self._at_work = asyncio.Lock()  # one of them, or the catching up
         self._catching_up: asyncio.Task[object] | None = None
         self._handled: deque[int] = deque(maxlen=REMEMBERED)
+        self._came: deque[int] = deque(maxlen=REMEMBERED)
         self._left: set[int] = set()
         self._people: dict[int, bool] = {}
         self._gap = asyncio.Event()
@@ -89,6 +90,10 @@ class Desk:
     def left(self, message_id: int) -> bool:
         """Whether this command is left for later, to be handed in again."""
         return message_id in self._left
+
+    def let_through(self, message_id: int) -> bool:
+        """Whether this command has come live, of somebody who might give it."""
+        return message_id in self._came
 
     def turn_away(self, message_id: int) -> bool:
         """Note that a command is refused before it has its turn; False when it was before.
@@ -150,6 +155,7 @@ class Desk:
         if message_id in self._handled:
             yield False
             return
+        self._came.append(message_id)
         self._stay_behind(message_id)
         async with self._one_by_one:
             while not self._looked.is_set() and self._obstacle is None:

@@ -11,11 +11,19 @@ import pytest
 
 from cogs.gap import FRESH
 from domain.errors import ChannelUnavailable, StoreUnavailable
-from domain.generation import Generation, Problem, ProblemKind, Status
-from domain.pause import Pause
 from services.desk import AGAIN_SECONDS
-from tests.cogs.room import ANN, BEN, CHANNEL, OLGA, STRANGER, Room, history, open_room, refused
-from tests.cogs.rows import changed, queued
+from tests.cogs.room import (
+    ANN,
+    BEN,
+    CHANNEL,
+    GUILD,
+    OLGA,
+    STRANGER,
+    Room,
+    history,
+    open_room,
+    refused,
+)
 from tests.dpytest_shim import backend, factories
 
 MINUTE = timedelta(minutes=1)
@@ -28,22 +36,6 @@ async def mark(room: Room) -> int:
     found = await room.atelier.store.get_mark()
     assert found is not None
     return found
-
-
-async def without_answer(room: Room, **changes: int) -> Generation:
-    """Return a generation that was accepted just before the process ended."""
-    return await queued(room, command_message_id=room.unheard("!imagine a cat"), **changes)
-
-
-def spoken(room: Room, text: str, to: int) -> int:
-    """Put a message of the bot's own into the history: a reply that was sent before the end."""
-    answer = room.unheard(text, room.account)
-    history(CHANNEL)[-1]["message_reference"] = {
-        "message_id": to,
-        "channel_id": CHANNEL,
-        "guild_id": room.guild.id,
-    }
-    return answer
 
 
 async def test_first_start_of_all_begins_now(tmp_path: Path) -> None:
@@ -278,95 +270,22 @@ async def test_promise_is_kept_however_long_the_database_is_away(room: Room) -> 
     assert reply.text.endswith("· starting")
 
 
-async def test_answer_that_was_sent_but_not_noted_is_found(room: Room) -> None:
-    row = await without_answer(room)
-    spoken(room, "something else", to=5)
-    spoken(room, "I cannot save right now", to=row.command_message_id)
-    answer = spoken(room, f"🎨 `{row.code}` · starting", to=row.command_message_id)
-    assert await room.back() == []
-    (row,) = await room.rows()
-    assert row.status_message_id == answer
-
-
-async def test_answer_that_was_not_sent_is_sent(room: Room) -> None:
-    await without_answer(room, author_id=BEN)
-    row = await without_answer(room)
-    await changed(room, row, prompt="a dog")
-    replies = await room.back()
-    assert len(replies) == 2
-    first, second = await room.rows()
-    assert [reply.text for reply in replies] == [
-        f"🎨 `{first.code}` · starting",
-        f"🎨 `{second.code}` · queued, 1 ahead",
-    ]
-    assert [row.status_message_id for row in (first, second)] == [reply.id for reply in replies]
-
-
-async def test_nobody_waits_in_silence_while_an_answer_waits_for_the_lease(
+async def test_promise_is_kept_to_somebody_of_whom_the_history_tells_no_roles(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The answer is given by a later look; whoever types meanwhile gets the promise."""
-    await without_answer(room)
     with monkeypatch.context() as database:
 
-        async def never(*arguments: object) -> None:
-            await asyncio.Event().wait()
+        async def away(*arguments: object, **named: object) -> None:
+            raise StoreUnavailable("no answer")
 
-        database.setattr(room.atelier.store, "renew_lease", never)
-        room.clock.jump(room.atelier.settings.lease_seconds * 0.9)
-        assert await room.back() == []
-        room.unheard("!imagine a dog")
+        database.setattr(room.atelier.store, "create_generation", away)
+        room.unheard("!imagine a cat", BEN)
         (reply,) = await room.receive(history(CHANNEL)[-1])
         assert reply.text == NO_SAVING
-
-
-async def test_answer_of_another_person_is_not_taken_for_ours(room: Room) -> None:
-    row = await without_answer(room)
-    foreign = spoken(room, "nice", to=row.command_message_id)
-    history(CHANNEL)[-1]["author"] = factories.dict_from_user(room.people[BEN])
-    (reply,) = await room.back()
-    assert reply.id != foreign
-
-
-async def test_end_that_nobody_was_told_of_is_told(room: Room) -> None:
-    row = await queued(room, command_message_id=room.unheard("!imagine a cat"))
-    stopped = Problem(ProblemKind.STOPPED)
-    row = await changed(room, row, status=Status.FAILED, problem=stopped)
-    (notice,) = await room.back()
-    assert notice.text.startswith(f"⚠️ `{row.code}`")
-    (row,) = await room.rows()
-    assert row.notice_message_id == notice.id
-    assert await room.back() == []
-
-
-async def test_end_of_the_day_before_yesterday_is_no_news(room: Room) -> None:
-    row = await queued(room, command_message_id=room.unheard("!imagine a cat"))
-    await changed(room, row, status=Status.FAILED, problem=Problem(ProblemKind.STOPPED))
-    room.clock.jump(2 * 24 * 60 * 60)
-    assert [sent for sent in await room.back() if "⚠️" in sent.text] == []
-
-
-async def stop(room: Room, **changes: int) -> None:
-    """Stop the queue as a process does that is killed right after that."""
-    pause = Pause(words="captcha", since=room.clock.now(), **changes)
-    await room.atelier.store.set_pause(pause, fence=room.atelier.tenure.lease.fence)
-
-
-async def test_owners_are_called_for_a_stop_that_they_were_not_told_of(room: Room) -> None:
-    await stop(room)
-    (call,) = await room.back()
-    assert "captcha" in call.text
-    assert call.pings["users"] == [OLGA]
-    assert await room.back() == []
-
-
-async def test_owners_are_not_called_again_after_a_restart(room: Room) -> None:
-    await stop(room)
-    room.unheard(f"The queue has stopped. <@{OLGA}>", room.account)
-    assert await room.back() == []
-
-
-async def test_owners_are_not_called_for_a_pause_of_their_own(room: Room) -> None:
-    await stop(room, by=OLGA)
-    room.unheard(f"I am back, <@{OLGA}>", ANN)
-    assert await room.back() == []
+        assert await room.caught_up() == []
+    user = factories.dict_from_user(room.people[BEN])
+    await room.receive(
+        {"guild_id": GUILD, "user": user}, "guild_member_remove"
+    )  # not in memory now
+    (reply,) = await room.later()
+    assert reply.text.endswith("· starting")
