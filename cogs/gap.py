@@ -158,17 +158,20 @@ class Gap:
         if self._stop_is_told:
             return
         pause = await self._atelier.store.get_pause()
-        if pause is not None and pause.by is None and not await self._owners_were_called(pause):
+        if pause is not None and await self._is_untold(pause):
             self._bot.dispatch(Stopped.event, Stopped(pause))
         self._stop_is_told = True
 
-    async def _owners_were_called(self, pause: Pause) -> bool:
+    async def _is_untold(self, pause: Pause) -> bool:
+        """Whether it is a stop of an earlier process, and no message near it calls the owners."""
+        if pause.by is not None or pause.since >= self._start:
+            return False
         connection = self._atelier.connection
         before = discord.utils.time_snowflake(pause.since - CLOCKS_DIFFER)
         near = await connection.messages(before, limit=ANSWERED_WITHIN)
         own = (message for message in near if message.author.id == connection.account_id)
         owners = self._atelier.settings.owner_ids
-        return any(owners.intersection(message.raw_mentions) for message in own)
+        return not any(owners.intersection(message.raw_mentions) for message in own)
 
 
 def _go_on() -> None:

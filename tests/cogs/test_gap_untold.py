@@ -100,9 +100,10 @@ async def test_end_of_the_day_before_yesterday_is_no_news(room: Room) -> None:
     assert [sent for sent in await room.back() if "⚠️" in sent.text] == []
 
 
-async def stop(room: Room, **changes: int) -> None:
-    """Stop the queue as a process does that is killed right after that."""
-    pause = Pause(words="captcha", since=room.clock.now(), **changes)
+async def stop(room: Room, *, ago: int = 1, by: int | None = None) -> None:
+    """Stop the queue as a process did that was killed right after that, seconds ago."""
+    since = room.clock.now() - timedelta(seconds=ago)
+    pause = Pause(words="captcha", since=since, by=by)
     await room.atelier.store.set_pause(pause, fence=room.atelier.tenure.lease.fence)
 
 
@@ -117,6 +118,11 @@ async def test_owners_are_called_for_a_stop_that_they_were_not_told_of(room: Roo
 async def test_owners_are_not_called_again_after_a_restart(room: Room) -> None:
     await stop(room)
     room.unheard(f"The queue has stopped. <@{OLGA}>", room.account)
+    assert await room.back() == []
+
+
+async def test_owners_are_not_called_twice_for_a_stop_of_this_very_process(room: Room) -> None:
+    await stop(room, ago=0)
     assert await room.back() == []
 
 
