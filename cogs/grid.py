@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import discord
 from discord.ext import commands
-from discord.gateway import DiscordWebSocket
 
 from cogs.base import Context, changing, split_code
 from cogs.common import add_cog
@@ -24,8 +23,6 @@ from domain.events import (
 from domain.generation import Generation, Origin, OriginKind, Slot, picture_key
 from domain.messages import parse
 from domain.requests import child_objection
-from services.atelier import Atelier
-from services.discord_adapter import hear_frames
 from services.letters import Told
 
 GRIDS = frozenset({Action.IMAGINE, Action.VARIATION, Action.REMIX})
@@ -33,13 +30,6 @@ GRIDS = frozenset({Action.IMAGINE, Action.VARIATION, Action.REMIX})
 
 class GridCog(Ears, name="Grid"):
     """Everything Midjourney says that is not about an upscale, and what became of our requests."""
-
-    def __init__(self, bot: commands.Bot, atelier: Atelier) -> None:
-        """Keep the services; the bot may be connected already."""
-        super().__init__(bot, atelier)
-        self._socket: DiscordWebSocket | None = None
-        if bot.is_ready():
-            self._hear_frames()
 
     def concerns(self, heard: Heard) -> bool:
         """Whether it is not about an upscale."""
@@ -50,21 +40,6 @@ class GridCog(Ears, name="Grid"):
         """Hear that a message is gone."""
         if payload.channel_id == self.atelier.settings.discord_channel_id:
             self.atelier.orchestrator.hear(MessageDeleted(payload.message_id))
-
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        """Hear the frames of a new socket, too."""
-        self._hear_frames()
-
-    @commands.Cog.listener()
-    async def on_resumed(self) -> None:
-        """Hear the frames of a new socket, too."""
-        self._hear_frames()
-
-    def _hear_frames(self) -> None:
-        if self.bot.ws is not self._socket:
-            self._socket = self.bot.ws
-            hear_frames(self._socket, self.atelier.orchestrator.hear)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:

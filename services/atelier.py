@@ -71,6 +71,8 @@ class Atelier:
             tasks.create_task(self.tenure.run(self.orchestrator.herald.tell), name="lease")
             tasks.create_task(self.recovery.run(), name="recovery")
             tasks.create_task(self.desk.run(), name="desk")
+            frames = self.connection.hear_frames(self.orchestrator.hear)
+            tasks.create_task(frames, name="frames")
             watch = GatewayWatch(self.connection, self.clock)
             tasks.create_task(watch.run(), name="gateway")
             tasks.create_task(self._cleaner().run(), name="clean-up")

@@ -314,6 +314,26 @@ class Connection(commands.Cog):
         except (discord.HTTPException, *PASSING) as error:
             log.warning("owners_not_called", why=str(error))
 
+    async def hear_frames(self, hear: Callable[[Heard], None]) -> None:
+        """Hear what the library drops, until cancelled, of every socket from its first event on.
+
+        The library asks the check of a waiter about each event at once. One that only listens and
+        never says yes hears them all, with nothing to be armed again in between. So it is with the
+        frames of a socket; and the name of each event, told just before its frame, shows a new
+        socket in time, even for what a RESUME replays.
+        """
+        known: DiscordWebSocket | None = None
+
+        def look(_event_type: str) -> bool:
+            nonlocal known
+            if self._bot.ws is not known:
+                known = self._bot.ws
+                for name, trouble in _FRAMES.items():
+                    known.wait_for(name, functools.partial(_listen, hear, trouble))
+            return False
+
+        await self._bot.wait_for("socket_event_type", check=look)
+
 
 _FRAMES = {
     "INTERACTION_FAILURE": Trouble.FAILURE,
@@ -322,17 +342,7 @@ _FRAMES = {
 }
 
 
-def hear_frames(socket: DiscordWebSocket, hear: Callable[[Heard], None]) -> None:
-    """Hear what the library drops, for as long as this socket lives.
-
-    The library asks the predicate of a waiter about every frame of its event. One that only
-    listens and never says yes hears them all, with nothing to be armed again in between.
-    """
-
-    def listen(trouble: Trouble, frame: Mapping[str, object]) -> bool:
-        if frame.get("nonce") is not None:
-            hear(InteractionTroubled(str(frame["nonce"]), trouble))
-        return False
-
-    for name, trouble in _FRAMES.items():
-        socket.wait_for(name, functools.partial(listen, trouble))
+def _listen(hear: Callable[[Heard], None], trouble: Trouble, frame: Mapping[str, object]) -> bool:
+    if frame.get("nonce") is not None:
+        hear(InteractionTroubled(str(frame["nonce"]), trouble))
+    return False

@@ -9,6 +9,7 @@ import pytest
 
 from domain.generation import Slot, Status
 from sandbox import Sandbox
+from services.letters import News, Told
 from tests.integration.conftest import House, running, settings
 
 pytestmark = pytest.mark.integration
@@ -89,6 +90,24 @@ async def test_a_human_check_is_heard_after_a_reconnect(house: House) -> None:
     await house.sandbox.wait_until(lambda: house.sandbox.gateway.counts["identify"] == 2)
     await house.imagine("a cat")
     assert "human" in await stopped(house)
+
+
+async def test_a_human_check_is_heard_when_a_resume_replays_it(house: House) -> None:
+    """The frame comes before RESUMED, on a socket that nobody was told of yet."""
+    gateway = house.sandbox.gateway
+
+    def hold_back(news: News) -> None:
+        if isinstance(news, Told) and news.generation.step(Slot.GRID).intended_at is not None:
+            gateway.pause()
+
+    house.atelier.orchestrator.herald.subscribe(hold_back)
+    house.sandbox.switches.job.arm("captcha")
+    await house.imagine("a cat")
+    await house.sandbox.wait_until(lambda: len(house.sandbox.interactions) == 1)
+    await house.atelier.clock.sleep(2)
+    gateway.drop()
+    assert "human" in await stopped(house)
+    assert (gateway.counts["resumed"], gateway.counts["identify"]) == (1, 1)
 
 
 async def test_a_pause_outlives_the_process(tmp_path: Path) -> None:
