@@ -1,12 +1,15 @@
 """Each switch does what its line says. Failures of Midjourney are tested in test_failures.py."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from sandbox import Sandbox
 from sandbox.switch import Switch
+from tests.fakes import FakeClock
+from tests.integration.quick_time import passing
 from tests.sandbox.clients import Client, Json, button, grid_of, is_grid, is_solo, solo_of
 
 
@@ -101,12 +104,13 @@ async def test_the_job_runs_whatever_the_acknowledgement(
 async def test_the_acknowledgement_can_be_late_or_missing(client: Client, sandbox: Sandbox) -> None:
     sandbox.switches.acknowledge.arm("late")
     sandbox.switches.acknowledge.arm("nothing")
-    await client.interact(client.command("a cat"))
-    assert await heard(client, "MESSAGE_CREATE") == ["INTERACTION_CREATE", "MESSAGE_CREATE"]
-    await client.event("INTERACTION_SUCCESS")
-    await client.event("MESSAGE_DELETE")
-    await client.interact(client.command("a cat"))
-    assert "INTERACTION_SUCCESS" not in await heard(client, "MESSAGE_DELETE")
+    async with passing(FakeClock(datetime.now(UTC)), sandbox):
+        await client.interact(client.command("a cat"))
+        assert await heard(client, "MESSAGE_CREATE") == ["INTERACTION_CREATE", "MESSAGE_CREATE"]
+        await client.event("INTERACTION_SUCCESS")
+        await client.event("MESSAGE_DELETE")
+        await client.interact(client.command("a cat"))
+        assert "INTERACTION_SUCCESS" not in await heard(client, "MESSAGE_DELETE")
 
 
 async def test_silence_after_acceptance(client: Client, sandbox: Sandbox) -> None:
