@@ -87,11 +87,13 @@ class Announcer:
 
     def _text(self, generation: Generation) -> str:
         percent = self._percents.get(generation.id)
-        text = self._replies.status(generation, percent, self._atelier.clock.now())
+        lines = [self._replies.status(generation, percent, self._atelier.clock.now())]
         silent = generation.step(Slot.GRID).nonce == self._unanswered
         if silent and generation.status == Status.SUBMITTING:
-            return f"{text}\n{self._replies.sentences.unanswered}"
-        return text
+            lines.append(self._replies.sentences.unanswered)
+        if generation.active and self._atelier.gateway.reconnecting:
+            lines.append(self._replies.sentences.reconnecting)
+        return "\n".join(lines)
 
     async def _put_up_again(self, generation: Generation, text: str) -> None:
         """Replace a status message that somebody deleted, once: who deletes two wants none."""

@@ -57,6 +57,11 @@ class Atelier:
     turned_away: dict[int, float] = field(default_factory=dict[int, float])
     """Who was told today that they may not use it, and when (monotonic seconds)."""
     failure: BaseException | None = field(default=None)
+    gateway: GatewayWatch = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Watch the connection."""
+        self.gateway = GatewayWatch(self.connection, self.clock)
 
     @property
     def command_prefix(self) -> str:
@@ -73,9 +78,14 @@ class Atelier:
             tasks.create_task(self.desk.run(), name="desk")
             frames = self.connection.hear_frames(self.orchestrator.hear)
             tasks.create_task(frames, name="frames")
-            watch = GatewayWatch(self.connection, self.clock)
-            tasks.create_task(watch.run(), name="gateway")
+            tasks.create_task(self.gateway.run(self._tell_again), name="gateway")
             tasks.create_task(self._cleaner().run(), name="clean-up")
+
+    def _tell_again(self) -> None:
+        """Have the status message of what is at work made anew."""
+        active = self.orchestrator.active()
+        if active is not None:
+            self.orchestrator.herald.tell_again(active)
 
     def _cleaner(self) -> Cleaner:
         return Cleaner(self.store, self.images, Rules.of(self.settings), self.clock)

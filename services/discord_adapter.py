@@ -166,6 +166,11 @@ class Connection(commands.Cog):
             log.warning("gateway_not_open")
 
     @property
+    def away(self) -> bool:
+        """Whether the gateway was connected once, and is not now."""
+        return self.connects > 0 and not self._connected.is_set()
+
+    @property
     def heartbeat(self) -> float | None:
         """How long the last answer to a heartbeat took, in seconds; None while down."""
         latency = self._bot.latency
@@ -181,6 +186,9 @@ class Connection(commands.Cog):
         Before that the library knows no channel at all.
         """
         await self._connected.wait()
+        return self._channel()
+
+    def _channel(self) -> discord.TextChannel:
         channel = self._bot.get_channel(self._channel_id)
         if not isinstance(channel, discord.TextChannel):
             msg = f"channel {self._channel_id} is not a text channel of this account"
@@ -286,11 +294,12 @@ class Connection(commands.Cog):
         """Make a message of the account's say something, or raise `ChannelUnavailable`.
 
         False: it is gone. What Discord refuses for other reasons is logged, and left at that. It
-        waits while another process may be at work.
+        waits while another process may be at work, but not for a gateway that is away.
         """
         await self._tenure.assured()
         try:
-            message = (await self.channel()).get_partial_message(message_id)
+            channel = self._channel() if self.away else await self.channel()
+            message = channel.get_partial_message(message_id)
             await message.edit(content=text, allowed_mentions=discord.AllowedMentions.none())
         except PASSING as error:
             msg = f"message {message_id} cannot be edited now: {error}"

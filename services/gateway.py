@@ -1,8 +1,12 @@
-"""Notices what the library does not: a gateway that hangs up at once, and one that is half dead."""
+"""Notices what the library does not: a gateway that hangs up at once, and one that is half dead.
+
+And one that is away for so long that people should know.
+"""
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 import structlog
@@ -20,12 +24,19 @@ hundreds of times in a second: so many that Discord would take the token away.""
 UNANSWERED_SECONDS = 150.0
 """More than three heartbeats, one each 41.25 s. The library takes any frame as a sign of life, and
 misses that its heartbeats are not answered any more."""
+RECONNECTING_SECONDS = 8.0
+"""How long it may be away before people are told: most losses last a second or two."""
 
 
 class Line(Protocol):
     """What is watched; `discord_adapter.Connection` has it."""
 
     disconnects: int
+
+    @property
+    def away(self) -> bool:
+        """Whether the gateway was connected once, and is not now."""
+        ...
 
     @property
     def heartbeat(self) -> float | None:
@@ -38,7 +49,10 @@ class Line(Protocol):
 
 
 class GatewayWatch:
-    """Watches the connection until cancelled."""
+    """Watches the connection until cancelled.
+
+    `reconnecting`: it is away for so long that people are told.
+    """
 
     def __init__(self, line: Line, clock: Clock) -> None:
         """Begin with what is now."""
@@ -47,13 +61,18 @@ class GatewayWatch:
         self._seen = line.disconnects
         self._lost: deque[float] = deque(maxlen=MOST_DISCONNECTS)
         self._heartbeat: float | None = None
-        self._answered_at = clock.monotonic()
+        self._answered_at = self._there_at = clock.monotonic()
+        self.reconnecting = False
 
-    async def run(self) -> None:
-        """Watch until cancelled; `GatewayLoop` when a person must look."""
+    async def run(self, tell: Callable[[], None]) -> None:
+        """Watch until cancelled; `GatewayLoop` when a person must look.
+
+        `tell` is called when `reconnecting` has changed.
+        """
         while True:
             await self._clock.sleep(TICK_SECONDS)
             self._count_disconnects()
+            self._measure_absence(tell)
             await self._look_at_heartbeats()
 
     def _count_disconnects(self) -> None:
@@ -64,6 +83,15 @@ class GatewayWatch:
         full = len(self._lost) == MOST_DISCONNECTS
         if full and now - self._lost[0] < WITHIN_SECONDS:
             raise GatewayLoop(f"Discord's gateway hung up {MOST_DISCONNECTS} times in a minute")
+
+    def _measure_absence(self, tell: Callable[[], None]) -> None:
+        now = self._clock.monotonic()
+        if not self._line.away:
+            self._there_at = now
+        reconnecting = now - self._there_at >= RECONNECTING_SECONDS
+        if reconnecting != self.reconnecting:
+            self.reconnecting = reconnecting
+            tell()
 
     async def _look_at_heartbeats(self) -> None:
         """Two answers never take equally long, to the last digit: the same is the same one."""

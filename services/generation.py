@@ -119,9 +119,13 @@ class Orchestrator:
         awaiting = (row.command_message_id for row in self._known.awaiting())
         return min(awaiting, default=None)
 
+    def active(self) -> Generation | None:
+        """Return the one generation that is at work, as it is now."""
+        return None if self._current is None else self._known.get(self._current)
+
     def silence(self) -> float:
         """Return for how many seconds nothing was heard that is awaited; 0 when nothing is."""
-        active = self._active()
+        active = self.active()
         return 0.0 if active is None else self._silence.seconds(active)
 
     def may_send(self, generation_id: str, slot: Slot, nonce: str) -> bool:
@@ -314,7 +318,7 @@ class Orchestrator:
 
     async def _watch(self, worker: Worker) -> None:
         """End silences that last too long, and start what became due by the passing of time."""
-        generation = self._active()
+        generation = self.active()
         if generation is None:
             return
         for slot in self._silence.overdue(generation):
@@ -325,9 +329,6 @@ class Orchestrator:
         if self._silence.no_answers():
             await self._stop(Halt(Reason.SILENCE))
         self._start(generation, due(generation, self._clock.now()), worker)
-
-    def _active(self) -> Generation | None:
-        return None if self._current is None else self._known.get(self._current)
 
     async def _claim_next(self, worker: Worker) -> None:
         """When nothing is active, and nothing is paused, make the next one so."""

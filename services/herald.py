@@ -30,6 +30,10 @@ class Herald:
         for listener in self._listeners:
             listener(news)
 
+    def tell_again(self, generation: Generation) -> None:
+        """Tell how a generation is, though nothing about it has changed."""
+        self.tell(Told(generation, delayed=self._waits(generation.id)))
+
     def delay(self, generation: Generation, slot: Slot) -> None:
         """Tell that a picture waits to be stored, now and with each change until `end_delay`."""
         self._delayed.add((generation.id, slot))
@@ -47,7 +51,7 @@ class Herald:
     ) -> None:
         """Tell what the step from one state of a generation to the next means to people."""
         percent = next((e.percent for e in effects if isinstance(e, ShowProgress)), None)
-        delayed = any(generation_id == after.id for generation_id, _ in self._delayed)
+        delayed = self._waits(after.id)
         if after.status != before.status:
             log.info("status", gen=after.code, before=before.status.value, now=after.status.value)
         if after != before or percent is not None:
@@ -55,3 +59,6 @@ class Herald:
         for effect in effects:
             if isinstance(effect, Announcement):
                 self.tell(Told(after, announcement=effect, delayed=delayed))
+
+    def _waits(self, generation_id: str) -> bool:
+        return any(generation_id == waiting for waiting, _ in self._delayed)

@@ -100,6 +100,7 @@ class Sentences:
     not_allowed: str
     saving_delayed: str
     unanswered: str
+    reconnecting: str
     lacking: str
     slow_mode: str
     database_away: str

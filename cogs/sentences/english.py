@@ -275,6 +275,7 @@ ENGLISH = Sentences(
     not_allowed="You may not use this bot here; ask its owner to add you.",
     saving_delayed="A picture is ready in Discord; saving it is delayed.",
     unanswered="No answer from Midjourney yet; I keep watching.",
+    reconnecting="Reconnecting to Discord… There is nothing you need to do.",
     lacking="In this channel I lack permissions: {names}. Without them I cannot do my work.",
     slow_mode=(
         "Slow mode ({seconds} s) is on in this channel: my answers will be late. Turn it off, "

@@ -303,6 +303,7 @@ FRENCH = Sentences(
     ),
     saving_delayed="Une image est prête dans Discord ; son enregistrement prend du retard.",
     unanswered="Midjourney n'a pas encore répondu ; je continue à guetter sa réponse.",
+    reconnecting="Je me reconnecte à Discord… Vous n'avez rien à faire.",
     lacking=(
         "Il me manque des permissions dans ce salon : {names}. "
         "Sans elles, je ne peux pas travailler."

@@ -13,6 +13,7 @@ import pytest
 from domain.effects import AnnounceAll, AnnounceGrid, AnnounceProblem, AnnounceUpscale
 from domain.events import Delivered, Intended
 from domain.generation import Generation, Problem, ProblemKind, Slot, Status
+from services.gateway import RECONNECTING_SECONDS
 from services.letters import Told
 from tests.builders import picture, u_buttons, waiting
 from tests.cogs.room import BEN, Room, open_room, refused
@@ -93,6 +94,44 @@ async def test_answer_that_does_not_come_is_spoken_of_until_it_comes(room: Room)
     assert told not in (await room.edit()).text
     (status,) = await room.say("!status")
     assert told not in status.text
+
+
+async def test_a_gateway_that_is_away_for_long_is_spoken_of_until_it_is_back(room: Room) -> None:
+    row = await room.imagined("a cat")
+    plain = (await room.edit()).text
+    room.bot.dispatch("disconnect")
+    await room.clock.advance(RECONNECTING_SECONDS + 1)
+    told = await room.edit()
+    assert (told.message_id, told.text.splitlines()[2:]) == (
+        row.status_message_id,
+        ["Reconnecting to Discord… There is nothing you need to do."],
+    )
+    room.bot.dispatch("resumed")
+    await room.clock.advance(3)
+    assert len((await room.edit()).text.splitlines()) == len(plain.splitlines()) == 2
+
+
+async def test_a_gateway_that_is_back_within_seconds_is_not_spoken_of(room: Room) -> None:
+    await room.imagined("a cat")
+    await room.edit()
+    for event in ("disconnect", "resumed"):
+        room.bot.dispatch(event)
+        await room.clock.advance(RECONNECTING_SECONDS - 1)
+    assert room.wire.edits.empty()
+
+
+async def test_what_changes_while_the_gateway_is_away_is_shown_and_an_end_as_an_end(
+    room: Room,
+) -> None:
+    row = await room.imagined("a cat")
+    await room.edit()
+    room.bot.dispatch("disconnect")
+    await room.clock.advance(RECONNECTING_SECONDS + 1)
+    await room.edit()
+    for status, lines in ((Status.GRID_COMPLETED, 3), (Status.CANCELLED, 2)):
+        await room.tell(Told(replace(row, status=status)))
+        await room.clock.advance(3)
+        assert len((await room.edit()).text.splitlines()) == lines
 
 
 async def test_generation_without_a_status_message_is_no_trouble(room: Room) -> None:

@@ -32,6 +32,7 @@ class Channel:
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
         self._tenure = Assured()
+        self.away = False
         self.edits: list[tuple[float, int, str]] = []
         self.pings: list[discord.AllowedMentions] = []
         self.refusals: list[Exception] = []

@@ -1,4 +1,4 @@
-"""The database or the image store is away for a minute: nothing is lost, and people know."""
+"""Database, image store or gateway is away for a minute: nothing is lost, and people know."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MINUTE = 60.0  # of the bot's time
 LEASE = 30.0
 PICKED_UP = 45.0  # seconds after it at the latest: the longest pause between two tries, and more
 AWAY, PROMISE = "My database does not answer", "I cannot save right now"
-DELAYED = "saving it is delayed"
+DELAYED, RECONNECTING = "saving it is delayed", "Reconnecting to Discord"
 REFUSED, UNANSWERED = Fault.answer(503), Fault.reset(handed_on=True)
 
 
@@ -225,6 +225,33 @@ async def test_a_minute_without_image_store_delays_the_pictures_and_says_so(home
         await house.atelier.clock.sleep(10)
         assert said(house, DELAYED) == 0
         assert said(house, AWAY) == 0
+
+
+async def test_that_the_gateway_is_away_is_said_until_it_is_back_and_nothing_is_lost(
+    home: Home,
+) -> None:
+    home.witness.excused.add("discord.client: Attempting a reconnect")
+    async with (
+        Sandbox(speed=SPEED, seed=7, picture_size=64) as sandbox,
+        home.quick(sandbox) as house,
+    ):
+
+        def go_away() -> None:
+            if not went:
+                went.append(True)
+                sandbox.switches.answer_connect.set("refuse")
+                sandbox.gateway.drop()
+
+        went: list[bool] = []
+        begin_at(house, go_away, Status.SUBMITTED)
+        await house.imagine("a cat")
+        await sandbox.wait_until(lambda: said(house, RECONNECTING) == 1)
+        assert house.atelier.connection.away
+        sandbox.switches.answer_connect.reset()
+        assert (await house.ended("a cat")).stored == tuple(Slot)
+        await house.atelier.clock.sleep(10)
+        assert said(house, RECONNECTING) == 0
+        assert imagined(house) == ["a cat"]
 
 
 @pytest.mark.postgres

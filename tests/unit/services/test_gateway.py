@@ -10,6 +10,7 @@ import pytest
 from domain.errors import GatewayLoop
 from services.gateway import (
     MOST_DISCONNECTS,
+    RECONNECTING_SECONDS,
     UNANSWERED_SECONDS,
     WITHIN_SECONDS,
     GatewayWatch,
@@ -22,6 +23,7 @@ class Line:
 
     def __init__(self) -> None:
         self.disconnects = 0
+        self.away = False
         self.heartbeat: float | None = 0.05
         self.hung_up = 0
 
@@ -32,7 +34,12 @@ class Line:
 class Scene:
     def __init__(self) -> None:
         self.clock, self.line = FakeClock(), Line()
-        self.work = asyncio.create_task(GatewayWatch(self.line, self.clock).run())
+        self.watch = GatewayWatch(self.line, self.clock)
+        self.told: list[bool] = []
+        self.work = asyncio.create_task(self.watch.run(self._note))
+
+    def _note(self) -> None:
+        self.told.append(self.watch.reconnecting)
 
 
 @pytest.fixture
@@ -80,3 +87,25 @@ async def test_nothing_is_hung_up_on_while_there_is_no_connection(scene: Scene) 
     scene.line.heartbeat = None
     await scene.clock.advance(UNANSWERED_SECONDS * 3)
     assert scene.line.hung_up == 0
+
+
+async def test_that_it_is_away_for_long_is_told_once_and_that_it_is_back_as_well(
+    scene: Scene,
+) -> None:
+    scene.line.away = True
+    await scene.clock.advance(RECONNECTING_SECONDS - 1)
+    assert scene.told == []
+    await scene.clock.advance(RECONNECTING_SECONDS * 3)
+    assert scene.told == [True]
+    scene.line.away = False
+    await scene.clock.advance(1)
+    assert scene.told == [True, False]
+
+
+async def test_an_absence_of_a_few_seconds_is_not_told_however_often_it_comes(
+    scene: Scene,
+) -> None:
+    for away in (True, False) * 5:
+        scene.line.away = away
+        await scene.clock.advance(RECONNECTING_SECONDS - 2 if away else 1)
+    assert scene.told == []
