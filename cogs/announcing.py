@@ -71,14 +71,15 @@ class Announcer:
         paused = [] if pause is None else [self._replies.paused(pause)]
         return in_one_message(lines, " · ".join([self._replies.ahead(place), *paused]))
 
-    def _show(self, generation: Generation, *, delayed: bool) -> None:
+    def _show(self, generation: Generation, *, delayed: int) -> None:
         """Bring the status message up to date; one that never had its turn tells its place."""
         untouched = generation.status == Status.QUEUED and generation.step(Slot.GRID) == Step()
         if generation.status_message_id is None or untouched:
             return
         text = self._text(generation)
         if delayed:
-            text = f"{text}\n{self._replies.sentences.saving_delayed}"
+            saving = self._replies.say(self._replies.sentences.saving_delayed, number=delayed)
+            text = f"{text}\n{saving}"
         replace = functools.partial(self._put_up_again, generation, text)
         self._atelier.board.show(generation.status_message_id, text, replace)
         if generation.notice_message_id is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 import stamina
@@ -62,12 +64,12 @@ class PictureCopier:
         self,
         generation: Generation,
         slot: Slot,
-        delayed: Callable[[], Awaitable[None]],
+        delayed: Callable[[int], Awaitable[None]],
     ) -> PictureStored | GivenUp:
         """Return what became of it, after at most `TRIES` tries with growing pauses.
 
-        An image store that is away is waited for, without end; `delayed` is called when that
-        begins.
+        An image store that is away is waited for, without end; `delayed` is called with the number
+        of each further try, before the pause that it comes after.
 
         Every further try starts from the refetched message: its link is fresh, and what was a
         broken file may have been replaced.
@@ -88,14 +90,9 @@ class PictureCopier:
             return GivenUp(slot, Problem(kind, f"{slot.title}: {reason}"))
         raise AssertionError  # pragma: no cover -- retry_context returns or raises
 
-    async def _copy(self, key: str, url: str, delayed: Callable[[], Awaitable[None]]) -> Picture:
+    async def _copy(self, key: str, url: str, delayed: Callable[[int], Awaitable[None]]) -> Picture:
         async with self._fetcher.fetch(url) as verified:
-            try:
-                await self._images.put(key, verified.path)
-            except StoreUnavailable as error:
-                log.warning("storing_delayed", key=key, why=str(error))
-                await delayed()
-                await when_available(self._images.put, key, verified.path)
+            await self._store(key, verified.path, delayed)
             return Picture(
                 key=key,
                 sha256=verified.sha256,
@@ -104,6 +101,23 @@ class PictureCopier:
                 height=verified.height,
                 stored_at=self._clock.now(),
             )
+
+    async def _store(
+        self, key: str, source: Path, delayed: Callable[[int], Awaitable[None]]
+    ) -> None:
+        tries = itertools.count(1)
+
+        async def put() -> None:
+            number = next(tries)
+            try:
+                await self._images.put(key, source)
+            except StoreUnavailable as error:
+                if number == 1:
+                    log.warning("storing_delayed", key=key, why=str(error))
+                await delayed(number + 1)
+                raise
+
+        await when_available(put)
 
     async def _fresh_url(self, generation: Generation, slot: Slot) -> str | None:
         message_id = generation.step(slot).message_id

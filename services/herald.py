@@ -19,7 +19,7 @@ class Herald:
     def __init__(self) -> None:
         """Nobody listens yet."""
         self._listeners: list[Callable[[News], None]] = []
-        self._delayed: set[tuple[str, Slot]] = set()
+        self._delayed: dict[tuple[str, Slot], int] = {}
 
     def subscribe(self, listener: Callable[[News], None]) -> None:
         """Call `listener` with all news."""
@@ -32,16 +32,21 @@ class Herald:
 
     def tell_again(self, generation: Generation) -> None:
         """Tell how a generation is, though nothing about it has changed."""
-        self.tell(Told(generation, delayed=self._waits(generation.id)))
+        self.tell(Told(generation, delayed=self._next_try(generation.id)))
 
-    def delay(self, generation: Generation, slot: Slot) -> None:
-        """Tell that a picture waits to be stored, now and with each change until `end_delay`."""
-        self._delayed.add((generation.id, slot))
-        self.tell(Told(generation, delayed=True))
+    def delay(self, generation: Generation, slot: Slot, number: int) -> None:
+        """Tell that a picture waits to be stored, now and with each change until `end_delay`.
+
+        `number` is that of the next try; of pictures that wait together the highest is told.
+        """
+        told = self._next_try(generation.id)
+        self._delayed[generation.id, slot] = number
+        if number > told:
+            self.tell_again(generation)
 
     def end_delay(self, generation_id: str, slot: Slot) -> None:
         """Say no more that a picture waits, if that was said."""
-        self._delayed.discard((generation_id, slot))
+        self._delayed.pop((generation_id, slot), None)
 
     def tell_change(
         self,
@@ -51,7 +56,7 @@ class Herald:
     ) -> None:
         """Tell what the step from one state of a generation to the next means to people."""
         percent = next((e.percent for e in effects if isinstance(e, ShowProgress)), None)
-        delayed = self._waits(after.id)
+        delayed = self._next_try(after.id)
         if after.status != before.status:
             log.info("status", gen=after.code, before=before.status.value, now=after.status.value)
         if after != before or percent is not None:
@@ -60,5 +65,6 @@ class Herald:
             if isinstance(effect, Announcement):
                 self.tell(Told(after, announcement=effect, delayed=delayed))
 
-    def _waits(self, generation_id: str) -> bool:
-        return any(generation_id == waiting for waiting, _ in self._delayed)
+    def _next_try(self, generation_id: str) -> int:
+        numbers = (n for (waiting, _), n in self._delayed.items() if waiting == generation_id)
+        return max(numbers, default=0)

@@ -66,8 +66,8 @@ class Told:
     """What the channel should hear: a generation as it is now, and what is new about it.
 
     `announcement` is None where only the status message changes; `percent` is Midjourney's own;
-    `delayed`: a picture waits in Discord, because the image store is away; `unanswered`: Midjourney
-    has not answered its request for long.
+    `delayed`: the try that a picture in Discord waits for, because the image store is away, or 0;
+    `unanswered`: Midjourney has not answered its request for long.
     """
 
     event: ClassVar[str] = "atelier_told"
@@ -75,7 +75,7 @@ class Told:
     generation: Generation
     announcement: Announcement | None = None
     percent: int | None = None
-    delayed: bool = False
+    delayed: int = 0
     unanswered: bool = False
 
 

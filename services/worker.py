@@ -106,9 +106,9 @@ class Worker:
             self._running.discard(key)
 
     async def _copy(self, generation: Generation, slot: Slot) -> None:
-        async def delayed() -> None:
+        async def delayed(number: int) -> None:
             with contextlib.suppress(RowGone):
-                self._loop.herald.delay(await self._loop.row(generation.id), slot)
+                self._loop.herald.delay(await self._loop.row(generation.id), slot, number)
 
         try:
             done = await self._copier.copy(generation, slot, delayed)

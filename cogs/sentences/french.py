@@ -301,7 +301,9 @@ FRENCH = Sentences(
     not_allowed=(
         "Vous ne pouvez pas utiliser ce bot ici ; demandez à un responsable de vous ajouter."
     ),
-    saving_delayed="Une image est prête dans Discord ; son enregistrement prend du retard.",
+    saving_delayed=(
+        "Une image est prête dans Discord ; son enregistrement prend du retard (essai {number})."
+    ),
     unanswered="Midjourney n'a pas encore répondu ; je continue à guetter sa réponse.",
     reconnecting="Je me reconnecte à Discord… Vous n'avez rien à faire.",
     lacking=(

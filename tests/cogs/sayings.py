@@ -91,6 +91,7 @@ def others(words: Replies) -> Iterator[str]:
             ahead=words.ahead(2),
             picture="U1",
             more=7,
+            number=3,
             reference="0f0e0d",
             names="`attach_files`",
             seconds=30,

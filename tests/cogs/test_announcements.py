@@ -96,6 +96,20 @@ async def test_answer_that_does_not_come_is_spoken_of_until_it_comes(room: Room)
     assert told not in status.text
 
 
+async def test_picture_that_waits_to_be_stored_is_spoken_of_with_the_try(room: Room) -> None:
+    row = await room.imagined("a cat")
+    await room.edit()
+    for number in (2, 3):
+        await room.tell(Told(row, delayed=number))
+        await room.clock.advance(3)
+        assert (await room.edit()).text.splitlines()[2:] == [
+            f"A picture is ready in Discord; saving it is delayed (try {number})."
+        ]
+    await room.tell(Told(row))
+    await room.clock.advance(3)
+    assert len((await room.edit()).text.splitlines()) == 2
+
+
 async def test_a_gateway_that_is_away_for_long_is_spoken_of_until_it_is_back(room: Room) -> None:
     row = await room.imagined("a cat")
     plain = (await room.edit()).text

@@ -76,7 +76,7 @@ class Copies(Protocol):
     """Stores pictures."""
 
     async def copy(
-        self, generation: Generation, slot: Slot, delayed: Callable[[], Awaitable[None]]
+        self, generation: Generation, slot: Slot, delayed: Callable[[int], Awaitable[None]]
     ) -> PictureStored | GivenUp: ...
 
 
@@ -84,7 +84,7 @@ class InstantCopier:
     """Stores every picture at once."""
 
     async def copy(
-        self, generation: Generation, slot: Slot, delayed: Callable[[], Awaitable[None]]
+        self, generation: Generation, slot: Slot, delayed: Callable[[int], Awaitable[None]]
     ) -> PictureStored | GivenUp:
         return PictureStored(slot, picture(generation.id, slot))
 

@@ -7,6 +7,7 @@ from typing import cast
 
 import pytest
 import stamina
+from structlog.testing import capture_logs
 
 from domain.archive import StoredObject
 from domain.errors import (
@@ -83,10 +84,10 @@ def no_waiting() -> Generator[None]:
 
 async def copied(
     images: Images,
-    tell: Callable[[str], None] = lambda _: None,
+    tell: Callable[[int], None] = lambda _: None,
 ) -> PictureStored | GivenUp:
-    async def delayed() -> None:
-        tell("delayed")
+    async def delayed(number: int) -> None:
+        tell(number)
 
     copier = PictureCopier(cast("PictureFetcher", Fetcher()), images, Reader(), FakeClock())
     return await copier.copy(generation(), Slot.GRID, delayed)
@@ -99,12 +100,14 @@ async def test_what_may_pass_is_tried_again(failure: AtelierError) -> None:
     assert images.puts == 2
 
 
-async def test_an_image_store_that_is_away_is_waited_for_and_that_is_told_once() -> None:
-    told: list[str] = []
+async def test_an_image_store_that_is_away_is_waited_for_and_each_further_try_is_told() -> None:
+    told: list[int] = []
     images = Images(*[StoreUnavailable("away")] * (TRIES * 4))
-    assert isinstance(await copied(images, told.append), PictureStored)
+    with capture_logs() as logs:
+        assert isinstance(await copied(images, told.append), PictureStored)
     assert images.puts == TRIES * 4 + 1
-    assert told == ["delayed"]
+    assert [log["event"] for log in logs].count("storing_delayed") == 1
+    assert told == list(range(2, TRIES * 4 + 2))
 
 
 async def test_a_refusal_of_the_image_store_ends_this_picture_at_once_and_nothing_else() -> None:

@@ -228,7 +228,7 @@ class SlowCopier:
         self.begun, self.goes_on = asyncio.Event(), asyncio.Event()
 
     async def copy(
-        self, generation: Generation, slot: Slot, delayed: Callable[[], Awaitable[None]]
+        self, generation: Generation, slot: Slot, delayed: Callable[[int], Awaitable[None]]
     ) -> PictureStored | GivenUp:
         self.begun.set()
         await self.goes_on.wait()
