@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from discord.ext import commands
 
@@ -89,8 +90,7 @@ class GenerationCog(AtelierCog, name="Generation"):
         if code or ctx.message.reference is not None:
             generation = await self.find(ctx, code)
         else:
-            latest = Query(author_id=ctx.author.id, limit=1)
-            page = await self.atelier.store.list_generations(latest)
+            page = await self._listed(Query(author_id=ctx.author.id, limit=1))
             if not page:
                 raise Refused(self.replies.say(self.words.no_generation_yet))
             generation = page[0]
@@ -215,13 +215,19 @@ class GenerationCog(AtelierCog, name="Generation"):
     async def _page(self, wanted: _Wanted) -> list[Generation]:
         """Return the page, and one more where there is another page."""
         query = Query(author_id=wanted.whose, limit=wanted.count + 1)
-        found = await self.atelier.store.list_generations(query)
+        found = await self._listed(query)
         for _ in range(1, wanted.page):
             if len(found) <= wanted.count:
                 return []
             query = replace(query, before_seq=found[wanted.count - 1].seq)
-            found = await self.atelier.store.list_generations(query)
+            found = await self._listed(query)
         return found
+
+    async def _listed(self, query: Query) -> list[Generation]:
+        """List back to the first that is of another channel, and as unknown here as its code."""
+        here = self.atelier.settings.discord_channel_id
+        found = await self.atelier.store.list_generations(query)
+        return list(takewhile(lambda one: one.channel_id == here, found))
 
 
 @dataclass(frozen=True, slots=True)
