@@ -134,14 +134,10 @@ class Connection(commands.Cog):
         """Call this when the bot closes."""
         self._closers.append(closer)
 
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        """Note a new gateway session."""
-        self._connect()
-
-    @commands.Cog.listener()
-    async def on_resumed(self) -> None:
-        """Note that the session goes on."""
+    @commands.Cog.listener("on_ready")
+    @commands.Cog.listener("on_resumed")
+    async def on_connected(self) -> None:
+        """Note a new gateway session, or that the old one goes on."""
         self._connect()
 
     @commands.Cog.listener()
@@ -310,10 +306,7 @@ class Connection(commands.Cog):
         return True
 
     async def call(self, text: str, people: Sequence[int]) -> None:
-        """Send a message that pings these people, where the text mentions them.
-
-        Nobody is called by a process that was frozen and replaced.
-        """
+        """Send a message that pings these people, unless another process took over meanwhile."""
         await self._tenure.may_speak()
         pings = discord.AllowedMentions.none()
         pings.users = [discord.Object(person) for person in people]
@@ -326,10 +319,9 @@ class Connection(commands.Cog):
     async def hear_frames(self, hear: Callable[[Heard], None]) -> None:
         """Hear what the library drops, until cancelled, of every socket from its first event on.
 
-        The library asks the check of a waiter about each event at once. One that only listens and
-        never says yes hears them all, with nothing to be armed again in between. So it is with the
-        frames of a socket; and the name of each event, told just before its frame, shows a new
-        socket in time, even for what a RESUME replays.
+        The library asks the check of a waiter at once. One that never says yes hears them all: the
+        frames of a socket; and before each the name of its event, which shows a new socket in time
+        even for what a RESUME replays.
         """
         known: DiscordWebSocket | None = None
 
