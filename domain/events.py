@@ -78,6 +78,7 @@ class Notice:
     reference_id: int | None = None
     interaction_id: int | None = None
     buttons: tuple[str, ...] = ()  #: the custom ids of what it asks to press; nothing presses them
+    private: bool = False  #: ephemeral: shown to nobody but the account that it concerns
 
 
 @dataclass(frozen=True, slots=True)

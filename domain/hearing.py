@@ -159,12 +159,13 @@ def _revive(before: Generation, after: Generation, slot: Slot) -> Generation:
 
 
 def _notice(generation: Generation, slot: Slot, notice: Notice, now: datetime) -> Generation:
-    if not generation.active or generation.step(slot).settled:
+    step = generation.step(slot)
+    if not generation.active or step.settled or step.message_id is not None:
         return generation
     failure = classify(notice)
     blame = ProblemKind.REFUSED if failure.kind == FailureClass.USER else ProblemKind.BROKEN
     words = Problem(blame, words_of(notice))
-    begun = generation.step(slot).progress_message_id is not None
+    begun = step.progress_message_id is not None
     repeatable = slot != Slot.GRID or (failure.accepted == Accepted.NO and not begun)
     match failure.kind:
         case FailureClass.NOTICE:

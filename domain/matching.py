@@ -25,7 +25,8 @@ from domain.events import (
     MessageDeleted,
     Notice,
 )
-from domain.generation import UPSCALES, Generation, Slot
+from domain.failures import FailureClass, classify
+from domain.generation import UPSCALES, Generation, Slot, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class _Clues:
 
     slots: tuple[Slot, ...] = tuple(Slot)
     image: int | None = None
-    is_notice: bool = False
+    notice: Notice | None = None
     message_id: int | None = None
     nonce: str | None = None
     reference_id: int | None = None
@@ -80,7 +81,7 @@ def _clues(heard: Heard) -> _Clues:
             return _Clues(message_id=heard.message_id)
         case Notice():
             return _Clues(
-                is_notice=True,
+                notice=heard,
                 message_id=heard.message_id,
                 nonce=heard.nonce,
                 reference_id=heard.reference_id,
@@ -142,21 +143,50 @@ def _replies_to_grid(clues: _Clues, generation: Generation, slot: Slot) -> bool:
     """Tell whether it comes from our grid: an upscale says which image it is, whoever pressed.
 
     Two presses of one button give the same image, so its job may be another than the one of the
-    waiting message that was seen. A refusal does not say which button it is about: it is about a
-    press without any answer, unless it answers a request that is not ours.
+    waiting message that was seen.
     """
     if not _same(clues.reference_id, generation.step(Slot.GRID).message_id):
         return False
-    if clues.is_notice:
-        return clues.nonce is None and _unanswered(generation, slot)
+    if clues.notice is not None:
+        return slot == _refused(clues.notice, generation)
     return clues.image == slot
 
 
-def _unanswered(generation: Generation, slot: Slot) -> bool:
-    step = generation.step(slot)
-    asked = step.intended_at is not None and not step.settled
-    silent = step.progress_message_id is None or step.accepted_at is None  # or left by another
-    return asked and silent and step.message_id is None
+def _refused(notice: Notice, generation: Generation) -> Slot | None:
+    """Return the press that a refusal in reply to the grid is about, which it does not say.
+
+    It is about a press without any answer, unless it answers a request that is not ours. A stop may
+    be about one that waits already. But everybody may press the buttons of our grid, and another
+    account's trouble is none of ours: so a stop is ours only if it was shown to us alone, or if all
+    that is under way was pressed by us. If that does not tell which press it is about, it is the
+    grid's: that changes nothing there, and stops the queue all the same.
+    """
+    if notice.nonce is not None:
+        return None
+    under_way = [slot for slot in UPSCALES if _may_answer(notice, generation.step(slot))]
+    silent = [slot for slot in under_way if _is_silent(generation.step(slot))]
+    if classify(notice).kind != FailureClass.STOP:
+        return _only(silent)
+    own = [slot for slot in under_way if generation.step(slot).nonce is not None]
+    if not notice.private and (not own or own != under_way):
+        return None
+    return _only([slot for slot in own if slot in silent]) or _only(own) or Slot.GRID
+
+
+def _may_answer(notice: Notice, step: Step) -> bool:
+    """Whether a press waits for its picture, and was there before the refusal."""
+    waits = step.intended_at is not None and not step.settled and step.message_id is None
+    known = max(step.interaction_id or 0, step.progress_message_id or 0)
+    of_this = notice.interaction_id in {None, step.interaction_id}
+    return waits and notice.message_id > known and of_this
+
+
+def _is_silent(step: Step) -> bool:
+    return step.progress_message_id is None or step.accepted_at is None  # or left by another
+
+
+def _only(slots: Sequence[Slot]) -> Slot | None:
+    return slots[0] if len(slots) == 1 else None
 
 
 _LADDER: tuple[Callable[[_Clues, Generation, Slot], bool], ...] = (

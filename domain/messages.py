@@ -75,6 +75,7 @@ Parsed = JobWaiting | JobProgress | JobStopped | JobFinished | Notice
 """What a message can mean."""
 
 _PRESSED = 1  # Discord's blurple, Midjourney's mark of a pressed button
+_EPHEMERAL = 64  # Discord's flag
 _CANCEL = "MJ::CancelJob"
 _VIDEO = "MJ::JOB::video_"
 # Said to whoever asked for a menu, a rating or a command that makes no picture.
@@ -191,6 +192,7 @@ def _notice(snapshot: MessageSnapshot) -> Notice | None:
         reference_id=snapshot.reference_id,
         interaction_id=snapshot.interaction_id,
         buttons=buttons,
+        private=bool(snapshot.flags & _EPHEMERAL),
     )
 
 

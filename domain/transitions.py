@@ -138,10 +138,13 @@ def _halts(generation: Generation, event: Event) -> tuple[Effect, ...]:
     """Return the order to stop everything, when the account is what is wrong.
 
     That concerns all others also when this one has ended; but what the history still says of an
-    ended one was dealt with.
+    ended one, or of a picture that is there, was dealt with.
     """
     live = isinstance(event, Matched) and event.live
-    if not generation.active and not live:
+    over = not generation.active or (
+        isinstance(event, Matched) and generation.step(event.slot).settled
+    )
+    if over and not live:
         return ()
     match event:
         case NotAccepted(problem=Problem(ProblemKind.ACCOUNT, words)):

@@ -140,8 +140,8 @@ class Switches:
             "usual",
             "Where a refusal appears: in the usual place of its row; as an answer to the "
             "interaction; as an edit of the progress message; or as a reply to it.",
-            "The same as in its usual place, as far as it tells which request it is about; but an "
-            "/imagine that has begun is never sent again: it fails.",
+            "The same as in its usual place, as far as it tells which request it is about, and a "
+            "stop is one anyway; but an /imagine that has begun is never sent again: it fails.",
             ASKS,
         )
     )

@@ -79,12 +79,13 @@ class Known:
     def was_noted(self, notice: Notice, found: Match | None) -> bool:
         """Whether this was heard before; from now on it was.
 
-        Again is news when only now it is known what it belongs to.
+        Again is news when only now it is known what it belongs to; but what belonged to something
+        is never about something else, though all others may have got their answers since.
         """
         key = (notice.message_id, notice.title)
         ours = self._notices.get(key)
-        before = key in self._notices and found in {None, ours}
-        self._notices[key] = found or ours
+        before = key in self._notices and (found is None or ours is not None)
+        self._notices[key] = ours or found
         _forget_oldest(self._notices)
         return before
 

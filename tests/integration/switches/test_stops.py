@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.generation import Status
+from domain.generation import Slot, Status
 from tests.integration.conftest import House
 from tests.integration.switches.cases import LOOK_UP_STOPS, STOPS, Case
 from tests.integration.switches.course import NEXT, PROMPT, ended, imagined, turn
@@ -81,3 +81,43 @@ async def test_a_refusal_of_the_account_stops_the_queue(house: House, refusal: R
     assert pause.words.startswith(refusal.title)
     await goes_on(house, refusal.ends)
     assert imagined(house) == refusal.imagined
+
+
+REPLIED = [each for each in REFUSED_STOPS if each.only == "press"]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        pytest.param(each, id=each.title, marks=[pytest.mark.long] * (each.title != "Blocked"))
+        for each in REPLIED
+    ],
+)
+async def test_a_stop_that_only_replies_to_our_grid_stops_the_queue(
+    house: House, refusal: Refusal
+) -> None:
+    """The press has its waiting message already, as others may have; it is repeated afterwards."""
+    turn(house, "refusal", refusal.title, "press")
+    turn(house, "refusal_place", "reply", "press")
+    await house.imagine(PROMPT)
+    await stopped(house)
+    rows = {row.prompt: row for row in await house.generations()}
+    assert rows[PROMPT].active
+    assert Slot.UPSCALE_1 not in rows[PROMPT].stored
+    assert rows[NEXT].status == Status.QUEUED
+    await goes_on(house, Status.COMPLETED)
+    assert imagined(house) == 1
+
+
+async def test_a_stop_in_reply_to_our_grid_stops_nothing_when_we_pressed_nothing(
+    house: House,
+) -> None:
+    """Somebody else did, for whom all can see it."""
+    turn(house, "refusal", "Banned prompt", "press")
+    await house.imagine(PROMPT)
+    end = await ended(house, PROMPT, Status.FAILED)
+    grid = end.step(Slot.GRID).message_id
+    await house.sandbox.say("midjourney", "Please complete the task", reply_to=grid)
+    await house.imagine(NEXT)
+    await ended(house, NEXT, Status.COMPLETED)
+    assert await house.atelier.store.get_pause() is None

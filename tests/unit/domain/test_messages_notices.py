@@ -13,6 +13,7 @@ def test_a_refusal_is_read_whole() -> None:
         colour=16711680,
         nonce=mj.GRID_NONCE,
         buttons=("MJ::Prompts::Appeal::1",),
+        private=True,
     )
 
 
@@ -22,6 +23,7 @@ def test_plain_words_are_a_notice_without_title() -> None:
         title="",
         text="Failed to process your command :c",
         nonce=mj.GRID_NONCE,
+        private=True,
     )
 
 

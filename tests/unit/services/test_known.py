@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from domain.generation import Generation, Slot, Status, Step
+from domain.matching import Match
 from services.known import Known
 from services.letters import FromHistory
-from tests.builders import NOW, asked, generation, picture, progress
+from tests.builders import NOW, asked, generation, notice, picture, progress
 from tests.fakes import FakeClock
 
 
@@ -70,3 +71,12 @@ def test_only_what_was_said_before_the_history_ends_can_be_gone_from_it() -> Non
     assert known.gap(look(50)).gone == frozenset()
     assert known.gap(look()).gone == frozenset()
     assert known.gap(look(150, since=100)).gone == frozenset()
+
+
+def test_a_notice_is_news_again_only_when_nothing_was_known_of_it() -> None:
+    known = Known(FakeClock())
+    assert not known.was_noted(notice(), None)
+    assert known.was_noted(notice(), None)
+    assert not known.was_noted(notice(), Match("g", Slot.GRID))
+    assert known.was_noted(notice(), Match("g", Slot.UPSCALE_1))
+    assert known.was_noted(notice(), None)
