@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.generation import Generation, Slot, Status, Step
 
@@ -78,6 +78,7 @@ class Limits:
     unpressed: float = 30.0  #: a button pressed, no sign of it; usually there is one in a second
     unchanged: float = 900.0  #: accepted, no change
     queued: float = 1800.0  #: Midjourney said "Job queued"
+    gone: float = 10.0  #: its progress message was deleted, and no finished one came
 
 
 def due(generation: Generation, now: datetime) -> tuple[Effect, ...]:
@@ -147,3 +148,10 @@ def patience(generation: Generation, slot: Slot, limits: Limits) -> float | None
     if step.accepted_at is None:
         return limits.unanswered if slot == Slot.GRID else limits.unpressed
     return limits.queued if step.job_queued else limits.unchanged
+
+
+def is_lost(generation: Generation, slot: Slot, at: datetime, limits: Limits) -> bool:
+    """Whether by then the history must hold what came of a step whose progress message is gone."""
+    gone_at = generation.step(slot).gone_at
+    awaited = patience(generation, slot, limits) is not None
+    return awaited and gone_at is not None and at >= gone_at + timedelta(seconds=limits.gone)

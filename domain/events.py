@@ -180,6 +180,7 @@ class Overdue:
     """Nothing was heard of a step within its limit, after looking."""
 
     slot: Slot
+    gone: bool = False  #: its progress message was deleted, and the history holds no finished one
 
 
 @dataclass(frozen=True, slots=True)

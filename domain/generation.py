@@ -181,6 +181,7 @@ class Step:
     job_queued: bool = False  #: Midjourney said "Job queued": it will run, perhaps much later
     interaction_id: int | None = None
     progress_message_id: int | None = None
+    gone_at: datetime | None = None  #: that message was deleted before there was a finished one
     job_id: str | None = None  #: Midjourney's job, a UUID; each upscale is a job of its own
     message_id: int | None = None  #: the finished message
     picture_url: str | None = None  #: Discord's signed link, good for about a day

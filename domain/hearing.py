@@ -46,14 +46,30 @@ def hear(generation: Generation, slot: Slot, heard: Heard, now: datetime) -> Gen
             assert_never(heard)
 
 
+def _note_gone(
+    generation: Generation, slot: Slot, heard: MessageDeleted, now: datetime
+) -> Generation:
+    """Note that the progress message went first: the finished one comes now, or there is none.
+
+    It may still come later, where a moderator of the channel has deleted the progress message.
+    """
+    step = generation.step(slot)
+    runs = generation.active and step.accepted_at is not None and step.message_id is None
+    if not runs or heard.message_id != step.progress_message_id:
+        return generation
+    return generation.with_step(slot, replace(step, gone_at=step.gone_at or now))
+
+
 def _trouble(
     generation: Generation,
     slot: Slot,
     heard: MessageDeleted | InteractionTroubled,
     now: datetime,
 ) -> Generation:
-    """Give up only where a form takes the place of the job; else the limit on silence decides."""
-    form = isinstance(heard, InteractionTroubled) and heard.trouble == Trouble.FORM
+    """Give up only where a form takes the place of the job; else the limits on silence decide."""
+    if isinstance(heard, MessageDeleted):
+        return _note_gone(generation, slot, heard, now)
+    form = heard.trouble == Trouble.FORM
     if form and slot == Slot.GRID and generation.origin.by_button:
         return give_up(generation, slot, Problem(ProblemKind.FORM), now)
     return generation
@@ -89,6 +105,7 @@ def _progress(
         step,
         intended_at=step.intended_at or now,
         progress_message_id=heard.message_id,
+        gone_at=step.gone_at if heard.message_id == step.progress_message_id else None,
         interaction_id=step.interaction_id or heard.interaction_id,
         job_id=step.job_id or heard.job_id,
         job_queued=False,

@@ -118,7 +118,7 @@ def _act(
         case NotAccepted():
             return _not_accepted(generation, event, now)
         case Overdue():
-            return _overdue(generation, event.slot, now)
+            return _overdue(generation, event, now)
         case GivenUp():
             return give_up(generation, event.slot, event.problem, now)
         case _:
@@ -200,16 +200,16 @@ def _not_accepted(generation: Generation, event: NotAccepted, now: datetime) -> 
     return ask_again(generation, event.slot, event.problem, again)
 
 
-def _overdue(generation: Generation, slot: Slot, now: datetime) -> Generation:
+def _overdue(generation: Generation, event: Overdue, now: datetime) -> Generation:
     """End a silence: what was paid is never asked for twice, a button is pressed once more."""
-    step = generation.step(slot)
+    slot, step = event.slot, generation.step(event.slot)
     if generation.awaits_adoption:
         return give_up(generation, Slot.GRID, Problem(ProblemKind.NO_GRID), now)
     if step.intended_at is None or step.settled or step.picture_url is not None:
         return generation
-    problem = Problem(ProblemKind.NO_ANSWER)
-    if slot == Slot.GRID:
+    problem = Problem(ProblemKind.STOPPED if event.gone else ProblemKind.NO_ANSWER)
+    if slot == Slot.GRID and not event.gone:
         return replace(generation, status=Status.NEEDS_ATTENTION, problem=problem)
-    if step.attempts < MAX_PRESSES:
+    if slot != Slot.GRID and step.attempts < MAX_PRESSES:
         return generation.with_step(slot, anew(step))
     return give_up(generation, slot, problem, now)

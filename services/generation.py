@@ -22,7 +22,6 @@ from domain.events import (
     Intended,
     Matched,
     Notice,
-    Overdue,
     PictureStored,
     Request,
     name_of,
@@ -116,8 +115,7 @@ class Orchestrator:
 
     def first_unknown(self) -> int | None:
         """Return the message after which something may be missed; None: nothing is awaited."""
-        awaiting = (row.command_message_id for row in self._known.awaiting())
-        return min(awaiting, default=None)
+        return self._known.first_unknown()
 
     def active(self) -> Generation | None:
         """Return the one generation that is at work, as it is now."""
@@ -127,6 +125,11 @@ class Orchestrator:
         """Return for how many seconds nothing was heard that is awaited; 0 when nothing is."""
         active = self.active()
         return 0.0 if active is None else self._silence.seconds(active)
+
+    def misses(self) -> bool:
+        """Whether only the history can tell what came of a progress message that is gone."""
+        active = self._active()
+        return active is not None and self._silence.misses(active)
 
     def may_send(self, generation_id: str, slot: Slot, nonce: str) -> bool:
         """Whether what was intended is still to be sent: nobody has stopped it meanwhile."""
@@ -235,6 +238,7 @@ class Orchestrator:
             rows = self._known.candidates()
             found = match(one, rows) or match_by_text(one, rows, gap)
             await self._hear(one, found, worker, live=False)
+        self._silence.looked(look.at)
 
     async def row(self, generation_id: str) -> Generation:
         """Return the copy of a row that is held, or read it; `RowGone` where there is none."""
@@ -321,9 +325,9 @@ class Orchestrator:
         generation = self.active()
         if generation is None:
             return
-        for slot in self._silence.overdue(generation):
-            log.warning("overdue", gen=generation.code, slot=slot.title)
-            generation = await self._apply(generation, Overdue(slot), worker)
+        for event in self._silence.overdue(generation):
+            log.warning("overdue", gen=generation.code, slot=event.slot.title, gone=event.gone)
+            generation = await self._apply(generation, event, worker)
         if self._silence.is_worth_a_word(generation):
             self.herald.tell(Told(generation, unanswered=True))
         if self._silence.no_answers():

@@ -116,6 +116,10 @@ class Known:
             if generation.active or generation.status == Status.NEEDS_ATTENTION
         ]
 
+    def first_unknown(self) -> int | None:
+        """Return the message after which something may be missed; None: nothing is awaited."""
+        return min((row.command_message_id for row in self.awaiting()), default=None)
+
     def gap(self, look: FromHistory) -> Gap:
         """Return what the history tells, and which progress messages it no longer holds.
 

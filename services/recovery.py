@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 TICK_SECONDS = 1.0
 SILENCE_SECONDS = 30.0
 """How long nothing may be heard of the active generation before the history is read (again)."""
+AGAIN_SECONDS = 10.0
+"""The same where a progress message is gone, and only the history can tell what came of it."""
 
 
 class Recovery:
@@ -53,7 +55,10 @@ class Recovery:
         now = self._clock.monotonic()
         if self._second_look_at is not None and now >= self._second_look_at:
             return True
-        return min(self._orchestrator.silence(), now - self._looked_at) >= SILENCE_SECONDS
+        since = now - self._looked_at
+        if self._orchestrator.misses() and since >= AGAIN_SECONDS:
+            return True
+        return min(self._orchestrator.silence(), since) >= SILENCE_SECONDS
 
     async def look(self) -> None:
         """Look now, if anything is awaited, or raise `ChannelUnavailable`."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from domain.effects import Limits, patience
-from domain.events import Event
+from datetime import UTC, datetime
+
+from domain.effects import Limits, is_lost, patience
+from domain.events import Event, Overdue
 from domain.generation import Generation, Slot, Status
 from domain.ports import Clock
 
@@ -19,6 +21,7 @@ class Silence:
         self._limits = limits
         self._clock = clock
         self._last_sign: dict[Slot, float] = {}
+        self._looked_at = datetime.min.replace(tzinfo=UTC)
         self._unanswered = 0
         self._said_of: str | None = None
 
@@ -54,13 +57,25 @@ class Silence:
         self._said_of = grid.nonce
         return True
 
-    def overdue(self, generation: Generation) -> list[Slot]:
-        """Return the steps of which nothing was heard for too long."""
+    def looked(self, at: datetime) -> None:
+        """Note that all is applied that the history held then."""
+        self._looked_at = at
+
+    def misses(self, generation: Generation) -> bool:
+        """Whether only the history can tell what came of a progress message that is gone."""
+        return bool(self._lost(generation, self._clock.now()))
+
+    def overdue(self, generation: Generation) -> list[Overdue]:
+        """Return the ends of the steps of which nothing was heard for too long."""
+        lost = self._lost(generation, self._looked_at)
         return [
-            slot
+            Overdue(slot, gone=slot in lost)
             for slot, limit in self._awaited(generation).items()
-            if self._since_sign(slot) > limit
+            if slot in lost or self._since_sign(slot) > limit
         ]
+
+    def _lost(self, generation: Generation, at: datetime) -> list[Slot]:
+        return [slot for slot in Slot if is_lost(generation, slot, at, self._limits)]
 
     def seconds(self, generation: Generation) -> float:
         """Return for how long nothing was heard at all that is awaited; 0 when nothing is."""

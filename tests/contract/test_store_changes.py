@@ -35,6 +35,7 @@ FULL_STEP = Step(
     job_queued=True,
     interaction_id=2**63 - 1,
     progress_message_id=2,
+    gone_at=NOW,
     job_id="job",
     message_id=3,
     picture_url="https://cdn.example/grid.webp?hm=1",

@@ -83,8 +83,10 @@ CASES: tuple[Case, ...] = (
     *_each("gateway_at_result", ("resume", "fresh"), _RESULTS),
     # What Midjourney does with a request.
     *_each("acknowledge", ("late", "nothing", "failure"), ASKS),
-    *_each("job", ("silence", "stalled", "vanished"), ("imagine",), **_ASKED, speed=QUICKER),
-    *_each("job", ("silence", "stalled", "vanished"), ("press",), speed=QUICKER),
+    *_each("job", ("silence", "stalled"), ("imagine",), **_ASKED, speed=QUICKER),
+    *_each("job", ("silence", "stalled"), ("press",), speed=QUICKER),
+    *_each("job", ("vanished",), ("imagine",), ends=Status.FAILED, why=ProblemKind.STOPPED),
+    *_each("job", ("vanished",), ("press",)),
     *_each("job", ("modal",), ("imagine",), **_ASKED),
     *_each("job", ("modal",), ("press",)),
     *_each("job", ("stopped",), ASKS, ends=Status.FAILED, why=ProblemKind.STOPPED),

@@ -137,7 +137,8 @@ def test_a_stopped_job_fails_with_its_reason() -> None:
 
 def test_a_deleted_message_alone_decides_nothing() -> None:
     start = after(sent(), heard(waiting()))
-    assert after(start, heard(MessageDeleted(100))) == start
+    noted = replace(start.step(Slot.GRID), gone_at=NOW)
+    assert after(start, heard(MessageDeleted(100))) == start.with_step(Slot.GRID, noted)
 
 
 def test_a_refusal_fails_with_midjourneys_own_words() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.events import Cancelled, Heard, StatusMessageSent
-from domain.generation import UPSCALES, Slot, Status
+from domain.events import Cancelled, Heard, MessageDeleted, StatusMessageSent
+from domain.generation import UPSCALES, Problem, ProblemKind, Slot, Status
 from domain.likeness import EARLY
 from domain.ports import Unknown
 from services.letters import FromHistory
@@ -42,6 +42,67 @@ async def test_a_job_that_stands_still_is_given_up_though_the_history_shows_it(
             await studio.clock.advance(LIMITS.unchanged / 3)
             studio.orchestrator.look_back(looked(studio, running))
     assert (await studio.row()).status == Status.NEEDS_ATTENTION
+
+
+async def gone(studio: Studio) -> None:
+    """Let a job begin, and its progress message be deleted."""
+    await studio.submit()
+    await studio.until(lambda row: row.steps[0].delivered_at is not None)
+    studio.orchestrator.hear(progress(51, nonce=(await studio.row()).step(Slot.GRID).nonce))
+    studio.orchestrator.hear(MessageDeleted(100))
+    await studio.until(lambda row: row.step(Slot.GRID).gone_at is not None)
+
+
+async def test_what_became_of_a_progress_message_that_is_gone_only_the_history_tells(
+    studio: Studio,
+) -> None:
+    """A look before its result had time to come is none; without one, it is as unknown as ever."""
+    await gone(studio)
+    studio.orchestrator.look_back(looked(studio))
+    assert not studio.orchestrator.misses()
+    await studio.clock.advance(LIMITS.gone + 2)
+    assert studio.orchestrator.misses()
+    assert (await studio.row()).active
+    studio.orchestrator.look_back(looked(studio))
+    await studio.until(lambda row: not row.active)
+    assert (await studio.row()).problem == Problem(ProblemKind.STOPPED)
+    assert not studio.orchestrator.misses()
+
+
+async def test_a_history_that_holds_the_result_ends_the_search_for_it(studio: Studio) -> None:
+    await gone(studio)
+    await studio.clock.advance(LIMITS.gone + 2)
+    studio.orchestrator.look_back(looked(studio, grid()))
+    await studio.until(lambda row: Slot.GRID in row.stored)
+    assert not studio.orchestrator.misses()
+
+
+async def test_what_no_history_tells_is_asked_about(studio: Studio) -> None:
+    await gone(studio)
+    await studio.until(lambda row: not row.active)
+    row = await studio.row()
+    assert (row.status, row.problem) == (
+        Status.NEEDS_ATTENTION,
+        Problem(ProblemKind.NO_ANSWER),
+    )
+
+
+async def test_a_process_that_finds_a_progress_message_gone_looks_before_it_decides(
+    tmp_path: Path,
+) -> None:
+    clock = FakeClock()
+    async with working(tmp_path, clock) as studio:
+        await gone(studio)
+        await studio.store.release_lease(studio.lease)
+    clock.jump(60)
+    async with working(tmp_path, clock) as studio:
+        async with asyncio.timeout(5):
+            while not studio.orchestrator.misses():
+                await clock.advance(1)
+        await clock.advance(3)
+        assert (await studio.row()).active
+        studio.orchestrator.look_back(looked(studio))
+        await studio.until(lambda row: row.status == Status.FAILED)
 
 
 async def test_a_notice_is_taken_once_though_the_history_repeats_it(studio: Studio) -> None:

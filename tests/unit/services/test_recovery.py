@@ -13,7 +13,7 @@ from domain.errors import ChannelUnavailable
 from domain.likeness import EARLY
 from domain.messages import MessageSnapshot
 from services.letters import FromHistory
-from services.recovery import SILENCE_SECONDS, Recovery
+from services.recovery import AGAIN_SECONDS, SILENCE_SECONDS, Recovery
 from tests.fakes import FakeClock
 
 SINCE = 7
@@ -47,6 +47,7 @@ class Listener:
         self._clock = clock
         self.awaits: int | None = SINCE
         self.last_sign = 0.0
+        self.lacks = False
         self.looks: list[FromHistory] = []
 
     def first_unknown(self) -> int | None:
@@ -54,6 +55,9 @@ class Listener:
 
     def silence(self) -> float:
         return self._clock.monotonic() - self.last_sign
+
+    def misses(self) -> bool:
+        return self.lacks
 
     def look_back(self, look: FromHistory) -> None:
         self.looks.append(look)
@@ -113,6 +117,18 @@ async def test_it_is_read_in_a_long_silence_and_not_more_often_than_that(scene: 
     assert await scene.reads_within(2) == 1
     assert await scene.reads_within(SILENCE_SECONDS - 3) == 0
     assert await scene.reads_within(5) == 1
+
+
+async def test_it_is_read_soon_when_a_progress_message_went_and_nothing_came(scene: Scene) -> None:
+    await scene.clock.advance(15)
+    scene.listener.lacks = True
+    assert await scene.reads_within(1) == 1
+    scene.line.away = True
+    scene.listener.last_sign = scene.clock.monotonic()
+    assert await scene.reads_within(AGAIN_SECONDS - 1) == 0
+    assert await scene.reads_within(AGAIN_SECONDS) == 1
+    scene.listener.lacks = False
+    assert await scene.reads_within(AGAIN_SECONDS - 2) == 0
 
 
 async def test_it_is_not_read_when_nothing_is_awaited(scene: Scene) -> None:

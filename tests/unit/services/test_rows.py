@@ -75,6 +75,7 @@ steps = st.builds(
     job_queued=st.booleans(),
     interaction_id=st.none() | ids,
     progress_message_id=st.none() | ids,
+    gone_at=st.none() | times,
     job_id=st.none() | texts,
     message_id=st.none() | ids,
     picture_url=st.none() | texts,
