@@ -128,7 +128,7 @@ class Orchestrator:
 
     def misses(self) -> bool:
         """Whether only the history can tell what came of a progress message that is gone."""
-        active = self._active()
+        active = self.active()
         return active is not None and self._silence.misses(active)
 
     def may_send(self, generation_id: str, slot: Slot, nonce: str) -> bool:
@@ -279,20 +279,18 @@ class Orchestrator:
         self, before: Generation, after: Generation, event: Event, command: int | None
     ) -> Change:
         fence = self._lease.fence
-        match event:
-            case PictureStored(slot, picture):
-                return await when_available(
-                    self._store.record_picture, before.id, slot, picture, fence=fence
-                )
-            case _:
-                return await when_available(
-                    self._store.update_generation,
-                    before,
-                    after,
-                    event=name_of(event),
-                    fence=fence,
-                    command=command,
-                )
+        if isinstance(event, PictureStored):
+            return await when_available(
+                self._store.record_picture, before.id, event.slot, event.picture, fence=fence
+            )
+        return await when_available(
+            self._store.update_generation,
+            before,
+            after,
+            event=name_of(event),
+            fence=fence,
+            command=command,
+        )
 
     async def _stop(self, effect: Halt) -> None:
         """Pause the queue and say so once."""
