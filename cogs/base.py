@@ -14,7 +14,7 @@ from discord.ext import commands
 from cogs.common import may_run
 from cogs.errors import CommandErrors, ElsewhereError, NotAllowedError, Refused, answer
 from cogs.replies import Replies
-from domain.events import Request, StatusMessageSent
+from domain.events import JobFinished, Request, StatusMessageSent
 from domain.generation import (
     CODE_ALPHABET,
     CODE_LENGTH,
@@ -23,6 +23,7 @@ from domain.generation import (
     Origin,
     Slot,
 )
+from domain.requests import by_hand
 from services.atelier import Atelier
 from services.codes import draw_code
 from services.letters import Accepted
@@ -140,9 +141,10 @@ class AtelierCog(commands.Cog):
         ctx: Context,
         prompt: str,
         origin: Origin = BY_IMAGINE,
-        sentence: str = "",
-    ) -> Generation:
-        """Accept a new generation, and answer with its status message.
+        *,
+        grid: JobFinished | None = None,
+    ) -> None:
+        """Accept a new generation, or a grid made by hand as one; answer with its status message.
 
         Raises `OverQuota` when it would be one too many.
         """
@@ -161,12 +163,13 @@ class AtelierCog(commands.Cog):
             wanted=tuple(Slot(number) for number in settings.auto_upscale),
             origin=origin,
         )
+        if grid is not None:
+            new = by_hand(new, grid, self.atelier.clock.now())
         accepted = await desk.submit(new)
-        if not accepted.new:
-            return accepted.generation
-        message = await answer(ctx, self.replies.accepted(accepted, sentence))
-        sent = StatusMessageSent(message.id)
-        return await self.atelier.orchestrator.report(accepted.generation.id, sent)
+        if accepted.new:
+            message = await answer(ctx, self.replies.accepted(accepted))
+            sent = StatusMessageSent(message.id)
+            await self.atelier.orchestrator.report(accepted.generation.id, sent)
 
     async def say_place(
         self, ctx: Context, generation: Generation, sentence: str, **facts: str

@@ -85,14 +85,11 @@ class GridCog(Ears, name="Grid"):
         holder = await self.atelier.store.get_generation_of_grid(found.message_id)
         if holder is not None:
             raise Refused(self.replies.say(self.words.grid_taken, holder))
-        if code:
-            generation = await self.find_own(ctx, code)
-        else:
-            by_hand = Origin(kind=OriginKind.ADOPTED)
-            generation = await self.accept(ctx, found.prompt, by_hand, self.words.adopting)
-        adopted = await self.ask(ctx, generation, Adopted(found))
-        if code:
-            await self.say_place(ctx, adopted, self.words.adopting)
+        if not code:
+            await self.accept(ctx, found.prompt, grid=found)
+            return
+        adopted = await self.ask(ctx, await self.find_own(ctx, code), Adopted(found))
+        await self.say_place(ctx, adopted, self.words.adopting)
 
     async def _child(self, ctx: Context, parent: Generation, origin: Origin) -> None:
         against = child_objection(parent, origin)

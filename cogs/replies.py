@@ -14,7 +14,7 @@ from cogs.sentences import Sentences
 from cogs.sentences.english import ENGLISH
 from cogs.sentences.french import FRENCH
 from domain.errors import BadPrompt, OverQuota
-from domain.generation import TERMINAL, Generation, Problem, Slot, Status
+from domain.generation import TERMINAL, Generation, OriginKind, Problem, Slot, Status
 from domain.pause import Pause
 from domain.prompts import on_one_line
 from domain.reasons import Reason
@@ -97,7 +97,9 @@ class Replies:
     def accepted(self, accepted: Accepted, sentence: str = "", **facts: object) -> str:
         """Answer an accepted command with its code and its true place."""
         words = self.sentences
-        told = sentence or (words.queued if accepted.place or accepted.pause else words.starting)
+        waits = words.queued if accepted.place or accepted.pause else words.starting
+        by_hand = accepted.generation.origin.kind == OriginKind.ADOPTED
+        told = sentence or (words.adopting if by_hand else waits)
         text = self.say(told, accepted.generation, ahead=self.ahead(accepted.place), **facts)
         return text if accepted.pause is None else f"{text} · {self.paused(accepted.pause)}"
 

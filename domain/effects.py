@@ -94,8 +94,7 @@ def _grid_due(generation: Generation, now: datetime) -> tuple[Effect, ...]:
     grid = generation.step(Slot.GRID)
     if grid.picture_url is not None:
         return _copies(generation, (Slot.GRID,))
-    asked = grid.intended_at is not None or generation.awaits_adoption
-    may_send = generation.status == Status.SUBMITTING and not asked
+    may_send = generation.status == Status.SUBMITTING and grid.intended_at is None
     return (Send(Slot.GRID),) if may_send and not _held_back(generation, now) else ()
 
 
@@ -141,8 +140,6 @@ def patience(generation: Generation, slot: Slot, limits: Limits) -> float | None
     """Return how many seconds of silence a step may have; None when nothing is awaited for it."""
     step = generation.step(slot)
     awaited = step.intended_at is not None and step.picture_url is None and not step.settled
-    if generation.active and generation.awaits_adoption and slot == Slot.GRID:
-        return limits.unpressed
     if not generation.active or not awaited:
         return None
     if step.accepted_at is None:

@@ -215,7 +215,10 @@ def _five_empty_steps() -> tuple[Step, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewGeneration:
-    """What a person's command asks for: everything the store does not decide itself."""
+    """What a person's command asks for: everything the store does not decide itself.
+
+    Of a grid that a person made by hand everything is known from the start.
+    """
 
     id: str
     code: str
@@ -227,6 +230,32 @@ class NewGeneration:
     command_message_id: int
     wanted: tuple[Slot, ...] = UPSCALES
     origin: Origin = Origin()
+    echo: str | None = None  #: the prompt as Midjourney repeats it
+    buttons: tuple[Button, ...] = ()
+    message_flags: int = 0  #: of the grid's message; a press must repeat them
+    steps: tuple[Step, ...] = field(default_factory=_five_empty_steps)
+
+    def step(self, slot: Slot) -> Step:
+        """Return the step that makes the picture of `slot`."""
+        return self.steps[slot]
+
+    def with_step(self, slot: Slot, step: Step) -> Self:
+        """Return this generation with one step replaced."""
+        steps = tuple(step if at == slot else old for at, old in enumerate(self.steps))
+        return replace(self, steps=steps)
+
+    def upscale_button(self, slot: Slot) -> Button | None:
+        """Return the U button of `slot` as last seen on the grid, if the grid has it."""
+        return self._button(f"MJ::JOB::upsample::{slot.value}::")
+
+    def child_button(self, origin: Origin) -> Button | None:
+        """Return the button on this grid that makes a generation of such an origin."""
+        if origin.kind == OriginKind.REROLL:
+            return self._button("MJ::JOB::reroll::0::")
+        return self._button(f"MJ::JOB::variation::{origin.index}::")
+
+    def _button(self, marker: str) -> Button | None:
+        return next((b for b in self.buttons if b.custom_id.startswith(marker)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,10 +274,6 @@ class Generation(NewGeneration):
     status: Status = Status.QUEUED
     progress: float = 0.0
     not_before: datetime | None = None  #: waits at least until then
-    echo: str | None = None  #: the prompt as Midjourney repeats it
-    buttons: tuple[Button, ...] = ()
-    message_flags: int = 0  #: of the grid's message; a press must repeat them
-    steps: tuple[Step, ...] = field(default_factory=_five_empty_steps)
     status_message_id: int | None = None
     status_replaced: bool = False  #: somebody deleted it, and it was put up again: once
     notice_message_id: int | None = None
@@ -257,28 +282,6 @@ class Generation(NewGeneration):
     completed_at: datetime | None = None
     archiving_at: datetime | None = None  #: the clean-up began to take its pictures away
     archived_at: datetime | None = None  #: they are gone; every fact stays
-
-    def step(self, slot: Slot) -> Step:
-        """Return the step that makes the picture of `slot`."""
-        return self.steps[slot]
-
-    def with_step(self, slot: Slot, step: Step) -> Generation:
-        """Return this generation with one step replaced."""
-        steps = tuple(step if at == slot else old for at, old in enumerate(self.steps))
-        return replace(self, steps=steps)
-
-    def upscale_button(self, slot: Slot) -> Button | None:
-        """Return the U button of `slot` as last seen on the grid, if the grid has it."""
-        return self._button(f"MJ::JOB::upsample::{slot.value}::")
-
-    def child_button(self, origin: Origin) -> Button | None:
-        """Return the button on this grid that makes a generation of such an origin."""
-        if origin.kind == OriginKind.REROLL:
-            return self._button("MJ::JOB::reroll::0::")
-        return self._button(f"MJ::JOB::variation::{origin.index}::")
-
-    def _button(self, marker: str) -> Button | None:
-        return next((b for b in self.buttons if b.custom_id.startswith(marker)), None)
 
     @property
     def stored(self) -> tuple[Slot, ...]:
@@ -294,12 +297,6 @@ class Generation(NewGeneration):
     def active(self) -> bool:
         """Whether this is the one generation that is being worked on."""
         return self.status in ACTIVE
-
-    @property
-    def awaits_adoption(self) -> bool:
-        """Whether it stands for a grid made by hand that was not read yet: it asks for nothing."""
-        by_hand = self.origin.kind == OriginKind.ADOPTED
-        return by_hand and self.step(Slot.GRID).message_id is None
 
     @property
     def archived(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from domain.events import (
     Heard,
@@ -20,8 +20,20 @@ from domain.events import (
     Trouble,
 )
 from domain.failures import UNKNOWN_FAILURE, Accepted, FailureClass, classify
-from domain.generation import UPSCALES, Generation, Problem, ProblemKind, Proof, Slot, Status, Step
-from domain.steps import accept, ask_again, give_up
+from domain.generation import (
+    UPSCALES,
+    Generation,
+    NewGeneration,
+    Problem,
+    ProblemKind,
+    Proof,
+    Slot,
+    Status,
+    Step,
+)
+from domain.steps import accept, accepted, ask_again, give_up
+
+G = TypeVar("G", bound=NewGeneration)
 
 LATER = 60.0
 """Seconds until a request is sent again that Midjourney did not accept for the moment."""
@@ -123,9 +135,14 @@ def _is_left_over(step: Step, message_id: int) -> bool:
 
 
 def finish(generation: Generation, slot: Slot, heard: JobFinished, now: datetime) -> Generation:
-    step = generation.step(slot)
-    if step.message_id not in {None, heard.message_id}:
+    if generation.step(slot).message_id not in {None, heard.message_id}:
         return generation
+    return accept(with_result(generation, slot, heard, now), slot, Proof.RESULT, now)
+
+
+def with_result(generation: G, slot: Slot, heard: JobFinished, now: datetime) -> G:
+    """Keep what a finished message tells; a grid made by hand begins a generation with it."""
+    step = generation.step(slot)
     step = replace(
         step,
         intended_at=step.intended_at or now,
@@ -134,11 +151,11 @@ def finish(generation: Generation, slot: Slot, heard: JobFinished, now: datetime
         picture_url=heard.picture_url,
         problem=None if step.message_id is None else step.problem,
     )
-    after = accept(generation.with_step(slot, step), slot, Proof.RESULT, now)
+    after = generation.with_step(slot, accepted(step, Proof.RESULT, now))
     return _see_grid(after, heard, now) if slot == Slot.GRID else after
 
 
-def _see_grid(generation: Generation, heard: JobFinished, now: datetime) -> Generation:
+def _see_grid(generation: G, heard: JobFinished, now: datetime) -> G:
     """Keep the grid's live buttons; one that is pressed already has its picture on the way."""
     after = replace(
         generation,

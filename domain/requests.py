@@ -11,17 +11,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from domain.events import Adopted, Cancelled, Deleted, Request, Retried, UpscaleWanted
+from domain.events import Adopted, Cancelled, Deleted, JobFinished, Request, Retried, UpscaleWanted
 from domain.generation import (
     TERMINAL,
     Generation,
+    NewGeneration,
     Origin,
+    OriginKind,
     ProblemKind,
     Slot,
     Status,
     Step,
 )
-from domain.hearing import finish
+from domain.hearing import finish, with_result
 from domain.steps import anew
 
 
@@ -34,7 +36,6 @@ class Objection(StrEnum):
     REFUSED = "refused"  #: Midjourney refused the prompt, and would again
     MAY_COST_TWICE = "may_cost_twice"  #: it may have been accepted, and so paid for
     COST_ALREADY = "cost_already"  #: it ended at Midjourney, which may have charged for it
-    AWAITS_ADOPTION = "awaits_adoption"  #: somebody has to show it its grid
     NO_GRID = "no_grid"  #: its grid is not stored
     HAS_GRID = "has_grid"  #: its own grid is known
     STORED = "stored"  #: that upscale is stored
@@ -71,6 +72,11 @@ def child_objection(parent: Generation, origin: Origin) -> Objection | None:
     return None if parent.child_button(origin) is not None else Objection.NO_BUTTON
 
 
+def by_hand(new: NewGeneration, grid: JobFinished, now: datetime) -> NewGeneration:
+    """Return a new generation that has its grid from the start, which a person made by hand."""
+    return with_result(replace(new, origin=Origin(kind=OriginKind.ADOPTED)), Slot.GRID, grid, now)
+
+
 def fulfil(generation: Generation, request: Request, now: datetime) -> Generation:
     """Return the generation as the request wants it; unchanged where something speaks against."""
     if objection(generation, request) is not None:
@@ -104,7 +110,7 @@ def _against_retry(generation: Generation) -> Objection | None:
         return Objection.NOTHING_MISSING
     grid = generation.step(Slot.GRID)
     if grid.message_id is not None or grid.intended_at is None:
-        return Objection.AWAITS_ADOPTION if generation.awaits_adoption else None
+        return None
     reason = generation.problem.kind if generation.problem is not None else None
     if reason == ProblemKind.REFUSED:
         return Objection.REFUSED
@@ -133,8 +139,7 @@ def _against_upscale(generation: Generation, slot: Slot) -> Objection | None:
 def _against_adoption(generation: Generation) -> Objection | None:
     if generation.step(Slot.GRID).message_id is not None:
         return Objection.HAS_GRID
-    waits = generation.status == Status.QUEUED and not generation.awaits_adoption
-    return Objection.RUNNING if waits else None
+    return Objection.RUNNING if generation.status == Status.QUEUED else None
 
 
 def _afresh(step: Step) -> Step:

@@ -13,13 +13,16 @@ MAX_ATTEMPTS = 5
 
 def accept(generation: Generation, slot: Slot, proof: Proof, now: datetime) -> Generation:
     """Note the first proof that Midjourney accepted; the grid's is the one that was paid for."""
-    step = generation.step(slot)
-    if step.accepted_at is None:
-        step = replace(step, accepted_at=now, accepted_by=proof)
-        generation = generation.with_step(slot, step)
+    generation = generation.with_step(slot, accepted(generation.step(slot), proof, now))
     if slot == Slot.GRID and generation.status == Status.SUBMITTING:
         return replace(generation, status=Status.SUBMITTED, submitted_at=now)
     return generation
+
+
+def accepted(step: Step, proof: Proof, now: datetime) -> Step:
+    """Note it in one step; a proof that is known already stays."""
+    known = step.accepted_at is not None
+    return step if known else replace(step, accepted_at=now, accepted_by=proof)
 
 
 def ask_again(

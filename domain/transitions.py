@@ -36,6 +36,7 @@ from domain.events import (
 from domain.failures import FailureClass, classify
 from domain.generation import (
     Generation,
+    OriginKind,
     Problem,
     ProblemKind,
     Slot,
@@ -85,13 +86,21 @@ def _change(generation: Generation, event: Event, now: datetime) -> Generation:
         case StatusMessageSent() | FinalNoticeSent():
             return _say(generation, event)
         case Claimed():
-            return settle(generation, now)
+            return _take_up(generation, now)
         case Cancelled() | Retried() | UpscaleWanted() | Adopted() | Deleted():
             return fulfil(generation, event, now)
         case Intended() | Delivered() | NotAccepted() | Overdue() | GivenUp():
             return _act(generation, event, now)
         case _:
             assert_never(event)
+
+
+def _take_up(generation: Generation, now: datetime) -> Generation:
+    """Begin or go on with it; a grid that a person made by hand is never asked for."""
+    by_hand = generation.origin.kind == OriginKind.ADOPTED
+    if by_hand and generation.step(Slot.GRID).message_id is None:
+        return give_up(generation, Slot.GRID, Problem(ProblemKind.NO_GRID), now)
+    return settle(generation, now)
 
 
 def _say(generation: Generation, event: StatusMessageSent | FinalNoticeSent) -> Generation:
@@ -203,8 +212,6 @@ def _not_accepted(generation: Generation, event: NotAccepted, now: datetime) -> 
 def _overdue(generation: Generation, event: Overdue, now: datetime) -> Generation:
     """End a silence: what was paid is never asked for twice, a button is pressed once more."""
     slot, step = event.slot, generation.step(event.slot)
-    if generation.awaits_adoption:
-        return give_up(generation, Slot.GRID, Problem(ProblemKind.NO_GRID), now)
     if step.intended_at is None or step.settled or step.picture_url is not None:
         return generation
     problem = Problem(ProblemKind.STOPPED if event.gone else ProblemKind.NO_ANSWER)

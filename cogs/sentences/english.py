@@ -156,9 +156,6 @@ ENGLISH = Sentences(
             "Midjourney had `{code}` already, and may have charged for it. "
             "`{prefix}retry {code} again` sends it anew, which costs once more."
         ),
-        Objection.AWAITS_ADOPTION: (
-            "`{code}` waits for its grid: reply to the grid with `{prefix}adopt {code}`."
-        ),
         Objection.ARCHIVED: "The pictures of `{code}` were removed; only its facts are kept.",
     },
     help={

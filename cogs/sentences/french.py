@@ -177,9 +177,6 @@ FRENCH = Sentences(
             "Midjourney avait déjà reçu `{code}`, et l'a peut-être facturée. "
             "`{prefix}retry {code} again` la renvoie, ce qui coûte une fois de plus."
         ),
-        Objection.AWAITS_ADOPTION: (
-            "`{code}` attend sa grille : répondez à la grille avec `{prefix}adopt {code}`."
-        ),
         Objection.ARCHIVED: (
             "Les images de `{code}` ont été supprimées ; seules ses données sont conservées."
         ),

@@ -52,7 +52,7 @@ JSON_COLUMNS = ("wanted", "buttons", *(f"{slot.title}_step" for slot in Slot))
 
 def new_row(new: NewGeneration) -> Row:
     """Return the columns that a command fills."""
-    return {
+    row: Row = {
         "id": new.id,
         "code": new.code,
         "prompt": new.prompt,
@@ -65,12 +65,18 @@ def new_row(new: NewGeneration) -> Row:
         "parent_id": new.origin.parent_id,
         "parent_index": new.origin.index,
         "wanted": [slot.value for slot in new.wanted],
+        "echo": new.echo,
+        "buttons": [asdict(button) for button in new.buttons],
+        "message_flags": new.message_flags,
     }
+    for slot in Slot:
+        row |= _step_columns(slot, new.step(slot))
+    return row
 
 
 def to_row(generation: Generation) -> Row:
     """Return every column of the table."""
-    row = new_row(generation) | {
+    return new_row(generation) | {
         "seq": generation.seq,
         "turn": generation.turn,
         "status": generation.status.value,
@@ -80,9 +86,6 @@ def to_row(generation: Generation) -> Row:
         "status_replaced": generation.status_replaced,
         "notice_message_id": generation.notice_message_id,
         "not_before": _optional(time_text, generation.not_before),
-        "echo": generation.echo,
-        "buttons": [asdict(button) for button in generation.buttons],
-        "message_flags": generation.message_flags,
         "error": _optional(str, generation.problem),
         "created_at": time_text(generation.created_at),
         "updated_at": time_text(generation.updated_at),
@@ -91,9 +94,6 @@ def to_row(generation: Generation) -> Row:
         "archiving_at": _optional(time_text, generation.archiving_at),
         "archived_at": _optional(time_text, generation.archived_at),
     }
-    for slot in Slot:
-        row |= _step_columns(slot, generation.step(slot))
-    return row
 
 
 def from_row(row: Mapping[str, Any]) -> Generation:

@@ -18,8 +18,9 @@ from domain.generation import (
 )
 from domain.ports import Outcome
 from services.codes import draw_code
+from tests import mj
 from tests.builders import GRID_JOB, asked, new_generation, picture, u_buttons
-from tests.cogs.room import ANN, CHANNEL, GUILD, Room
+from tests.cogs.room import ANN, CHANNEL, GUILD, Room, history
 
 SOME_FILE = Path(__file__)
 """Nobody looks into it."""
@@ -100,3 +101,18 @@ async def now(room: Room, row: Generation) -> Generation:
     found = await room.atelier.store.get_generation(row.id)
     assert found is not None
     return found
+
+
+def grid_by_hand(name: str = "imagine_final") -> int:
+    """Put a recorded message of Midjourney's into the history, and return its id."""
+    raw = mj.raw(name)
+    message: dict[str, Any] = raw | {
+        "id": int(raw["id"]),
+        "channel_id": CHANNEL,
+        "guild_id": GUILD,
+        "author": {"username": "bot", "discriminator": "0000", "avatar": None, **raw["author"]},
+        **dict.fromkeys(("mentions", "mention_roles"), ()),
+        **dict.fromkeys(("mention_everyone", "pinned", "tts"), False),
+    }
+    history(CHANNEL).append(message)
+    return message["id"]

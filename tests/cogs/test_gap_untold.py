@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
+import discord
 import pytest
 
-from domain.generation import Generation, Problem, ProblemKind, Status
+from domain.generation import Generation, Problem, ProblemKind, Slot, Status, claimed_status
 from domain.pause import Pause
-from tests.cogs.room import ANN, BEN, CHANNEL, OLGA, Room, history
-from tests.cogs.rows import changed, queued
+from tests.cogs.room import ANN, BEN, CHANNEL, OLGA, Room, history, open_room, refused
+from tests.cogs.rows import changed, grid_by_hand, queued
 from tests.dpytest_shim import factories
 
 NO_SAVING = "I cannot save right now; I will pick this up by myself when I can again."
@@ -54,6 +56,24 @@ async def test_answer_that_was_not_sent_is_sent(room: Room) -> None:
         f"🎨 `{second.code}` · queued, 1 ahead",
     ]
     assert [row.status_message_id for row in (first, second)] == [reply.id for reply in replies]
+
+
+async def test_adopted_grid_is_kept_also_if_the_end_comes_before_the_answer(
+    tmp_path: Path,
+) -> None:
+    async with open_room(tmp_path) as room:
+        await room.say("!pause", OLGA)
+        grid = grid_by_hand()
+        room.wire.refusal = refused(discord.Forbidden, 403)
+        assert await room.reply("!adopt", grid) == []
+    async with open_room(tmp_path, ready=False) as room:
+        room.bot.dispatch("ready")
+        (answer,) = await room.caught_up()
+        (row,) = await room.rows()
+        assert row.step(Slot.GRID).message_id == grid
+        assert claimed_status(row) == Status.SUBMITTED
+        assert answer.text.startswith(f"📥 `{row.code}` · keeping that grid, next")
+        assert row.status_message_id == answer.id
 
 
 async def test_nobody_waits_in_silence_while_an_answer_waits_for_the_lease(

@@ -10,10 +10,9 @@ import pytest
 
 from domain.generation import OriginKind, Slot, Status
 from services.removal import remove
-from tests import mj
 from tests.builders import u_buttons
-from tests.cogs.room import ANN, BEN, CHANNEL, GUILD, OLGA, Room, history, open_room, refused
-from tests.cogs.rows import GRID_MESSAGE, failed, now, painted, queued, unknown
+from tests.cogs.room import ANN, BEN, OLGA, Room, open_room, refused
+from tests.cogs.rows import GRID_MESSAGE, failed, grid_by_hand, now, painted, queued, unknown
 from tests.dpytest_shim import backend
 
 
@@ -21,21 +20,6 @@ async def only(room: Room, text: str, by: int = ANN) -> str:
     """Type something that gets one answer, and return it."""
     (answer,) = await room.say(text, by)
     return answer.text
-
-
-def grid_by_hand(name: str = "imagine_final") -> int:
-    """Put a recorded message of Midjourney's into the history, and return its id."""
-    raw = mj.raw(name)
-    message: dict[str, Any] = raw | {
-        "id": int(raw["id"]),
-        "channel_id": CHANNEL,
-        "guild_id": GUILD,
-        "author": {"username": "bot", "discriminator": "0000", "avatar": None, **raw["author"]},
-        **dict.fromkeys(("mentions", "mention_roles"), ()),
-        **dict.fromkeys(("mention_everyone", "pinned", "tts"), False),
-    }
-    history(CHANNEL).append(message)
-    return message["id"]
 
 
 async def test_show_brings_what_is_stored(room: Room) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from domain.generation import ACTIVE, Origin, OriginKind, Slot, Status, Step
 from domain.ports import GenerationStore, Outcome
-from tests.builders import ANN, NOW, new_generation, picture
+from domain.requests import by_hand
+from tests.builders import ANN, NOW, grid, new_generation, picture, u_buttons
 from tests.contract.databases import Database, Worker, done
 
 BEN, CLEO = 1002, 1003
@@ -45,6 +46,16 @@ async def test_the_same_command_message_at_once_is_one_row(worker: Worker, twin:
     )
     assert sorted(change.outcome for change in changes) == [Outcome.ALREADY] * 7 + [Outcome.DONE]
     assert len({change.generation.id for change in changes if change.generation}) == 1
+
+
+async def test_a_grid_made_by_hand_is_known_from_the_start(worker: Worker) -> None:
+    new = by_hand(new_generation(), grid(buttons=u_buttons(pressed=(2,)), flags=64), NOW)
+    row = done(await worker.create(new))
+    assert {name: getattr(row, name) for name in new.__dataclass_fields__} == {
+        name: getattr(new, name) for name in new.__dataclass_fields__
+    }
+    assert await worker.store.get_generation_of_grid(grid().message_id) == row
+    assert done(await worker.claim()).status == Status.SUBMITTED
 
 
 @pytest.mark.parametrize("taken", ["id", "code"])

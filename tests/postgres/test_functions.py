@@ -156,6 +156,14 @@ def accept(plain: Plain, fence: int, **changes: Any) -> Any:
     return plain.call("accept_command", json_text(new_row(new_generation(**changes))), fence)
 
 
+def test_an_older_process_says_nothing_of_grids(plain: Plain, fence: int) -> None:
+    row = new_row(new_generation())
+    steps = {name for name in row if name.endswith(("_url", "_step"))}
+    older = {name: row[name] for name in row.keys() - steps - {"echo", "buttons", "message_flags"}}
+    answer = plain.call("accept_command", json_text(older), fence)
+    assert from_row(answer["row"]).steps == tuple(Step() for _ in Slot)
+
+
 def test_a_hand_that_moves_a_row_is_a_conflict_for_the_bot(plain: Plain, fence: int) -> None:
     known = from_row(accept(plain, fence)["row"])
     plain.set(known.id, "status", Status.CANCELLED)

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 _CREATE = """
     INSERT INTO generations (
         id, code, turn, prompt, author_id, author_name, guild_id, channel_id, command_message_id,
-        origin_kind, parent_id, parent_index, wanted, created_at, updated_at
+        origin_kind, parent_id, parent_index, wanted, echo, buttons, message_flags,
+        grid_step, upscale_1_step, upscale_2_step, upscale_3_step, upscale_4_step,
+        created_at, updated_at
     ) VALUES (
         :id, :code,
         1 + max(
@@ -48,7 +50,9 @@ _CREATE = """
             )
         ),
         :prompt, :author_id, :author_name, :guild_id, :channel_id, :command_message_id,
-        :origin_kind, :parent_id, :parent_index, :wanted, :now, :now
+        :origin_kind, :parent_id, :parent_index, :wanted, :echo, :buttons, :message_flags,
+        :grid_step, :upscale_1_step, :upscale_2_step, :upscale_3_step, :upscale_4_step,
+        :now, :now
     )
     ON CONFLICT DO NOTHING
     RETURNING *

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.effects import Copy, Limits, Send, StopJob, due, patience
+from domain.effects import AnnounceProblem, Copy, Send, StopJob, due
 from domain.events import (
     Adopted,
     Cancelled,
@@ -15,7 +15,6 @@ from domain.events import (
     Intended,
     InteractionTroubled,
     Matched,
-    Overdue,
     PictureStored,
     Request,
     Retried,
@@ -36,9 +35,9 @@ from domain.generation import (
     Step,
     claimed_status,
 )
-from domain.requests import Objection, child_objection, objection
+from domain.requests import Objection, by_hand, child_objection, objection
 from domain.transitions import apply
-from tests.builders import NOW, asked, generation, grid, picture, u_buttons
+from tests.builders import NOW, asked, generation, grid, new_generation, picture, u_buttons
 
 STORED_GRID = Step(intended_at=NOW, accepted_at=NOW, message_id=200, picture=picture())
 UPSCALE_FAILED = Step(intended_at=NOW, attempts=2, problem=Problem(ProblemKind.NO_ANSWER))
@@ -236,22 +235,21 @@ def test_what_waits_for_its_turn_takes_no_grid() -> None:
 
 
 def test_a_grid_made_by_hand_becomes_a_generation_without_asking_midjourney() -> None:
-    by_hand = Origin(kind=OriginKind.ADOPTED)
-    adopted = claimed(after(generation(Status.QUEUED, origin=by_hand), Adopted(grid())))
+    new = by_hand(new_generation(), grid(buttons=u_buttons(pressed=(2,))), NOW)
+    facts = {name: getattr(new, name) for name in new.__dataclass_fields__}
+    adopted = claimed(generation(Status.QUEUED, **facts))
     assert adopted.status == Status.SUBMITTED
+    assert adopted.origin == Origin(kind=OriginKind.ADOPTED)
+    assert adopted.step(Slot.UPSCALE_2) == Step(intended_at=NOW)
     assert due(adopted, NOW) == (Copy(Slot.GRID),)
 
 
-def test_an_adoption_that_was_interrupted_asks_midjourney_for_nothing_and_can_be_repeated() -> None:
-    waits = claimed(generation(Status.QUEUED, origin=Origin(kind=OriginKind.ADOPTED)))
-    assert due(waits, NOW) == ()
-    assert patience(waits, Slot.GRID, Limits()) == Limits().unpressed
-    assert patience(waits, Slot.UPSCALE_1, Limits()) is None
-    assert after(waits, Adopted(grid())).status == Status.SUBMITTED
-    lost, _ = apply(waits, Overdue(Slot.GRID), NOW)
+def test_a_grid_made_by_hand_that_is_gone_is_never_asked_for_and_can_be_shown_again() -> None:
+    lacks = generation(Status.SUBMITTING, origin=Origin(kind=OriginKind.ADOPTED))
+    lost, orders = apply(lacks, Claimed(), NOW)
     assert lost.status == Status.FAILED
     assert lost.problem == Problem(ProblemKind.NO_GRID)
-    assert refused(lost, Retried()) == Objection.AWAITS_ADOPTION
+    assert orders == (AnnounceProblem(),)
     assert claimed(after(lost, Adopted(grid()))).status == Status.SUBMITTED
 
 
