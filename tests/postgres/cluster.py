@@ -1,15 +1,17 @@
 """A Postgres for the tests; `tests/conftest.py` names this plugin, so that every folder has it.
 
 Where there is none, tests fail with a sentence: one that is skipped proves nothing. The log of the
-server is read at the end of the run: what it complains of fails the run, unless a test has provoked
-it on purpose. The bot's own work, through the Supabase server, makes it complain of nothing.
+server is read at the end of the run: what it complains of fails the run, unless a test has
+announced just this. The bot's own work, through the Supabase server, makes it complain of nothing.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Generator
+from contextlib import contextmanager
 
+import psycopg
 import pytest
 
 from tools.environment import Problem
@@ -38,12 +40,43 @@ def cluster(pytestconfig: pytest.Config) -> Generator[Cluster]:
         pytest.fail("Postgres has complained of this:\n" + "\n".join(unexpected), pytrace=False)
 
 
+class Provoked:
+    """What a test makes the server complain of: regular expressions for a line's whole message."""
+
+    def __init__(self) -> None:
+        self._messages: set[str] = set()
+
+    def __call__(self, message: str) -> None:
+        """Say that the server will complain of this, once or more."""
+        self._messages.add(message)
+
+    @contextmanager
+    def raising(self, kind: type[psycopg.Error], message: str) -> Generator[None]:
+        """Let it do so at once, to the test itself."""
+        self(message)
+        with pytest.raises(kind, match=message):
+            yield
+
+    def found_in(self, complaints: list[str]) -> dict[str, list[str]]:
+        """Return the lines with each of the messages."""
+        return {message: _with_message(message, complaints) for message in self._messages}
+
+
+def _with_message(message: str, complaints: list[str]) -> list[str]:
+    whole = re.compile(rf" ERROR:  (?:{message})(?: at character \d+)?$")
+    return [line for line in complaints if whole.search(line)]
+
+
 @pytest.fixture
-def provoked(cluster: Cluster, pytestconfig: pytest.Config) -> Generator[None]:
-    """Let the server complain during this test, which wants to see just that."""
-    before = set(cluster.complaints())
-    yield
-    pytestconfig.stash[_provoked] |= set(cluster.complaints()) - before
+def provoked(cluster: Cluster, pytestconfig: pytest.Config) -> Generator[Provoked]:
+    """Let a test say what it makes the server complain of; all else still fails the run."""
+    provoked = Provoked()
+    before = len(cluster.complaints())
+    yield provoked
+    found = provoked.found_in(cluster.complaints()[before:])
+    pytestconfig.stash[_provoked].update(*found.values())
+    if missing := [message for message, lines in found.items() if not lines]:
+        pytest.fail("Postgres has not complained of this:\n" + "\n".join(missing), pytrace=False)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ def shared_url(cluster: Cluster) -> str:
 
 
 @pytest.fixture
-def plain(shared_url: str, provoked: None) -> Generator[Plain]:
+def plain(shared_url: str) -> Generator[Plain]:
     """Give an empty database with our schema; nothing done to it stays."""
     with Plain.on(shared_url) as plain, plain.undone():
         yield plain

@@ -19,11 +19,19 @@ from tests.builders import new_generation
 Row = dict[str, Any]
 _numbers = count(1)
 
+ANOTHER_IS_ACTIVE = 'duplicate key value violates unique constraint "one_active"'
+"""What Postgres says where a second row would become active."""
+
 
 def stored(*slots: Slot) -> Row:
     """Return the columns of stored pictures."""
     columns = {f"{slot.title}_url": slot.title for slot in slots}
     return columns | {f"{slot.title}_step": {"sha256": "0" * 64} for slot in slots}
+
+
+def violated(rule: str, table: str = "generations") -> str:
+    """Return what Postgres says where a row breaks a rule."""
+    return f'new row for relation "{table}" violates check constraint "{rule}"'
 
 
 class Plain:

@@ -9,6 +9,7 @@ from psycopg import errors
 from services.database.rows import new_row
 from services.database.supabase.functions import json_text
 from tests.builders import NOW, new_generation
+from tests.postgres.cluster import Provoked
 from tests.postgres.plain import Plain
 
 pytestmark = pytest.mark.postgres
@@ -118,23 +119,25 @@ def become(plain: Plain, role: str) -> None:
 
 @pytest.mark.parametrize("role", ["anon", "authenticated"])
 @pytest.mark.parametrize(
-    "statement",
+    ("statement", "what"),
     [
-        "SELECT * FROM generations",
-        "INSERT INTO leases VALUES ('worker', 'me', 99, now())",
-        "UPDATE queue_state SET last_claimed_turn = 9",
-        "SELECT list_generations(NULL, NULL, 9, 9)",
-        "SELECT * FROM people",
-        "SELECT acquire_lease('me', 30)",
-        "SELECT set_person('{}', 1, 1)",
-        "SELECT list_people()",
-        "SELECT atelier_schema_version()",
+        ("SELECT * FROM generations", "table generations"),
+        ("INSERT INTO leases VALUES ('worker', 'me', 99, now())", "table leases"),
+        ("UPDATE queue_state SET last_claimed_turn = 9", "table queue_state"),
+        ("SELECT list_generations(NULL, NULL, 9, 9)", "function list_generations"),
+        ("SELECT * FROM people", "table people"),
+        ("SELECT acquire_lease('me', 30)", "function acquire_lease"),
+        ("SELECT set_person('{}', 1, 1)", "function set_person"),
+        ("SELECT list_people()", "function list_people"),
+        ("SELECT atelier_schema_version()", "function atelier_schema_version"),
     ],
 )
-def test_the_public_is_denied(plain: Plain, role: str, statement: Any) -> None:
+def test_the_public_is_denied(
+    plain: Plain, provoked: Provoked, role: str, statement: Any, what: str
+) -> None:
     plain.insert()
     become(plain, role)
-    with pytest.raises(errors.InsufficientPrivilege):
+    with provoked.raising(errors.InsufficientPrivilege, f"permission denied for {what}"):
         plain.run(statement)
 
 
@@ -152,15 +155,17 @@ def test_the_server_works_through_functions(plain: Plain) -> None:
 
 
 @pytest.mark.parametrize(
-    "statement",
+    ("statement", "table"),
     [
-        "UPDATE generations SET prompt = 'x'",
-        "DELETE FROM generations",
-        "UPDATE leases SET fence=1",
-        "DELETE FROM people",
+        ("UPDATE generations SET prompt = 'x'", "generations"),
+        ("DELETE FROM generations", "generations"),
+        ("UPDATE leases SET fence=1", "leases"),
+        ("DELETE FROM people", "people"),
     ],
 )
-def test_the_server_changes_nothing_past_the_functions(plain: Plain, statement: Any) -> None:
+def test_the_server_changes_nothing_past_the_functions(
+    plain: Plain, provoked: Provoked, statement: Any, table: str
+) -> None:
     become(plain, "service_role")
-    with pytest.raises(errors.InsufficientPrivilege):
+    with provoked.raising(errors.InsufficientPrivilege, f"permission denied for table {table}"):
         plain.run(statement)

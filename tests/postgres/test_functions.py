@@ -34,7 +34,8 @@ from services.database.rows import (
 )
 from services.database.supabase.functions import json_text
 from tests.builders import NOW, generation, new_generation, picture
-from tests.postgres.plain import Plain
+from tests.postgres.cluster import Provoked
+from tests.postgres.plain import Plain, violated
 
 pytestmark = pytest.mark.postgres
 
@@ -238,10 +239,11 @@ MARKING = {
 
 @pytest.mark.parametrize("change", MARKING.values(), ids=MARKING)
 def test_a_mark_that_cannot_move_leaves_its_change_undone(
-    plain: Plain, fence: int, change: Callable[[Plain, int], Any]
+    plain: Plain, provoked: Provoked, fence: int, change: Callable[[Plain, int], Any]
 ) -> None:
     plain.run("ALTER TABLE queue_state ADD CHECK (handled_message_id < 9)")
-    with pytest.raises(errors.CheckViolation), plain.undone():
+    rule = "queue_state_handled_message_id_check"
+    with provoked.raising(errors.CheckViolation, violated(rule, "queue_state")), plain.undone():
         change(plain, fence)
     assert plain.rows("SELECT * FROM people") == []
     assert plain.rows("SELECT * FROM generations WHERE status <> 'queued'") == []

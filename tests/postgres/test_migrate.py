@@ -15,6 +15,7 @@ from domain.errors import StoreRefused, StoreUnavailable
 from services.database import migrate as module
 from services.database.migrate import migrate
 from services.database.supabase.schema import SCRIPTS, VERSION, version_of
+from tests.postgres.cluster import Provoked
 from tests.postgres.plain import Plain
 from tools.postgres import Cluster
 
@@ -155,10 +156,10 @@ async def test_a_project_where_nobody_is_superuser_will_do(cluster: Cluster) -> 
         assert plain.call("acquire_lease", "me", 30)["fence"] == 1
 
 
-@pytest.mark.usefixtures("provoked")
 async def test_a_script_that_fails_leaves_nothing_behind(
-    empty_url: str, further: Callable[[str], None]
+    empty_url: str, further: Callable[[str], None], provoked: Provoked
 ) -> None:
+    provoked('relation "generations" already exists')
     further("CREATE TABLE half (a int); CREATE TABLE generations (a int);")
     with pytest.raises(StoreRefused, match=r"20991231235959_mood.sql: .*already exists"):
         await migrate(empty_url)
@@ -179,10 +180,13 @@ async def test_an_old_process_goes_on_while_a_later_version_comes(
         assert (claimed["outcome"], claimed["row"]["id"]) == ("done", row_id)
 
 
-@pytest.mark.usefixtures("provoked")
 async def test_a_script_that_would_hold_up_the_bot_gives_up(
-    postgres_url: str, further: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+    postgres_url: str,
+    further: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+    provoked: Provoked,
 ) -> None:
+    provoked("canceling statement due to lock timeout")
     monkeypatch.setattr(module, "LOCK_WAIT", "20ms")
     further(MOOD)
     with Plain.on(postgres_url) as busy:
@@ -193,8 +197,10 @@ async def test_a_script_that_would_hold_up_the_bot_gives_up(
         assert await migrate(postgres_url) == [LATER]
 
 
-@pytest.mark.usefixtures("provoked")
-async def test_a_list_that_cannot_be_made_is_said(cluster: Cluster, empty_url: str) -> None:
+async def test_a_list_that_cannot_be_made_is_said(
+    cluster: Cluster, empty_url: str, provoked: Provoked
+) -> None:
+    provoked(r"permission denied for database test_\d+")
     with Plain.on(empty_url) as plain:
         plain.run("CREATE ROLE nobody LOGIN")
     with pytest.raises(StoreRefused, match="the list of migrations: permission denied"):

@@ -16,7 +16,8 @@ from domain.generation import UPSCALES, Slot, Status
 from services.database.rows import new_row, picture_facts
 from services.database.supabase.functions import json_text
 from tests.builders import NOW, new_generation, picture
-from tests.postgres.plain import Plain, stored
+from tests.postgres.cluster import Provoked
+from tests.postgres.plain import ANOTHER_IS_ACTIVE, Plain, stored
 
 pytestmark = pytest.mark.postgres
 
@@ -44,7 +45,7 @@ class Race:
 
 
 @pytest.fixture
-def race(postgres_url: str, provoked: None) -> Generator[Race]:
+def race(postgres_url: str) -> Generator[Race]:
     with ExitStack() as opened:
         clients = [opened.enter_context(Plain.on(postgres_url)) for _ in range(CLIENTS)]
         pool = opened.enter_context(ThreadPoolExecutor(CLIENTS))
@@ -61,8 +62,9 @@ def held(hand: Plain) -> int:
     return hand.call("acquire_lease", "holder", 60)["fence"]
 
 
-def test_one_of_many_rows_becomes_active(race: Race, hand: Plain) -> None:
+def test_one_of_many_rows_becomes_active(race: Race, hand: Plain, provoked: Provoked) -> None:
     """Also without any function: the index alone decides."""
+    provoked(ANOTHER_IS_ACTIVE)
     for _ in range(ROUNDS):
         ids = [hand.insert() for _ in range(CLIENTS)]
 

@@ -1,5 +1,6 @@
 """The tables themselves keep the rules, also from those who write to them by hand."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from psycopg.types.json import Jsonb
 from domain.generation import ACTIVE, TRANSITIONS, UPSCALES, Slot, Status, may_follow
 from services.database.rows import to_row
 from tests.builders import NOW, generation
-from tests.postgres.plain import Plain, stored
+from tests.postgres.cluster import Provoked
+from tests.postgres.plain import ANOTHER_IS_ACTIVE, Plain, stored, violated
 
 pytestmark = pytest.mark.postgres
 
@@ -22,26 +24,26 @@ def test_the_table_has_exactly_the_columns_of_a_row(plain: Plain) -> None:
 
 
 @pytest.mark.parametrize("one", list(Status))
-def test_at_most_one_row_is_active(plain: Plain, one: Status) -> None:
+def test_at_most_one_row_is_active(plain: Plain, provoked: Provoked, one: Status) -> None:
     plain.insert(status=one)
     for other in Status:
         with plain.undone():
             if one in ACTIVE and other in ACTIVE:
-                with pytest.raises(errors.UniqueViolation, match="one_active"):
+                with provoked.raising(errors.UniqueViolation, ANOTHER_IS_ACTIVE):
                     plain.insert(status=other)
             else:
                 plain.insert(status=other)
 
 
-def test_a_row_cannot_become_active_beside_another(plain: Plain) -> None:
+def test_a_row_cannot_become_active_beside_another(plain: Plain, provoked: Provoked) -> None:
     plain.insert(status=Status.SUBMITTED)
     waiting = plain.insert()
-    with pytest.raises(errors.UniqueViolation, match="one_active"):
+    with provoked.raising(errors.UniqueViolation, ANOTHER_IS_ACTIVE):
         plain.set(waiting, "status", Status.SUBMITTING)
 
 
-def test_an_unknown_status_is_refused(plain: Plain) -> None:
-    with pytest.raises(errors.CheckViolation, match="status"):
+def test_an_unknown_status_is_refused(plain: Plain, provoked: Provoked) -> None:
+    with provoked.raising(errors.CheckViolation, violated("generations_status_check")):
         plain.insert(status="paused")
 
 
@@ -52,7 +54,7 @@ def test_the_table_of_transitions_is_that_of_the_domain(plain: Plain) -> None:
 
 
 @pytest.mark.parametrize("before", list(Status))
-def test_only_what_may_follow_follows(plain: Plain, before: Status) -> None:
+def test_only_what_may_follow_follows(plain: Plain, provoked: Provoked, before: Status) -> None:
     row_id = plain.insert(status=before)
     for after in Status:
         with plain.undone():
@@ -60,7 +62,8 @@ def test_only_what_may_follow_follows(plain: Plain, before: Status) -> None:
                 plain.set(row_id, "status", after)
                 assert plain.get(row_id)["status"] == after
             else:
-                with pytest.raises(errors.CheckViolation, match="illegal transition"):
+                illegal = f"illegal transition: {after} must not follow {before}"
+                with provoked.raising(errors.CheckViolation, illegal):
                     plain.set(row_id, "status", after)
 
 
@@ -80,74 +83,92 @@ def test_progress_without_pictures_is_that_of_the_status(plain: Plain, status: S
     assert plain.get(row_id)["progress"] == expected
 
 
-def test_progress_cannot_be_written(plain: Plain) -> None:
-    with pytest.raises(errors.GeneratedAlways):
+def test_progress_cannot_be_written(plain: Plain, provoked: Provoked) -> None:
+    said = 'column "progress" can only be updated to DEFAULT'
+    with provoked.raising(errors.GeneratedAlways, said):
         plain.set(plain.insert(), "progress", 99)
 
 
 @pytest.mark.parametrize("value", [None, "another"])
 @pytest.mark.parametrize("slot", list(Slot))
-def test_a_stored_picture_stays(plain: Plain, slot: Slot, value: str | None) -> None:
+def test_a_stored_picture_stays(
+    plain: Plain, provoked: Provoked, slot: Slot, value: str | None
+) -> None:
     row_id = plain.insert(**stored(slot))
     plain.set(row_id, f"{slot.title}_url", slot.title)
-    with pytest.raises(errors.CheckViolation, match="a stored picture stays"):
+    with provoked.raising(errors.CheckViolation, "a stored picture stays"):
         plain.set(row_id, f"{slot.title}_url", value)
 
 
 @pytest.mark.parametrize("column", ["id", "code", "command_message_id"])
-def test_some_columns_are_unique(plain: Plain, column: str) -> None:
+def test_some_columns_are_unique(plain: Plain, provoked: Provoked, column: str) -> None:
     value = plain.get(plain.insert())[column]
-    with pytest.raises(errors.UniqueViolation, match=column):
+    taken = f'duplicate key value violates unique constraint "generations_{column}_key"'
+    with provoked.raising(errors.UniqueViolation, taken):
         plain.insert(**{column: value})
 
 
 @pytest.mark.parametrize(
-    ("column", "value"),
+    ("column", "value", "rule"),
     [
-        ("id", "../passwd"),
-        ("origin_kind", "bought"),
-        ("wanted", {"1": True}),
-        ("wanted", [9]),
-        ("wanted", [0]),
-        ("wanted", ["1"]),
-        ("wanted", [[1]]),
-        ("buttons", "none"),
-        ("buttons", [1]),
-        ("buttons", [{"label": "U1"}]),
-        ("buttons", [{"custom_id": 1}]),
-        ("not_before", "infinity"),
-        ("completed_at", "-infinity"),
-        ("created_at", "10000-01-01"),
-        ("grid_step", []),
-        *((f"{slot.title}_url", "key") for slot in Slot),
-        ("author_id", "Ann"),
+        ("origin_kind", "bought", "generations_origin_kind_check"),
+        ("wanted", {"1": True}, "generations_wanted_check"),
+        ("wanted", [9], "wanted_are_upscales"),
+        ("wanted", [0], "wanted_are_upscales"),
+        ("wanted", ["1"], "wanted_are_upscales"),
+        ("wanted", [[1]], "wanted_are_upscales"),
+        ("buttons", "none", "buttons_have_ids"),
+        ("buttons", [1], "buttons_have_ids"),
+        ("buttons", [{"label": "U1"}], "buttons_have_ids"),
+        ("buttons", [{"custom_id": 1}], "buttons_have_ids"),
+        ("not_before", "infinity", "times_are_dates"),
+        ("completed_at", "-infinity", "times_are_dates"),
+        ("created_at", "10000-01-01", "times_are_dates"),
+        ("grid_step", [], "generations_grid_step_check"),
+        *((f"{slot.title}_url", "key", "pictures_have_their_facts") for slot in Slot),
     ],
 )
-def test_nonsense_is_refused(plain: Plain, column: str, value: object) -> None:
-    with pytest.raises((errors.CheckViolation, errors.InvalidTextRepresentation)):
+def test_nonsense_is_refused(
+    plain: Plain, provoked: Provoked, column: str, value: object, rule: str
+) -> None:
+    with provoked.raising(errors.CheckViolation, violated(rule)):
         plain.insert(**{column: value})
 
 
-def test_the_facts_of_a_stored_picture_stay(plain: Plain) -> None:
+@pytest.mark.parametrize(
+    ("column", "value", "kind"), [("id", "../passwd", "uuid"), ("author_id", "Ann", "bigint")]
+)
+def test_what_is_of_another_kind_is_refused(
+    plain: Plain, provoked: Provoked, column: str, value: str, kind: str
+) -> None:
+    said = f'invalid input syntax for type {kind}: "{re.escape(value)}"'
+    with provoked.raising(errors.InvalidTextRepresentation, said):
+        plain.insert(**{column: value})
+
+
+def test_the_facts_of_a_stored_picture_stay(plain: Plain, provoked: Provoked) -> None:
     row_id = plain.insert(**stored(Slot.UPSCALE_2))
-    with pytest.raises(errors.CheckViolation, match="pictures_have_their_facts"):
+    with provoked.raising(errors.CheckViolation, violated("pictures_have_their_facts")):
         plain.set(row_id, "upscale_2_step", Jsonb({}))
 
 
-def test_a_pause_has_words(plain: Plain) -> None:
-    with pytest.raises(errors.CheckViolation):
+def test_a_pause_has_words(plain: Plain, provoked: Provoked) -> None:
+    with provoked.raising(errors.CheckViolation, violated("queue_state_check", "queue_state")):
         plain.run("UPDATE queue_state SET paused_since = now()")
 
 
-def test_the_state_of_the_queue_is_one_row(plain: Plain) -> None:
-    with pytest.raises(errors.UniqueViolation):
+def test_the_state_of_the_queue_is_one_row(plain: Plain, provoked: Provoked) -> None:
+    taken = 'duplicate key value violates unique constraint "queue_state_pkey"'
+    with provoked.raising(errors.UniqueViolation, taken):
         plain.run("INSERT INTO queue_state DEFAULT VALUES")
 
 
 @pytest.mark.parametrize("table", ["queue_state", "leases"])
 @pytest.mark.parametrize("statement", ["DELETE FROM {}", "TRUNCATE {}"])
-def test_the_rows_that_all_hangs_on_stay(plain: Plain, table: str, statement: str) -> None:
-    with pytest.raises(errors.CheckViolation, match=f"the row of {table} stays"):
+def test_the_rows_that_all_hangs_on_stay(
+    plain: Plain, provoked: Provoked, table: str, statement: str
+) -> None:
+    with provoked.raising(errors.CheckViolation, f"the row of {table} stays"):
         plain.connection.execute(statement.format(table).encode())
 
 
@@ -185,9 +206,11 @@ def test_a_hand_cannot_set_the_version(plain: Plain) -> None:
 @pytest.mark.parametrize(
     "statement", ["UPDATE generation_events SET event = 'x'", "DELETE FROM generation_events"]
 )
-def test_events_are_neither_changed_nor_deleted(plain: Plain, statement: Any) -> None:
+def test_events_are_neither_changed_nor_deleted(
+    plain: Plain, provoked: Provoked, statement: Any
+) -> None:
     plain.insert()
-    with pytest.raises(errors.CheckViolation, match="append-only"):
+    with provoked.raising(errors.CheckViolation, "events are append-only"):
         plain.run(statement)
 
 
@@ -198,8 +221,12 @@ def test_events_go_with_their_generation(plain: Plain) -> None:
     assert [row["left"] for row in left] == [kept]
 
 
-def test_an_event_of_nobody_is_refused(plain: Plain) -> None:
-    with pytest.raises(errors.ForeignKeyViolation):
+def test_an_event_of_nobody_is_refused(plain: Plain, provoked: Provoked) -> None:
+    nobody = (
+        'insert or update on table "generation_events" violates foreign key constraint '
+        '"generation_events_generation_id_fkey"'
+    )
+    with provoked.raising(errors.ForeignKeyViolation, nobody):
         plain.run(
             "INSERT INTO generation_events (generation_id, event, status_after, version, detail)"
             " VALUES (gen_random_uuid(), 'created', 'queued', 1, '')"
@@ -208,10 +235,11 @@ def test_an_event_of_nobody_is_refused(plain: Plain) -> None:
 
 @pytest.mark.parametrize("column", ["archiving_at", "archived_at"])
 def test_the_archived_keep_their_status_until_a_hand_takes_them_back(
-    plain: Plain, column: str
+    plain: Plain, provoked: Provoked, column: str
 ) -> None:
     row_id = plain.insert(status=Status.FAILED, **{column: NOW})
-    with pytest.raises(errors.CheckViolation, match="keeps its status"), plain.undone():
+    stays = "an archived generation keeps its status"
+    with provoked.raising(errors.CheckViolation, stays), plain.undone():
         plain.set(row_id, "status", Status.QUEUED)
     plain.set(row_id, column, None)
     plain.set(row_id, "status", Status.QUEUED)

@@ -12,6 +12,7 @@ from domain.errors import StoreUnavailable
 from services.storage.bucket import MAX_BYTES, prepare_bucket
 from services.supabase import Supabase
 from tests.fault_proxy import Fault, FaultProxy
+from tests.postgres.cluster import Provoked
 from tests.supabase_server import SupabaseServer
 
 pytestmark = pytest.mark.postgres
@@ -113,20 +114,20 @@ async def test_a_bucket_for_more_types_will_do(
     assert await prepare_bucket(project, name, public=True) == []
 
 
-@pytest.mark.usefixtures("provoked")
 async def test_two_processes_may_make_it_at_once(
-    project: Supabase, name: str, fault_proxy: FaultProxy
+    project: Supabase, name: str, fault_proxy: FaultProxy, provoked: Provoked
 ) -> None:
+    provoked('duplicate key value violates unique constraint "buckets_pkey"')
     missing = Fault.storage(404, "Bucket not found")
     fault_proxy.arm(missing, missing, only="GET /storage/v1/bucket/")
     both = (prepare_bucket(project, name, public=True) for _ in range(2))
     assert await asyncio.gather(*both) == [[], []]
 
 
-@pytest.mark.usefixtures("provoked")
 async def test_a_publishable_key_is_told_what_is_needed(
-    fault_proxy: FaultProxy, supabase_server: SupabaseServer, name: str
+    fault_proxy: FaultProxy, supabase_server: SupabaseServer, name: str, provoked: Provoked
 ) -> None:
+    provoked('new row violates row-level security policy for table "buckets"')
     project = await Supabase.connect(fault_proxy.url, supabase_server.publishable_key)
     (problem,) = await prepare_bucket(project, name, public=True)
     assert problem.startswith("SUPABASE_KEY may not do that: it must be the project's secret key")

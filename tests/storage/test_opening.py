@@ -17,6 +17,7 @@ from services.stores import open_stores
 from services.supabase import Supabase
 from tests.fakes import FakeClock
 from tests.fault_proxy import Fault, FaultProxy
+from tests.postgres.cluster import Provoked
 from tests.supabase_server import SupabaseServer
 
 pytestmark = pytest.mark.postgres
@@ -112,10 +113,11 @@ async def test_a_bucket_that_cannot_be_written_ends_the_start(
     assert "it must be the project's secret key" in await refusal(settings)
 
 
-@pytest.mark.usefixtures("provoked")
 async def test_a_publishable_key_ends_the_start(
-    settings: Settings, supabase_server: SupabaseServer
+    settings: Settings, supabase_server: SupabaseServer, provoked: Provoked
 ) -> None:
+    provoked("permission denied for function atelier_schema_version")
+    provoked('new row violates row-level security policy for table "buckets"')
     settings.supabase_key = SecretStr(supabase_server.publishable_key)
     said = await refusal(settings)
     assert "it must be the project's secret key (sb_secret_...)" in said

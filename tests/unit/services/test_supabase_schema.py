@@ -12,6 +12,7 @@ from services.database.supabase import SupabaseGenerationStore
 from services.database.supabase.schema import SCRIPTS, VERSION, version_of
 from services.supabase import Supabase
 from tests.fault_proxy import Fault, FaultProxy
+from tests.postgres.cluster import Provoked
 from tests.supabase_server import SupabaseServer
 
 NAMES = [script.name for script in SCRIPTS]
@@ -65,8 +66,10 @@ async def test_a_project_without_our_schema_is_refused_with_what_is_to_run(
 
 
 @pytest.mark.postgres
-@pytest.mark.usefixtures("provoked")
-async def test_a_publishable_key_is_refused(supabase_server: SupabaseServer) -> None:
+async def test_a_publishable_key_is_refused(
+    supabase_server: SupabaseServer, provoked: Provoked
+) -> None:
+    provoked("permission denied for function atelier_schema_version")
     with pytest.raises(StoreRefused, match=r"SUPABASE_KEY is not accepted.*secret key"):
         await opened(supabase_server.url, supabase_server.publishable_key)
 
