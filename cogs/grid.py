@@ -42,6 +42,13 @@ class GridCog(Ears, name="Grid"):
             self.atelier.orchestrator.hear(MessageDeleted(payload.message_id))
 
     @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Hear that a moderator has cleared the channel."""
+        if payload.channel_id == self.atelier.settings.discord_channel_id:
+            for message_id in payload.message_ids:
+                self.atelier.orchestrator.hear(MessageDeleted(message_id))
+
+    @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Hear that Discord took a request."""
         heard = InteractionCreated(str(interaction.nonce), interaction.id)

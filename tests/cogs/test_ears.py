@@ -63,6 +63,15 @@ async def test_deleted_message_is_handed_on(room: Room, heard: list[Heard]) -> N
     assert heard == [MessageDeleted(1)]
 
 
+async def test_messages_that_are_deleted_together_are_handed_on(
+    room: Room, heard: list[Heard]
+) -> None:
+    for ids, channel in ((["1", "2"], CHANNEL), (["3"], ELSEWHERE)):
+        fields = {"ids": ids, "channel_id": str(channel), "guild_id": str(GUILD)}
+        await room.receive(fields, "message_delete_bulk")
+    assert set(heard) == {MessageDeleted(1), MessageDeleted(2)}
+
+
 async def test_what_became_of_our_requests_is_handed_on(room: Room, heard: list[Heard]) -> None:
     for event, successful in (
         ("interaction", None),
