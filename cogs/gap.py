@@ -15,7 +15,7 @@ import structlog
 from discord.ext import commands
 
 from cogs.announcing import ENDS
-from cogs.base import AtelierCog
+from cogs.base import AtelierCog, Context
 from cogs.common import may_run
 from cogs.replies import Replies
 from domain.errors import StoreUnavailable
@@ -34,6 +34,8 @@ FRESH = timedelta(minutes=15)
 ANSWERED_WITHIN = 50
 """Messages after a command, or a stop, among which what was said to it is looked for."""
 LOOKED_THROUGH = 100
+MOST_MEMBERS = 100
+"""How many Discord tells of at once."""
 CLOCKS_DIFFER = timedelta(minutes=1)
 """How far this machine's clock may be ahead of Discord's."""
 
@@ -69,9 +71,10 @@ class Gap:
 
         That comes first, since each command that is run moves the mark.
         """
-        messages = await self._atelier.connection.messages(mark)
-        contexts = [await self._bot.get_context(message) for message in messages]
-        missed = [ctx for ctx in contexts if not ctx.author.bot and _changes(ctx.command)]
+        messages, missed = await self._find(mark)
+        if missed and self._atelier.settings.allowed_role_ids:
+            await self._ask_for_roles({ctx.author.id for ctx in missed})
+            messages, missed = await self._find(mark)  # which names the members now
         late = [ctx.message for ctx in missed if self._comes_too_late(ctx.message)]
         await self._say_too_late([message for message in late if self._may_be_allowed(message)])
         for ctx in missed:
@@ -80,7 +83,25 @@ class Gap:
         if messages:
             await self._atelier.desk.mark(messages[-1].id)
 
-    async def _run(self, ctx: commands.Context[commands.Bot]) -> None:
+    async def _find(self, mark: int) -> tuple[list[discord.Message], list[Context]]:
+        """Return what was said after the mark, and of that the commands that change something."""
+        messages = await self._atelier.connection.messages(mark)
+        contexts = [await self._bot.get_context(message) for message in messages]
+        return messages, [c for c in contexts if not c.author.bot and _changes(c.command)]
+
+    async def _ask_for_roles(self, people: set[int]) -> None:
+        """Have the library know these members as they are now: the history tells no roles.
+
+        Discord's own client asks in this way. Without an answer they stay unknown.
+        """
+        guild = (await self._atelier.connection.channel()).guild
+        asked = sorted(people)[:MOST_MEMBERS]
+        try:
+            await guild.query_members(user_ids=asked, presences=False)
+        except TimeoutError:
+            log.warning("roles_not_told", people=asked)
+
+    async def _run(self, ctx: Context) -> None:
         log.info("command_found", message=ctx.message.id)
         await self._bot.invoke(ctx)
         _go_on()

@@ -134,7 +134,7 @@ class Gateway:
         self._sessions[session.id] = session
         self._attach(session, connection)
         session.dispatch("READY", self._guild.ready(person, session.id, self.url))
-        session.dispatch("READY_SUPPLEMENTAL", self._guild.ready_supplemental(person))
+        session.dispatch("READY_SUPPLEMENTAL", self._guild.ready_supplemental())
 
     def _resume(self, connection: Connection, data: Json) -> None:
         self.counts["resume"] += 1

@@ -174,12 +174,11 @@ class Guild:
         # READY names users once, in `users`, and members by their id.
         return self.member() | {"user_id": str(person.id)}
 
-    def ready_supplemental(self, person: Person) -> Json:
-        """Return READY_SUPPLEMENTAL: every other member; nobody's presence."""
-        others = [self._merged_member(each) for each in self.people.values() if each != person]
+    def ready_supplemental(self) -> Json:
+        """Return READY_SUPPLEMENTAL: no other member, as none is a friend; nobody's presence."""
         return {
             "guilds": [{"id": str(self.id), "voice_states": []}],
-            "merged_members": [others],
+            "merged_members": [[]],
             "merged_presences": {"guilds": [[]], "friends": []},
             "lazy_private_channels": [],
             "disclose": [],

@@ -9,6 +9,7 @@ import pytest
 
 from domain.generation import Generation, Status
 from sandbox import Sandbox
+from sandbox.guild import MEMBERS_ROLE
 from services.database.sqlite import SqliteGenerationStore
 from tests.builders import new_generation
 from tests.fakes import FakeClock
@@ -52,6 +53,17 @@ async def test_what_was_typed_meanwhile_is_done_in_its_order(
     assert kinds(house).count("imagine") == 3
     status = next(m["id"] for m in sandbox.messages if m["content"] == "!status")
     assert own_replies(sandbox, status) == []
+
+
+async def test_what_people_typed_meanwhile_who_are_allowed_by_a_role_is_done(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """The history tells no roles, and the library knows no members at its start."""
+    await been_there(sandbox, tmp_path)
+    roles = {"allowed_user_ids": "", "allowed_role_ids": str(MEMBERS_ROLE)}
+    await sandbox.say("ben", "!imagine a cat")
+    async with running(sandbox, settings(sandbox, tmp_path, **roles)) as house:
+        await house.ended("a cat")
 
 
 async def test_what_is_too_old_is_named_and_not_done(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from discord.ext import commands
 from PIL import Image
 
 from sandbox import Sandbox
+from sandbox.guild import MEMBERS_ROLE
 from sandbox.pointing import point_library_at
 from tests.sandbox.clients import Json, is_grid, is_solo
 
@@ -80,7 +81,13 @@ async def test_a_bot_may_do_what_it_needs(bot: commands.Bot, sandbox: Sandbox) -
     assert may.attach_files
     assert not may.manage_messages
     assert not may.administrator
-    assert {member.name for member in channel.guild.members} >= {"ann", "ben", "cleo", "dora"}
+
+
+async def test_a_member_is_told_who_is_asked_for(bot: commands.Bot, sandbox: Sandbox) -> None:
+    guild = channel_of(bot, sandbox).guild
+    assert list(guild.members) == [guild.me]
+    (ben,) = await guild.query_members(user_ids=[sandbox.people["ben"].id])
+    assert (ben.name, [role.id for role in ben.roles[1:]]) == ("ben", [MEMBERS_ROLE])
 
 
 async def test_a_bot_answers_a_person_and_edits_and_deletes(
