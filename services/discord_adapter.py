@@ -310,9 +310,10 @@ class Connection(commands.Cog):
         await self._tenure.may_speak()
         pings = discord.AllowedMentions.none()
         pings.users = [discord.Object(person) for person in people]
+        again = stamina.AsyncRetryingCaller(attempts=6, wait_max=30).on(PASSING)
         try:
-            channel = await self.channel()
-            await channel.send(text, allowed_mentions=pings, nonce=new_message_nonce())
+            send = (await self.channel()).send
+            await again(send, text, allowed_mentions=pings, nonce=new_message_nonce())
         except (discord.HTTPException, *PASSING) as error:
             log.warning("owners_not_called", why=str(error))
 

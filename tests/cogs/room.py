@@ -75,12 +75,16 @@ class Wire(backend.FakeHttp):
         self.sent: list[Sent] = []
         self.edits: asyncio.Queue[Edit] = asyncio.Queue()
         self.refusal: Exception | None = None
+        self.passing: list[Exception] = []
+        """What becomes of the next messages, one after another."""
         self.no_edits: Exception | None = None
         self.no_files: Exception | None = None
 
     async def send_message(self, channel_id: Any, *, params: MultipartParameters) -> Any:
         if self.refusal is not None:
             raise self.refusal
+        if self.passing:
+            raise self.passing.pop()
         if self.no_files is not None and params.files:
             raise self.no_files
         channel = self.state.get_channel(channel_id)

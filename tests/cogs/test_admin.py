@@ -186,6 +186,13 @@ async def test_stop_calls_the_owners_and_nobody_else(room: Room) -> None:
     assert call.pings == {"parse": [], "users": [OLGA]}
 
 
+async def test_the_call_is_tried_again_where_discord_fails(room: Room) -> None:
+    room.wire.passing = [ConnectionResetError()]
+    room.bot.dispatch("atelier_stopped", Stopped(Pause(words="Blocked", since=room.clock.now())))
+    (call,) = await room.sent()
+    assert call.pings["users"] == [OLGA]
+
+
 async def ready(room: Room) -> list[str]:
     """Have the gateway become ready, twice, and return what the bot says then."""
     room.bot.dispatch("ready")

@@ -8,7 +8,6 @@ from typing import Any
 
 import discord
 import pytest
-from discord.http import MultipartParameters
 from structlog.testing import capture_logs
 
 from domain.errors import ChannelUnavailable, StaleFence, StoreUnavailable
@@ -205,17 +204,10 @@ async def test_answer_that_discord_refuses_is_one_line_in_the_log(room: Room) ->
 
 
 async def test_what_was_accepted_without_an_answer_is_answered_by_the_next_look(
-    room: Room, monkeypatch: pytest.MonkeyPatch
+    room: Room,
 ) -> None:
     """The answer was tried twice."""
-    failures, send = [ConnectionResetError()] * 2, room.wire.send_message
-
-    async def broken_at_first(channel_id: object, *, params: MultipartParameters) -> object:
-        if failures:
-            raise failures.pop()
-        return await send(channel_id, params=params)
-
-    monkeypatch.setattr(room.wire, "send_message", broken_at_first)
+    room.wire.passing = [ConnectionResetError(), ConnectionResetError()]
     replies = await room.say("!imagine a cat")
     replies += await room.caught_up()
     (row,) = await room.rows()
