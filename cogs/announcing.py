@@ -80,6 +80,8 @@ class Announcer:
         if delayed:
             saving = self._replies.say(self._replies.sentences.saving_delayed, number=delayed)
             text = f"{text}\n{saving}"
+        if generation.active and self._atelier.gateway.reconnecting:
+            text = f"{text}\n{self._replies.sentences.reconnecting}"
         replace = functools.partial(self._put_up_again, generation, text)
         self._atelier.board.show(generation.status_message_id, text, replace)
         if generation.notice_message_id is not None:
@@ -92,8 +94,6 @@ class Announcer:
         silent = generation.step(Slot.GRID).nonce == self._unanswered
         if silent and generation.status == Status.SUBMITTING:
             lines.append(self._replies.sentences.unanswered)
-        if generation.active and self._atelier.gateway.reconnecting:
-            lines.append(self._replies.sentences.reconnecting)
         return "\n".join(lines)
 
     async def _put_up_again(self, generation: Generation, text: str) -> None:

@@ -245,6 +245,11 @@ def classify(notice: Notice) -> Failure:
     return max(found, key=lambda pair: pair[0])[1] if found else _by_sound(notice)
 
 
+def stops_us(notice: Notice) -> bool:
+    """Whether it is a stop, and shown to nobody but our account: ours, whatever it is about."""
+    return notice.private and classify(notice).kind == FailureClass.STOP
+
+
 def asks_for_a_human(custom_ids: Iterable[str]) -> bool:
     """Whether one of these buttons belongs to a check that only a person may answer."""
     return any(custom_id.startswith(_CAPTCHA) for custom_id in custom_ids)

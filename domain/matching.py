@@ -168,7 +168,7 @@ def _refused(notice: Notice, generation: Generation) -> Slot | None:
     if classify(notice).kind != FailureClass.STOP:
         return _only(silent)
     own = [slot for slot in under_way if generation.step(slot).nonce is not None]
-    if not notice.private and (not own or own != under_way):
+    if not (notice.private or (generation.active and own and own == under_way)):
         return None
     return _only([slot for slot in own if slot in silent]) or _only(own) or Slot.GRID
 

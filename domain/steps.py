@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from domain.generation import Generation, Problem, Proof, Slot, Status, Step, settle
+from domain.generation import Generation, Problem, ProblemKind, Proof, Slot, Status, Step, settle
 
 MAX_ATTEMPTS = 5
 """How often a request may be sent that was explicitly not accepted each time before."""
@@ -54,3 +54,15 @@ def give_up(generation: Generation, slot: Slot, problem: Problem, now: datetime)
     if slot == Slot.GRID:
         return replace(after, status=Status.FAILED, problem=problem)
     return settle(after, now)
+
+
+def unresolved(generation: Generation) -> bool:
+    """Whether it ended without anybody saying what became of a request that was perhaps paid.
+
+    Its grid may be there, or still come: also where only its progress message was deleted.
+    """
+    grid = generation.step(Slot.GRID)
+    vanished = grid.gone_at is not None and grid.message_id is None
+    stopped = generation.problem is not None and generation.problem.kind == ProblemKind.STOPPED
+    failed = generation.status == Status.FAILED and stopped and vanished
+    return failed or generation.status == Status.NEEDS_ATTENTION

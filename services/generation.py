@@ -26,8 +26,9 @@ from domain.events import (
     Request,
     name_of,
 )
-from domain.failures import classify
+from domain.failures import classify, stops_us
 from domain.generation import Generation, Slot, Status
+from domain.hearing import words_of
 from domain.likeness import match_by_text
 from domain.matching import Match, match
 from domain.pause import Pause
@@ -210,17 +211,14 @@ class Orchestrator:
             asked.answered.set_result(Answered(after, against))
 
     async def _hear(
-        self,
-        heard: Heard,
-        found: Match | None,
-        worker: Worker,
-        *,
-        live: bool = True,
+        self, heard: Heard, found: Match | None, worker: Worker, *, live: bool = True
     ) -> None:
         if isinstance(heard, Notice):
             if self._known.was_noted(heard, found):  # the history repeats what was heard live
                 return
             log.warning("midjourney_says", means=classify(heard).key, raw=repr(heard), ours=found)
+            if found is None and stops_us(heard):
+                await self._stop(Halt(words_of(heard)))
         if found is None:
             self._known.leave(heard)
             return

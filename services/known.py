@@ -12,6 +12,7 @@ from domain.generation import Generation, Slot, Status
 from domain.likeness import Gap, Job, is_foreign
 from domain.matching import Match
 from domain.ports import Clock, GenerationStore, Query
+from domain.steps import unresolved
 from services.letters import FromHistory
 from services.patience import when_available
 
@@ -109,12 +110,8 @@ class Known:
         return frozenset((*self._complete, *others))
 
     def awaiting(self) -> list[Generation]:
-        """Return those for which something may have been missed: active, or asked about."""
-        return [
-            generation
-            for generation in self._rows.values()
-            if generation.active or generation.status == Status.NEEDS_ATTENTION
-        ]
+        """Return those for which something may have been missed."""
+        return [row for row in self._rows.values() if row.active or unresolved(row)]
 
     def first_unknown(self) -> int | None:
         """Return the message after which something may be missed; None: nothing is awaited."""

@@ -8,6 +8,7 @@ from domain.effects import Limits, is_lost, patience
 from domain.events import Event, Overdue
 from domain.generation import Generation, Slot, Status
 from domain.ports import Clock
+from domain.steps import unresolved
 
 IN_A_ROW = 2
 """So many without an answer are no matter of their prompts."""
@@ -34,7 +35,7 @@ class Silence:
     def ended(self, generation: Generation) -> None:
         """Begin anew, with another generation; one that was cancelled tells nothing."""
         self._last_sign.clear()
-        if generation.status == Status.NEEDS_ATTENTION:
+        if unresolved(generation):
             self._unanswered += 1
         elif generation.status in {Status.COMPLETED, Status.FAILED}:
             self._unanswered = 0

@@ -75,8 +75,7 @@ class Wire(backend.FakeHttp):
         self.sent: list[Sent] = []
         self.edits: asyncio.Queue[Edit] = asyncio.Queue()
         self.refusal: Exception | None = None
-        self.passing: list[Exception] = []
-        """What becomes of the next messages, one after another."""
+        self.passing: list[Exception] = []  # what becomes of the next messages
         self.no_edits: Exception | None = None
         self.no_files: Exception | None = None
 
@@ -287,8 +286,7 @@ async def open_room(
         inside: Any = bot
         await inside._async_setup_hook()
         dpytest.configure(bot, guilds=0)
-        inside.ws = None  # as before a login; the one of dpytest cannot be closed
-        room = furnished(bot)
+        inside.ws, room = None, furnished(bot)  # as before a login; dpytest's cannot be closed
         seen.enter_context(patch.object(Gap, "catch_up", watched(room.looks)))
         if ready:
             inside._handle_ready()

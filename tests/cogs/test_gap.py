@@ -8,6 +8,7 @@ from pathlib import Path
 
 import discord
 import pytest
+from structlog.testing import capture_logs
 
 from cogs.gap import FRESH
 from domain.errors import ChannelUnavailable, StoreUnavailable
@@ -289,3 +290,23 @@ async def test_promise_is_kept_to_somebody_of_whom_the_history_tells_no_roles(
     )  # not in memory now
     (reply,) = await room.later()
     assert reply.text.endswith("· starting")
+
+
+async def test_whose_roles_nobody_tells_comes_too_late(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[int]] = []
+
+    async def silent(_: discord.Guild, *, user_ids: list[int], presences: bool) -> None:
+        asked.append(user_ids)
+        raise TimeoutError
+
+    monkeypatch.setattr(discord.Guild, "query_members", silent)
+    user = factories.dict_from_user(room.people[BEN])
+    await room.receive({"guild_id": GUILD, "user": user}, "guild_member_remove")
+    room.unheard("!imagine a cat", BEN)
+    with capture_logs() as logs:
+        (line,) = await room.back()
+    assert "too old" in line.text
+    assert asked == [[BEN]]
+    assert [log["people"] for log in logs if log["event"] == "roles_not_told"] == [[BEN]]

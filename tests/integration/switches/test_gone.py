@@ -51,6 +51,7 @@ async def test_a_grid_that_is_there_before_the_patience_ends_was_never_given_up(
     turn(house, "deliver_event", "lost", "grid")
     await house.imagine(PROMPT)
     assert (await ended(house, PROMPT, Status.COMPLETED)).stored == tuple(Slot)
+    assert house.sandbox.requests[HISTORY] >= 1
 
 
 async def test_an_upscale_whose_waiting_message_a_moderator_deletes_is_there_all_the_same(
@@ -61,3 +62,5 @@ async def test_an_upscale_whose_waiting_message_a_moderator_deletes_is_there_all
     tidy_up(house, "Upscaling image #1")
     await house.imagine(PROMPT)
     assert (await ended(house, PROMPT, Status.COMPLETED)).stored == tuple(Slot)
+    presses = [one for one in house.sandbox.interactions if "upsample::1::" in one.custom_id]
+    assert len(presses) == 2

@@ -72,6 +72,10 @@ def test_a_stop_that_all_can_see_may_be_somebody_elses(steps: dict[Slot, Step]) 
     assert slot_of(stop(), steps) is None
 
 
+def test_a_press_of_ours_that_nobody_waits_for_any_more_makes_no_stop_ours() -> None:
+    assert slot_of(stop(), {ONE: asked(nonce="N1")}, Status.CANCELLED) is None
+
+
 @pytest.mark.parametrize("status", [Status.VARIATIONS_IN_PROGRESS, Status.FAILED])
 def test_a_stop_that_we_alone_are_shown_is_ours_without_a_press_of_ours(status: Status) -> None:
     """The account's owner pressed by hand: it is the same account."""

@@ -11,7 +11,8 @@ from domain.events import Cancelled, Heard, MessageDeleted, StatusMessageSent
 from domain.generation import UPSCALES, Problem, ProblemKind, Slot, Status
 from domain.likeness import EARLY
 from domain.ports import Unknown
-from services.letters import FromHistory
+from domain.reasons import Reason
+from services.letters import FromHistory, Stopped
 from tests.builders import (
     grid,
     new_generation,
@@ -44,13 +45,22 @@ async def test_a_job_that_stands_still_is_given_up_though_the_history_shows_it(
     assert (await studio.row()).status == Status.NEEDS_ATTENTION
 
 
-async def gone(studio: Studio) -> None:
+async def gone(studio: Studio, prompt: str = "a cat", message_id: int = 100) -> None:
     """Let a job begin, and its progress message be deleted."""
-    await studio.submit()
-    await studio.until(lambda row: row.steps[0].delivered_at is not None)
-    studio.orchestrator.hear(progress(51, nonce=(await studio.row()).step(Slot.GRID).nonce))
-    studio.orchestrator.hear(MessageDeleted(100))
-    await studio.until(lambda row: row.step(Slot.GRID).gone_at is not None)
+    await studio.submit(prompt)
+    await studio.until(lambda row: row.step(Slot.GRID).delivered_at is not None, prompt)
+    nonce = (await studio.row(prompt)).step(Slot.GRID).nonce
+    studio.orchestrator.hear(progress(51, message_id=message_id, nonce=nonce, prompt=prompt))
+    studio.orchestrator.hear(MessageDeleted(message_id))
+    await studio.until(lambda row: row.step(Slot.GRID).gone_at is not None, prompt)
+
+
+async def lost(studio: Studio, prompt: str = "a cat", message_id: int = 100) -> None:
+    """Let that happen, and the history hold no result."""
+    await gone(studio, prompt, message_id)
+    await studio.clock.advance(LIMITS.gone + 2)
+    studio.orchestrator.look_back(looked(studio))
+    await studio.until(lambda row: row.status == Status.FAILED, prompt)
 
 
 async def test_what_became_of_a_progress_message_that_is_gone_only_the_history_tells(
@@ -67,6 +77,30 @@ async def test_what_became_of_a_progress_message_that_is_gone_only_the_history_t
     await studio.until(lambda row: not row.active)
     assert (await studio.row()).problem == Problem(ProblemKind.STOPPED)
     assert not studio.orchestrator.misses()
+
+
+async def test_a_result_that_comes_in_a_gap_after_that_is_looked_for(tmp_path: Path) -> None:
+    """The progress message was only tidied up: the job ran on, and was paid for."""
+    clock = FakeClock()
+    async with working(tmp_path, clock) as studio:
+        await lost(studio)
+        assert studio.orchestrator.first_unknown() == (await studio.row()).command_message_id
+        await studio.store.release_lease(studio.lease)
+    async with working(tmp_path, clock) as studio:
+        async with asyncio.timeout(5):
+            while studio.orchestrator.first_unknown() is None:
+                await clock.advance(1)
+        studio.orchestrator.look_back(looked(studio, grid()))
+        await studio.until(lambda row: Slot.GRID in row.stored)
+
+
+async def test_two_in_a_row_that_vanish_are_no_matter_of_the_prompts(studio: Studio) -> None:
+    for message_id, prompt in ((100, "a cat"), (101, "a hare")):
+        await lost(studio, prompt, message_id)
+    async with asyncio.timeout(5):
+        while not (stops := [news for news in studio.news if isinstance(news, Stopped)]):
+            await studio.clock.advance(1)
+    assert [stop.pause.words for stop in stops] == [Reason.SILENCE]
 
 
 async def test_a_history_that_holds_the_result_ends_the_search_for_it(studio: Studio) -> None:
@@ -142,7 +176,9 @@ async def test_words_decide_nothing_while_our_request_is_on_its_way(studio: Stud
     studio.sender.reachable.clear()
     asked = new_generation(prompt="a cat", command_message_id=snowflake(studio.clock.now()))
     await studio.desk.submit(asked)
-    await studio.sent(Slot.GRID)
+    async with asyncio.timeout(5):
+        while not studio.sender.sent:  # and no time passes, of which too much would be a silence
+            await studio.clock.advance(0)
     begun = waiting(message_id=asked.command_message_id + 1, prompt="a cat", mentioned_id=7)
 
     async def look() -> int | None:

@@ -91,6 +91,17 @@ async def test_two_silences_in_a_row_are_no_matter_of_the_prompts(studio: Studio
     assert await studio.store.get_pause() is not None
 
 
+async def test_a_stop_that_we_alone_are_shown_is_ours_whatever_it_replies_to(
+    studio: Studio,
+) -> None:
+    """For instance to the grid of which a variation is asked for; others are shown none of ours."""
+    await asked(studio, "a cat")
+    studio.orchestrator.hear(notice(title="Subscription required", reference_id=4))
+    studio.orchestrator.hear(notice(title="Pending mod message", reference_id=4, private=True))
+    await stopped(studio)
+    assert "Pending mod message" in stops(studio)[0].pause.words
+
+
 async def asked(studio: Studio, prompt: str) -> str:
     """Ask for something, and return the nonce of the request."""
     await studio.submit(prompt)
