@@ -13,7 +13,7 @@ from domain.generation import Generation, Slot, Status, Step
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Ask Midjourney for a picture: `/imagine` for the grid, a U button for an upscale."""
+    """Ask for a picture: by `/imagine` or a button of the parent's grid, or by a U button."""
 
     slot: Slot
 

@@ -22,7 +22,7 @@ class Status(StrEnum):
     """Where a generation stands; the values are the ones in the database."""
 
     QUEUED = "queued"  #: accepted from a person, waits its turn
-    SUBMITTING = "submitting"  #: claimed; `/imagine` is about to be sent, or was, without proof yet
+    SUBMITTING = "submitting"  #: claimed; its request is to be sent, or was, without proof yet
     SUBMITTED = "submitted"  #: Midjourney has shown that it accepted
     GRID_COMPLETED = "grid_completed"  #: the grid is stored
     VARIATIONS_IN_PROGRESS = "variations_in_progress"  #: upscales are being pressed and stored

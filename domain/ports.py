@@ -167,12 +167,7 @@ class GenerationStore(GenerationReader, Archive, Protocol):
         ...
 
     async def record_picture(
-        self,
-        generation_id: str,
-        slot: Slot,
-        picture: Picture,
-        *,
-        fence: int,
+        self, generation_id: str, slot: Slot, picture: Picture, *, fence: int
     ) -> Change:
         """Record a stored picture; the first writer wins, and concurrent ones lose nothing.
 
@@ -249,7 +244,10 @@ class GenerationStore(GenerationReader, Archive, Protocol):
 
 
 class ImageStore(Protocol):
-    """Where the pictures are. Keys are those of `domain.generation.picture_key`."""
+    """Where the pictures are. Keys are those of `domain.generation.picture_key`.
+
+    Raises `StoreUnavailable` when it does not answer, `StoreRefused` when it will not.
+    """
 
     async def put(self, key: str, source: Path) -> None:
         """Store a PNG file under a key, replacing what is there: whole, or not at all."""

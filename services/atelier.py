@@ -102,9 +102,10 @@ async def attach(
     """Build the services, set `bot.atelier`, and start the work; they close with the bot.
 
     Raises `AlreadyAttached` the second time, `LeaseHeld` when another process works on the same
-    data, `StoreUnavailable` when the data cannot be opened. `commands_begin_with` is put before the
-    name of every command, for a bot that has some of these names itself. `picture_origins` is where
-    pictures are fetched from; only the sandbox has others than Discord's.
+    data, `StoreUnavailable` when the data cannot be opened now, `StoreRefused` or `WrongSchema`
+    when a person must mend it. `commands_begin_with` is put before the name of every command, for a
+    bot that has some of these names itself. `picture_origins` is where pictures are fetched from;
+    only the sandbox has others than Discord's.
     """
     if getattr(bot, "atelier", None) is not None:
         raise AlreadyAttached("the bot has its services already: attach them once")

@@ -1,4 +1,4 @@
-"""The only place that sends interactions: `/imagine` and the U buttons, each with one POST.
+"""The only place that sends interactions: `/imagine` and presses of buttons, each with one POST.
 
 The library cannot be used for that: its own calls invent the nonce, wait for an answer, and post
 again on server errors and broken connections; libcurl besides repeats a request whose reused

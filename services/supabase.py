@@ -35,7 +35,7 @@ _PAUSED = frozenset({503, 540})
 """What a project answers that was put to sleep; 503 is also an ordinary outage."""
 _RESTORE = "if the project is paused, restore it in the Supabase dashboard"
 _ADDRESS = "SUPABASE_URL is no address like https://<project>.supabase.co, or SUPABASE_KEY is empty"
-_KEY = "SUPABASE_KEY is not accepted: it must be the project's secret key (sb_secret_...)"
+KEY = "SUPABASE_KEY is not accepted: it must be the project's secret key (sb_secret_...)"
 _GRANT = (
     "SUPABASE_KEY may not do that: it must be the project's secret key (sb_secret_...); "
     "if it is, run `python bot.py migrate`"
@@ -44,7 +44,7 @@ _MIGRATE = "the database lacks something that this version needs: run `python bo
 _EXPOSE = "add the schema `public` to the exposed schemas in the project's API settings"
 _SCHEMA = frozenset({"PGRST202", "PGRST204", "PGRST205", "42883", "42P01", "42703"})
 """A function, column or table is not there; the first three are the REST server's own codes."""
-_REMEDIES = {"42501": _GRANT, "PGRST301": _KEY, "PGRST302": _KEY, "PGRST106": _EXPOSE}
+_REMEDIES = {"42501": _GRANT, "PGRST301": KEY, "PGRST302": KEY, "PGRST106": _EXPOSE}
 _SHOWN = 200
 """How many characters of somebody else's words are worth repeating."""
 
@@ -91,7 +91,7 @@ def translated() -> Generator[None]:
     try:
         yield
     except httpx.LocalProtocolError:  # a header that cannot be sent; its words repeat the key
-        raise StoreRefused(_KEY) from None
+        raise StoreRefused(KEY) from None
     except httpx.RequestError as error:
         words = f"{type(error).__name__} {_short(error)}".rstrip()
         raise StoreUnavailable(f"Supabase does not answer: {words}") from error
@@ -114,7 +114,7 @@ async def _see_outage(response: httpx.Response) -> None:
     """Raise for an answer that says nothing about the request: an outage, too much, no entry."""
     status = response.status_code
     if status == HTTPStatus.UNAUTHORIZED:
-        raise StoreRefused(_KEY)
+        raise StoreRefused(KEY)
     if status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.TOO_MANY_REQUESTS:
         return
     await response.aread()

@@ -32,7 +32,7 @@ ENGLISH = Sentences(
             "`{prefix}retry {code}` tries again."
         ),
         ProblemKind.NO_ANSWER: (
-            "Midjourney did not answer in time, so it is not known whether the job was accepted. "
+            "Midjourney did not answer in time, so it is not known what became of the job. "
             "It is not sent again by itself, since that could cost twice. "
             "Look in the channel for its grid."
         ),

@@ -33,7 +33,7 @@ FRENCH = Sentences(
             "`{prefix}retry {code}` pour réessayer."
         ),
         ProblemKind.NO_ANSWER: (
-            "Midjourney n'a pas répondu à temps : on ne sait pas si la demande a été acceptée. "
+            "Midjourney n'a pas répondu à temps : on ne sait pas ce que la demande est devenue. "
             "Je ne la renvoie pas de moi-même, car vous pourriez payer deux fois. "
             "Cherchez sa grille dans le salon."
         ),

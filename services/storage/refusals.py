@@ -13,14 +13,14 @@ from storage3.exceptions import StorageApiError
 
 from domain.errors import StoreRefused, StoreUnavailable
 from services.storage import CONTENT_TYPE
-from services.supabase import translated
+from services.supabase import KEY, translated
 
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT = 401, 403, 404, 409
 TOO_LARGE, WRONG_TYPE = 413, 415
 _LATER = frozenset({408, 423, 425, 429})  # 423: somebody else writes the same object
 _SERVERS_OWN = 500  # and above
 _REMEDIES = {
-    UNAUTHORIZED: "SUPABASE_KEY is not accepted: it must be the project's secret key",
+    UNAUTHORIZED: KEY,
     FORBIDDEN: "SUPABASE_KEY may not do that: it must be the project's secret key",
     NOT_FOUND: "the bucket {bucket} is not there: start again, which makes it",
     TOO_LARGE: "the bucket {bucket} takes no file of that size: raise its file size limit",

@@ -120,6 +120,8 @@ async def test_a_gateway_that_is_away_for_long_is_spoken_of_until_it_is_back(roo
         row.status_message_id,
         ["Reconnecting to Discord… There is nothing you need to do."],
     )
+    (answer,) = await room.say("!status")  # nobody would take it out of that again
+    assert "Reconnecting" not in answer.text
     room.bot.dispatch("resumed")
     await room.clock.advance(3)
     assert len((await room.edit()).text.splitlines()) == len(plain.splitlines()) == 2
