@@ -27,7 +27,7 @@ from services.database.migrate import migrate
 from services.images import DISCORD_CDN
 from services.listing import as_json, as_table
 from services.retention import Cleaner, Done, Plan, Rules
-from services.selection import Selection, add_arguments, select
+from services.selection import Selection, add_arguments, find, select
 from services.stores import open_for_cleaning, open_for_reading
 
 if TYPE_CHECKING:
@@ -105,18 +105,6 @@ class AtelierBot(commands.Bot):
         """Stay silent about unknown words: other bots share the prefix; cogs answer the rest."""
 
 
-async def work(
-    settings: config.Settings,
-    *,
-    picture_origins: frozenset[str] = DISCORD_CDN,
-) -> Exit:
-    """Run a bot of these settings until it is closed, and say how it ended.
-
-    `picture_origins` is where pictures are fetched from; only the sandbox has others.
-    """
-    return await run(AtelierBot(settings, picture_origins))
-
-
 async def run(bot: AtelierBot) -> Exit:
     """Run a bot until it is closed, and say how it ended."""
     try:
@@ -176,7 +164,7 @@ async def _park(reason: Exit, hint: str) -> NoReturn:
 
 
 async def _run_worker(settings: config.Settings) -> Exit:
-    code = await work(settings)
+    code = await run(AtelierBot(settings))
     if code == Exit.TOKEN_REFUSED and settings.park_on_fatal:
         await _park(code, REFUSED)
     return code
@@ -273,10 +261,7 @@ async def _show(
     images: ImageStore,
     arguments: argparse.Namespace,
 ) -> Exit:
-    generation = await store.get_generation(arguments.id)
-    if generation is None:
-        sys.stderr.write(f"There is no generation {arguments.id}.\n")
-        return Exit.FAILED
+    generation = await find(store, arguments.id)
     facts = await as_json(generation, images)
     _print(facts if arguments.json else _facts(facts))
     if generation.archived and not arguments.json:

@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.effects import Limits
+from domain.ports import MOST_COUNTED
 from domain.prompts import LIMIT, MOST
 from domain.quota import Quota
 
@@ -28,7 +29,7 @@ EVERYBODY = "*"
 _PROJECT = ("supabase_url", "supabase_key")
 _DEVELOPER_MODE = "in Discord, with Developer Mode on,"
 _DAY = 86_400
-_MANY = "write a whole number up to 1000, or 0 for no limit"
+_LIMITS, _QUOTA = Limits(), Quota()
 
 
 class SettingsError(Exception):
@@ -59,8 +60,14 @@ UpscaleNumbers = Annotated[tuple[Annotated[int, Field(ge=1, le=4)], ...], *_List
 
 def _seconds(least: int, most: int, default: float) -> Any:
     """Return the field of a duration."""
-    advice = f"write seconds from {least} to {most}, like {default}"
+    advice = f"write seconds from {least} to {most}, like {default:g}"
     return Field(default=default, ge=least, le=most, description=advice)
+
+
+def _count(default: int) -> Any:
+    """Return the field of a limit; the stores count no further than `MOST_COUNTED`."""
+    advice = f"write a whole number up to {MOST_COUNTED}, or 0 for no limit"
+    return Field(default=default, ge=0, le=MOST_COUNTED, description=advice)
 
 
 class Settings(BaseSettings):
@@ -111,18 +118,18 @@ class Settings(BaseSettings):
         le=MOST,
         description=f"write a number of characters, from 1 to {MOST}",
     )
-    queue_limit: int = Field(default=20, ge=0, le=1000, description=_MANY)
-    waiting_per_person: int = Field(default=3, ge=0, le=1000, description=_MANY)
-    daily_per_person: int = Field(default=0, ge=0, le=1000, description=_MANY)
+    queue_limit: int = _count(_QUOTA.queue)
+    waiting_per_person: int = _count(_QUOTA.waiting)
+    daily_per_person: int = _count(_QUOTA.daily)
     cooldown_seconds: float = Field(
-        default=0,
+        default=_QUOTA.cooldown,
         ge=0,
         le=_DAY,
         description=f"write seconds up to {_DAY}, like 30, or 0 for none",
     )
-    answer_seconds: float = _seconds(30, _DAY, 180)
-    progress_seconds: float = _seconds(60, _DAY, 900)
-    queued_seconds: float = _seconds(60, _DAY, 1800)
+    answer_seconds: float = _seconds(30, _DAY, _LIMITS.unanswered)
+    progress_seconds: float = _seconds(60, _DAY, _LIMITS.unchanged)
+    queued_seconds: float = _seconds(60, _DAY, _LIMITS.queued)
     data_dir: Path = Field(default=Path("data"), description="write the path of a folder")
     pictures_address: str = Field(
         default="127.0.0.1:8764",

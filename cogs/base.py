@@ -26,7 +26,6 @@ from domain.generation import (
 from domain.requests import by_hand
 from services.atelier import Atelier
 from services.codes import draw_code
-from services.letters import Accepted
 
 Context = commands.Context[commands.Bot]
 P = ParamSpec("P")
@@ -175,8 +174,7 @@ class AtelierCog(commands.Cog):
         self, ctx: Context, generation: Generation, sentence: str, **facts: str
     ) -> None:
         """Tell that a generation has gone back into the queue, and its place there."""
-        place = await self.atelier.store.place_in_queue(generation.id)
-        accepted = Accepted(generation, place, new=True, pause=self.atelier.desk.paused)
+        accepted = await self.atelier.desk.placed(generation)
         await answer(ctx, self.replies.accepted(accepted, sentence, **facts))
 
     async def _code_replied_to(self, ctx: Context) -> str:

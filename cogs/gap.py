@@ -25,7 +25,7 @@ from domain.pause import Pause
 from domain.ports import Query
 from services.atelier import Atelier
 from services.known import LATE_RESULTS
-from services.letters import Accepted, Stopped, Told
+from services.letters import Stopped, Told
 
 log = structlog.get_logger(__name__)
 
@@ -158,9 +158,7 @@ class Gap:
         )
         answer = next(own, None)
         if answer is None:
-            place = await self._atelier.store.place_in_queue(generation.id)
-            accepted = Accepted(generation, place, new=True, pause=self._atelier.desk.paused)
-            text = self._replies.accepted(accepted)
+            text = self._replies.accepted(await self._atelier.desk.placed(generation))
             answer = await connection.reply(text, generation.command_message_id)
         if answer is not None:
             sent = StatusMessageSent(answer.id)

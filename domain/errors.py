@@ -16,7 +16,6 @@ AtelierError
     ├── AlreadyAttached       the bot has its services already
     ├── GatewayLoop           Discord's gateway hangs up again and again
     ├── RowGone               a generation was deleted by hand while it was at work
-    ├── CommandUnavailable    Midjourney's /imagine cannot be found in the channel
     ├── OverQuota             one more would be too many, of all or of this person
     └── BadPrompt             a prompt that is not sent; the reason is data for the reply
 """
@@ -89,10 +88,6 @@ class RowGone(Permanent):
 
 class GatewayLoop(Permanent):
     """Discord's gateway hangs up again and again: going on would cost the token."""
-
-
-class CommandUnavailable(Permanent):
-    """Midjourney's /imagine cannot be found in the channel."""
 
 
 class PromptFault(StrEnum):

@@ -31,7 +31,7 @@ from domain.generation import (
     Status,
     Step,
 )
-from domain.steps import accept, accepted, ask_again, give_up
+from domain.steps import accept, accepted, ask_again, back, give_up
 
 G = TypeVar("G", bound=NewGeneration)
 
@@ -187,9 +187,7 @@ def _revive(before: Generation, after: Generation, slot: Slot) -> Generation:
         replace(step, problem=None) if step.picture_url is not None else step
         for step in after.steps
     )
-    # Its new end will have a notice of its own.
-    back = replace(after, steps=steps, problem=None, notice_message_id=None)
-    return replace(back, status=Status.QUEUED)
+    return back(replace(after, steps=steps))
 
 
 def _notice(generation: Generation, slot: Slot, notice: Notice, now: datetime) -> Generation:

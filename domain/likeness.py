@@ -116,7 +116,7 @@ def _finished_messages(generations: Sequence[Generation], gap: Gap) -> frozenset
 
 
 def _may_be(job: Job, generation: Generation, gap: Gap, grids: frozenset[int | None]) -> bool:
-    by_button = generation.origin.kind != OriginKind.IMAGINE
+    by_button = generation.origin.by_button
     return (
         job.mentioned_id == gap.account_id
         and job.message_id not in gap.foreign
@@ -151,8 +151,7 @@ def _later(job: Job, generation: Generation, gap: Gap) -> bool:
     """Whether the job began after the command, the request, and Discord's word that it took it."""
     step = generation.step(Slot.GRID)
     asked = step.intended_at
-    by_button = generation.origin.kind != OriginKind.IMAGINE
-    referenced = None if by_button else job.reference_id
+    referenced = None if generation.origin.by_button else job.reference_id
     first = min(job.message_id, referenced or job.message_id)
     ids = (job.message_id, referenced or job.message_id, job.job_id or job.message_id)
     return (
@@ -177,7 +176,7 @@ def _contradicts(job: Job, generation: Generation) -> bool:
 def _begins_or_ends(job: Job, generation: Generation, gap: Gap) -> bool:
     """Whether the message can be the progress, or else the result, that is missing."""
     known = generation.step(Slot.GRID).progress_message_id
-    by_button = generation.origin.kind != OriginKind.IMAGINE
+    by_button = generation.origin.by_button
     if known is None:
         # Only a button's progress message references something; `/imagine` comes from nowhere.
         return by_button or isinstance(job, JobFinished) or job.reference_id is None

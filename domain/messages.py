@@ -34,14 +34,10 @@ class ButtonSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentSnapshot:
-    """A file on a message; `size` in bytes, `url` signed and good for about a day."""
+    """A file on a message; its `url` is signed, and good for about a day."""
 
     filename: str
     url: str
-    content_type: str | None = None
-    size: int = 0
-    width: int | None = None
-    height: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +47,6 @@ class EmbedSnapshot:
     title: str = ""
     description: str = ""
     colour: int | None = None
-    footer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +54,6 @@ class MessageSnapshot:
     """What one message said when it was read, from the gateway or from history."""
 
     id: int
-    channel_id: int
     author_id: int
     content: str = ""
     nonce: str | None = None

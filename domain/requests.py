@@ -24,7 +24,7 @@ from domain.generation import (
     Step,
 )
 from domain.hearing import finish, with_result
-from domain.steps import anew
+from domain.steps import anew, back
 
 
 class Objection(StrEnum):
@@ -89,14 +89,14 @@ def fulfil(generation: Generation, request: Request, now: datetime) -> Generatio
                 _afresh(step) if slot in generation.missing else step
                 for slot, step in zip(Slot, generation.steps, strict=True)
             )
-            return _back(replace(generation, steps=steps))
+            return back(replace(generation, steps=steps))
         case UpscaleWanted(slot):
             wanted = tuple(sorted({*generation.wanted, slot}))
-            return _back(
+            return back(
                 replace(generation, wanted=wanted).with_step(slot, _afresh(generation.step(slot)))
             )
         case Adopted(heard):
-            return _back(finish(generation, Slot.GRID, heard, now))
+            return back(finish(generation, Slot.GRID, heard, now))
         case Deleted():
             return replace(generation, prompt="", echo=None)
         case _:
@@ -147,17 +147,3 @@ def _afresh(step: Step) -> Step:
     if step.picture_url is not None:
         return replace(step, problem=None)
     return replace(anew(step), attempts=0)
-
-
-def _back(generation: Generation) -> Generation:
-    """Put an ended generation back into the queue, on its old turn; it will end anew."""
-    if generation.active or generation.status == Status.QUEUED:
-        return generation
-    return replace(
-        generation,
-        status=Status.QUEUED,
-        problem=None,
-        not_before=None,
-        completed_at=None,
-        notice_message_id=None,
-    )

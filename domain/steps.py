@@ -66,3 +66,17 @@ def unresolved(generation: Generation) -> bool:
     stopped = generation.problem is not None and generation.problem.kind == ProblemKind.STOPPED
     failed = generation.status == Status.FAILED and stopped and vanished
     return failed or generation.status == Status.NEEDS_ATTENTION
+
+
+def back(generation: Generation) -> Generation:
+    """Put an ended generation back into the queue, on its old turn; it will end anew."""
+    if generation.active or generation.status == Status.QUEUED:
+        return generation
+    return replace(
+        generation,
+        status=Status.QUEUED,
+        problem=None,
+        not_before=None,
+        completed_at=None,
+        notice_message_id=None,
+    )

@@ -195,9 +195,12 @@ class Desk:
             change = await self._store.create_generation(new, fence=self._lease.fence)
         generation = change.row
         self._orchestrator.look_soon()
+        return await self.placed(generation, new=change.outcome == Outcome.DONE)
+
+    async def placed(self, generation: Generation, *, new: bool = True) -> Accepted:
+        """Return a generation with what its answer says: its place, and the pause."""
         place = await self._store.place_in_queue(generation.id)
-        first = change.outcome == Outcome.DONE
-        return Accepted(generation, place, first, self._brake.pause)
+        return Accepted(generation, place, new, self._brake.pause)
 
     async def check_quota(self, author_id: int, *, owner: bool) -> None:
         """Raise `OverQuota` when this person may not have one more generation now."""

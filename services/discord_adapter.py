@@ -7,6 +7,7 @@ import functools
 import math
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
@@ -40,7 +41,12 @@ def new_message_nonce() -> str:
 
     Those that the library makes by itself are equal for all messages of a millisecond.
     """
-    return str(discord.utils.time_snowflake(discord.utils.utcnow()) | secrets.randbits(22))
+    return nonce_at(discord.utils.utcnow())
+
+
+def nonce_at(moment: datetime) -> str:
+    """Return a snowflake of a moment, unique by 22 random bits: Discord's form for a nonce."""
+    return str(discord.utils.time_snowflake(moment) | secrets.randbits(22))
 
 
 def snapshot(message: discord.Message) -> MessageSnapshot:
@@ -50,7 +56,6 @@ def snapshot(message: discord.Message) -> MessageSnapshot:
     interaction = message.interaction
     return MessageSnapshot(
         id=message.id,
-        channel_id=message.channel.id,
         author_id=0 if author is None else author.id,
         content=message.content,
         nonce=None if message.nonce is None else str(message.nonce),
@@ -74,14 +79,7 @@ def _reference(channel: discord.TextChannel, message_id: int) -> discord.Message
 
 
 def _attachment(file: discord.Attachment) -> AttachmentSnapshot:
-    return AttachmentSnapshot(
-        filename=file.filename,
-        url=file.url,
-        content_type=file.content_type,
-        size=file.size,
-        width=file.width,
-        height=file.height,
-    )
+    return AttachmentSnapshot(filename=file.filename, url=file.url)
 
 
 def _buttons(message: discord.Message) -> list[ButtonSnapshot]:
@@ -104,7 +102,6 @@ def _embed(embed: discord.Embed) -> EmbedSnapshot:
         title=embed.title or "",
         description=embed.description or "",
         colour=None if embed.colour is None else embed.colour.value,
-        footer=embed.footer.text or "",
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from domain.events import Heard, Notice
-from domain.generation import Generation, Slot, Status
+from domain.generation import TERMINAL, Generation, Slot, Status
 from domain.likeness import Gap, Job, is_foreign
 from domain.matching import Match
 from domain.ports import Clock, GenerationStore, Query
@@ -21,7 +21,7 @@ V = TypeVar("V")
 
 PAGE = 100
 REMEMBERED = 1000
-ENDED = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELLED, Status.NEEDS_ATTENTION})
+ENDED = TERMINAL | {Status.NEEDS_ATTENTION}
 LATE_RESULTS = timedelta(hours=24)
 """How long an ended generation may still find its own pictures."""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
@@ -23,12 +22,12 @@ from curl_cffi.requests import AsyncSession, Response
 from discord.ext import commands
 from discord.http import Route
 
-from domain.errors import ChannelUnavailable, CommandUnavailable
+from domain.errors import ChannelUnavailable
 from domain.generation import Generation, Problem, ProblemKind, Slot, Step
 from domain.messages import MIDJOURNEY_ID, MessageSnapshot
 from domain.ports import Answer, Clock, Press, Ready, Rejected, Taken, Unknown
 from domain.reasons import Reason
-from services.discord_adapter import PASSING, Connection
+from services.discord_adapter import PASSING, Connection, nonce_at
 from services.tenure import Tenure
 
 log = structlog.get_logger(__name__)
@@ -65,8 +64,7 @@ class ImagineCommand:
 
 def new_nonce(clock: Clock) -> str:
     """Return a snowflake of now, unique by 22 random bits; Discord's form for a client's nonce."""
-    milliseconds = int(clock.now().timestamp() * 1000) - discord.utils.DISCORD_EPOCH
-    return str(milliseconds << 22 | secrets.randbits(22))
+    return nonce_at(clock.now())
 
 
 class MidjourneyClient:
@@ -162,9 +160,7 @@ class MidjourneyClient:
     async def _look_up(self) -> Rejected | None:
         """Know Midjourney's /imagine, or tell why not."""
         try:
-            await self._imagine_command()
-        except CommandUnavailable:
-            return Rejected(Problem(ProblemKind.NOT_SENT, Reason.NO_IMAGINE))
+            self._command = self._command or await self._imagine_command()
         except PASSING as error:
             log.info("imagine_not_looked_up", why=str(error))
             return Rejected(Problem(ProblemKind.NOT_SENT, Reason.UNREACHABLE), retry_after=30)
@@ -172,6 +168,8 @@ class MidjourneyClient:
             captcha = isinstance(error, discord.CaptchaRequired)
             detail = Reason.CAPTCHA if captcha else f"HTTP {error.status}, code {error.code}"
             return _refused(error.status, detail, f"{Reason.LOOKING_UP}: ")
+        if self._command is None:
+            return Rejected(Problem(ProblemKind.NOT_SENT, Reason.NO_IMAGINE))
         return None
 
     def _learn(self, answer: Answer) -> Answer:
@@ -186,20 +184,17 @@ class MidjourneyClient:
                 self._refetched = False
                 return answer
 
-    async def _imagine_command(self) -> None:
-        """Keep Midjourney's /imagine as the channel offers it now; other bots own one, too."""
-        if self._command is None:
-            channel = await self._connection.channel()
-            self._command = next(
-                (
-                    ImagineCommand(command.id, command.version)
-                    for command in await channel.application_commands()
-                    if command.application_id == MIDJOURNEY_ID and command.name == "imagine"
-                ),
-                None,
-            )
-        if self._command is None:
-            raise CommandUnavailable
+    async def _imagine_command(self) -> ImagineCommand | None:
+        """Return Midjourney's /imagine as the channel offers it now; other bots own one, too."""
+        channel = await self._connection.channel()
+        return next(
+            (
+                ImagineCommand(command.id, command.version)
+                for command in await channel.application_commands()
+                if command.application_id == MIDJOURNEY_ID and command.name == "imagine"
+            ),
+            None,
+        )
 
     async def _post(self, payload: Mapping[str, object], may_go: Callable[[], bool]) -> Answer:
         """Send one POST. Whatever may have been accepted without an answer is `Unknown`."""

@@ -87,12 +87,15 @@ async def select(reader: GenerationReader, selection: Selection, now: datetime) 
 
 
 async def _seq(reader: GenerationReader, id_or_code: str | None) -> int | None:
-    if id_or_code is None:
-        return None
+    return None if id_or_code is None else (await find(reader, id_or_code)).seq
+
+
+async def find(reader: GenerationReader, id_or_code: str) -> Generation:
+    """Return one generation; an unknown one is an `AtelierError`."""
     found = await reader.get_generation(id_or_code)
     if found is None:
         raise AtelierError(f"There is no generation {id_or_code}.")
-    return found.seq
+    return found
 
 
 def _number(text: str) -> int:

@@ -43,7 +43,6 @@ def _read(message: dict[str, Any]) -> MessageSnapshot:
     interaction = message.get("interaction", {}).get("id")
     return MessageSnapshot(
         id=int(message["id"]),
-        channel_id=int(message["channel_id"]),
         author_id=int(message["author"]["id"]),
         content=message["content"],
         nonce=message.get("nonce"),
@@ -60,10 +59,6 @@ def _attachment(shape: dict[str, Any]) -> AttachmentSnapshot:
     return AttachmentSnapshot(
         filename=shape["filename"],
         url=shape["url"],
-        content_type=shape["content_type"],
-        size=shape["size"],
-        width=shape["width"],
-        height=shape["height"],
     )
 
 
@@ -80,5 +75,4 @@ def _embed(shape: dict[str, Any]) -> EmbedSnapshot:
         title=shape.get("title", ""),
         description=shape.get("description", ""),
         colour=shape.get("color"),
-        footer=shape.get("footer", {}).get("text", ""),
     )

@@ -50,6 +50,11 @@ STORE_COLUMNS = frozenset(
 JSON_COLUMNS = ("wanted", "buttons", *(f"{slot.title}_step" for slot in Slot))
 
 
+def below(before_seq: int | None) -> int:
+    """Return the `seq` below which a page is searched; that of the first is below every row's."""
+    return 2**63 - 1 if before_seq is None else before_seq
+
+
 def new_row(new: NewGeneration) -> Row:
     """Return the columns that a command fills."""
     row: Row = {

@@ -90,7 +90,7 @@ async def test_a_token_that_discord_does_not_know_has_its_own_exit_code(
 ) -> None:
     values = settings(sandbox, tmp_path, discord_token="wrong" * 6)
     with point_library_at(sandbox):
-        code = await worker.work(values, picture_origins=frozenset({sandbox.cdn_base}))
+        code = await worker.run(worker.AtelierBot(values, frozenset({sandbox.cdn_base})))
     assert code == worker.Exit.TOKEN_REFUSED
 
 
@@ -99,7 +99,7 @@ async def test_a_second_worker_on_the_same_data_leaves_at_once(
     tmp_path: Path,
 ) -> None:
     values = settings(house.sandbox, tmp_path)
-    assert await worker.work(values) == worker.Exit.LEASE_HELD
+    assert await worker.run(worker.AtelierBot(values)) == worker.Exit.LEASE_HELD
 
 
 async def test_a_gateway_that_closes_for_a_dead_token_ends_the_process(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from services.database.rows import candidate, time_text
-from services.database.sqlite.reader import LAST_SEQ, SqliteReader
+from services.database.rows import below, candidate, time_text
+from services.database.sqlite.reader import SqliteReader
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -70,7 +70,7 @@ class SqliteArchive(SqliteReader):
 
     async def list_candidates(self, *, before_seq: int | None, limit: int) -> list[Candidate]:
         """Return a page of those that ended and are not archived, newest first."""
-        parameters = (LAST_SEQ if before_seq is None else before_seq, limit)
+        parameters = (below(before_seq), limit)
         async with self._connection.using():
             return [candidate(row) for row in await self._connection.rows(CANDIDATES, parameters)]
 

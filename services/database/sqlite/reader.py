@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.pause import Pause
 from domain.ports import MOST_COUNTED
-from services.database.rows import JSON_COLUMNS, from_row, from_rows, load, person, time_text
+from services.database.rows import JSON_COLUMNS, below, from_row, from_rows, load, person, time_text
 from services.database.sqlite.connection import Connection
 from services.database.sqlite.migrations import check
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
     from domain.generation import Generation
     from domain.ports import Load, Person, Query
-
-LAST_SEQ = 2**63 - 1
-"""Every page is a search below some `seq`; the first one below this."""
 
 # Naming the index makes a statement fail that cannot use it: none of them gets slow unnoticed.
 ACTIVE = """
@@ -166,7 +163,7 @@ def page(query: Query) -> tuple[str, list[Any]]:
     sorting, and stops at the limit.
     """
     terms: dict[str, Any] = {
-        "seq < ?": LAST_SEQ if query.before_seq is None else query.before_seq,
+        "seq < ?": below(query.before_seq),
     }
     if query.author_id is not None:
         terms["author_id = ?"] = query.author_id

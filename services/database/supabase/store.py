@@ -10,6 +10,7 @@ from domain.generation import may_follow
 from domain.pause import Pause
 from domain.ports import MOST_COUNTED, Change, Lease, Outcome
 from services.database.rows import (
+    below,
     candidate,
     from_row,
     from_rows,
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 RELEASE_SECONDS = 3.0
 """At its end a process has little time; a lease that is not released runs out by itself."""
-LAST_SEQ = 2**63 - 1
-"""Every page is a search below some `seq`; the first one below this."""
 
 
 class SupabaseGenerationStore:
@@ -135,7 +134,7 @@ class SupabaseGenerationStore:
             "list_generations",
             author_id=query.author_id,
             statuses=sorted(query.statuses) or None,
-            before_seq=LAST_SEQ if query.before_seq is None else query.before_seq,
+            before_seq=below(query.before_seq),
             limit=query.limit,
         )
         return from_rows(answer.value)
@@ -210,7 +209,7 @@ class SupabaseGenerationStore:
 
     async def list_candidates(self, *, before_seq: int | None, limit: int) -> list[Candidate]:
         """Return a page of those that ended and are not archived, newest first."""
-        before = LAST_SEQ if before_seq is None else before_seq
+        before = below(before_seq)
         answer = await self._functions.call("list_candidates", before_seq=before, limit=limit)
         return [candidate(row) for row in answer.value]
 

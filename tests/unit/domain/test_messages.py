@@ -287,7 +287,6 @@ BUTTONS = st.builds(
 SNAPSHOTS = st.builds(
     MessageSnapshot,
     id=st.integers(0),
-    channel_id=st.integers(0),
     author_id=st.just(MIDJOURNEY_ID),
     content=PROMPTED | st.text(),
     nonce=st.none() | st.text(),

@@ -48,6 +48,6 @@ def test_a_queued_job_that_shows_its_progress_message_is_progress() -> None:
 
 
 def test_the_first_embed_that_says_something_counts() -> None:
-    embeds = (EmbedSnapshot(footer="/imagine a cat"), EmbedSnapshot(description="Only words"))
+    embeds = (EmbedSnapshot(), EmbedSnapshot(description="Only words"))
     heard = parse(mj.snapshot("nothing_at_all", embeds=embeds))
     assert heard == Notice(message_id=1511000000400000005, title="", text="Only words")
