@@ -90,11 +90,11 @@ class Announcer:
 
     def _text(self, generation: Generation) -> str:
         percent = self._percents.get(generation.id)
-        lines = [self._replies.status(generation, percent, self._atelier.clock.now())]
+        text = self._replies.status(generation, percent, self._atelier.clock.now())
         silent = generation.step(Slot.GRID).nonce == self._unanswered
         if silent and generation.status == Status.SUBMITTING:
-            lines.append(self._replies.sentences.unanswered)
-        return "\n".join(lines)
+            return f"{text}\n{self._replies.sentences.unanswered}"
+        return text
 
     async def _put_up_again(self, generation: Generation, text: str) -> None:
         """Replace a status message that somebody deleted, once: who deletes two wants none."""

@@ -47,10 +47,12 @@ async def test_a_grid_whose_progress_message_a_moderator_deletes_comes_back(
 async def test_a_grid_that_is_there_before_the_patience_ends_was_never_given_up(
     house: House,
 ) -> None:
-    """Nobody heard it come."""
+    """Nobody heard it come, only the end of its progress message."""
     turn(house, "deliver_event", "lost", "grid")
     await house.imagine(PROMPT)
-    assert (await ended(house, PROMPT, Status.COMPLETED)).stored == tuple(Slot)
+    end = await ended(house, PROMPT, Status.COMPLETED)
+    assert end.stored == tuple(Slot)
+    assert end.step(Slot.GRID).gone_at is not None
     assert house.sandbox.requests[HISTORY] >= 1
 
 
