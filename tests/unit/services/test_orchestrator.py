@@ -122,7 +122,7 @@ async def test_a_waiting_generation_is_found_without_a_nudge(studio: Studio) -> 
     """Somebody else may have put it there, as an operator in the database."""
     await studio.store.create_generation(new_generation(prompt="a cat"), fence=studio.lease.fence)
     await studio.clock.advance(LOOK_EVERY.total_seconds() + 2)
-    await studio.until(lambda row: row.active)
+    await studio.until(lambda row: row.step(Slot.GRID).intended_at is not None)  # ever since
 
 
 async def test_a_change_by_somebody_else_is_seen_and_built_upon(studio: Studio) -> None:
