@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import contextlib
-import json
 import signal
 import sys
-from enum import IntEnum
 from typing import TYPE_CHECKING, NoReturn, cast
 
 import discord
@@ -18,17 +14,13 @@ from discord.ext import commands
 
 import config
 import services
-from cogs.help import Help
+from cli import commands as subcommands
+from cli.exit import Exit
+from cogs.help import HelpCommand
 from domain.errors import AtelierError, LeaseHeld, StaleFence
-from domain.ports import Clock, GenerationReader, ImageStore
-from services import cleaning, logs
-from services.clock import SystemClock
-from services.database.migrate import migrate
-from services.images import DISCORD_CDN
-from services.listing import as_json, as_table
-from services.retention import Cleaner, Done, Plan, Rules
-from services.selection import Selection, add_arguments, find, select
-from services.stores import open_for_cleaning, open_for_reading
+from domain.ports import Clock
+from services import logs
+from services.pictures.download import DISCORD_CDN
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
@@ -40,16 +32,6 @@ LOGIN_SECONDS = 60.0
 """The library's own look-ups before the login have no limit when packets are swallowed."""
 PARK_SECONDS = 60.0
 REFUSED = "Discord does not know DISCORD_TOKEN; get a new one"
-
-
-class Exit(IntEnum):
-    """How the process ends."""
-
-    DONE = 0
-    FAILED = 1
-    LEASE_HELD = 75
-    TOKEN_REFUSED = 77
-    SETTINGS_WRONG = 78
 
 
 class AtelierBot(commands.Bot):
@@ -67,7 +49,7 @@ class AtelierBot(commands.Bot):
         super().__init__(
             command_prefix=settings.command_prefix,
             case_insensitive=True,
-            help_command=Help(),
+            help_command=HelpCommand(),
             owner_ids=set(settings.owner_ids),
             user_bot=settings.allow_own_commands,
             proxy=settings.proxy_url,
@@ -196,106 +178,9 @@ def _heed_no_more() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-async def _read(settings: config.Settings, arguments: argparse.Namespace) -> Exit:
-    """Print generations from the store, beside a running worker."""
-    async with contextlib.AsyncExitStack() as opened:
-        store, images = await open_for_reading(settings, opened)
-        if arguments.command == "list":
-            selection = Selection.of(arguments)
-            found = await select(store, selection, SystemClock().now())
-            if arguments.json:
-                _print([await as_json(generation, images) for generation in found])
-            else:
-                _print(as_table(found))
-            return Exit.DONE
-        return await _show(store, images, arguments)
-
-
-async def _migrate(settings: config.Settings) -> Exit:
-    """Bring the schema to the project; without its address, say whether that is needed, and how."""
-    if settings.supabase_url is None:
-        sys.stdout.write("Supabase is not used; the embedded database migrates by itself.\n")
-        return Exit.DONE
-    if settings.supabase_db_url is not None:
-        applied = await migrate(settings.supabase_db_url.get_secret_value())
-        sys.stdout.write("".join(f"applied {name}\n" for name in applied) or "nothing to do\n")
-        return Exit.DONE
-    async with contextlib.AsyncExitStack() as opened:
-        await open_for_reading(settings, opened)
-    sys.stdout.write("The schema is current.\n")
-    return Exit.DONE
-
-
-async def _clean(settings: config.Settings, arguments: argparse.Namespace) -> Exit:
-    """Print what the retention settings let go, and let it go unless it is only to be seen."""
-    rules = Rules.of(settings)
-    if not rules.given:
-        sys.stderr.write(cleaning.NO_RULE)
-        return Exit.SETTINGS_WRONG
-    async with contextlib.AsyncExitStack() as opened:
-        clock = SystemClock()
-        archive, images = await open_for_cleaning(settings, clock, opened)
-        cleaner = Cleaner(archive, images, rules, clock)
-        plan = await cleaner.plan()
-        if not arguments.json:
-            _print(cleaning.plan_as_text(plan, rules))
-        done = None if arguments.dry_run else await _carry_out(cleaner, plan)
-    if arguments.json:
-        _print(cleaning.plan_as_json(plan, rules, done))
-    elif done is not None:
-        _print(cleaning.result(done))
-    return Exit.DONE
-
-
-async def _carry_out(cleaner: Cleaner, plan: Plan) -> Done:
-    """Carry a plan out, and say on the way how far it has come."""
-    done, whole = Done(), len(plan.generations) + len(plan.orphans)
-    async for done in cleaner.execute(plan):
-        so_far = done.generations + done.changed + done.orphans
-        sys.stderr.write(f"{so_far} of {whole}\n")
-    return done
-
-
-async def _show(
-    store: GenerationReader,
-    images: ImageStore,
-    arguments: argparse.Namespace,
-) -> Exit:
-    generation = await find(store, arguments.id)
-    facts = await as_json(generation, images)
-    _print(facts if arguments.json else _facts(facts))
-    if generation.archived and not arguments.json:
-        _print("Its pictures were cleaned away; everything else stays.")
-    return Exit.DONE
-
-
-def _facts(facts: dict[str, object]) -> str:
-    return "\n".join(f"{name:22} {value}" for name, value in facts.items() if value is not None)
-
-
-def _print(what: object) -> None:
-    text = what if isinstance(what, str) else json.dumps(what, ensure_ascii=False, indent=2)
-    sys.stdout.write(f"{text}\n")
-
-
-def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="bot.py", description="Atelier's worker.")
-    subcommands = parser.add_subparsers(dest="command", title="instead of running the worker")
-    listing = subcommands.add_parser("list", help="print the latest generations, newest first")
-    add_arguments(listing)
-    showing = subcommands.add_parser("show", help="print one generation")
-    showing.add_argument("id", metavar="ID", help="its code or id")
-    subcommands.add_parser("migrate", help="bring the database's schema to a Supabase project")
-    clearing = subcommands.add_parser("clean", help="delete what RETENTION_… lets go")
-    clearing.add_argument("--dry-run", action="store_true", help="only say what would be deleted")
-    for subcommand in (listing, showing, clearing):
-        subcommand.add_argument("--json", action="store_true", help="as JSON")
-    return parser.parse_args(argv)
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the worker or a subcommand; return the exit code."""
-    arguments = _arguments(argv)
+    arguments = subcommands.parse(argv)
     try:
         settings = config.load()
     except config.SettingsError as error:
@@ -307,22 +192,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return Exit.SETTINGS_WRONG
     logs.configure(settings.log_format, settings.secrets)
     if arguments.command:
-        return _reading(settings, arguments)
+        return subcommands.run(settings, arguments)
     return asyncio.run(_until_stopped(_run_worker(settings)))
-
-
-def _reading(settings: config.Settings, arguments: argparse.Namespace) -> int:
-    try:
-        match arguments.command:
-            case "migrate":
-                return asyncio.run(_migrate(settings))
-            case "clean":
-                return asyncio.run(_clean(settings, arguments))
-            case _:
-                return asyncio.run(_read(settings, arguments))
-    except AtelierError as error:
-        sys.stderr.write(f"{error}\n")
-        return Exit.FAILED
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from pydantic import model_validator as validator_of_all
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from domain.effects import Limits
+from domain.effects import TimeLimits
 from domain.ports import MOST_COUNTED
 from domain.prompts import LIMIT, MOST
 from domain.quota import Quota
@@ -29,7 +29,7 @@ EVERYBODY = "*"
 _PROJECT = ("supabase_url", "supabase_key")
 _DEVELOPER_MODE = "in Discord, with Developer Mode on,"
 _DAY = 86_400
-_LIMITS, _QUOTA = Limits(), Quota()
+_LIMITS, _QUOTA = TimeLimits(), Quota()
 
 
 class SettingsError(Exception):
@@ -189,9 +189,9 @@ class Settings(BaseSettings):
     )
 
     @property
-    def limits(self) -> Limits:
+    def limits(self) -> TimeLimits:
         """How long nothing may be heard of a step."""
-        return Limits(
+        return TimeLimits(
             unanswered=self.answer_seconds,
             unchanged=self.progress_seconds,
             queued=self.queued_seconds,

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools import supabase_lite
-from tools.environment import DEVELOPMENT, ROOT, RUNTIME, VENV, Problem, ensure, say, too_old
+from tools.environment import DEVELOPMENT, ROOT, RUNTIME, VENV, SetupProblem, ensure, say, too_old
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -93,7 +93,7 @@ def compiled_apart(extra: Sequence[str] = ()) -> Generator[Path]:
             if (ROOT / file).exists():
                 shutil.copy(ROOT / file, folder)
         if compile_lock(folder, extra) != 0:
-            raise Problem("The requirements could not be compiled, for the reason above.")
+            raise SetupProblem("The requirements could not be compiled, for the reason above.")
         yield folder
 
 
@@ -198,7 +198,7 @@ def lock(arguments: Sequence[str]) -> int:
 def refuse(arguments: Sequence[str]) -> None:
     """Refuse what a verb would otherwise ignore."""
     if arguments:
-        raise Problem(f"Unknown argument: {arguments[0]}.")
+        raise SetupProblem(f"Unknown argument: {arguments[0]}.")
 
 
 VERBS = {"demo": demo, "test": test, "check": check, "bench": bench, "lock": lock}
@@ -218,7 +218,7 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     try:
         return VERBS[verb](rest)
-    except Problem as problem:
+    except SetupProblem as problem:
         say(str(problem))
         return 1
     except KeyboardInterrupt:

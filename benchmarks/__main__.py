@@ -8,7 +8,7 @@ import sys
 import time
 
 from benchmarks.queries import FEW, LIMIT, MANY, Cost, costs
-from tools.environment import Problem, say
+from tools.environment import SetupProblem, say
 
 
 def main() -> int:
@@ -17,7 +17,7 @@ def main() -> int:
     started = time.monotonic()
     try:
         found = costs(options.few, options.many, say)
-    except Problem as problem:
+    except SetupProblem as problem:
         say(str(problem))
         return 1
     if options.json:

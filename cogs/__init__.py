@@ -1,1 +1,1 @@
-"""Ears and mouth: what people type, what Midjourney says, and what the bot answers."""
+"""Listener and mouth: what people type, what Midjourney says, and what the bot answers."""

@@ -15,16 +15,17 @@ import discord
 import structlog
 from discord.ext import commands
 
-import services
+from cogs.answers import answer
 from cogs.base import AtelierCog, Context, changing, person_id, reading, topic_of
 from cogs.common import add_cog, may_use
-from cogs.errors import Refused, answer
+from cogs.errors import Refused
 from cogs.replies import duration, shown
 from domain.errors import StoreRefused, StoreUnavailable
 from domain.pause import Pause
 from domain.ports import Person
 from services.atelier import Atelier
-from services.letters import Away, Stopped
+from services.notifications import DatabaseAway, QueueStopped
+from services.version import VERSION
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +64,7 @@ class AdminCog(AtelierCog, name="Admin"):
     async def pause(self, ctx: Context, *, reason: str = "") -> None:
         """Send nothing more to Midjourney; prompts are still accepted."""
         pause = Pause(words=reason, since=self.atelier.clock.now(), by=ctx.author.id)
-        done = await self.atelier.desk.pause(pause, ctx.message.id)
+        done = await self.atelier.command_queue.pause(pause, ctx.message.id)
         told = self.words.paused if done else self.words.paused_already
         await answer(ctx, self.replies.say(told))
 
@@ -71,13 +72,13 @@ class AdminCog(AtelierCog, name="Admin"):
     async def resume(self, ctx: Context) -> None:
         """Go on after a pause or a stop, having read what happened meanwhile."""
         await self.atelier.recovery.look()
-        done = await self.atelier.desk.resume(ctx.message.id)
+        done = await self.atelier.command_queue.resume(ctx.message.id)
         await answer(ctx, self.words.resumed if done else self.words.not_paused)
 
     @reading("ping")
     async def health(self, ctx: Context) -> None:
         """Say how it is doing: the gateway's true state, the stores' answers, what is made."""
-        heartbeat, pause = self.atelier.connection.heartbeat, self.atelier.desk.paused
+        heartbeat, pause = self.atelier.connection.heartbeat, self.atelier.command_queue.paused
         (active, database), (_, storage) = await asyncio.gather(
             self._timed(self.atelier.store.get_processing_generation()),
             self._timed(self.atelier.images.list_objects(NOBODY)),
@@ -90,7 +91,7 @@ class AdminCog(AtelierCog, name="Admin"):
                 database=_milliseconds(database),
                 storage=_milliseconds(storage),
                 uptime=duration(timedelta(seconds=up)),
-                version=services.VERSION,
+                version=VERSION,
                 state=self.words.running if pause is None else self.replies.paused(pause),
             ),
             "" if active is None else self.replies.listed(active, ctx.author.id),
@@ -121,15 +122,19 @@ class AdminCog(AtelierCog, name="Admin"):
 
     async def _set(self, ctx: Context, whom: str, *, allowed: bool) -> None:
         member = self._meant(ctx, whom)
-        settings, desk, words = self.atelier.settings, self.atelier.desk, self.words
+        settings, command_queue, words = (
+            self.atelier.settings,
+            self.atelier.command_queue,
+            self.words,
+        )
         known = isinstance(member, discord.User | discord.Member)
         name = shown(member.display_name) if known else f"`{member.id}`"
         if member.id in settings.owner_ids:
             raise Refused(self.replies.say(words.owner_stays, name=name))
-        could = may_use(member, settings, desk.people)
+        could = may_use(member, settings, command_queue.people)
         now = self.atelier.clock.now()
         person = Person(id=member.id, allowed=allowed, by=ctx.author.id, since=now)
-        await desk.set_person(person, ctx.message.id)
+        await command_queue.set_person(person, ctx.message.id)
         if allowed:
             told = words.allowed_already if could else words.allowed
         else:
@@ -177,12 +182,12 @@ class AdminCog(AtelierCog, name="Admin"):
         return told
 
     @commands.Cog.listener()
-    async def on_atelier_away(self, _: Away) -> None:
+    async def on_atelier_database_away(self, _: DatabaseAway) -> None:
         """Tell the channel, once for each outage; nobody is pinged."""
         await self.atelier.connection.call(self.words.database_away, ())
 
     @commands.Cog.listener()
-    async def on_atelier_stopped(self, stopped: Stopped) -> None:
+    async def on_atelier_stopped(self, stopped: QueueStopped) -> None:
         """Call the owners, once for each stop."""
         owners = sorted(self.atelier.settings.owner_ids)
         await self.atelier.connection.call(self.replies.stopped(stopped.pause, owners), owners)

@@ -14,8 +14,8 @@ from domain.effects import AnnounceProblem
 from domain.events import FinalNoticeSent, StatusMessageSent
 from domain.generation import Generation, Slot, Status, Step
 from services.atelier import Atelier
-from services.letters import Told
-from services.patience import when_available
+from services.notifications import GenerationUpdate
+from services.retry import when_available
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +46,7 @@ class Announcer:
         self._unanswered = ""
         self._noticed: set[str] = set()
 
-    async def tell(self, told: Told) -> None:
+    async def tell(self, told: GenerationUpdate) -> None:
         """Show what changed, and give the final notice once."""
         generation = told.generation
         if isinstance(told.announcement, AnnounceProblem):
@@ -67,7 +67,7 @@ class Announcer:
         if generation.status != Status.QUEUED:
             return in_one_message(lines)
         place = await self._atelier.store.place_in_queue(generation.id)
-        pause = self._atelier.desk.paused
+        pause = self._atelier.command_queue.paused
         paused = [] if pause is None else [self._replies.paused(pause)]
         return in_one_message(lines, " · ".join([self._replies.ahead(place), *paused]))
 
@@ -83,7 +83,7 @@ class Announcer:
         if generation.active and self._atelier.gateway.reconnecting:
             text = f"{text}\n{self._replies.sentences.reconnecting}"
         replace = functools.partial(self._put_up_again, generation, text)
-        self._atelier.board.show(generation.status_message_id, text, replace)
+        self._atelier.status_messages.show(generation.status_message_id, text, replace)
         if generation.notice_message_id is not None:
             self._percents.pop(generation.id, None)
             self._noticed.discard(generation.id)

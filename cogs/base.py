@@ -11,8 +11,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from discord.ext import commands
 
+from cogs.answers import answer
 from cogs.common import may_run
-from cogs.errors import CommandErrors, ElsewhereError, NotAllowedError, Refused, answer
+from cogs.errors import CommandErrors, ElsewhereError, NotAllowedError, Refused
 from cogs.replies import Replies
 from domain.events import JobFinished, Request, StatusMessageSent
 from domain.generation import (
@@ -25,7 +26,7 @@ from domain.generation import (
 )
 from domain.requests import by_hand
 from services.atelier import Atelier
-from services.codes import draw_code
+from services.command_queue import draw_code
 
 Context = commands.Context[commands.Bot]
 P = ParamSpec("P")
@@ -49,7 +50,7 @@ def changing(*aliases: str) -> Callable[[Run[C, P]], commands.Command[Any, ..., 
     def make(run: Run[C, P]) -> commands.Command[Any, ..., None]:
         @functools.wraps(run)
         async def in_turn(cog: C, ctx: Context, *args: P.args, **kwargs: P.kwargs) -> None:
-            async with cog.atelier.desk.turn(ctx.message.id) as first:
+            async with cog.atelier.command_queue.turn(ctx.message.id) as first:
                 if first:
                     await run(cog, ctx, *args, **kwargs)
 
@@ -82,7 +83,7 @@ class AtelierCog(commands.Cog):
         settings = self.atelier.settings
         if ctx.channel.id != settings.discord_channel_id:
             raise ElsewhereError
-        if not may_run(ctx.message, settings, self.atelier.desk):
+        if not may_run(ctx.message, settings, self.atelier.command_queue):
             raise NotAllowedError
         return True
 
@@ -130,7 +131,7 @@ class AtelierCog(commands.Cog):
 
     async def ask(self, ctx: Context, generation: Generation, request: Request) -> Generation:
         """Have a request fulfilled and return the generation then, or raise `Refused`."""
-        answered = await self.atelier.desk.ask(generation, request, ctx.message.id)
+        answered = await self.atelier.command_queue.ask(generation, request, ctx.message.id)
         if answered.objection is not None:
             raise Refused(self.replies.objection(answered.objection, answered.generation))
         return answered.generation
@@ -148,8 +149,8 @@ class AtelierCog(commands.Cog):
         Raises `OverQuota` when it would be one too many.
         """
         assert ctx.guild is not None  # noqa: S101 -- the channel is a guild's: cog_check compared its id
-        desk, settings = self.atelier.desk, self.atelier.settings
-        await desk.check_quota(ctx.author.id, owner=self.is_owner(ctx))
+        command_queue, settings = self.atelier.command_queue, self.atelier.settings
+        await command_queue.check_quota(ctx.author.id, owner=self.is_owner(ctx))
         new = NewGeneration(
             id=str(uuid.uuid4()),
             code=draw_code(),
@@ -164,7 +165,7 @@ class AtelierCog(commands.Cog):
         )
         if grid is not None:
             new = by_hand(new, grid, self.atelier.clock.now())
-        accepted = await desk.submit(new)
+        accepted = await command_queue.submit(new)
         if accepted.new:
             message = await answer(ctx, self.replies.accepted(accepted))
             sent = StatusMessageSent(message.id)
@@ -174,7 +175,7 @@ class AtelierCog(commands.Cog):
         self, ctx: Context, generation: Generation, sentence: str, **facts: str
     ) -> None:
         """Tell that a generation has gone back into the queue, and its place there."""
-        accepted = await self.atelier.desk.placed(generation)
+        accepted = await self.atelier.command_queue.placed(generation)
         await answer(ctx, self.replies.accepted(accepted, sentence, **facts))
 
     async def _code_replied_to(self, ctx: Context) -> str:

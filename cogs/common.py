@@ -8,7 +8,7 @@ import discord
 from discord.ext import commands
 
 from services.atelier import Atelier
-from services.desk import Desk
+from services.command_queue import CommandQueue
 from services.settings import ServiceSettings
 
 
@@ -81,11 +81,13 @@ def may_use(
     return any(role.id in settings.allowed_role_ids for role in roles)
 
 
-def may_run(message: discord.Message, settings: ServiceSettings, desk: Desk) -> bool:
+def may_run(
+    message: discord.Message, settings: ServiceSettings, command_queue: CommandQueue
+) -> bool:
     """Whether a command may be run: of its author, or because it was let through when it came live.
 
     The history, in which it is found again, tells no roles.
     """
-    author, people = message.author, desk.people
-    let_through = desk.let_through(message.id) and people.get(author.id, True)
+    author, people = message.author, command_queue.people
+    let_through = command_queue.let_through(message.id) and people.get(author.id, True)
     return let_through or may_use(author, settings, people)

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections import deque
-from collections.abc import Mapping
-from pathlib import Path
-from types import MappingProxyType
 
-import discord
-import stamina
 import structlog
 from discord.ext import commands
 
-from cogs.common import services_of
+from cogs.answers import NOT_SENT, answer
 from cogs.replies import Replies
 from domain.errors import (
     BadPrompt,
@@ -23,11 +18,9 @@ from domain.errors import (
     StoreUnavailable,
 )
 from services.atelier import Atelier
-from services.discord_adapter import PASSING, new_message_nonce
 
 log = structlog.get_logger(__name__)
 
-NOT_SENT = (discord.HTTPException, *PASSING)
 ONE_DAY = 24 * 60 * 60.0
 REMEMBERED = 500
 """Commands that are handed in again and again while the database is away, and answered once."""
@@ -45,45 +38,6 @@ class Refused(commands.CommandError):
     """A command that cannot be done; the text says why, and what to do next."""
 
 
-async def answer(
-    ctx: commands.Context[commands.Bot],
-    text: str,
-    files: Mapping[str, Path] = MappingProxyType({}),
-    without_files: str = "",
-) -> discord.Message:
-    """Reply to a command; `without_files` is said when Discord will not take the files."""
-    try:
-        return await _send(ctx, text, files)
-    except discord.HTTPException as error:
-        if not files or isinstance(error, PASSING):
-            raise
-        log.warning("answer_not_sent", why=str(error))
-        return await _send(ctx, without_files, {})
-
-
-async def _send(
-    ctx: commands.Context[commands.Bot], text: str, files: Mapping[str, Path]
-) -> discord.Message:
-    """Reply, also when the command's message is gone; it pings nobody.
-
-    Repeated with the same nonce, of which Discord keeps one. A process that was frozen and replaced
-    answers nothing more.
-    """
-    await services_of(ctx.bot, __name__).tenure.may_speak()
-    nonce = new_message_nonce()
-    async for attempt in stamina.retry_context(on=PASSING, attempts=4, wait_max=10):
-        with attempt:
-            return await ctx.send(
-                text,
-                files=[discord.File(path, name) for name, path in files.items()],
-                reference=ctx.message.to_reference(fail_if_not_exists=False),
-                mention_author=False,
-                allowed_mentions=discord.AllowedMentions.none(),
-                nonce=nonce,
-            )
-    raise AssertionError  # pragma: no cover -- it returns or raises
-
-
 class CommandErrors:
     """Says what happened and what to do next; what nobody thought of gets a reference."""
 
@@ -93,8 +47,8 @@ class CommandErrors:
         self._words = replies.sentences
         self._clock = atelier.clock
         self._turned_away = atelier.turned_away
-        self._missed = atelier.desk.missed
-        self._turn_away = atelier.desk.turn_away
+        self._missed = atelier.command_queue.missed
+        self._turn_away = atelier.command_queue.turn_away
         self._promised: deque[int] = deque(maxlen=REMEMBERED)
 
     async def answer(self, ctx: commands.Context[commands.Bot], error: Exception) -> None:

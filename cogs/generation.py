@@ -8,11 +8,12 @@ from itertools import takewhile
 from discord.ext import commands
 
 from cogs.announcing import Announcer
+from cogs.answers import answer
 from cogs.base import AtelierCog, Context, changing, person_id, reading, split_code
 from cogs.common import add_cog
-from cogs.errors import Refused, answer
-from cogs.gap import Gap
-from cogs.help import Help
+from cogs.errors import Refused
+from cogs.help import HelpCommand
+from cogs.missed_commands import MissedCommands
 from cogs.replies import in_one_message
 from domain.errors import BadPrompt, PromptFault
 from domain.events import Cancelled, Deleted, Retried
@@ -21,7 +22,7 @@ from domain.ports import Query
 from domain.prompts import check
 from domain.requests import Objection, objection
 from services.atelier import Atelier
-from services.letters import Told
+from services.notifications import GenerationUpdate
 
 QUEUE_SHOWN = 10
 HISTORY_SHOWN, HISTORY_LIMIT, PAGES = 5, 20, 50
@@ -36,33 +37,33 @@ class GenerationCog(AtelierCog, name="Generation"):
         """Keep the services."""
         super().__init__(bot, atelier)
         self._announcer = Announcer(bot, atelier, self.replies)
-        self._gap = Gap(bot, atelier, self.replies)
+        self._gap = MissedCommands(bot, atelier, self.replies)
 
     async def cog_load(self) -> None:
         """Have `!help` answered as the other commands are, and gaps caught up with."""
-        if isinstance(self.bot.help_command, Help):
+        if isinstance(self.bot.help_command, HelpCommand):
             self.bot.help_command.cog = self
-        self.atelier.desk.when_missed(self._gap.catch_up)
+        self.atelier.command_queue.when_missed(self._gap.catch_up)
         if self.bot.is_ready():
-            self.atelier.desk.missed()
+            self.atelier.command_queue.missed()
 
     @commands.Cog.listener()
     async def on_connect(self) -> None:
         """Hold commands up from the first one on: the library is not ready for seconds yet."""
-        self.atelier.desk.missed()
+        self.atelier.command_queue.missed()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Catch up with what was typed before."""
-        self.atelier.desk.missed()
+        self.atelier.command_queue.missed()
 
     @commands.Cog.listener()
     async def on_resumed(self) -> None:
         """Catch up with what was typed in between."""
-        self.atelier.desk.missed()
+        self.atelier.command_queue.missed()
 
     @commands.Cog.listener()
-    async def on_atelier_told(self, told: Told) -> None:
+    async def on_atelier_update(self, told: GenerationUpdate) -> None:
         """Show what changed, and give the final notice once."""
         await self._announcer.tell(told)
 
@@ -103,7 +104,7 @@ class GenerationCog(AtelierCog, name="Generation"):
         active = await store.get_processing_generation()
         waiting = await store.list_queue(QUEUE_SHOWN)
         load = await store.get_load(reader, self.atelier.clock.now())
-        pause = self.atelier.desk.paused
+        pause = self.atelier.command_queue.paused
         lines = [] if pause is None else [f"⏸️ {self.replies.paused(pause)}"]
         if active is not None:
             lines.append(f"🎨 {self.replies.listed(active, reader)}")
@@ -130,7 +131,7 @@ class GenerationCog(AtelierCog, name="Generation"):
         """Go on with what a generation lacks; `again` risks that it costs twice."""
         code, word = split_code(rest)
         generation = await self.find_own(ctx, code)
-        answered = await self.atelier.desk.ask(generation, Retried(), ctx.message.id)
+        answered = await self.atelier.command_queue.ask(generation, Retried(), ctx.message.id)
         if answered.objection in COSTS_AGAIN and word.lower() == AGAIN:
             origin = generation.origin
             anew = origin if origin.by_button else Origin(parent_id=generation.id)
@@ -176,7 +177,7 @@ class GenerationCog(AtelierCog, name="Generation"):
         gone = generation.archived and not generation.prompt
         if word.lower() != SURE and not gone:
             raise Refused(self.replies.say(self.words.delete_first, generation))
-        answered = await self.atelier.desk.delete(generation, ctx.message.id)
+        answered = await self.atelier.command_queue.delete(generation, ctx.message.id)
         if answered.objection is not None:
             raise Refused(self.replies.say(self.words.delete_running, answered.generation))
         await answer(ctx, self.replies.say(self.words.deleted, generation))

@@ -7,8 +7,8 @@ from discord.ext import commands
 
 from cogs.base import Context, changing, split_code
 from cogs.common import add_cog
-from cogs.ears import Ears
 from cogs.errors import Refused
+from cogs.listener import Listener
 from domain.effects import AnnounceGrid
 from domain.events import (
     Action,
@@ -23,12 +23,12 @@ from domain.events import (
 from domain.generation import Generation, Origin, OriginKind, Slot, picture_key
 from domain.messages import parse
 from domain.requests import child_objection
-from services.letters import Told
+from services.notifications import GenerationUpdate
 
 GRIDS = frozenset({Action.IMAGINE, Action.VARIATION, Action.REMIX})
 
 
-class GridCog(Ears, name="Grid"):
+class GridCog(Listener, name="Grid"):
     """Everything Midjourney says that is not about an upscale, and what became of our requests."""
 
     def concerns(self, heard: Heard) -> bool:
@@ -62,7 +62,7 @@ class GridCog(Ears, name="Grid"):
             self.atelier.orchestrator.hear(heard)
 
     @commands.Cog.listener()
-    async def on_atelier_told(self, told: Told) -> None:
+    async def on_atelier_update(self, told: GenerationUpdate) -> None:
         """Announce a stored grid: `grid_completed(generation, url, buttons)`."""
         if isinstance(told.announcement, AnnounceGrid):
             generation = told.generation

@@ -7,14 +7,14 @@ from typing import Any
 
 from discord.ext import commands
 
+from cogs.answers import answer
 from cogs.base import AtelierCog
-from cogs.errors import answer
 
 Command = commands.Command[Any, ..., Any]
 Commands = Mapping[commands.Cog | None, list[Command]]
 
 
-class Help(commands.HelpCommand):
+class HelpCommand(commands.HelpCommand):
     """One line for each command that the reader may use."""
 
     def __init__(self) -> None:

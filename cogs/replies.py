@@ -19,7 +19,7 @@ from domain.pause import Pause
 from domain.prompts import on_one_line
 from domain.reasons import Reason
 from domain.requests import Objection
-from services.letters import Accepted
+from services.command_queue import QueuePlace
 
 PROMPT_SHOWN = 200
 """Characters of a prompt inside a message, so that five links still fit Discord's 2,000."""
@@ -94,7 +94,7 @@ class Replies:
             facts |= {"name": shown(generation.author_name)}
         return sentence.format(prefix=self.prefix, **facts)
 
-    def accepted(self, accepted: Accepted, sentence: str = "", **facts: object) -> str:
+    def accepted(self, accepted: QueuePlace, sentence: str = "", **facts: object) -> str:
         """Answer an accepted command with its code and its true place."""
         words = self.sentences
         waits = words.queued if accepted.place or accepted.pause else words.starting

@@ -6,14 +6,14 @@ from discord.ext import commands
 
 from cogs.base import Context, changing, split_code
 from cogs.common import add_cog
-from cogs.ears import Ears
+from cogs.listener import Listener
 from domain.effects import AnnounceAll, AnnounceUpscale
 from domain.events import Action, Heard, JobMessage, UpscaleWanted
 from domain.generation import picture_key
-from services.letters import Told
+from services.notifications import GenerationUpdate
 
 
-class UpscaleCog(Ears, name="Upscale"):
+class UpscaleCog(Listener, name="Upscale"):
     """Everything Midjourney says about single pictures of a grid."""
 
     def concerns(self, heard: Heard) -> bool:
@@ -21,7 +21,7 @@ class UpscaleCog(Ears, name="Upscale"):
         return isinstance(heard, JobMessage) and heard.action == Action.UPSCALE
 
     @commands.Cog.listener()
-    async def on_atelier_told(self, told: Told) -> None:
+    async def on_atelier_update(self, told: GenerationUpdate) -> None:
         """Announce `upscale_completed` with its slot and URL, `all_upscales_completed` with all."""
         generation, images = told.generation, self.atelier.images
         match told.announcement:

@@ -12,7 +12,7 @@ def main() -> int:
     options = read(sys.argv[1:])
     try:
         # Takes a second, in which Ctrl-C must already end the demo like later on.
-        from demo.programme import run  # noqa: PLC0415 -- see above
+        from demo.run import run  # noqa: PLC0415 -- see above
 
         return run(options)
     except KeyboardInterrupt:

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from demo.keyboard import piped, raw, typed
 from demo.screen import LiveScreen
-from demo.stage import COMMAND_PREFIX
+from demo.session import COMMAND_PREFIX
 from demo.wording import DEMO, invitation, served, stored
 
 if TYPE_CHECKING:
     from demo.screen import Screen
-    from demo.stage import Stage
+    from demo.session import DemoSession
 
 EXAMPLE = f"{COMMAND_PREFIX}imagine a lighthouse at dusk --ar 3:2"
 
 
-async def play(stage: Stage, screen: Screen) -> None:
+async def play(stage: DemoSession, screen: Screen) -> None:
     """Show the example and say what is typed; return at the end of what is typed."""
     address = await stage.pictures_address()
     stage.when_completed(
@@ -31,7 +31,7 @@ async def play(stage: Stage, screen: Screen) -> None:
         await _from_pipe(stage)
 
 
-async def _from_terminal(stage: Stage, screen: Screen) -> None:
+async def _from_terminal(stage: DemoSession, screen: Screen) -> None:
     """Say at once what is typed; Ctrl-D ends like Ctrl-C."""
     await stage.type(EXAMPLE)
     with raw(sys.stdin.fileno()):
@@ -41,7 +41,7 @@ async def _from_terminal(stage: Stage, screen: Screen) -> None:
                     await stage.type(line)
 
 
-async def _from_pipe(stage: Stage) -> None:
+async def _from_pipe(stage: DemoSession) -> None:
     """Say each line after the answer to the one before; at the end, let the work be finished."""
     await stage.answer(await stage.type(EXAMPLE))
     async with contextlib.aclosing(piped(sys.stdin.fileno())) as lines:

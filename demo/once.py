@@ -7,18 +7,18 @@ import contextlib
 import time
 from typing import TYPE_CHECKING
 
+from cli.listing import as_json
 from cogs.replies import Replies
-from demo.stage import COMMAND_PREFIX, Failure
+from demo.session import COMMAND_PREFIX, DemoFailure
 from demo.verification import verify
 from demo.wording import DEMO, plain, stored, verified
 from domain.generation import Generation, Status, picture_key
-from services.listing import as_json
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from demo.screen import Screen
-    from demo.stage import Stage
+    from demo.session import DemoSession
 
 _COLUMNS = ("id", "code", "status", "progress", "prompt", "grid_url")
 _UPSCALES = tuple(f"upscale_{number}_url" for number in (1, 2, 3, 4))
@@ -31,26 +31,26 @@ OUR_SECONDS = 60.0
 
 @contextlib.asynccontextmanager
 async def limit(speed: float) -> AsyncGenerator[None]:
-    """Turn what never ends into a `Failure`."""
+    """Turn what never ends into a `DemoFailure`."""
     seconds = MIDJOURNEY_SECONDS / speed + OUR_SECONDS
     try:
         async with asyncio.timeout(seconds):
             yield
     except TimeoutError:
-        raise Failure(f"The pictures were not there after {seconds:.0f} seconds.") from None
+        raise DemoFailure(f"The pictures were not there after {seconds:.0f} seconds.") from None
 
 
-async def play(stage: Stage, screen: Screen, prompt: str) -> dict[str, object]:
-    """Have a prompt made, fetch its pictures, and return the facts; `Failure` says why not."""
+async def play(stage: DemoSession, screen: Screen, prompt: str) -> dict[str, object]:
+    """Have a prompt made, fetch its pictures, and return the facts; `DemoFailure` says why not."""
     started = time.monotonic()
     command = await stage.type(f"{COMMAND_PREFIX}imagine {prompt}")
     answer = await stage.answer(command)
     generation = await stage.made_by(command)
     if generation is None:
-        raise Failure(plain(answer or "The bot did not answer."))
+        raise DemoFailure(plain(answer or "The bot did not answer."))
     done = await stage.over(generation)
     if done.status != Status.COMPLETED:
-        raise Failure(_reason(done))
+        raise DemoFailure(_reason(done))
     seconds = time.monotonic() - started
     await verify(stage, done)
     screen.say(DEMO, stored(done.id, stage.folder) + verified())
@@ -67,7 +67,7 @@ def _reason(generation: Generation) -> str:
     return plain(Replies("en", COMMAND_PREFIX).problem(generation))
 
 
-async def _facts(stage: Stage, generation: Generation) -> dict[str, object]:
+async def _facts(stage: DemoSession, generation: Generation) -> dict[str, object]:
     images = stage.atelier.images
     facts = await as_json(generation, images)
     files = [images.path(picture_key(generation.id, slot)) for slot in generation.stored]

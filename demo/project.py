@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from demo.stage import Failure
+from demo.session import DemoFailure
 from tools import postgres, supabase_lite
-from tools.environment import Problem
+from tools.environment import SetupProblem
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -26,7 +26,7 @@ class Project:
 
 @contextlib.contextmanager
 def running() -> Generator[Project]:
-    """Serve a project with our schema until the block is left; `Failure` if that cannot be.
+    """Serve a project with our schema until the block is left; `DemoFailure` if that cannot be.
 
     Not to be called inside an event loop: it has one itself for a moment.
     """
@@ -35,6 +35,6 @@ def running() -> Generator[Project]:
             database = opened.enter_context(postgres.running()).url("migrated")
             folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="atelier-lite-")))
             server = opened.enter_context(supabase_lite.serving(database, folder))
-        except Problem as problem:
-            raise Failure(str(problem)) from None
+        except SetupProblem as problem:
+            raise DemoFailure(str(problem)) from None
         yield Project(url=server.url, key=server.secret_key)

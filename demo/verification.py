@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import httpx
 from PIL import Image
 
-from demo.stage import Failure
+from demo.session import DemoFailure
 
 if TYPE_CHECKING:
-    from demo.stage import Stage
+    from demo.session import DemoSession
     from domain.generation import Generation, Picture, Step
 
 
-async def verify(stage: Stage, generation: Generation) -> None:
-    """Raise a `Failure` unless each address gives, byte for byte, the picture that was stored.
+async def verify(stage: DemoSession, generation: Generation) -> None:
+    """Raise a `DemoFailure` unless each address gives, byte for byte, the picture that was stored.
 
     The length and the SHA-256 are those of the row. What Midjourney made as a PNG has its very
     bytes, and what it made otherwise has its pixels.
@@ -33,26 +33,26 @@ async def verify(stage: Stage, generation: Generation) -> None:
             content = await _fetched(browser, address)
             original = await _fetched(browser, _original(stage, step))
             if not _as_stored(content, step.picture):
-                raise Failure(f"What {address} gives is not the picture that was stored.")
+                raise DemoFailure(f"What {address} gives is not the picture that was stored.")
             if not await asyncio.to_thread(_same_picture, content, original):
-                raise Failure(f"What {address} gives is not the picture that Midjourney made.")
+                raise DemoFailure(f"What {address} gives is not the picture that Midjourney made.")
 
 
 async def _fetched(browser: httpx.AsyncClient, address: str) -> bytes:
     try:
         answer = await browser.get(address)
     except httpx.RequestError as error:
-        raise Failure(f"{address} cannot be fetched: {type(error).__name__}.") from error
+        raise DemoFailure(f"{address} cannot be fetched: {type(error).__name__}.") from error
     if answer.status_code != HTTPStatus.OK:
-        raise Failure(f"{address} cannot be fetched: HTTP {answer.status_code}.")
+        raise DemoFailure(f"{address} cannot be fetched: HTTP {answer.status_code}.")
     return answer.content
 
 
-def _original(stage: Stage, step: Step) -> str:
+def _original(stage: DemoSession, step: Step) -> str:
     """Return the sandbox's own link to a picture, signed anew."""
     message = stage.sandbox.message(step.message_id or 0)
     if message is None:
-        raise Failure("The sandbox has lost the message of a picture.")
+        raise DemoFailure("The sandbox has lost the message of a picture.")
     return str(message["attachments"][0]["url"])
 
 

@@ -71,7 +71,7 @@ Effect = Send | Copy | StopJob | Halt | ShowProgress | Announcement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class TimeLimits:
     """How long nothing may be heard of a step before something is done about it, in seconds."""
 
     unanswered: float = 180.0  #: a grid asked for, no sign of acceptance
@@ -136,7 +136,7 @@ def announcements(before: Generation, after: Generation) -> tuple[Announcement, 
     return tuple(told)
 
 
-def patience(generation: Generation, slot: Slot, limits: Limits) -> float | None:
+def patience(generation: Generation, slot: Slot, limits: TimeLimits) -> float | None:
     """Return how many seconds of silence a step may have; None when nothing is awaited for it."""
     step = generation.step(slot)
     awaited = step.intended_at is not None and step.picture_url is None and not step.settled
@@ -147,7 +147,7 @@ def patience(generation: Generation, slot: Slot, limits: Limits) -> float | None
     return limits.queued if step.job_queued else limits.unchanged
 
 
-def is_lost(generation: Generation, slot: Slot, at: datetime, limits: Limits) -> bool:
+def is_lost(generation: Generation, slot: Slot, at: datetime, limits: TimeLimits) -> bool:
     """Whether by then the history must hold what came of a step whose progress message is gone."""
     gone_at = generation.step(slot).gone_at
     awaited = patience(generation, slot, limits) is not None

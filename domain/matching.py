@@ -2,7 +2,7 @@
 
 An id of a stronger kind decides over all weaker ones, and never for two: nonce, message, reply to
 the progress message, job, interaction, reply to the grid with the image's number. What people typed
-is not looked at here (`domain.likeness` does, after a gap).
+is not looked at here (`domain.text_matching` does, after a gap).
 """
 
 from __future__ import annotations

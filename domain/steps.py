@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.generation import Generation, Problem, ProblemKind, Proof, Slot, Status, Step, settle
 
 MAX_ATTEMPTS = 5
 """How often a request may be sent that was explicitly not accepted each time before."""
+LATE_RESULTS = timedelta(hours=24)
+"""How long an ended generation may still find its own pictures."""
 
 
 def accept(generation: Generation, slot: Slot, proof: Proof, now: datetime) -> Generation:

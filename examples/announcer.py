@@ -15,7 +15,7 @@ from discord.ext import commands
 from domain.generation import Button, Generation, Problem, Slot
 
 
-class Announcer(commands.Cog):
+class ExampleAnnouncer(commands.Cog):
     """One line for each of the four events."""
 
     def __init__(self, bot: commands.Bot) -> None:
@@ -63,4 +63,4 @@ class Announcer(commands.Cog):
 
 async def setup(bot: commands.Bot) -> None:
     """Load the extension."""
-    await bot.add_cog(Announcer(bot))
+    await bot.add_cog(ExampleAnnouncer(bot))

@@ -1,8 +1,8 @@
 """A loopback Discord with a scripted Midjourney in it, for the demo, tests and benchmarks."""
 
 from sandbox.interactions import Interaction
-from sandbox.people import Person
+from sandbox.people import SandboxUser
 from sandbox.server import Sandbox
 from sandbox.switches import Switches
 
-__all__ = ["Interaction", "Person", "Sandbox", "Switches"]
+__all__ = ["Interaction", "Sandbox", "SandboxUser", "Switches"]

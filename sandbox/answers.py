@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _VIA = {"Via": "1.1 sandbox"}  # without it the library takes a 429 for one of Cloudflare's
 
 
-class Refused(Exception):
+class ApiError(Exception):
     """An error answer: its HTTP status and Discord's JSON body `{code, message, errors?}`."""
 
     def __init__(self, status: int, code: int, message: str, errors: Json | None = None) -> None:
@@ -24,17 +24,17 @@ class Refused(Exception):
             self.body["errors"] = errors
 
 
-def invalid_form(field: str, code: str, message: str) -> Refused:
+def invalid_form(field: str, code: str, message: str) -> ApiError:
     """Return the 400 for a bad field; `field` is a path such as `data.id`."""
     errors: Json = {"_errors": [{"code": code, "message": message}]}
     for part in reversed(field.split(".")):
         errors = {part: errors}
-    return Refused(400, 50035, "Invalid Form Body", errors)
+    return ApiError(400, 50035, "Invalid Form Body", errors)
 
 
-def unknown(what: str, code: int) -> Refused:
+def unknown(what: str, code: int) -> ApiError:
     """Return the 404 for something that is not there."""
-    return Refused(404, code, f"Unknown {what}")
+    return ApiError(404, code, f"Unknown {what}")
 
 
 def answer(body: object = None, status: int = 200, headers: Json | None = None) -> web.Response:

@@ -11,7 +11,7 @@ from sandbox import faults
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from sandbox.clock import Clock
+    from sandbox.clock import SandboxClock
     from sandbox.files import Files, SignedLinks
     from sandbox.messages import Attachment
     from sandbox.switches import DownloadAnswer, Switches
@@ -29,7 +29,9 @@ _GIF = (
 class Cdn:
     """Handles `GET /attachments/<channel>/<attachment>/<file>`."""
 
-    def __init__(self, files: Files, links: SignedLinks, clock: Clock, switches: Switches) -> None:
+    def __init__(
+        self, files: Files, links: SignedLinks, clock: SandboxClock, switches: Switches
+    ) -> None:
         self._files = files
         self._links = links
         self._clock = clock

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from sandbox.messages import Attachment, Message
+from sandbox.messages import Attachment, SandboxMessage
 from sandbox.snowflakes import snowflake_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sandbox.clock import Clock
-    from sandbox.people import Person
+    from sandbox.clock import SandboxClock
+    from sandbox.people import SandboxUser
     from sandbox.snowflakes import Snowflakes
 
 Event = Literal["MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE"]
@@ -21,7 +21,7 @@ NONCE_MEMORY = 120.0  # seconds for which a second message with the same nonce i
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class EventDelivery:
     """How the gateway passes a change on: how often (0 = never), when, and without which fields."""
 
     copies: int = 1
@@ -29,71 +29,77 @@ class Delivery:
     without: tuple[str, ...] = ()
 
 
-ONCE = Delivery()
+ONCE = EventDelivery()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ChannelChange:
     """Something that happened to a message."""
 
     event: Event
-    message: Message
+    message: SandboxMessage
     dropped: tuple[Attachment, ...] = ()  # what it showed before and shows no more
     nonce: str | None = None
-    delivery: Delivery = ONCE
+    delivery: EventDelivery = ONCE
 
 
-class Channel:
+class SandboxChannel:
     """The messages in the order of their ids. Every change is told to the listeners at once."""
 
-    def __init__(self, clock: Clock, snowflakes: Snowflakes) -> None:
+    def __init__(self, clock: SandboxClock, snowflakes: Snowflakes) -> None:
         self._clock = clock
         self._snowflakes = snowflakes
-        self._messages: dict[int, Message] = {}
-        self._whispers: dict[int, Message] = {}
+        self._messages: dict[int, SandboxMessage] = {}
+        self._whispers: dict[int, SandboxMessage] = {}
         self._sent: dict[tuple[int, str], int] = {}
-        self._listeners: list[Callable[[Change], None]] = []
+        self._listeners: list[Callable[[ChannelChange], None]] = []
 
     @property
-    def messages(self) -> tuple[Message, ...]:
+    def messages(self) -> tuple[SandboxMessage, ...]:
         """Everything that history shows, oldest first."""
         return tuple(self._messages.values())
 
-    def get(self, message_id: int) -> Message | None:
+    def get(self, message_id: int) -> SandboxMessage | None:
         """Return the message, ephemeral ones included, or None when there is none."""
         return self._messages.get(message_id) or self._whispers.get(message_id)
 
-    def listen(self, listener: Callable[[Change], None]) -> Callable[[], None]:
+    def listen(self, listener: Callable[[ChannelChange], None]) -> Callable[[], None]:
         """Tell the listener every change from now on; the returned function ends that."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
     def post(
         self,
-        author: Person,
+        author: SandboxUser,
         content: str,
         *,
         nonce: str | None = None,
-        delivery: Delivery = ONCE,
+        delivery: EventDelivery = ONCE,
         **fields: Any,
-    ) -> Message:
-        """Add a message and return it. `fields` are further fields of `Message`."""
-        message = Message(id=self._snowflakes.next(), author=author, content=content, **fields)
+    ) -> SandboxMessage:
+        """Add a message and return it. `fields` are further fields of `SandboxMessage`."""
+        message = SandboxMessage(
+            id=self._snowflakes.next(), author=author, content=content, **fields
+        )
         shelf = self._whispers if message.ephemeral else self._messages
         shelf[message.id] = message
         if nonce is not None:
             self._sent[author.id, nonce] = message.id
-        self._tell(Change(event="MESSAGE_CREATE", message=message, nonce=nonce, delivery=delivery))
+        self._tell(
+            ChannelChange(event="MESSAGE_CREATE", message=message, nonce=nonce, delivery=delivery)
+        )
         return message
 
-    def sent_before(self, author: Person, nonce: str) -> Message | None:
+    def sent_before(self, author: SandboxUser, nonce: str) -> SandboxMessage | None:
         """Return the message this author posted with this nonce a short while ago, if any."""
         message = self.get(self._sent.get((author.id, nonce), 0))
         if message is None or message.id < snowflake_at(self._clock.now() - NONCE_MEMORY):
             return None
         return message
 
-    def edit(self, message_id: int, *, delivery: Delivery = ONCE, **fields: Any) -> Message | None:
+    def edit(
+        self, message_id: int, *, delivery: EventDelivery = ONCE, **fields: Any
+    ) -> SandboxMessage | None:
         """Change fields of a message and return it as it is now; None when it is gone."""
         message = self.get(message_id)
         if message is None:
@@ -102,16 +108,18 @@ class Channel:
         edited = shelf[message_id] = replace(message, edited_at=self._clock.now(), **fields)
         dropped = tuple(each for each in message.attachments if each not in edited.attachments)
         self._tell(
-            Change(event="MESSAGE_UPDATE", message=edited, dropped=dropped, delivery=delivery)
+            ChannelChange(
+                event="MESSAGE_UPDATE", message=edited, dropped=dropped, delivery=delivery
+            )
         )
         return edited
 
-    def delete(self, message_id: int, *, delivery: Delivery = ONCE) -> Message | None:
+    def delete(self, message_id: int, *, delivery: EventDelivery = ONCE) -> SandboxMessage | None:
         """Take a message away and return what it was; None when it was gone already."""
         message = self._messages.pop(message_id, None) or self._whispers.pop(message_id, None)
         if message is not None:
             self._tell(
-                Change(
+                ChannelChange(
                     event="MESSAGE_DELETE",
                     message=message,
                     dropped=message.attachments,
@@ -120,19 +128,19 @@ class Channel:
             )
         return message
 
-    def before(self, message_id: int, limit: int) -> list[Message]:
+    def before(self, message_id: int, limit: int) -> list[SandboxMessage]:
         """Return the `limit` messages just older than the id, newest first."""
         return [each for each in reversed(self.messages) if each.id < message_id][:limit]
 
-    def after(self, message_id: int, limit: int) -> list[Message]:
+    def after(self, message_id: int, limit: int) -> list[SandboxMessage]:
         """Return the `limit` messages just newer than the id, newest first (as Discord does)."""
         return [each for each in self.messages if each.id > message_id][:limit][::-1]
 
-    def around(self, message_id: int, limit: int) -> list[Message]:
+    def around(self, message_id: int, limit: int) -> list[SandboxMessage]:
         """Return messages on both sides of the id, itself included, newest first."""
         newer = self.after(message_id, limit // 2)
         return newer + self.before(message_id + 1, limit - len(newer))
 
-    def _tell(self, change: Change) -> None:
+    def _tell(self, change: ChannelChange) -> None:
         for listener in tuple(self._listeners):
             listener(change)

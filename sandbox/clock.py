@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
 
 
-class Clock:
+class SandboxClock:
     """Wall time for identifiers and links, quicker time for what Midjourney does.
 
     `speed` 20 turns a drawing of 25 seconds into 1.25. Everything that belongs to Discord and not

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sandbox.people import MIDJOURNEY_ID, Person
+from sandbox.people import MIDJOURNEY_ID, SandboxUser
 
 if TYPE_CHECKING:
     from sandbox.people import Json
@@ -49,7 +49,7 @@ class Commands:
 
 
 def _application(application_id: int, name: str) -> Json:
-    bot = Person(id=application_id, name=name, bot=True)
+    bot = SandboxUser(id=application_id, name=name, bot=True)
     return {
         "id": str(application_id),
         "name": name,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sandbox.sessions import Session
 
 
-class Connection:
+class GatewaySocket:
     """Owns the sending side of a socket. `send` never waits; `write` is the task that does."""
 
     def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:

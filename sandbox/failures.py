@@ -21,7 +21,7 @@ Place = Literal["answer", "notice", "queue", "edit", "reply"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class ScriptedFailure:
     """One row. `outcome` is what a generation should come to, one of the sentences below."""
 
     title: str
@@ -69,74 +69,74 @@ WAITS = "accepted: waited for"
 STOPS = "not accepted: the queue stops, owners are called; sent again once the queue may go on"
 CHECKED = "accepted or not: the queue stops, owners are called; waited for, then a person is asked"
 GOES_ON = "a notice: the job goes on"
-_TITLES: tuple[Failure, ...] = (
-    Failure(
+_TITLES: tuple[ScriptedFailure, ...] = (
+    ScriptedFailure(
         title="Invalid parameter",
         outcome=REFUSED,
         description="Unrecognized parameter(s): `--foo`",
     ),
-    Failure(title="Invalid prompt", outcome=REFUSED),
-    Failure(title="Empty prompt", outcome=REFUSED),
-    Failure(title="Invalid link", outcome=REFUSED, colour=AMBER),
-    Failure(title="Invalid link!", outcome=REFUSED, place="reply"),
-    Failure(title="Invalid request", outcome=FAILS),
-    Failure(title="Banned prompt", outcome=REFUSED),
-    Failure(title="Banned prompt detected", outcome=REFUSED),
-    Failure(title="Banned image prompt", outcome=REFUSED),
-    Failure(
+    ScriptedFailure(title="Invalid prompt", outcome=REFUSED),
+    ScriptedFailure(title="Empty prompt", outcome=REFUSED),
+    ScriptedFailure(title="Invalid link", outcome=REFUSED, colour=AMBER),
+    ScriptedFailure(title="Invalid link!", outcome=REFUSED, place="reply"),
+    ScriptedFailure(title="Invalid request", outcome=FAILS),
+    ScriptedFailure(title="Banned prompt", outcome=REFUSED),
+    ScriptedFailure(title="Banned prompt detected", outcome=REFUSED),
+    ScriptedFailure(title="Banned image prompt", outcome=REFUSED),
+    ScriptedFailure(
         title="Action needed to continue",
         outcome=REFUSED,
         description="Our AI moderator is unsure about this prompt.",
         button="Appeal",
     ),
-    Failure(title="Request cancelled due to image filters", outcome=REFUSED, place="edit"),
-    Failure(title="Request cancelled due to output filters", outcome=REFUSED, place="edit"),
-    Failure(
+    ScriptedFailure(title="Request cancelled due to image filters", outcome=REFUSED, place="edit"),
+    ScriptedFailure(title="Request cancelled due to output filters", outcome=REFUSED, place="edit"),
+    ScriptedFailure(
         title="Job queued",
         outcome=WAITS,
         place="queue",
         colour=YELLOW,
         description="There are many jobs; yours will start soon.",
     ),
-    Failure(title="Queue full", outcome=LATER, footer=False),
-    Failure(title="Slow Down", outcome=LATER, footer=False),
-    Failure(
+    ScriptedFailure(title="Queue full", outcome=LATER, footer=False),
+    ScriptedFailure(title="Slow Down", outcome=LATER, footer=False),
+    ScriptedFailure(
         title="Job action restricted",
         outcome=OPEN,
         description="You can request another upscale for this image in a moment.",
         footer=False,
     ),
-    Failure(
+    ScriptedFailure(
         title="You can request another upscale for this image",
         outcome=OPEN,
         footer=False,
     ),
-    Failure(
+    ScriptedFailure(
         title="Sorry! Could not complete the job!",
         outcome=PAID,
         place="reply",
         colour=GREY,
     ),
-    Failure(title="Duplicate images detected", outcome=REFUSED, place="edit"),
-    Failure(title="Failed to process your command :c", outcome=LATER, plain=True),
-    Failure(title="There was an error processing your request", outcome=LATER, plain=True),
-    Failure(title="Internal Error", outcome=OPEN),
-    Failure(title="Bad response", outcome=OPEN),
-    Failure(title="Credits exhausted", outcome=STOPS, button="Buy Fast Hours"),
-    Failure(title="Subscription required", outcome=STOPS, button="Manage Account"),
-    Failure(title="Subscription paused", outcome=STOPS, button="Manage Account"),
-    Failure(title="Plan Cancelled", outcome=STOPS, button="Manage Account"),
-    Failure(
+    ScriptedFailure(title="Duplicate images detected", outcome=REFUSED, place="edit"),
+    ScriptedFailure(title="Failed to process your command :c", outcome=LATER, plain=True),
+    ScriptedFailure(title="There was an error processing your request", outcome=LATER, plain=True),
+    ScriptedFailure(title="Internal Error", outcome=OPEN),
+    ScriptedFailure(title="Bad response", outcome=OPEN),
+    ScriptedFailure(title="Credits exhausted", outcome=STOPS, button="Buy Fast Hours"),
+    ScriptedFailure(title="Subscription required", outcome=STOPS, button="Manage Account"),
+    ScriptedFailure(title="Subscription paused", outcome=STOPS, button="Manage Account"),
+    ScriptedFailure(title="Plan Cancelled", outcome=STOPS, button="Manage Account"),
+    ScriptedFailure(
         title="Pending mod message",
         outcome=STOPS,
         description="You have been blocked for 30 minutes.",
         button="Acknowledge",
     ),
-    Failure(title="Blocked", outcome=STOPS),
-    Failure(title="Tos not accepted", outcome=STOPS, button="Accept ToS"),
-    Failure(title="Action required to continue", outcome=CHECKED, button="Captcha"),
-    Failure(title="Please complete the task", outcome=CHECKED, button="Captcha"),
-    Failure(
+    ScriptedFailure(title="Blocked", outcome=STOPS),
+    ScriptedFailure(title="Tos not accepted", outcome=STOPS, button="Accept ToS"),
+    ScriptedFailure(title="Action required to continue", outcome=CHECKED, button="Captcha"),
+    ScriptedFailure(title="Please complete the task", outcome=CHECKED, button="Captcha"),
+    ScriptedFailure(
         title="Fast time running low",
         outcome=GOES_ON,
         place="notice",
@@ -146,6 +146,6 @@ _TITLES: tuple[Failure, ...] = (
 FAILURES = {failure.title: failure for failure in _TITLES}
 
 
-def failure_called(title: str) -> Failure:
+def failure_called(title: str) -> ScriptedFailure:
     """Return the row of that title; any other title is a red answer that nobody knows."""
-    return FAILURES.get(title) or Failure(title=title, outcome=FAILS)
+    return FAILURES.get(title) or ScriptedFailure(title=title, outcome=FAILS)

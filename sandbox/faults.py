@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 if TYPE_CHECKING:
-    from sandbox.clock import Clock
+    from sandbox.clock import SandboxClock
 
 _LINGER_NOT = struct.pack("ii", 1, 0)  # close with RST instead of FIN
 
@@ -30,7 +30,7 @@ def close(request: web.Request) -> web.Response:
     return web.Response()
 
 
-async def stall(request: web.Request, clock: Clock) -> web.Response:
+async def stall(request: web.Request, clock: SandboxClock) -> web.Response:
     """Say nothing until the sandbox closes."""
     await clock.closing.wait()
     return close(request)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sandbox.channel import Change
+    from sandbox.channel import ChannelChange
     from sandbox.gateway import Gateway
     from sandbox.guild import Guild
     from sandbox.messages import Wording
@@ -19,9 +19,9 @@ class Feed:
         self._gateway = gateway
         self._guild = guild
         self._wording = wording
-        self._held: list[tuple[Change, Json]] = []
+        self._held: list[tuple[ChannelChange, Json]] = []
 
-    def tell(self, change: Change) -> None:
+    def tell(self, change: ChannelChange) -> None:
         """Send the change to those who may see the message, in the way its delivery says."""
         event = self.event(change)
         for key in change.delivery.without:
@@ -34,7 +34,7 @@ class Feed:
             for _ in range(each.delivery.copies):
                 self._gateway.dispatch(each.event, data, only=each.message.only_for)
 
-    def event(self, change: Change) -> Json:
+    def event(self, change: ChannelChange) -> Json:
         """Return the event's data: the message, or of a deleted one only where it was."""
         place: Json = {
             "id": str(change.message.id),

@@ -14,7 +14,7 @@ from sandbox.messages import Attachment
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.clock import Clock
+    from sandbox.clock import SandboxClock
     from sandbox.snowflakes import Snowflakes
     from sandbox.switches import Switches
 
@@ -66,7 +66,9 @@ class SignedLinks:
     `ex` and `is` are seconds since 1970 in hexadecimal; `hm` covers the path and both of them.
     """
 
-    def __init__(self, clock: Clock, switches: Switches, *, seed: int, channel_id: int) -> None:
+    def __init__(
+        self, clock: SandboxClock, switches: Switches, *, seed: int, channel_id: int
+    ) -> None:
         self.base = ""  # "http://127.0.0.1:port", known once the server listens
         self.resizing_base = ""
         self._clock = clock

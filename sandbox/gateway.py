@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
-from sandbox.connections import Connection
+from sandbox.connections import GatewaySocket
 from sandbox.sessions import Session
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sandbox.clock import Bell
     from sandbox.guild import Guild
-    from sandbox.people import Json, Person
+    from sandbox.people import Json, SandboxUser
     from sandbox.switches import Switches
 
 HEARTBEAT_INTERVAL = 41_250  # milliseconds, as Discord asks for
@@ -44,19 +44,19 @@ class Gateway:
         self._random = random
         self._bell = bell
         self._sessions: dict[str, Session] = {}
-        self._connections: set[Connection] = set()
+        self._connections: set[GatewaySocket] = set()
 
     @property
     def sessions(self) -> tuple[Session, ...]:
         """The sessions that exist, connected or waiting for a RESUME."""
         return tuple(self._sessions.values())
 
-    def session(self, session_id: str, person: Person) -> Session | None:
+    def session(self, session_id: str, person: SandboxUser) -> Session | None:
         """Return this person's session of that id."""
         session = self._sessions.get(session_id)
         return session if session and session.person == person else None
 
-    def dispatch(self, event: str, data: object, *, only: Person | None = None) -> None:
+    def dispatch(self, event: str, data: object, *, only: SandboxUser | None = None) -> None:
         """Send an event to every session, or to those of one person."""
         for session in self._sessions.values():
             if only is None or session.person == only:
@@ -71,7 +71,7 @@ class Gateway:
         # The client offers permessage-deflate but its libcurl cannot decode it: never accept.
         socket = web.WebSocketResponse(compress=False, timeout=1.0)
         await socket.prepare(request)
-        connection = Connection(socket, request)
+        connection = GatewaySocket(socket, request)
         if answer == "hang up":
             await socket.close(code=1001)
             return socket
@@ -86,7 +86,7 @@ class Gateway:
             self._leave(connection, socket.close_code)
         return socket
 
-    async def _listen(self, socket: web.WebSocketResponse, connection: Connection) -> None:
+    async def _listen(self, socket: web.WebSocketResponse, connection: GatewaySocket) -> None:
         async for frame in socket:
             if frame.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                 break
@@ -96,7 +96,7 @@ class Gateway:
             except (ValueError, KeyError, TypeError):
                 connection.close(_CANNOT_DECODE)
 
-    def _leave(self, connection: Connection, close_code: int | None) -> None:
+    def _leave(self, connection: GatewaySocket, close_code: int | None) -> None:
         self._connections.discard(connection)
         session = connection.session
         if session is None or session.connection is not connection:
@@ -106,8 +106,8 @@ class Gateway:
             self._sessions.pop(session.id, None)
         self._bell.ring()
 
-    def _receive(self, connection: Connection, op: Any, data: Any) -> None:
-        handlers: dict[object, Callable[[Connection, Any], None]] = {
+    def _receive(self, connection: GatewaySocket, op: Any, data: Any) -> None:
+        handlers: dict[object, Callable[[GatewaySocket, Any], None]] = {
             _HEARTBEAT: self._acknowledge,
             _IDENTIFY: self._identify,
             _RESUME: self._resume,
@@ -121,10 +121,10 @@ class Gateway:
             self.unexpected.append(f"gateway op {op}")
             connection.close(_UNKNOWN_OPERATION)
 
-    def _acknowledge(self, connection: Connection, _data: Any) -> None:
+    def _acknowledge(self, connection: GatewaySocket, _data: Any) -> None:
         connection.send({"op": _ACK})
 
-    def _identify(self, connection: Connection, data: Json) -> None:
+    def _identify(self, connection: GatewaySocket, data: Json) -> None:
         self.counts["identify"] += 1
         person = self._guild.holder_of(data["token"])
         if person is None:
@@ -136,7 +136,7 @@ class Gateway:
         session.dispatch("READY", self._guild.ready(person, session.id, self.url))
         session.dispatch("READY_SUPPLEMENTAL", self._guild.ready_supplemental())
 
-    def _resume(self, connection: Connection, data: Json) -> None:
+    def _resume(self, connection: GatewaySocket, data: Json) -> None:
         self.counts["resume"] += 1
         session = self._sessions.get(data["session_id"])
         missed = session and session.missed_since(data["seq"])
@@ -150,12 +150,12 @@ class Gateway:
         self.counts["resumed"] += 1
         session.dispatch("RESUMED", {})
 
-    def _attach(self, session: Session, connection: Connection) -> None:
+    def _attach(self, session: Session, connection: GatewaySocket) -> None:
         if session.connection is not None:
             session.connection.abort()
         session.connection, connection.session = connection, session
 
-    def _tell_members(self, connection: Connection, data: Json) -> None:
+    def _tell_members(self, connection: GatewaySocket, data: Json) -> None:
         wanted = {int(each) for each in data.get("user_ids") or ()}
         query = (data.get("query") or "").lower()
         found = [

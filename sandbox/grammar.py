@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sandbox.job_kinds import CANCEL
 from sandbox.prompts import split_flags
-from sandbox.works import CANCEL
 
 if TYPE_CHECKING:
     from sandbox.people import Json

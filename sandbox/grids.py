@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from sandbox import grammar, pictures
 
 if TYPE_CHECKING:
+    from sandbox.bot_messages import BotMessages
     from sandbox.jobs import Job
-    from sandbox.messages import Attachment, Message
+    from sandbox.messages import Attachment, SandboxMessage
     from sandbox.people import Json
-    from sandbox.stage import Stage
-    from sandbox.voice import Voice
+    from sandbox.results import Results
     from sandbox.world import World
 
 # Two courses that were measured: uneven, and never at 100. Previews begin at 35 percent.
@@ -31,19 +31,19 @@ _RELAXED = 600.0  # seconds for which a relaxed job shows no percent at all
 class Grids:
     """Plays the course of one grid; many may run at once."""
 
-    def __init__(self, world: World, voice: Voice, stage: Stage) -> None:
+    def __init__(self, world: World, bot_messages: BotMessages, stage: Results) -> None:
         self._world = world
-        self._voice = voice
+        self._bot_messages = bot_messages
         self._stage = stage
 
-    async def draw(self, job: Job) -> Message | None:
+    async def draw(self, job: Job) -> SandboxMessage | None:
         """Play it from the waiting message to the final one, or to a bad end (None)."""
         self._stage.enter(job)
-        await self._world.clock.sleep(job.manner.wait_before)
+        await self._world.clock.sleep(job.options.wait_before)
         started = self._begin(job)
         if job.parent:
             self._stage.colour(job)
-        if job.manner.mode.startswith("relaxed"):
+        if job.options.mode.startswith("relaxed"):
             await self._pause(job, started)
         elapsed = 0.0
         for percent, moment in _course(job):
@@ -52,54 +52,56 @@ class Grids:
             if self._ended(job, started, percent):
                 return None
             await self._advance(job, started, percent)
-        if job.manner.fate == "stalled":
+        if job.options.fate == "stalled":
             return None
         rest = job.random.uniform(*_FINAL) * job.work.pace - elapsed
         files, _ = await asyncio.gather(self._final_file(job), self._world.clock.sleep(rest))
         return await self._finish(job, started, files)
 
-    def _begin(self, job: Job) -> Message:
+    def _begin(self, job: Job) -> SandboxMessage:
         content = grammar.waiting(job.prompt, job.person.mention, job.work.waiting)
         # Work that a button started can be cancelled by a button; an /imagine has none.
         buttons = grammar.cancel_button(job.id) if job.parent else ()
-        return self._voice.begin(job, content, components=buttons)
+        return self._bot_messages.begin(job, content, components=buttons)
 
-    async def _pause(self, job: Job, started: Message) -> None:
-        content = grammar.paused(job.prompt, job.person.mention, job.manner.mode)
-        self._voice.advance(job, started, content=content)
+    async def _pause(self, job: Job, started: SandboxMessage) -> None:
+        content = grammar.paused(job.prompt, job.person.mention, job.options.mode)
+        self._bot_messages.advance(job, started, content=content)
         await self._world.clock.sleep(_RELAXED)
 
-    def _ended(self, job: Job, started: Message, percent: int) -> bool:
+    def _ended(self, job: Job, started: SandboxMessage, percent: int) -> bool:
         """Come to a bad end, if the job was cancelled or its manner says so."""
-        trouble, failure = percent >= _TROUBLE, job.manner.failure
-        if job.cancelled.is_set() or (trouble and job.manner.fate == "stopped"):
+        trouble, failure = percent >= _TROUBLE, job.options.failure
+        if job.cancelled.is_set() or (trouble and job.options.fate == "stopped"):
             content = grammar.stopped(job.prompt, job.person.mention, job.work.meanwhile)
-            self._voice.advance(job, started, content=content, components=())
+            self._bot_messages.advance(job, started, content=content, components=())
             return True
-        if trouble and job.manner.fate == "vanished":
-            self._voice.remove(job, started)
+        if trouble and job.options.fate == "vanished":
+            self._bot_messages.remove(job, started)
             return True
         if trouble and failure is not None and failure.place in ("edit", "reply"):
-            self._voice.complain(job, failure, started)
+            self._bot_messages.complain(job, failure, started)
             return True
         return False
 
-    async def _advance(self, job: Job, started: Message, percent: int) -> None:
+    async def _advance(self, job: Job, started: SandboxMessage, percent: int) -> None:
         preview = await self._preview_file(job, percent) if percent >= _FIRST_PREVIEW else ()
         content = grammar.progress(
-            job.prompt, job.person.mention, percent, job.manner.mode, job.work.meanwhile
+            job.prompt, job.person.mention, percent, job.options.mode, job.work.meanwhile
         )
-        self._voice.advance(job, started, content=content, attachments=preview)
+        self._bot_messages.advance(job, started, content=content, attachments=preview)
 
-    async def _finish(self, job: Job, started: Message, files: tuple[Attachment, ...]) -> Message:
+    async def _finish(
+        self, job: Job, started: SandboxMessage, files: tuple[Attachment, ...]
+    ) -> SandboxMessage:
         switches = self._world.switches
         link = grammar.website_link(job.id, switches.website_link.take())
         content = grammar.grid(
-            job.last_prompt, job.person.mention, job.manner.mode, job.work.by, link
+            job.last_prompt, job.person.mention, job.options.mode, job.work.by, link
         )
         content += grammar.SMALL_PRINT[switches.small_print.take()]
         # What a button started refers to the message of the button, and not to its own progress.
-        reference = job.parent or (started.id if job.manner.reference_on_final else None)
+        reference = job.parent or (started.id if job.options.reference_on_final else None)
         return await self._stage.present(
             job,
             started,
@@ -142,7 +144,7 @@ def _course(job: Job) -> list[tuple[int, float]]:
     """Return pairs of a percent and the second after the waiting message at which it is shown."""
     random = job.random
     others = {"back": _BACK, "repeated": _REPEATED, "2023": _OLD}
-    percents = others.get(job.manner.percents) or random.choice(_COURSES)
+    percents = others.get(job.options.percents) or random.choice(_COURSES)
     first, last = random.uniform(*_FIRST_PERCENT), random.uniform(*_LAST_PERCENT)
     between = sorted(random.uniform(first + 1.5, last - 1.5) for _ in percents[1:-1])
     moments = (moment * job.work.pace for moment in (first, *between, last))

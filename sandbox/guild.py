@@ -9,7 +9,7 @@ from sandbox.people import ACCOUNT, OWNER
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.people import Json, Person
+    from sandbox.people import Json, SandboxUser
 
 GUILD_ID = 200_000_000_000_000_001
 CHANNEL_ID = 200_000_000_000_000_002
@@ -43,7 +43,7 @@ EVERYONE_MAY = (
 class Guild:
     """Answers questions about the guild; `people` is everybody by name, Midjourney included."""
 
-    def __init__(self, people: Mapping[str, Person]) -> None:
+    def __init__(self, people: Mapping[str, SandboxUser]) -> None:
         self.id = GUILD_ID
         self.channel_id = CHANNEL_ID
         self.owner = people[OWNER]
@@ -52,11 +52,11 @@ class Guild:
         self._by_id = {person.id: person for person in people.values()}
         self._by_token = {person.token: person for person in people.values() if person.token}
 
-    def person(self, person_id: int) -> Person | None:
+    def person(self, person_id: int) -> SandboxUser | None:
         """Return the member with this id."""
         return self._by_id.get(person_id)
 
-    def holder_of(self, token: str) -> Person | None:
+    def holder_of(self, token: str) -> SandboxUser | None:
         """Return the person to whom the token belongs."""
         return self._by_token.get(token)
 
@@ -75,7 +75,7 @@ class Guild:
             "flags": 0,
         }
 
-    def full_member(self, person: Person) -> Json:
+    def full_member(self, person: SandboxUser) -> Json:
         """Return the member object with its user."""
         return self.member() | {"user": person.as_user()}
 
@@ -130,7 +130,7 @@ class Guild:
         members = {"id": str(MEMBERS_ROLE), "name": "members", "position": 1}
         return [plain | each | {"permissions": str(EVERYONE_MAY)} for each in (everyone, members)]
 
-    def ready(self, person: Person, session_id: str, gateway_url: str) -> Json:
+    def ready(self, person: SandboxUser, session_id: str, gateway_url: str) -> Json:
         """Return READY for a client of this person."""
         whole: Json = {
             "id": str(self.id),
@@ -170,7 +170,7 @@ class Guild:
             "api_code_version": 1,
         }
 
-    def _merged_member(self, person: Person) -> Json:
+    def _merged_member(self, person: SandboxUser) -> Json:
         # READY names users once, in `users`, and members by their id.
         return self.member() | {"user_id": str(person.id)}
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from sandbox import faults
-from sandbox.answers import Refused, bad_gateway, denial, invalid_form, nothing, unknown
+from sandbox.answers import ApiError, bad_gateway, denial, invalid_form, nothing, unknown
 from sandbox.people import MIDJOURNEY_ID
 from sandbox.rest import Call
 from sandbox.shapes import an_object, objects, snowflake, text
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from sandbox.commands import Commands
-    from sandbox.people import Json, Person
+    from sandbox.people import Json, SandboxUser
     from sandbox.rest import Handler
     from sandbox.switches import InteractionAnswer
     from sandbox.world import World
@@ -45,7 +45,7 @@ class Interaction:
 
     id: int  # the interaction's own id, as in INTERACTION_CREATE
     kind: Kind  # unknown: of another type, or it could not be read
-    person: Person
+    person: SandboxUser
     at: float  # seconds since 1970
     nonce: str = ""
     session: str = ""
@@ -93,7 +93,7 @@ class InteractionsApi:
             how = self._take(asked)
             if how in _ACCEPTED:
                 self._check(asked, body)
-        except Refused as refusal:
+        except ApiError as refusal:
             self._record(replace(asked, status=refusal.status))
             raise
         if how not in _ACCEPTED:
@@ -103,7 +103,7 @@ class InteractionsApi:
         self._bot.receive(accepted)
         return await self._answer(how, call.request)
 
-    def _unread(self, person: Person) -> Interaction:
+    def _unread(self, person: SandboxUser) -> Interaction:
         return Interaction(
             id=self._world.snowflakes.next(),
             kind="unknown",
@@ -123,7 +123,7 @@ class InteractionsApi:
             raise unknown("Application", 10002)
         place = str(body.get("guild_id")), str(body.get("channel_id"))
         if place != (str(guild.id), str(guild.channel_id)):
-            raise Refused(400, 10003, "Unknown Channel")
+            raise ApiError(400, 10003, "Unknown Channel")
         if self._world.gateway.session(interaction.session, interaction.person) is None:
             raise invalid_form("session_id", "INTERACTION_INVALID_SESSION", "Unknown session.")
         if not interaction.nonce.isdigit():

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TYPE_CHECKING
 
-from sandbox.manner import Manner, Picture, take_manner
+from sandbox.job_kinds import IMAGINE, JobKind, remixed
+from sandbox.job_options import JobOptions, Picture, take_options
 from sandbox.pictures import Scene
 from sandbox.prompts import altered, relink
 from sandbox.switches import Switches
-from sandbox.works import IMAGINE, Work, remixed
 
 if TYPE_CHECKING:
     from sandbox.interactions import Interaction
-    from sandbox.people import Person
+    from sandbox.people import SandboxUser
     from sandbox.world import World
 
 
@@ -29,13 +29,13 @@ class Job:
     asked: Interaction  # what it answers
     scene: Scene
     random: Random
-    manner: Manner
-    work: Work = IMAGINE
+    options: JobOptions
+    work: JobKind = IMAGINE
     cell: int = 0  # the cell 1-4 of `scene`; 0 stands for all four
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
-    def person(self) -> Person:
+    def person(self) -> SandboxUser:
         """Whose job it is."""
         return self.asked.person
 
@@ -52,7 +52,7 @@ class Job:
     @property
     def last_prompt(self) -> str:
         """The prompt as the result echoes it."""
-        return relink(self.prompt) if self.manner.echo_changes else self.prompt
+        return relink(self.prompt) if self.options.echo_changes else self.prompt
 
 
 class Jobs:
@@ -82,11 +82,11 @@ class Jobs:
                 asked=asked,
                 scene=Scene(prompt, job_id, self._world.picture_size),
                 random=random,
-                manner=self._manner(asked, "grid"),
+                options=self._options(asked, "grid"),
             )
         )
 
-    def derive(self, origin: Job, cell: int, asked: Interaction, work: Work) -> Job:
+    def derive(self, origin: Job, cell: int, asked: Interaction, work: JobKind) -> Job:
         """Begin work on a picture, under a uuid of its own: a new grid, or one of its cells."""
         random = self._random()
         job_id = _uuid(random)
@@ -99,7 +99,7 @@ class Jobs:
                 asked=asked,
                 scene=Scene(prompt, job_id, self._world.picture_size) if new else origin.scene,
                 random=random,
-                manner=self._manner(asked, "grid" if new else "solo"),
+                options=self._options(asked, "grid" if new else "solo"),
                 work=work,
                 cell=0 if new else cell,
             )
@@ -109,9 +109,9 @@ class Jobs:
         """Let a job have the prompt that a person wrote into a form, and answer the form."""
         return self._keep(replace(job, prompt=prompt, asked=asked, work=remixed(job.work)))
 
-    def _manner(self, asked: Interaction, picture: Picture) -> Manner:
+    def _options(self, asked: Interaction, picture: Picture) -> JobOptions:
         switches = Switches() if asked.elsewhere else self._world.switches
-        return take_manner(switches, asked.kind, picture)
+        return take_options(switches, asked.kind, picture)
 
     def _random(self) -> Random:
         return Random(f"job:{self._world.seed}:{len(self._jobs)}")  # noqa: S311 - repeatable on purpose

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sandbox.guild import Guild
-    from sandbox.messages import Message
-    from sandbox.people import Json, Person
+    from sandbox.messages import SandboxMessage
+    from sandbox.people import Json, SandboxUser
 
 _USER = re.compile(r"<@!?(\d+)>")
 _EVERYONE = re.compile(r"@(everyone|here)\b")
 
 
 def mentioned(
-    guild: Guild, content: str, allowed: Json | None, replied_to: Message | None = None
-) -> tuple[Person, ...]:
+    guild: Guild, content: str, allowed: Json | None, replied_to: SandboxMessage | None = None
+) -> tuple[SandboxUser, ...]:
     """Return who is pinged. Without `allowed`, Discord pings everybody named or replied to."""
     named = [guild.person(int(found)) for found in _USER.findall(content)]
     if allowed is not None and "users" not in allowed.get("parse", ()):

@@ -11,7 +11,7 @@ from sandbox.snowflakes import seconds_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sandbox.people import Json, Person
+    from sandbox.people import Json, SandboxUser
 
 PLAIN, REPLY, COMMAND_REPLY = 0, 19, 20  # Discord's message types
 EPHEMERAL = 64  # the message flag "only you can see this"
@@ -31,11 +31,11 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class SandboxMessage:
     """One message. `reference` is the id of the message it replies to."""
 
     id: int
-    author: Person
+    author: SandboxUser
     content: str = ""
     type: int = PLAIN
     reference: int | None = None
@@ -43,10 +43,10 @@ class Message:
     components: tuple[Json, ...] = ()
     embeds: tuple[Json, ...] = ()
     flags: int = 0
-    mentions: tuple[Person, ...] = ()
+    mentions: tuple[SandboxUser, ...] = ()
     mention_everyone: bool = False
     edited_at: float | None = None
-    only_for: Person | None = None  # the one person who sees it; history never shows it
+    only_for: SandboxUser | None = None  # the one person who sees it; history never shows it
     extra: tuple[tuple[str, object], ...] = ()  # keys that only some kinds of message have
 
     @property
@@ -76,14 +76,19 @@ class Wording:
     """Turns messages into the JSON that REST and the gateway send."""
 
     def __init__(
-        self, links: Links, find: Callable[[int], Message | None], *, guild_id: int, channel_id: int
+        self,
+        links: Links,
+        find: Callable[[int], SandboxMessage | None],
+        *,
+        guild_id: int,
+        channel_id: int,
     ) -> None:
         self._links = links
         self._find = find
         self._guild_id = guild_id
         self._channel_id = channel_id
 
-    def message(self, message: Message) -> Json:
+    def message(self, message: SandboxMessage) -> Json:
         """Return the message object with the message it replies to (null when that is gone).
 
         A message without a reference has no `message_reference` key at all, as at Discord.
@@ -95,13 +100,13 @@ class Wording:
             shown["referenced_message"] = self._alone(referenced) if referenced else None
         return shown
 
-    def _alone(self, message: Message) -> Json:
+    def _alone(self, message: SandboxMessage) -> Json:
         shown = self._plain(message) | dict(message.extra)
         if message.reference is not None:
             shown["message_reference"] = self._reference(message.reference)
         return shown
 
-    def _plain(self, message: Message) -> Json:
+    def _plain(self, message: SandboxMessage) -> Json:
         return {
             "id": str(message.id),
             "channel_id": str(self._channel_id),

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sandbox import grammar, works
+from sandbox import grammar, job_kinds
+from sandbox.bot_messages import BotMessages
 from sandbox.failures import FAILURES
 from sandbox.grids import Grids
 from sandbox.interactions import Interaction
 from sandbox.jobs import Jobs
 from sandbox.prompts import rewrite
-from sandbox.solos import Solos
-from sandbox.stage import Stage
-from sandbox.voice import Voice
+from sandbox.results import Results
+from sandbox.upscales import Upscales
 
 if TYPE_CHECKING:
+    from sandbox.job_kinds import ButtonId
     from sandbox.jobs import Job
-    from sandbox.people import Person
+    from sandbox.people import SandboxUser
     from sandbox.switches import Acknowledgement
-    from sandbox.works import Button
     from sandbox.world import World
 
 # Seconds: from the POST to the acknowledgement, and from there to the first message.
@@ -37,10 +37,10 @@ class Midjourney:
     def __init__(self, world: World) -> None:
         self._world = world
         self._jobs = Jobs(world)
-        self._voice = Voice(world)
-        stage = Stage(world, self._voice)
-        self._grids = Grids(world, self._voice, stage)
-        self._solos = Solos(world, self._voice, stage)
+        self._bot_messages = BotMessages(world)
+        stage = Results(world, self._bot_messages)
+        self._grids = Grids(world, self._bot_messages, stage)
+        self._solos = Upscales(world, self._bot_messages, stage)
         self._pressed: set[tuple[int | None, str]] = set()
         self._forms: dict[int, Job] = {}
 
@@ -55,13 +55,13 @@ class Midjourney:
         play = {"imagine": self._play_command, "press": self._play_press, "modal": self._play_form}
         self._world.clock.start(play[asked.kind](asked), f"{asked.kind} {asked.id}")
 
-    def imagine_elsewhere(self, prompt: str, person: Person) -> None:
+    def imagine_elsewhere(self, prompt: str, person: SandboxUser) -> None:
         """Draw a grid for which no client of the sandbox asked."""
         asked = self._by_hand(person, prompt=prompt)
         job = self._jobs.grid(rewrite(prompt), asked)
         self._world.clock.start(self._draw(job), f"elsewhere {job.id}")
 
-    def press_elsewhere(self, message_id: int, custom_id: str, person: Person) -> None:
+    def press_elsewhere(self, message_id: int, custom_id: str, person: SandboxUser) -> None:
         """Press a button for a person, outside of every client of the sandbox."""
         self.receive(self._by_hand(person, custom_id=custom_id, message_id=message_id))
 
@@ -73,7 +73,7 @@ class Midjourney:
 
     async def _play_press(self, asked: Interaction) -> None:
         repeated = self._pressed_before(asked)
-        button = works.read_button(asked.custom_id)
+        button = job_kinds.read_button(asked.custom_id)
         origin = button and self._jobs.find(button.job)
         if button is None or origin is None:
             await self._acknowledge(asked)  # bookmarks and the like: nothing else to see
@@ -93,30 +93,30 @@ class Midjourney:
             prompt = rewrite(asked.values[0]) if asked.values else job.prompt
             await self._draw(self._jobs.rewrite(job, prompt, replace(asked, **place)))
 
-    def _job_of(self, button: Button, origin: Job, asked: Interaction) -> Job | None:
-        work = works.work_of(button, origin.work)
+    def _job_of(self, button: ButtonId, origin: Job, asked: Interaction) -> Job | None:
+        work = job_kinds.work_of(button, origin.work)
         cell = origin.cell or button.index
         return self._jobs.derive(origin, cell, asked, work) if work else None
 
-    def _answer_without_job(self, button: Button, origin: Job, asked: Interaction) -> None:
-        if button.action == works.CANCEL:
+    def _answer_without_job(self, button: ButtonId, origin: Job, asked: Interaction) -> None:
+        if button.action == job_kinds.CANCEL:
             origin.cancelled.set()
         elif button.action == "upsample":
-            self._voice.refuse(asked, FAILURES["Job action restricted"])
+            self._bot_messages.refuse(asked, FAILURES["Job action restricted"])
 
     async def _accepts(self, job: Job) -> bool:
         """Acknowledge, and tell whether the job begins."""
-        failure = job.manner.failure
-        if job.manner.fate in ("captcha", "modal"):
+        failure = job.options.failure
+        if job.options.fate in ("captcha", "modal"):
             await self._world.clock.sleep(_ACKNOWLEDGE)
             self._stand_before(job)
             return False
-        await self._acknowledge(job.asked, job.manner.acknowledge)
-        if job.manner.fate == "silence":
+        await self._acknowledge(job.asked, job.options.acknowledge)
+        if job.options.fate == "silence":
             return False
         if failure is None or failure.place in ("edit", "reply"):
             return True
-        self._voice.refuse(job.asked, failure)
+        self._bot_messages.refuse(job.asked, failure)
         if failure.place == "queue":
             await self._world.clock.sleep(_QUEUED)
         return failure.place != "answer"
@@ -136,7 +136,7 @@ class Midjourney:
     def _stand_before(self, job: Job) -> None:
         """Put a human check or a form before the job."""
         place = {"channel_id": str(self._world.guild.channel_id)}
-        if job.manner.fate == "captcha":
+        if job.options.fate == "captcha":
             fields = place | grammar.captcha(job.id)
             self._tell("INTERACTION_IFRAME_MODAL_CREATE", job.asked, **fields)
             return
@@ -179,7 +179,7 @@ class Midjourney:
         if session is not None:  # else it ended meanwhile, and nobody hears the event
             session.dispatch(event, {"id": str(asked.id), "nonce": asked.nonce} | fields)
 
-    def _by_hand(self, person: Person, **fields: Any) -> Interaction:
+    def _by_hand(self, person: SandboxUser, **fields: Any) -> Interaction:
         return Interaction(
             id=self._world.snowflakes.next(),
             kind="press" if "custom_id" in fields else "imagine",

@@ -12,7 +12,7 @@ MIDJOURNEY_ID = 936929561302675456  # the application and its bot user share thi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class SandboxUser:
     """A Discord user. `token` opens REST and the gateway; Midjourney's bot has none."""
 
     id: int
@@ -58,13 +58,13 @@ OWNER = "ann"
 _NAMES = (ACCOUNT, OWNER, "ben", "cleo", "dora")
 
 
-def cast(seed: int) -> dict[str, Person]:
+def cast(seed: int) -> dict[str, SandboxUser]:
     """Return everybody by name; the same seed gives the same tokens."""
     people = {
-        name: Person(id=100_000_000_000_000_000 + number, name=name, token=_token(seed, name))
+        name: SandboxUser(id=100_000_000_000_000_000 + number, name=name, token=_token(seed, name))
         for number, name in enumerate(_NAMES, start=1)
     }
-    people["midjourney"] = Person(id=MIDJOURNEY_ID, name="Midjourney Bot", bot=True)
+    people["midjourney"] = SandboxUser(id=MIDJOURNEY_ID, name="Midjourney Bot", bot=True)
     return people
 
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from sandbox import faults
-from sandbox.answers import Refused, answer, bad_gateway, denial
+from sandbox.answers import ApiError, answer, bad_gateway, denial
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sandbox.people import Json, Person
+    from sandbox.people import Json, SandboxUser
     from sandbox.switches import RequestAnswer
     from sandbox.world import World
 
@@ -36,7 +36,7 @@ class Call:
     """A request of a person whose token was good."""
 
     request: web.Request
-    person: Person
+    person: SandboxUser
 
     def id(self, name: str) -> int:
         """Return an identifier from the path."""
@@ -62,7 +62,7 @@ def _object(text: str | bytes) -> Json:
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
-        raise Refused(400, 50109, "The request body contains invalid JSON.")
+        raise ApiError(400, 50109, "The request body contains invalid JSON.")
     return body  # pyright: ignore[reportUnknownVariableType] - JSON has no narrower type
 
 
@@ -101,7 +101,7 @@ class Rest:
             return denial("401")
         try:
             return await handler(Call(request, person))
-        except Refused as refusal:
+        except ApiError as refusal:
             return answer(refusal.body, refusal.status)
 
     async def _deny(self, how: RequestAnswer, request: web.Request) -> web.StreamResponse:

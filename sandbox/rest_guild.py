@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sandbox.commands import Commands
     from sandbox.guild import Guild
-    from sandbox.people import Person
+    from sandbox.people import SandboxUser
     from sandbox.rest import Handler
 
 _GUILD = r"/guilds/{guild:\d+}"
@@ -75,7 +75,7 @@ class GuildApi:
         if call.id("guild") != self._guild.id:
             raise unknown("Guild", 10004)
 
-    def _person(self, call: Call) -> Person:
+    def _person(self, call: Call) -> SandboxUser:
         person = self._guild.person(call.id("user"))
         if person is None:
             raise unknown("User", 10013)

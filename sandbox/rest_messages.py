@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from sandbox.answers import Refused, answer, invalid_form, nothing, unknown
+from sandbox.answers import ApiError, answer, invalid_form, nothing, unknown
 from sandbox.files import picture_size
 from sandbox.mentions import mentioned, mentions_everyone
 from sandbox.messages import PLAIN, REPLY
@@ -14,8 +14,8 @@ from sandbox.rest import Call
 if TYPE_CHECKING:
     from aiohttp import web
 
-    from sandbox.messages import Attachment, Message
-    from sandbox.people import Json, Person
+    from sandbox.messages import Attachment, SandboxMessage
+    from sandbox.people import Json, SandboxUser
     from sandbox.rest import Handler, Upload
     from sandbox.world import World
 
@@ -68,7 +68,7 @@ class MessagesApi:
     async def fetch(self, call: Call) -> web.Response:
         """Refuse: only bots may ask for one message by its id."""
         self._enter(call)
-        raise Refused(403, 20002, "Only bots can use this endpoint")
+        raise ApiError(403, 20002, "Only bots can use this endpoint")
 
     async def send(self, call: Call) -> web.Response:
         """Post a message, or return the one posted with the same nonce a short while ago."""
@@ -84,7 +84,7 @@ class MessagesApi:
         """Change one's own message."""
         message = self._message(call)
         if message.author != call.person:
-            raise Refused(403, 50005, "Cannot edit a message authored by another user")
+            raise ApiError(403, 50005, "Cannot edit a message authored by another user")
         body, uploads = await call.body()
         changes: Json = {}
         if "content" in body:
@@ -103,7 +103,7 @@ class MessagesApi:
         """Delete one's own message, or as the owner anybody's."""
         message = self._message(call)
         if call.person not in (message.author, self._world.guild.owner):
-            raise Refused(403, 50013, "Missing Permissions")
+            raise ApiError(403, 50013, "Missing Permissions")
         self._world.channel.delete(message.id)
         return nothing()
 
@@ -137,8 +137,8 @@ class MessagesApi:
         return answer({"refreshed_urls": fresh})
 
     def _post(
-        self, author: Person, body: Json, uploads: tuple[Upload, ...], nonce: str | None
-    ) -> Message:
+        self, author: SandboxUser, body: Json, uploads: tuple[Upload, ...], nonce: str | None
+    ) -> SandboxMessage:
         content = str(body.get("content") or "")
         _check_content(content, uploads)
         replied_to = self._replied_to(body)
@@ -153,7 +153,7 @@ class MessagesApi:
             **self._pings(content, body, replied_to),
         )
 
-    def _replied_to(self, body: Json) -> Message | None:
+    def _replied_to(self, body: Json) -> SandboxMessage | None:
         reference: Json = body.get("message_reference") or {}
         if not reference:
             return None
@@ -163,7 +163,7 @@ class MessagesApi:
             raise invalid_form("message_reference", code, "Unknown message")
         return message
 
-    def _pings(self, content: str, body: Json, replied_to: Message | None) -> Json:
+    def _pings(self, content: str, body: Json, replied_to: SandboxMessage | None) -> Json:
         allowed = body.get("allowed_mentions")
         return {
             "mentions": mentioned(self._world.guild, content, allowed, replied_to),
@@ -182,7 +182,7 @@ class MessagesApi:
             for upload in uploads
         )
 
-    def _kept(self, message: Message, body: Json) -> tuple[Attachment, ...]:
+    def _kept(self, message: SandboxMessage, body: Json) -> tuple[Attachment, ...]:
         named = {str(each["id"]) for each in body.get("attachments") or ()}
         return tuple(each for each in message.attachments if str(each.id) in named)
 
@@ -190,7 +190,7 @@ class MessagesApi:
         if call.id("channel") != self._world.guild.channel_id:
             raise unknown("Channel", 10003)
 
-    def _message(self, call: Call) -> Message:
+    def _message(self, call: Call) -> SandboxMessage:
         self._enter(call)
         message = self._world.channel.get(call.id("message"))
         if message is None or message.ephemeral:
@@ -229,6 +229,6 @@ def _check_content(content: str, uploads: tuple[Upload, ...], *, beside: int = 0
     if len(content) > MAX_CONTENT:
         raise invalid_form("content", "BASE_TYPE_MAX_LENGTH", "Must be 2000 or fewer in length.")
     if not content and not uploads and not beside:
-        raise Refused(400, 50006, "Cannot send an empty message")
+        raise ApiError(400, 50006, "Cannot send an empty message")
     if any(len(upload.content) > MAX_UPLOAD for upload in uploads):
-        raise Refused(413, 40005, "Request entity too large")
+        raise ApiError(413, 40005, "Request entity too large")

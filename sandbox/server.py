@@ -25,9 +25,9 @@ from sandbox.world import make_world
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from sandbox.channel import Change
+    from sandbox.channel import ChannelChange
     from sandbox.jobs import Job
-    from sandbox.people import Json, Person
+    from sandbox.people import Json, SandboxUser
 
     Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
     Watcher = Callable[[str, Json], None]
@@ -65,7 +65,7 @@ class Sandbox:
         self.switches = self._world.switches
         self.gateway = self._world.gateway
         self.clock = self._world.clock
-        self.people: Mapping[str, Person] = self._world.guild.people
+        self.people: Mapping[str, SandboxUser] = self._world.guild.people
         self.account = self.people[ACCOUNT]
         self.token = self.account.token
         self.guild_id = self._world.guild.id
@@ -221,10 +221,10 @@ class Sandbox:
         """Return as soon as the condition holds; it is looked at after everything that happens."""
         await self._world.bell.until(condition, timeout)
 
-    def _shown(self, change: Change) -> Json:
+    def _shown(self, change: ChannelChange) -> Json:
         return self._world.wording.message(change.message) | {"nonce": change.nonce}
 
-    def _note(self, change: Change) -> None:
+    def _note(self, change: ChannelChange) -> None:
         self._world.files.forget(change.dropped)
         self._world.bell.ring()
 

@@ -7,8 +7,8 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sandbox.connections import Connection
-    from sandbox.people import Person
+    from sandbox.connections import GatewaySocket
+    from sandbox.people import SandboxUser
 
 REPLAY_BUFFER = 1000  # events that a session can catch up with after a RESUME
 
@@ -16,10 +16,10 @@ REPLAY_BUFFER = 1000  # events that a session can catch up with after a RESUME
 class Session:
     """The numbered events of one client, and the connection that carries them, if there is one."""
 
-    def __init__(self, session_id: str, person: Person) -> None:
+    def __init__(self, session_id: str, person: SandboxUser) -> None:
         self.id = session_id
         self.person = person
-        self.connection: Connection | None = None
+        self.connection: GatewaySocket | None = None
         self._sequence = 0
         self._sent: deque[tuple[int, str]] = deque(maxlen=REPLAY_BUFFER)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from sandbox.answers import Refused, invalid_form
+from sandbox.answers import ApiError, invalid_form
 
 if TYPE_CHECKING:
     from sandbox.people import Json
@@ -49,5 +49,5 @@ def snowflake(value: Any, field: str) -> int:
     return int(value)
 
 
-def _required(field: str) -> Refused:
+def _required(field: str) -> ApiError:
     return invalid_form(field, "BASE_TYPE_REQUIRED", "This field is required.")

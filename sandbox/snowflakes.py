@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sandbox.clock import Clock
+    from sandbox.clock import SandboxClock
 
 DISCORD_EPOCH = 1_420_070_400.0  # seconds since 1970: the first instant of 2015, UTC
 
@@ -13,7 +13,7 @@ DISCORD_EPOCH = 1_420_070_400.0  # seconds since 1970: the first instant of 2015
 class Snowflakes:
     """Identifiers that grow strictly, even when the clock stands still or jumps back."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: SandboxClock) -> None:
         self._clock = clock
         self._last = 0
 

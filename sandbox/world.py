@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
-from sandbox.channel import Channel
-from sandbox.clock import Bell, Clock
+from sandbox.channel import SandboxChannel
+from sandbox.clock import Bell, SandboxClock
 from sandbox.feed import Feed
 from sandbox.files import Files, SignedLinks
 from sandbox.gateway import Gateway
@@ -18,7 +18,7 @@ from sandbox.snowflakes import Snowflakes
 from sandbox.switches import Switches
 
 if TYPE_CHECKING:
-    from sandbox.people import Person
+    from sandbox.people import SandboxUser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +27,12 @@ class World:
 
     seed: int
     picture_size: int
-    clock: Clock
+    clock: SandboxClock
     bell: Bell
     snowflakes: Snowflakes
     switches: Switches
     guild: Guild
-    channel: Channel
+    channel: SandboxChannel
     files: Files
     links: SignedLinks
     wording: Wording
@@ -40,18 +40,18 @@ class World:
     feed: Feed
 
     @property
-    def midjourney(self) -> Person:
+    def midjourney(self) -> SandboxUser:
         """Midjourney's bot user."""
         return self.guild.people["midjourney"]
 
 
 def make_world(*, speed: float, seed: int, picture_size: int) -> World:
     """Return a world in which nothing has happened yet."""
-    clock = Clock(speed)
+    clock = SandboxClock(speed)
     snowflakes = Snowflakes(clock)
     switches = Switches()
     guild = Guild(cast(seed))
-    channel = Channel(clock, snowflakes)
+    channel = SandboxChannel(clock, snowflakes)
     links = SignedLinks(clock, switches, seed=seed, channel_id=CHANNEL_ID)
     wording = Wording(links, channel.get, guild_id=GUILD_ID, channel_id=CHANNEL_ID)
     bell = Bell()

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 import structlog
 
 from domain.errors import AlreadyAttached
-from services.board import StatusBoard
 from services.clock import SystemClock
-from services.copier import PictureCopier
-from services.desk import Desk
-from services.discord_adapter import Connection
-from services.gateway import GatewayWatch
-from services.generation import Orchestrator
-from services.images import DISCORD_CDN, PictureFetcher
-from services.midjourney import MidjourneyClient
-from services.recovery import Recovery
-from services.retention import Cleaner, Rules
+from services.command_queue import CommandQueue
+from services.discord.connection import DiscordConnection
+from services.discord.midjourney import MidjourneyClient
+from services.discord.status_messages import StatusMessages
+from services.discord.watchdog import GatewayWatchdog
+from services.generation.orchestrator import Orchestrator
+from services.generation.recovery import Recovery
+from services.lease import LeaseKeeper
+from services.pictures.copier import PictureCopier
+from services.pictures.download import DISCORD_CDN, PictureFetcher
+from services.retention import Cleaner, RetentionRules
 from services.stores import open_stores
-from services.tenure import Tenure
 
 if TYPE_CHECKING:
     from discord.ext import commands
@@ -46,22 +46,22 @@ class Atelier:
     settings: ServiceSettings
     store: GenerationStore
     images: ImageStore
-    connection: Connection
-    board: StatusBoard
-    desk: Desk
+    connection: DiscordConnection
+    status_messages: StatusMessages
+    command_queue: CommandQueue
     orchestrator: Orchestrator
     recovery: Recovery
     clock: Clock
-    tenure: Tenure
+    lease_keeper: LeaseKeeper
     commands_begin_with: str = ""
     turned_away: dict[int, float] = field(default_factory=dict[int, float])
     """Who was told today that they may not use it, and when (monotonic seconds)."""
     failure: BaseException | None = field(default=None)
-    gateway: GatewayWatch = field(init=False)
+    gateway: GatewayWatchdog = field(init=False)
 
     def __post_init__(self) -> None:
         """Watch the connection."""
-        self.gateway = GatewayWatch(self.connection, self.clock)
+        self.gateway = GatewayWatchdog(self.connection, self.clock)
 
     @property
     def command_prefix(self) -> str:
@@ -72,10 +72,10 @@ class Atelier:
         """Work until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.orchestrator.run(), name="orchestrator")
-            tasks.create_task(self.board.run(), name="status messages")
-            tasks.create_task(self.tenure.run(self.orchestrator.herald.tell), name="lease")
+            tasks.create_task(self.status_messages.run(), name="status messages")
+            tasks.create_task(self.lease_keeper.run(self.orchestrator.notifier.tell), name="lease")
             tasks.create_task(self.recovery.run(), name="recovery")
-            tasks.create_task(self.desk.run(), name="desk")
+            tasks.create_task(self.command_queue.run(), name="command queue")
             frames = self.connection.hear_frames(self.orchestrator.hear)
             tasks.create_task(frames, name="frames")
             tasks.create_task(self.gateway.run(self._tell_again), name="gateway")
@@ -85,10 +85,10 @@ class Atelier:
         """Have the status message of what is at work made anew."""
         active = self.orchestrator.active()
         if active is not None:
-            self.orchestrator.herald.tell_again(active)
+            self.orchestrator.notifier.tell_again(active)
 
     def _cleaner(self) -> Cleaner:
-        return Cleaner(self.store, self.images, Rules.of(self.settings), self.clock)
+        return Cleaner(self.store, self.images, RetentionRules.of(self.settings), self.clock)
 
 
 async def attach(
@@ -128,22 +128,22 @@ async def _build(
 ) -> Atelier:
     """Open everything in its order; `opened` closes it in the opposite one."""
     store, images = await open_stores(settings, clock, opened)
-    tenure = await Tenure.begin(store, clock, settings.lease_seconds)
-    lease = tenure.lease
-    opened.push_async_callback(tenure.end)
+    lease_keeper = await LeaseKeeper.begin(store, clock, settings.lease_seconds)
+    lease = lease_keeper.lease
+    opened.push_async_callback(lease_keeper.end)
     fetcher = _fetcher(settings, picture_origins)
     opened.push_async_callback(fetcher.close)
-    connection = Connection(bot, settings.discord_channel_id, tenure)
+    connection = DiscordConnection(bot, settings.discord_channel_id, lease_keeper)
     orchestrator = Orchestrator(
         store=store,
         lease=lease,
-        sender=_sender(bot, connection, settings, clock, tenure),
+        sender=_sender(bot, connection, settings, clock, lease_keeper),
         copier=PictureCopier(fetcher, images, connection, clock),
         clock=clock,
         limits=settings.limits,
     )
-    orchestrator.herald.subscribe(lambda news: bot.dispatch(news.event, news))
-    desk = Desk(
+    orchestrator.notifier.subscribe(lambda news: bot.dispatch(news.event, news))
+    command_queue = CommandQueue(
         store=store,
         images=images,
         lease=lease,
@@ -151,11 +151,18 @@ async def _build(
         limits=settings.quota,
         clock=clock,
     )
-    await desk.load()
-    board = StatusBoard(connection, clock)
-    recovery = Recovery(connection, orchestrator, clock)
+    await command_queue.load()
     return Atelier(
-        settings, store, images, connection, board, desk, orchestrator, recovery, clock, tenure
+        settings=settings,
+        store=store,
+        images=images,
+        connection=connection,
+        status_messages=StatusMessages(connection, clock),
+        command_queue=command_queue,
+        orchestrator=orchestrator,
+        recovery=Recovery(connection, orchestrator, clock),
+        clock=clock,
+        lease_keeper=lease_keeper,
     )
 
 
@@ -170,15 +177,15 @@ def _fetcher(settings: ServiceSettings, picture_origins: frozenset[str]) -> Pict
 
 def _sender(
     bot: commands.Bot,
-    connection: Connection,
+    connection: DiscordConnection,
     settings: ServiceSettings,
     clock: Clock,
-    tenure: Tenure,
+    lease_keeper: LeaseKeeper,
 ) -> MidjourneyClient:
     return MidjourneyClient(
         bot,
         connection,
-        tenure,
+        lease_keeper,
         press_interval=settings.press_interval,
         clock=clock,
         proxy=settings.proxy_url,

@@ -7,7 +7,7 @@ is done may be interrupted anywhere and goes on the next time. Nothing happens w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,10 +16,9 @@ from typing import TypeVar
 import structlog
 
 from domain.archive import Archive, Candidate, StoredObject
-from domain.generation import TERMINAL, Slot
+from domain.generation import TERMINAL, Slot, picture_key
 from domain.ports import Clock, ImageStore
-from services.known import LATE_RESULTS
-from services.removal import remove
+from domain.steps import LATE_RESULTS
 from services.settings import ServiceSettings
 
 log = structlog.get_logger(__name__)
@@ -37,7 +36,7 @@ BATCH = 20
 """How many generations, each with five pictures, are archived at once."""
 
 
-class Reason(StrEnum):
+class CleanupReason(StrEnum):
     """Why pictures are to go."""
 
     TOO_OLD = "too_old"
@@ -47,21 +46,21 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class RetentionRules:
     """What is kept; None: no limit."""
 
     days: float | None = None  #: since the last change of the row
     per_person: int | None = None  #: of the newest ones with pictures
 
     @classmethod
-    def of(cls, settings: ServiceSettings) -> Rules:
+    def of(cls, settings: ServiceSettings) -> RetentionRules:
         """Read the two settings."""
         return cls(days=settings.retention_days, per_person=settings.retention_per_person)
 
     @property
     def given(self) -> bool:
         """Whether there is any limit; without one nothing is ever cleaned."""
-        return self != Rules()
+        return self != RetentionRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +68,11 @@ class Expired:
     """One generation to archive."""
 
     generation: Candidate
-    reason: Reason
+    reason: CleanupReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class CleanupPlan:
     """Everything that is to go, and when that was decided."""
 
     at: datetime
@@ -88,7 +87,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class CleanupResult:
     """How far the execution of a plan has come."""
 
     generations: int = 0
@@ -99,18 +98,18 @@ class Done:
 def plan(
     candidates: Iterable[Candidate],
     unclaimed: Iterable[StoredObject],
-    rules: Rules,
+    rules: RetentionRules,
     now: datetime,
     kept: Counter[int] | None = None,
-) -> Plan:
+) -> CleanupPlan:
     """Say what is to go: of the generations that ended, and of the objects without a row.
 
     Late results may still come for a day after the last change; until then nothing is touched.
     `kept` counts what people keep, from one page of candidates to the next, newer ones first.
     """
     if not rules.given:
-        return Plan(at=now)
-    return Plan(
+        return CleanupPlan(at=now)
+    return CleanupPlan(
         at=now,
         generations=tuple(_expired(candidates, rules, now, Counter() if kept is None else kept)),
         orphans=tuple(one for one in unclaimed if now - one.changed_at > UPLOADED),
@@ -118,7 +117,7 @@ def plan(
 
 
 def _expired(
-    candidates: Iterable[Candidate], rules: Rules, now: datetime, kept: Counter[int]
+    candidates: Iterable[Candidate], rules: RetentionRules, now: datetime, kept: Counter[int]
 ) -> Iterator[Expired]:
     ended = (one for one in candidates if one.status in TERMINAL)
     for one in sorted(ended, key=lambda one: one.seq, reverse=True):
@@ -129,34 +128,57 @@ def _expired(
             kept[one.author_id] += 1
 
 
-def _reason(one: Candidate, newer: int, rules: Rules, now: datetime) -> Reason | None:
+def _reason(
+    one: Candidate, newer: int, rules: RetentionRules, now: datetime
+) -> CleanupReason | None:
     age = now - one.changed_at
     if age <= LATE_RESULTS:
         return None
     if one.begun:
-        return Reason.BEGUN
+        return CleanupReason.BEGUN
     if rules.days is not None and age > timedelta(days=rules.days):
-        return Reason.TOO_OLD
+        return CleanupReason.TOO_OLD
     if rules.per_person is not None and newer >= rules.per_person:
-        return Reason.TOO_MANY
+        return CleanupReason.TOO_MANY
     return None
+
+
+async def remove(
+    ids: Collection[str],
+    archive: Archive,
+    images: ImageStore,
+    *,
+    unchanged_since: datetime,
+) -> int:
+    """Delete the pictures of generations and mark their rows; return of how many.
+
+    Left alone are those that have not ended, or have changed since then. A row says that it is
+    being archived before its first object is deleted, and that it is archived after the last:
+    interrupted anywhere, the next time goes on.
+    """
+    begun = await archive.begin_archiving(ids, unchanged_since=unchanged_since)
+    await images.delete([picture_key(one, slot) for one in sorted(begun) for slot in Slot])
+    await archive.finish_archiving(begun)
+    return len(begun)
 
 
 class Cleaner:
     """Makes the plan of what is there, and carries it out."""
 
-    def __init__(self, archive: Archive, images: ImageStore, rules: Rules, clock: Clock) -> None:
+    def __init__(
+        self, archive: Archive, images: ImageStore, rules: RetentionRules, clock: Clock
+    ) -> None:
         """Keep the parts."""
         self._archive = archive
         self._images = images
         self._rules = rules
         self._clock = clock
 
-    async def plan(self) -> Plan:
+    async def plan(self) -> CleanupPlan:
         """Look at everything and say what is to go; nothing is changed."""
         now = self._clock.now()
         if not self._rules.given:
-            return Plan(at=now)
+            return CleanupPlan(at=now)
         kept: Counter[int] = Counter()
         expired: list[Expired] = []
         async for page in self._candidates():  # by pages, between which the bot does its work
@@ -165,7 +187,7 @@ class Cleaner:
         orphans = plan((), unclaimed.values(), self._rules, now)
         return replace(orphans, generations=tuple(expired))
 
-    async def execute(self, what: Plan) -> AsyncGenerator[Done]:
+    async def execute(self, what: CleanupPlan) -> AsyncGenerator[CleanupResult]:
         """Carry a plan out, and say after each batch how far it has come."""
         generations, changed = 0, 0
         for batch in _batches([one.generation.id for one in what.generations], BATCH):
@@ -174,12 +196,12 @@ class Cleaner:
             )
             generations += archived
             changed += len(batch) - archived
-            yield Done(generations, changed)
+            yield CleanupResult(generations, changed)
         orphans = 0
         for batch in _batches([one.key for one in what.orphans], BATCH * len(Slot)):
             await self._images.delete(batch)
             orphans += len(batch)
-            yield Done(generations, changed, orphans)
+            yield CleanupResult(generations, changed, orphans)
 
     async def run(self) -> None:
         """Clean soon after the start and then every day, until cancelled; trouble ends nothing."""
@@ -191,7 +213,7 @@ class Cleaner:
             await self._clock.sleep(EVERY_SECONDS)
 
     async def _run_once(self) -> None:
-        done = Done()
+        done = CleanupResult()
         try:
             what = await self.plan()
             async for done in self.execute(what):

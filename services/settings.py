@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from domain.effects import Limits
+from domain.effects import TimeLimits
 from domain.quota import Quota
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class ServiceSettings(Protocol):
         ...
 
     @property
-    def limits(self) -> Limits:
+    def limits(self) -> TimeLimits:
         """How long nothing may be heard of a step."""
         ...
 

@@ -70,7 +70,7 @@ async def _let_others_act() -> None:
         await asyncio.sleep(0)
 
 
-class NobodyToAsk:
+class UnreachableSender:
     """A `Sender` in front of a gateway that never connects: nothing is ever sent."""
 
     def __init__(self, *parts: object, **named_parts: object) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from aiohttp import web
 
-from services.images import Limits, PictureFetcher
+from services.pictures.download import DownloadLimits, PictureFetcher
 
 CHANNEL = 77
 TARGET = f"/attachments/{CHANNEL}/1234/me_a_cat.png?ex=65b2&is=65a1&hm=0f2e&"
-QUICK = Limits(total_seconds=5.0, stall_seconds=5.0)
+QUICK = DownloadLimits(total_seconds=5.0, stall_seconds=5.0)
 Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
@@ -60,7 +60,7 @@ async def serving() -> AsyncGenerator[PictureServer]:
 
 @asynccontextmanager
 async def fetching(
-    server: PictureServer, folder: Path, limits: Limits = QUICK
+    server: PictureServer, folder: Path, limits: DownloadLimits = QUICK
 ) -> AsyncGenerator[PictureFetcher]:
     """Fetch from this server, with temporary files in `folder`."""
     fetcher = PictureFetcher(

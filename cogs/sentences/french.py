@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cogs.sentences import Help, Sentences
+from cogs.sentences import CommandHelp, Sentences
 from domain.errors import PromptFault, QuotaKind
 from domain.generation import ProblemKind, Slot, Status
 from domain.reasons import Reason
@@ -182,40 +182,46 @@ FRENCH = Sentences(
         ),
     },
     help={
-        "imagine": Help(
+        "imagine": CommandHelp(
             usage="<description>",
             does="Fait une grille et ses agrandissements.",
             example="un phare au crépuscule --ar 3:2",
         ),
-        "status": Help(
+        "status": CommandHelp(
             usage="[code]", does="Où en est une image ; sinon, la dernière.", example="k7m2qx"
         ),
-        "queue": Help(usage="", does="Ce qui est en cours, et ce qui attend.", example=""),
-        "cancel": Help(usage="<code>", does="Annule une des vôtres.", example="k7m2qx"),
-        "retry": Help(usage="<code>", does="Récupère ce qui manque.", example="k7m2qx"),
-        "upscale": Help(
+        "queue": CommandHelp(usage="", does="Ce qui est en cours, et ce qui attend.", example=""),
+        "cancel": CommandHelp(usage="<code>", does="Annule une des vôtres.", example="k7m2qx"),
+        "retry": CommandHelp(usage="<code>", does="Récupère ce qui manque.", example="k7m2qx"),
+        "upscale": CommandHelp(
             usage="<code> <1-4>", does="Enregistre un agrandissement.", example="k7m2qx 2"
         ),
-        "vary": Help(usage="<code> <1-4>", does="Fait des variations.", example="k7m2qx 3"),
-        "reroll": Help(usage="<code>", does="Refait une grille.", example="k7m2qx"),
-        "adopt": Help(usage="[code]", does="En réponse à une grille : la garde.", example="k7m2qx"),
-        "show": Help(usage="<code>", does="Les liens vers ses images.", example="k7m2qx"),
-        "history": Help(
+        "vary": CommandHelp(usage="<code> <1-4>", does="Fait des variations.", example="k7m2qx 3"),
+        "reroll": CommandHelp(usage="<code>", does="Refait une grille.", example="k7m2qx"),
+        "adopt": CommandHelp(
+            usage="[code]", does="En réponse à une grille : la garde.", example="k7m2qx"
+        ),
+        "show": CommandHelp(usage="<code>", does="Les liens vers ses images.", example="k7m2qx"),
+        "history": CommandHelp(
             usage="[combien] [@personne|all] [page]",
             does="Les plus récentes d'abord.",
             example="10 all",
         ),
-        "delete": Help(usage="<code>", does="Supprime ses images.", example="k7m2qx"),
-        "help": Help(
+        "delete": CommandHelp(usage="<code>", does="Supprime ses images.", example="k7m2qx"),
+        "help": CommandHelp(
             usage="[commande]", does="Affiche ceci, ou explique une commande.", example="imagine"
         ),
-        "health": Help(usage="", does="Comment je vais.", example=""),
-        "pause": Help(
+        "health": CommandHelp(usage="", does="Comment je vais.", example=""),
+        "pause": CommandHelp(
             usage="[raison]", does="N'envoie plus rien à Midjourney.", example="retour à midi"
         ),
-        "resume": Help(usage="", does="Reprend après une pause ou un arrêt.", example=""),
-        "allow": Help(usage="<@personne>", does="Autorise quelqu'un à m'utiliser.", example="@Ann"),
-        "deny": Help(usage="<@personne>", does="Retire ce droit à quelqu'un.", example="@Ann"),
+        "resume": CommandHelp(usage="", does="Reprend après une pause ou un arrêt.", example=""),
+        "allow": CommandHelp(
+            usage="<@personne>", does="Autorise quelqu'un à m'utiliser.", example="@Ann"
+        ),
+        "deny": CommandHelp(
+            usage="<@personne>", does="Retire ce droit à quelqu'un.", example="@Ann"
+        ),
     },
     by="par {name}",
     upscales="agrandissements {stored}/{wanted}",

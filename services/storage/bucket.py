@@ -9,14 +9,14 @@ from storage3.exceptions import StorageApiError
 from storage3.types import BaseBucket
 
 from domain.errors import StoreRefused
-from services.images import Limits
+from services.pictures.download import DownloadLimits
 from services.storage import CONTENT_TYPE
 from services.storage.refusals import CONFLICT, NOT_FOUND, explained, status_of
 from services.supabase import Supabase
 
 MAX_BYTES = 50_000_000
 """Of one file: more than a picture can have, and no more than a project of the free plan allows."""
-_ENOUGH_BYTES = Limits().max_bytes
+_ENOUGH_BYTES = DownloadLimits().max_bytes
 _TYPES = frozenset({CONTENT_TYPE, "image/*"})
 _WHERE = "in the Supabase dashboard, under Storage"
 

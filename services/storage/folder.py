@@ -22,7 +22,7 @@ from services.storage import (
     is_generation,
     is_picture_key,
 )
-from services.temporary import disk_faults, sweep, temporary_file
+from services.temporary_files import disk_faults, sweep, temporary_file
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection

@@ -25,7 +25,7 @@ from services.storage import (
 )
 from services.storage.refusals import CONFLICT, NOT_FOUND, explained, status_of
 from services.supabase import Supabase
-from services.temporary import disk_faults
+from services.temporary_files import disk_faults
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from domain.generation import Generation, Problem, ProblemKind, Slot, Status
 from domain.pause import Pause
 from domain.reasons import Reason
 from domain.requests import Objection
-from services.letters import Accepted
+from services.command_queue import QueuePlace
 from tests.builders import NOW, generation, picture
 
 LATER = NOW + timedelta(seconds=41)
@@ -69,7 +69,7 @@ def stops(words: Replies) -> Iterator[str]:
     for why in ("Blocked: see a person", Reason.CAPTCHA, Reason.SILENCE):
         yield words.stopped(Pause(words=why, since=NOW), [OWNER])
     for place in (0, 2):
-        yield words.accepted(Accepted(MADE, place, new=True, pause=Pause(words="", since=NOW)))
+        yield words.accepted(QueuePlace(MADE, place, new=True, pause=Pause(words="", since=NOW)))
     for count in (1, 3):
         yield words.offline(NOW, LATER, count)
 

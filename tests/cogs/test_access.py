@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.cogs.room import ANN, BEN, CHANNEL, OLGA, STRANGER, Room, history, open_room
+from tests.cogs.channel_harness import (
+    ANN,
+    BEN,
+    CHANNEL,
+    OLGA,
+    STRANGER,
+    ChannelHarness,
+    history,
+    open_room,
+)
 from tests.dpytest_shim import backend, factories
 
 DAY = 24 * 60 * 60
@@ -14,7 +23,9 @@ POLITELY = "You may not use this bot here; ask its owner to add you."
 
 
 @pytest.mark.parametrize("person", [OLGA, ANN, BEN])
-async def test_owner_named_person_and_bearer_of_a_role_may_use_it(room: Room, person: int) -> None:
+async def test_owner_named_person_and_bearer_of_a_role_may_use_it(
+    room: ChannelHarness, person: int
+) -> None:
     await room.say("!imagine a cat", person)
     assert [row.author_id for row in await room.rows()] == [person]
 
@@ -29,13 +40,13 @@ async def test_star_lets_everybody_in(tmp_path: Path) -> None:
     "command", ["!imagine a cat", "!imagine", "!status", "!help", "!help i", "!pause"]
 )
 async def test_stranger_is_turned_away_politely_whatever_they_ask_for(
-    room: Room, command: str
+    room: ChannelHarness, command: str
 ) -> None:
     assert [reply.text for reply in await room.say(command, STRANGER)] == [POLITELY]
     assert await room.rows() == []
 
 
-async def test_stranger_hears_it_once_a_day(room: Room) -> None:
+async def test_stranger_hears_it_once_a_day(room: ChannelHarness) -> None:
     await room.say("!imagine a cat", STRANGER)
     assert await room.say("!help", STRANGER) == []
     room.clock.jump(DAY - 1)
@@ -49,19 +60,23 @@ async def test_stranger_hears_it_once_a_day(room: Room) -> None:
     "command", ["!imagine a cat", "!imagine", "!status", "!help", "!help i", "!pause"]
 )
 async def test_nothing_is_answered_in_another_channel(
-    room: Room, command: str, person: int
+    room: ChannelHarness, command: str, person: int
 ) -> None:
     assert await room.say(command, person, room.elsewhere) == []
     assert await room.rows() == []
 
 
-async def test_being_silent_elsewhere_does_not_use_up_the_polite_sentence(room: Room) -> None:
+async def test_being_silent_elsewhere_does_not_use_up_the_polite_sentence(
+    room: ChannelHarness,
+) -> None:
     await room.say("!imagine a cat", STRANGER, room.elsewhere)
     assert len(await room.say("!imagine a cat", STRANGER)) == 1
 
 
 @pytest.mark.parametrize("text", ["!play a song", "!", "! imagine a cat", "hello", "!! what"])
-async def test_words_that_are_no_commands_are_left_to_others(room: Room, text: str) -> None:
+async def test_words_that_are_no_commands_are_left_to_others(
+    room: ChannelHarness, text: str
+) -> None:
     assert await room.say(text) == []
     assert await room.rows() == []
 
@@ -77,7 +92,7 @@ async def test_words_that_are_no_commands_are_left_to_others(room: Room, text: s
     ],
 )
 async def test_slip_of_the_pen_is_answered_with_what_was_meant(
-    room: Room, typed: str, meant: str
+    room: ChannelHarness, typed: str, meant: str
 ) -> None:
     assert [reply.text for reply in await room.say(typed)] == [f"Did you mean `!{meant}`?"]
     assert await room.say(typed, STRANGER) == []
@@ -127,7 +142,9 @@ async def test_person_alone_may_type_with_the_account_of_the_bot(tmp_path: Path)
 
 
 @pytest.mark.parametrize("live_first", [True, False])
-async def test_command_that_is_refused_is_answered_once(room: Room, live_first: bool) -> None:
+async def test_command_that_is_refused_is_answered_once(
+    room: ChannelHarness, live_first: bool
+) -> None:
     """It has no turn, and moves no mark; the history still holds it."""
     room.unheard("!pause", ANN)
     message = history(CHANNEL)[-1]

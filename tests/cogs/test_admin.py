@@ -12,18 +12,18 @@ from domain.errors import StoreRefused, StoreUnavailable
 from domain.events import Delivered
 from domain.generation import Slot, Status
 from domain.pause import Pause
-from services.letters import Away, Stopped
-from tests.cogs.room import ANN, BEN, CHANNEL, OLGA, STRANGER, Room, open_room
+from services.notifications import DatabaseAway, QueueStopped
+from tests.cogs.channel_harness import ANN, BEN, CHANNEL, OLGA, STRANGER, ChannelHarness, open_room
 from tests.dpytest_shim import backend
 
 
-async def only(room: Room, text: str, by: int = OLGA) -> str:
+async def only(room: ChannelHarness, text: str, by: int = OLGA) -> str:
     """Type something that gets one answer, and return it."""
     (reply,) = await room.say(text, by)
     return reply.text
 
 
-async def test_prompts_are_accepted_in_a_pause_and_begin_after_it(room: Room) -> None:
+async def test_prompts_are_accepted_in_a_pause_and_begin_after_it(room: ChannelHarness) -> None:
     assert await only(room, "!pause back at *noon*") == (
         "⏸️ Paused. Prompts are still accepted; `!resume` goes on."
     )
@@ -37,7 +37,7 @@ async def test_prompts_are_accepted_in_a_pause_and_begin_after_it(room: Room) ->
     assert row.status == Status.SUBMITTING
 
 
-async def test_pausing_and_resuming_twice_changes_nothing(room: Room) -> None:
+async def test_pausing_and_resuming_twice_changes_nothing(room: ChannelHarness) -> None:
     assert await only(room, "!resume") == "Nothing was paused."
     await only(room, "!pause")
     assert await only(room, "!pause") == "It is paused already; `!resume` goes on."
@@ -45,7 +45,7 @@ async def test_pausing_and_resuming_twice_changes_nothing(room: Room) -> None:
     assert await only(room, "!resume") == "Nothing was paused."
 
 
-async def test_only_owners_pause_and_resume(room: Room) -> None:
+async def test_only_owners_pause_and_resume(room: ChannelHarness) -> None:
     for command in ("!pause", "!resume"):
         assert await only(room, command, ANN) == "Only the owners of this bot can do that."
     assert (await only(room, "!imagine a cat", ANN)).endswith("· starting")
@@ -54,14 +54,14 @@ async def test_only_owners_pause_and_resume(room: Room) -> None:
 @pytest.mark.parametrize(
     "command", ["pause", "pause noon", "resume", f"allow <@{STRANGER}>", f"deny <@{BEN}>", "allow"]
 )
-async def test_what_owners_type_is_for_owners(room: Room, command: str) -> None:
+async def test_what_owners_type_is_for_owners(room: ChannelHarness, command: str) -> None:
     assert await only(room, f"!{command}", ANN) == "Only the owners of this bot can do that."
     assert await room.atelier.store.list_people() == []
     assert await room.atelier.store.get_pause() is None
 
 
 @pytest.mark.parametrize("form", ["<@{}>", "<@!{}>", "{}"])
-async def test_allowed_person_may_use_it_until_denied(room: Room, form: str) -> None:
+async def test_allowed_person_may_use_it_until_denied(room: ChannelHarness, form: str) -> None:
     whom = form.format(STRANGER)
     assert await only(room, f"!allow {whom}") == "✅ Sam may use me now."
     await room.imagined(by=STRANGER)
@@ -72,14 +72,14 @@ async def test_allowed_person_may_use_it_until_denied(room: Room, form: str) -> 
 
 
 @pytest.mark.parametrize("person", [ANN, BEN])
-async def test_denial_overrules_the_settings(room: Room, person: int) -> None:
+async def test_denial_overrules_the_settings(room: ChannelHarness, person: int) -> None:
     await only(room, f"!deny <@{person}>")
     assert (await only(room, "!imagine a cat", person)).startswith("You may not use this bot")
     await only(room, f"!allow <@{person}>")
     await room.imagined(by=person)
 
 
-async def test_who_may_use_it_is_kept_in_the_database(room: Room) -> None:
+async def test_who_may_use_it_is_kept_in_the_database(room: ChannelHarness) -> None:
     await only(room, f"!allow <@{STRANGER}>")
     await only(room, f"!deny <@{BEN}>")
     people = await room.atelier.store.list_people()
@@ -93,10 +93,10 @@ async def test_who_was_denied_stays_so_after_a_restart(tmp_path: Path) -> None:
     async with open_room(tmp_path) as room:
         await only(room, f"!deny <@{BEN}>")
     async with open_room(tmp_path, ready=False) as room:  # known before anybody is heard
-        assert room.atelier.desk.people == {BEN: False}
+        assert room.atelier.command_queue.people == {BEN: False}
 
 
-async def test_owner_cannot_be_denied(room: Room) -> None:
+async def test_owner_cannot_be_denied(room: ChannelHarness) -> None:
     assert await only(room, f"!deny <@{OLGA}>") == (
         "👑 Olga is an owner by my settings, which stays so."
     )
@@ -104,19 +104,19 @@ async def test_owner_cannot_be_denied(room: Room) -> None:
 
 
 @pytest.mark.parametrize("whom", ["", "Sam", "@Sam", "123", "²", "9" * 19])
-async def test_nobody_meant_is_asked_about(room: Room, whom: str) -> None:
+async def test_nobody_meant_is_asked_about(room: ChannelHarness, whom: str) -> None:
     assert await only(room, f"!allow {whom}".strip()) == (
         "Whom? Mention the person, or give the id: `!allow @Ann`"
     )
 
 
 @pytest.mark.parametrize("whom", [f"<@{BEN}> <@{ANN}>", f"<@{BEN}><@{ANN}>", f"all but <@{BEN}>"])
-async def test_one_person_is_meant_and_nobody_else(room: Room, whom: str) -> None:
+async def test_one_person_is_meant_and_nobody_else(room: ChannelHarness, whom: str) -> None:
     assert (await only(room, f"!deny {whom}")).startswith("Whom?")
     assert await room.atelier.store.list_people() == []
 
 
-async def test_whose_message_is_replied_to_is_not_whom_is_meant(room: Room) -> None:
+async def test_whose_message_is_replied_to_is_not_whom_is_meant(room: ChannelHarness) -> None:
     """Discord mentions whom somebody replies to, and before whom is typed."""
     people = [room.people[BEN], room.people[STRANGER]]
     (told,) = await room.reply(f"!allow <@{STRANGER}>", 5, OLGA, mentions=people)
@@ -126,14 +126,16 @@ async def test_whose_message_is_replied_to_is_not_whom_is_meant(room: Room) -> N
     assert [one.id for one in await room.atelier.store.list_people()] == [STRANGER]
 
 
-async def test_name_of_somebody_who_is_gone_is_the_one_that_discord_tells(room: Room) -> None:
+async def test_name_of_somebody_who_is_gone_is_the_one_that_discord_tells(
+    room: ChannelHarness,
+) -> None:
     gone = backend.make_user("Tess", "0001", id_num=STRANGER + 1)
     (told,) = await room.reply(f"!deny {gone.mention}", 5, OLGA, mentions=[gone])
     assert told.text == "⛔ Tess could not use me anyway."
     assert await only(room, f"!allow {STRANGER + 2}") == f"✅ `{STRANGER + 2}` may use me now."
 
 
-async def test_name_of_a_person_has_no_effect(room: Room) -> None:
+async def test_name_of_a_person_has_no_effect(room: ChannelHarness) -> None:
     backend.update_member(room.people[STRANGER], nick="!imagine @everyone **x**")
     (reply,) = await room.say(f"!allow <@{STRANGER}>", OLGA)
     assert reply.text == r"✅ !imagine @" + "\u200b" + r"everyone \*\*x\*\* may use me now."
@@ -141,7 +143,7 @@ async def test_name_of_a_person_has_no_effect(room: Room) -> None:
 
 
 @pytest.mark.parametrize("word", ["health", "ping", "PING"])
-async def test_everybody_allowed_may_ask_how_it_is(room: Room, word: str) -> None:
+async def test_everybody_allowed_may_ask_how_it_is(room: ChannelHarness, word: str) -> None:
     room.clock.jump(61)
     (text,) = [await only(room, f"!{word}", ANN)]
     assert re.fullmatch(
@@ -158,7 +160,7 @@ async def test_everybody_allowed_may_ask_how_it_is(room: Room, word: str) -> Non
 @pytest.mark.parametrize("missing", ["database", "storage"])
 @pytest.mark.parametrize("error", [StoreUnavailable("away"), StoreRefused("the key is wrong")])
 async def test_health_is_told_also_while_a_store_does_not_answer(
-    room: Room, missing: str, error: Exception, monkeypatch: pytest.MonkeyPatch
+    room: ChannelHarness, missing: str, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Then it is asked for most."""
 
@@ -175,9 +177,9 @@ async def test_health_is_told_also_while_a_store_does_not_answer(
     assert text.count("?") == 2  # and the gateway, which dpytest has not
 
 
-async def test_stop_calls_the_owners_and_nobody_else(room: Room) -> None:
+async def test_stop_calls_the_owners_and_nobody_else(room: ChannelHarness) -> None:
     room.bot.dispatch(
-        "atelier_stopped", Stopped(Pause(words=f"<@{STRANGER}>", since=room.clock.now()))
+        "atelier_stopped", QueueStopped(Pause(words=f"<@{STRANGER}>", since=room.clock.now()))
     )
     (call,) = await room.sent()
     assert f"<@{OLGA}> The queue has stopped: <@\u200b{STRANGER}>." in call.text
@@ -186,26 +188,28 @@ async def test_stop_calls_the_owners_and_nobody_else(room: Room) -> None:
     assert call.pings == {"parse": [], "users": [OLGA]}
 
 
-async def test_the_call_is_tried_again_where_discord_fails(room: Room) -> None:
+async def test_the_call_is_tried_again_where_discord_fails(room: ChannelHarness) -> None:
     room.wire.passing = [ConnectionResetError()]
-    room.bot.dispatch("atelier_stopped", Stopped(Pause(words="Blocked", since=room.clock.now())))
+    room.bot.dispatch(
+        "atelier_stopped", QueueStopped(Pause(words="Blocked", since=room.clock.now()))
+    )
     (call,) = await room.sent()
     assert call.pings["users"] == [OLGA]
 
 
-async def ready(room: Room) -> list[str]:
+async def ready(room: ChannelHarness) -> list[str]:
     """Have the gateway become ready, twice, and return what the bot says then."""
     room.bot.dispatch("ready")
     room.bot.dispatch("ready")
     return [sent.text for sent in await room.sent()]
 
 
-async def test_a_channel_that_lets_it_work_is_not_spoken_of(room: Room) -> None:
+async def test_a_channel_that_lets_it_work_is_not_spoken_of(room: ChannelHarness) -> None:
     assert await ready(room) == []
 
 
 async def test_what_the_account_may_not_do_is_said_once(
-    room: Room, monkeypatch: pytest.MonkeyPatch
+    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def sends_only(*_: object) -> discord.Permissions:
         return discord.Permissions(view_channel=True, send_messages=True)
@@ -217,7 +221,7 @@ async def test_what_the_account_may_not_do_is_said_once(
 
 @pytest.mark.parametrize("exempt", [False, True])
 async def test_slow_mode_is_said_unless_it_does_not_count(
-    room: Room, monkeypatch: pytest.MonkeyPatch, exempt: bool
+    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch, exempt: bool
 ) -> None:
     def all_but(*_: object) -> discord.Permissions:
         may = discord.Permissions.all()
@@ -230,8 +234,8 @@ async def test_slow_mode_is_said_unless_it_does_not_count(
     assert told == [] if exempt else "Slow mode (30 s)" in told[0]
 
 
-async def test_an_outage_of_the_database_is_told_and_pings_nobody(room: Room) -> None:
-    room.bot.dispatch(Away.event, Away())
+async def test_an_outage_of_the_database_is_told_and_pings_nobody(room: ChannelHarness) -> None:
+    room.bot.dispatch(DatabaseAway.event, DatabaseAway())
     (told,) = await room.sent()
     assert "database does not answer" in told.text
     assert told.pings["parse"] == []

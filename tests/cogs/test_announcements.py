@@ -13,10 +13,10 @@ import pytest
 from domain.effects import AnnounceAll, AnnounceGrid, AnnounceProblem, AnnounceUpscale
 from domain.events import Delivered, Intended
 from domain.generation import Generation, Problem, ProblemKind, Slot, Status
-from services.gateway import RECONNECTING_SECONDS
-from services.letters import Told
+from services.discord.watchdog import RECONNECTING_SECONDS
+from services.notifications import GenerationUpdate
 from tests.builders import picture, u_buttons, waiting
-from tests.cogs.room import BEN, Room, open_room, refused
+from tests.cogs.channel_harness import BEN, ChannelHarness, open_room, refused
 
 PICTURE = Path(__file__)
 """Some file: nobody looks into it."""
@@ -24,7 +24,7 @@ STOPPED = Problem(ProblemKind.STOPPED)
 
 
 async def ended(
-    room: Room,
+    room: ChannelHarness,
     status: Status = Status.COMPLETED,
     slots: tuple[Slot, ...] = tuple(Slot),
     sizes: dict[Slot, int] | None = None,
@@ -39,7 +39,7 @@ async def ended(
     return row
 
 
-def heard(room: Room, event: str) -> list[tuple[Any, ...]]:
+def heard(room: ChannelHarness, event: str) -> list[tuple[Any, ...]]:
     """Listen to an event of the bot, as another cog would."""
     calls: list[tuple[Any, ...]] = []
 
@@ -50,7 +50,7 @@ def heard(room: Room, event: str) -> list[tuple[Any, ...]]:
     return calls
 
 
-async def test_status_message_follows_what_happens(room: Room) -> None:
+async def test_status_message_follows_what_happens(room: ChannelHarness) -> None:
     row = await room.imagined("a cat")
     first = await room.edit()
     assert (first.message_id, first.text) == (
@@ -58,7 +58,7 @@ async def test_status_message_follows_what_happens(room: Room) -> None:
         f"🎨 `{row.code}` · a cat · by Ann\n░░░░░░░░░░ 0% · asking Midjourney · 0:00",
     )
     submitted = replace(row, status=Status.SUBMITTED, progress=25.0)
-    await room.tell(*(Told(submitted, percent=percent) for percent in (12, 20, 40)))
+    await room.tell(*(GenerationUpdate(submitted, percent=percent) for percent in (12, 20, 40)))
     await room.clock.advance(3)
     assert (await room.edit()).text.splitlines()[1] == (
         "▓▓▓▓░░░░░░ 35% · Midjourney is painting, 40% · 0:00"
@@ -66,15 +66,15 @@ async def test_status_message_follows_what_happens(room: Room) -> None:
     assert room.wire.edits.empty()
 
 
-async def test_percent_stays_until_the_next_one(room: Room) -> None:
+async def test_percent_stays_until_the_next_one(room: ChannelHarness) -> None:
     submitted = replace(await room.imagined("a cat"), status=Status.SUBMITTED, progress=25.0)
     await room.edit()
-    await room.tell(Told(submitted, percent=40), Told(submitted))
+    await room.tell(GenerationUpdate(submitted, percent=40), GenerationUpdate(submitted))
     await room.clock.advance(3)
     assert "40%" in (await room.edit()).text
 
 
-async def test_answer_that_does_not_come_is_spoken_of_until_it_comes(room: Room) -> None:
+async def test_answer_that_does_not_come_is_spoken_of_until_it_comes(room: ChannelHarness) -> None:
     row = await room.imagined("a cat")
     await room.edit()
     orchestrator, told = room.atelier.orchestrator, "No answer from Midjourney yet"
@@ -96,21 +96,25 @@ async def test_answer_that_does_not_come_is_spoken_of_until_it_comes(room: Room)
     assert told not in status.text
 
 
-async def test_picture_that_waits_to_be_stored_is_spoken_of_with_the_try(room: Room) -> None:
+async def test_picture_that_waits_to_be_stored_is_spoken_of_with_the_try(
+    room: ChannelHarness,
+) -> None:
     row = await room.imagined("a cat")
     await room.edit()
     for number in (2, 3):
-        await room.tell(Told(row, delayed=number))
+        await room.tell(GenerationUpdate(row, delayed=number))
         await room.clock.advance(3)
         assert (await room.edit()).text.splitlines()[2:] == [
             f"A picture is ready in Discord; saving it is delayed (try {number})."
         ]
-    await room.tell(Told(row))
+    await room.tell(GenerationUpdate(row))
     await room.clock.advance(3)
     assert len((await room.edit()).text.splitlines()) == 2
 
 
-async def test_a_gateway_that_is_away_for_long_is_spoken_of_until_it_is_back(room: Room) -> None:
+async def test_a_gateway_that_is_away_for_long_is_spoken_of_until_it_is_back(
+    room: ChannelHarness,
+) -> None:
     row = await room.imagined("a cat")
     plain = (await room.edit()).text
     room.bot.dispatch("disconnect")
@@ -127,7 +131,7 @@ async def test_a_gateway_that_is_away_for_long_is_spoken_of_until_it_is_back(roo
     assert len((await room.edit()).text.splitlines()) == len(plain.splitlines()) == 2
 
 
-async def test_a_gateway_that_is_back_within_seconds_is_not_spoken_of(room: Room) -> None:
+async def test_a_gateway_that_is_back_within_seconds_is_not_spoken_of(room: ChannelHarness) -> None:
     await room.imagined("a cat")
     await room.edit()
     for event in ("disconnect", "resumed"):
@@ -137,7 +141,7 @@ async def test_a_gateway_that_is_back_within_seconds_is_not_spoken_of(room: Room
 
 
 async def test_what_changes_while_the_gateway_is_away_is_shown_and_an_end_as_an_end(
-    room: Room,
+    room: ChannelHarness,
 ) -> None:
     row = await room.imagined("a cat")
     await room.edit()
@@ -145,22 +149,22 @@ async def test_what_changes_while_the_gateway_is_away_is_shown_and_an_end_as_an_
     await room.clock.advance(RECONNECTING_SECONDS + 1)
     await room.edit()
     for status, lines in ((Status.GRID_COMPLETED, 3), (Status.CANCELLED, 2)):
-        await room.tell(Told(replace(row, status=status)))
+        await room.tell(GenerationUpdate(replace(row, status=status)))
         await room.clock.advance(3)
         assert len((await room.edit()).text.splitlines()) == lines
 
 
-async def test_generation_without_a_status_message_is_no_trouble(room: Room) -> None:
+async def test_generation_without_a_status_message_is_no_trouble(room: ChannelHarness) -> None:
     row = replace(await room.imagined(), status_message_id=None)
     await room.edit()
-    await room.tell(Told(row, percent=40))
+    await room.tell(GenerationUpdate(row, percent=40))
     await room.clock.advance(3)
     assert room.wire.edits.empty()
 
 
-async def test_notice_answers_the_command_and_brings_the_files(room: Room) -> None:
+async def test_notice_answers_the_command_and_brings_the_files(room: ChannelHarness) -> None:
     row = await ended(room)
-    (notice,) = await room.tell(Told(row))
+    (notice,) = await room.tell(GenerationUpdate(row))
     assert notice.text == f"✅ `{row.code}` · a cat · by Ann · 0:00"
     assert notice.reference is not None
     assert notice.reference["message_id"] == row.command_message_id
@@ -171,27 +175,30 @@ async def test_notice_answers_the_command_and_brings_the_files(room: Room) -> No
     )
 
 
-async def test_notice_is_given_once_and_noted(room: Room) -> None:
+async def test_notice_is_given_once_and_noted(room: ChannelHarness) -> None:
     row = await ended(room)
-    announced = [Told(row, announcement=AnnounceUpscale(Slot.UPSCALE_4)), Told(row, AnnounceAll())]
-    (notice,) = await room.tell(Told(row), *announced)
+    announced = [
+        GenerationUpdate(row, announcement=AnnounceUpscale(Slot.UPSCALE_4)),
+        GenerationUpdate(row, AnnounceAll()),
+    ]
+    (notice,) = await room.tell(GenerationUpdate(row), *announced)
     (stored,) = await room.rows()
     assert stored.notice_message_id == notice.id
-    assert await room.tell(Told(replace(row, notice_message_id=notice.id))) == []
+    assert await room.tell(GenerationUpdate(replace(row, notice_message_id=notice.id))) == []
 
 
 @pytest.mark.parametrize("notify", [True, False])
 async def test_notice_pings_its_author_only_if_that_is_wanted(tmp_path: Path, notify: bool) -> None:
     async with open_room(tmp_path, notify_author=notify) as room:
-        (notice,) = await room.tell(Told(await ended(room)))
+        (notice,) = await room.tell(GenerationUpdate(await ended(room)))
         assert notice.pings["parse"] == []
         assert notice.pings.get("replied_user", False) == notify
 
 
-async def test_picture_above_discords_limit_is_named_by_its_path(room: Room) -> None:
+async def test_picture_above_discords_limit_is_named_by_its_path(room: ChannelHarness) -> None:
     limit = room.guild.filesize_limit
     row = await ended(room, sizes={Slot.GRID: limit, Slot.UPSCALE_2: limit + 1})
-    (notice,) = await room.tell(Told(row))
+    (notice,) = await room.tell(GenerationUpdate(row))
     assert notice.files == tuple(
         f"{row.code}_{s}.png" for s in ("grid", *(f"upscale_{n}" for n in (1, 3, 4)))
     )
@@ -200,11 +207,11 @@ async def test_picture_above_discords_limit_is_named_by_its_path(room: Room) -> 
 
 
 async def test_pictures_that_everybody_can_open_are_links(
-    room: Room, monkeypatch: pytest.MonkeyPatch
+    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = await ended(room, slots=(Slot.GRID, Slot.UPSCALE_3))
     monkeypatch.setattr(room.atelier.images, "path", dict[str, Path]().get)
-    (notice,) = await room.tell(Told(row))
+    (notice,) = await room.tell(GenerationUpdate(row))
     assert notice.files == ()
     assert [
         re.sub(r"http://127\.0\.0\.1:\d+", "", line) for line in notice.text.splitlines()[1:]
@@ -213,10 +220,10 @@ async def test_pictures_that_everybody_can_open_are_links(
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.NEEDS_ATTENTION])
 async def test_notice_of_a_bad_end_tells_why_and_brings_what_there_is(
-    room: Room, status: Status
+    room: ChannelHarness, status: Status
 ) -> None:
     row = replace(await ended(room, status, (Slot.GRID,)), problem=STOPPED)
-    (notice,) = await room.tell(Told(row))
+    (notice,) = await room.tell(GenerationUpdate(row))
     assert notice.text.startswith("⚠️")
     _, reason = notice.text.splitlines()
     assert reason.startswith(
@@ -228,17 +235,19 @@ async def test_notice_of_a_bad_end_tells_why_and_brings_what_there_is(
 
 @pytest.mark.parametrize("status", [Status.SUBMITTED, Status.GRID_COMPLETED, Status.CANCELLED])
 async def test_no_notice_before_the_end_nor_after_ones_own_cancelling(
-    room: Room, status: Status
+    room: ChannelHarness, status: Status
 ) -> None:
-    assert await room.tell(Told(await ended(room, status, ()))) == []
+    assert await room.tell(GenerationUpdate(await ended(room, status, ()))) == []
 
 
 @pytest.mark.parametrize("status", [403, 413])
-async def test_pictures_are_named_where_discord_will_not_take_them(room: Room, status: int) -> None:
+async def test_pictures_are_named_where_discord_will_not_take_them(
+    room: ChannelHarness, status: int
+) -> None:
     """The account may attach none, or they are larger than this server allows."""
     room.wire.no_files = refused(discord.HTTPException, status)
     row = await ended(room, slots=(Slot.GRID,))
-    (notice,) = await room.tell(Told(row, announcement=AnnounceAll()))
+    (notice,) = await room.tell(GenerationUpdate(row, announcement=AnnounceAll()))
     path = str(room.atelier.images.path(picture(row.id, Slot.GRID).key))
     assert notice.files == ()
     assert notice.text.endswith(f"\nGrid: {path}")
@@ -249,20 +258,20 @@ async def test_pictures_are_named_where_discord_will_not_take_them(room: Room, s
     "error", [refused(discord.NotFound, 404), ConnectionResetError()], ids=["refused", "cut off"]
 )
 async def test_notice_that_could_not_be_sent_is_sent_with_the_next_news(
-    room: Room, error: Exception
+    room: ChannelHarness, error: Exception
 ) -> None:
     row = await ended(room)
     room.wire.refusal = error
-    assert await room.tell(Told(row)) == []
+    assert await room.tell(GenerationUpdate(row)) == []
     room.wire.refusal = None
-    assert len(await room.tell(Told(row))) == 1
+    assert len(await room.tell(GenerationUpdate(row))) == 1
 
 
 async def test_news_from_before_the_connection_is_told_after_it(tmp_path: Path) -> None:
     """After a start, what was unfinished is told at once, when no channel is known yet."""
     async with open_room(tmp_path, ready=False) as room:
         row = await ended(room)
-        room.bot.dispatch("atelier_told", Told(row))
+        room.bot.dispatch("atelier_update", GenerationUpdate(row))
         await room.clock.advance(1)
         assert room.wire.edits.empty()
         room.bot.dispatch("ready")
@@ -270,51 +279,51 @@ async def test_news_from_before_the_connection_is_told_after_it(tmp_path: Path) 
         assert (await room.edit()).message_id == row.status_message_id
 
 
-async def test_stored_grid_is_announced_with_its_url_and_live_buttons(room: Room) -> None:
+async def test_stored_grid_is_announced_with_its_url_and_live_buttons(room: ChannelHarness) -> None:
     calls = heard(room, "grid_completed")
     row = replace(await room.imagined(), status=Status.GRID_COMPLETED, buttons=u_buttons())
-    await room.tell(Told(row), Told(row, AnnounceGrid()))
+    await room.tell(GenerationUpdate(row), GenerationUpdate(row, AnnounceGrid()))
     url = await room.atelier.images.url(f"{row.id}/grid.png")
     assert calls == [(row, url, u_buttons())]
 
 
-async def test_stored_upscale_is_announced_with_its_slot_and_url(room: Room) -> None:
+async def test_stored_upscale_is_announced_with_its_slot_and_url(room: ChannelHarness) -> None:
     calls = heard(room, "upscale_completed")
     row = replace(await room.imagined(), status=Status.VARIATIONS_IN_PROGRESS)
-    await room.tell(Told(row), Told(row, AnnounceUpscale(Slot.UPSCALE_3)))
+    await room.tell(GenerationUpdate(row), GenerationUpdate(row, AnnounceUpscale(Slot.UPSCALE_3)))
     url = await room.atelier.images.url(f"{row.id}/upscale_3.png")
     assert calls == [(row, Slot.UPSCALE_3, url)]
 
 
-async def test_end_is_announced_with_the_url_of_every_picture(room: Room) -> None:
+async def test_end_is_announced_with_the_url_of_every_picture(room: ChannelHarness) -> None:
     calls = heard(room, "all_upscales_completed")
     row = await ended(room, slots=(Slot.GRID, Slot.UPSCALE_1, Slot.UPSCALE_4))
-    await room.tell(Told(row), Told(row, AnnounceAll()))
+    await room.tell(GenerationUpdate(row), GenerationUpdate(row, AnnounceAll()))
     urls = {
         slot: await room.atelier.images.url(f"{row.id}/{slot.title}.png") for slot in row.stored
     }
     assert calls == [(row, urls)]
 
 
-async def test_bad_end_is_announced_with_its_problem(room: Room) -> None:
+async def test_bad_end_is_announced_with_its_problem(room: ChannelHarness) -> None:
     calls = heard(room, "generation_error")
     row = replace(await ended(room, Status.FAILED, ()), problem=STOPPED)
-    await room.tell(Told(row), Told(row, AnnounceProblem()))
+    await room.tell(GenerationUpdate(row), GenerationUpdate(row, AnnounceProblem()))
     assert calls == [(row, STOPPED)]
 
 
-async def test_one_announcement_is_one_event(room: Room) -> None:
+async def test_one_announcement_is_one_event(room: ChannelHarness) -> None:
     names = ("grid_completed", "upscale_completed", "all_upscales_completed", "generation_error")
     calls = {name: heard(room, name) for name in names}
     row = replace(await room.imagined(by=BEN), status=Status.GRID_COMPLETED)
-    await room.tell(Told(row, AnnounceGrid()))
+    await room.tell(GenerationUpdate(row, AnnounceGrid()))
     assert [name for name in names if calls[name]] == ["grid_completed"]
 
 
-async def put_up_again(room: Room, row: Generation, status: Status) -> int:
+async def put_up_again(room: ChannelHarness, row: Generation, status: Status) -> int:
     """Have the status message deleted when something changes; return how many are sent then."""
     room.wire.no_edits = refused(discord.NotFound, 404)
-    await room.tell(Told(replace(row, status=status)))
+    await room.tell(GenerationUpdate(replace(row, status=status)))
     await room.clock.advance(30)
     for _ in range(5):  # the row is read, and written
         await room.rows()
@@ -333,7 +342,7 @@ async def test_a_status_message_that_somebody_deleted_is_put_up_again_once(tmp_p
         assert await put_up_again(room, kept, Status.SUBMITTED) == 0
 
 
-async def test_what_was_put_up_meanwhile_is_not_put_up_again(room: Room) -> None:
+async def test_what_was_put_up_meanwhile_is_not_put_up_again(room: ChannelHarness) -> None:
     """The news that a message was deleted for may be older than its replacement."""
     row = await room.imagined()
     other = await put_up_again(room, row, Status.SUBMITTED)

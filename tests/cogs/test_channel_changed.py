@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-from tests.cogs.room import ELSEWHERE, Room
-from tests.cogs.rows import queued
+from tests.cogs.channel_harness import ELSEWHERE, ChannelHarness
+from tests.cogs.stored_rows import queued
 
 
-async def told(room: Room, words: str) -> str:
+async def told(room: ChannelHarness, words: str) -> str:
     (reply,) = await room.say(words)
     return reply.text
 
 
-async def test_history_goes_back_to_the_last_change_of_the_channel(room: Room) -> None:
+async def test_history_goes_back_to_the_last_change_of_the_channel(room: ChannelHarness) -> None:
     await queued(room, prompt="long ago")
     await queued(room, prompt="elsewhere", channel_id=ELSEWHERE)
     assert await told(room, "!history") == "There is nothing here yet."
@@ -28,7 +28,7 @@ async def test_history_goes_back_to_the_last_change_of_the_channel(room: Room) -
         assert await told(room, f"!history {words}") == "There is nothing here yet."
 
 
-async def test_ones_latest_is_none_of_another_channel(room: Room) -> None:
+async def test_ones_latest_is_none_of_another_channel(room: ChannelHarness) -> None:
     await queued(room, channel_id=ELSEWHERE)
     assert await told(room, "!status") == "You have no generation yet. Try `!imagine a cat`."
     row = await queued(room)

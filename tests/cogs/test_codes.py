@@ -7,14 +7,14 @@ import uuid
 import pytest
 
 from domain.generation import Generation, Status
-from tests.cogs.room import ANN, BEN, ELSEWHERE, OLGA, Room
-from tests.cogs.rows import now, painted, queued
+from tests.cogs.channel_harness import ANN, BEN, ELSEWHERE, OLGA, ChannelHarness
+from tests.cogs.stored_rows import now, painted, queued
 
 WITH_A_CODE = ("cancel", "retry", "show", "delete", "reroll", "upscale", "vary", "status")
 OWN_ONLY = ("cancel {}", "retry {}", "delete {} yes", "upscale {} 2")
 
 
-async def only(room: Room, text: str, by: int = ANN) -> str:
+async def only(room: ChannelHarness, text: str, by: int = ANN) -> str:
     """Type something that gets one answer, and return it."""
     (answer,) = await room.say(text, by)
     return answer.text
@@ -24,7 +24,7 @@ def forms(row: Generation) -> tuple[str, ...]:
     return row.code, row.code.upper(), f"`{row.code}`", row.id, row.id.upper()
 
 
-async def test_code_in_any_case_and_id_will_do_for_every_command(room: Room) -> None:
+async def test_code_in_any_case_and_id_will_do_for_every_command(room: ChannelHarness) -> None:
     row = await painted(room)
     for form in forms(row):
         for command in ("show", "status"):
@@ -35,7 +35,7 @@ async def test_code_in_any_case_and_id_will_do_for_every_command(room: Room) -> 
 
 
 @pytest.mark.parametrize("command", WITH_A_CODE)
-async def test_unknown_code_is_said_to_be_unknown(room: Room, command: str) -> None:
+async def test_unknown_code_is_said_to_be_unknown(room: ChannelHarness, command: str) -> None:
     for code in ("zzzzzz", "k7m2qxx", str(uuid.uuid4())):
         assert await only(room, f"!{command} {code}") == (
             f"There is no generation `{code}`. `!history` lists yours."
@@ -43,7 +43,7 @@ async def test_unknown_code_is_said_to_be_unknown(room: Room, command: str) -> N
 
 
 @pytest.mark.parametrize("between", [" ", "\n", "\t", " \n  "])
-async def test_code_ends_where_a_space_or_a_line_ends(room: Room, between: str) -> None:
+async def test_code_ends_where_a_space_or_a_line_ends(room: ChannelHarness, between: str) -> None:
     row = await painted(room, wanted=())
     for command in ("vary", "upscale"):
         text = await only(room, f"!{command} {row.code}{between}7")
@@ -52,7 +52,9 @@ async def test_code_ends_where_a_space_or_a_line_ends(room: Room, between: str) 
 
 
 @pytest.mark.parametrize("rest", [" please", " 2", "\n2"])
-async def test_what_follows_a_code_is_ignored_where_a_code_is_all(room: Room, rest: str) -> None:
+async def test_what_follows_a_code_is_ignored_where_a_code_is_all(
+    room: ChannelHarness, rest: str
+) -> None:
     row = await painted(room)
     for command in ("show", "status", "reroll", "cancel"):
         for form in (row.code, f"`{row.code}`"):
@@ -61,7 +63,7 @@ async def test_what_follows_a_code_is_ignored_where_a_code_is_all(room: Room, re
 
 
 @pytest.mark.parametrize("number", ["2", "u2", "V2", "v2"])
-async def test_number_may_have_the_letter_of_its_button(room: Room, number: str) -> None:
+async def test_number_may_have_the_letter_of_its_button(room: ChannelHarness, number: str) -> None:
     row = await painted(room)
     assert (await only(room, f"!vary {row.code} {number}")).endswith(" ahead")
     assert "Which picture?" not in await only(room, f"!upscale {row.code} {number}")
@@ -70,19 +72,19 @@ async def test_number_may_have_the_letter_of_its_button(room: Room, number: str)
 
 
 @pytest.mark.parametrize("command", WITH_A_CODE)
-async def test_generation_of_another_channel_is_unknown(room: Room, command: str) -> None:
+async def test_generation_of_another_channel_is_unknown(room: ChannelHarness, command: str) -> None:
     row = await queued(room, channel_id=ELSEWHERE)
     assert (await only(room, f"!{command} {row.code}")).startswith("There is no generation")
 
 
 @pytest.mark.parametrize("command", [name for name in WITH_A_CODE if name != "status"])
-async def test_command_without_a_code_asks_for_one(room: Room, command: str) -> None:
+async def test_command_without_a_code_asks_for_one(room: ChannelHarness, command: str) -> None:
     assert await only(room, f"!{command}") == (
         f"Which one? Add its code, or reply to its message: `!{command} k7m2qx`"
     )
 
 
-async def test_reply_to_the_bots_message_stands_for_the_code(room: Room) -> None:
+async def test_reply_to_the_bots_message_stands_for_the_code(room: ChannelHarness) -> None:
     row = await room.imagined()
     assert row.status_message_id is not None
     (answer,) = await room.reply("!status", row.status_message_id)
@@ -92,14 +94,14 @@ async def test_reply_to_the_bots_message_stands_for_the_code(room: Room) -> None
     assert (await now(room, row)).status == Status.CANCELLED
 
 
-async def test_reply_can_stand_for_the_code_before_a_number(room: Room) -> None:
+async def test_reply_can_stand_for_the_code_before_a_number(room: ChannelHarness) -> None:
     row = await painted(room)
     answer = (await room.say(f"!show {row.code}"))[0]
     (answer,) = await room.reply("!upscale 7", answer.id)
     assert answer.text == f"Which picture? Add a number from 1 to 4: `!upscale {row.code} 2`"
 
 
-async def test_reply_to_a_list_is_asked_which_one_is_meant(room: Room) -> None:
+async def test_reply_to_a_list_is_asked_which_one_is_meant(room: ChannelHarness) -> None:
     row = await room.imagined()
     (one,) = await room.say("!queue")
     await queued(room)
@@ -110,7 +112,7 @@ async def test_reply_to_a_list_is_asked_which_one_is_meant(room: Room) -> None:
     assert answer.text.startswith(f"🛑 `{row.code}`")
 
 
-async def test_reply_to_somebody_elses_message_means_nothing(room: Room) -> None:
+async def test_reply_to_somebody_elses_message_means_nothing(room: ChannelHarness) -> None:
     """Anybody can write a code into a message."""
     row = await room.imagined()
     await room.say(f"look at `{row.code}`", BEN)
@@ -121,7 +123,7 @@ async def test_reply_to_somebody_elses_message_means_nothing(room: Room) -> None
 
 
 @pytest.mark.parametrize("command", OWN_ONLY)
-async def test_somebody_elses_is_left_alone(room: Room, command: str) -> None:
+async def test_somebody_elses_is_left_alone(room: ChannelHarness, command: str) -> None:
     row = await painted(room)
     assert await only(room, "!" + command.format(row.code), BEN) == (
         f"`{row.code}` belongs to Ann; only Ann or an owner can do that."
@@ -129,14 +131,14 @@ async def test_somebody_elses_is_left_alone(room: Room, command: str) -> None:
     assert await now(room, row) == row
 
 
-async def test_name_in_not_yours_has_no_effect(room: Room) -> None:
+async def test_name_in_not_yours_has_no_effect(room: ChannelHarness) -> None:
     row = await queued(room, author_name="**@everyone**")
     text = await only(room, f"!cancel {row.code}", BEN)
     assert "@everyone" not in text
     assert r"\*\*" in text
 
 
-async def test_owner_may_change_everybodys(room: Room) -> None:
+async def test_owner_may_change_everybodys(room: ChannelHarness) -> None:
     row = await queued(room)
     assert await only(room, f"!cancel {row.code}", OLGA) == (
         f"🛑 `{row.code}` is cancelled; it had not begun."
@@ -144,12 +146,12 @@ async def test_owner_may_change_everybodys(room: Room) -> None:
 
 
 @pytest.mark.parametrize("command", ["show {}", "status {}", "vary {} 7"])
-async def test_everybody_may_look_at_everybodys(room: Room, command: str) -> None:
+async def test_everybody_may_look_at_everybodys(room: ChannelHarness, command: str) -> None:
     row = await painted(room)
     assert "belongs to" not in await only(room, "!" + command.format(row.code), BEN)
 
 
 @pytest.mark.parametrize("alias", ["c", "r", "get", "remove", "u", "v", "s"])
-async def test_short_names_are_the_same_commands(room: Room, alias: str) -> None:
+async def test_short_names_are_the_same_commands(room: ChannelHarness, alias: str) -> None:
     assert (await only(room, f"!{alias} zzzzzz 1")).startswith("There is no generation")
     assert (await only(room, f"!{alias.upper()} zzzzzz 1")).startswith("There is no generation")

@@ -11,9 +11,17 @@ import pytest
 from structlog.testing import capture_logs
 
 from domain.errors import ChannelUnavailable, StaleFence, StoreUnavailable
-from services.desk import AGAIN_SECONDS
-from services.letters import Away
-from tests.cogs.room import CHANNEL, GUILD, OLGA, STRANGER, Room, history, refused
+from services.command_queue import AGAIN_SECONDS
+from services.notifications import DatabaseAway
+from tests.cogs.channel_harness import (
+    CHANNEL,
+    GUILD,
+    OLGA,
+    STRANGER,
+    ChannelHarness,
+    history,
+    refused,
+)
 
 NO_SAVING = "I cannot save right now; I will pick this up by myself when I can again."
 NO_LOOKING = "I cannot look that up right now. Ask me again in a minute."
@@ -22,7 +30,9 @@ NO_LOOKING = "I cannot look that up right now. Ask me again in a minute."
 NO_READING = "Discord does not let me look; I will pick this up by myself when it does again."
 
 
-def failing(monkeypatch: pytest.MonkeyPatch, room: Room, call: str, error: Exception) -> None:
+def failing(
+    monkeypatch: pytest.MonkeyPatch, room: ChannelHarness, call: str, error: Exception
+) -> None:
     """Let one call of the store raise an error."""
     broken(monkeypatch, room.atelier.store, call, error)
 
@@ -47,7 +57,7 @@ def broken(monkeypatch: pytest.MonkeyPatch, part: object, call: str, error: Base
     ],
 )
 async def test_command_that_cannot_be_saved_is_promised_once_and_kept(
-    room: Room, monkeypatch: pytest.MonkeyPatch, call: str, command: str
+    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch, call: str, command: str
 ) -> None:
     """While the database is away it is tried again and again; nobody is told each time."""
     before = await room.atelier.store.get_mark()
@@ -67,7 +77,7 @@ async def test_command_that_cannot_be_saved_is_promised_once_and_kept(
 
 
 async def test_command_that_was_taken_is_answered_when_its_place_can_be_told(
-    room: Room, monkeypatch: pytest.MonkeyPatch
+    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failing(monkeypatch, room, "place_in_queue", StoreUnavailable("no answer"))
     assert [reply.text for reply in await room.say("!imagine a cat")] == [NO_SAVING]
@@ -88,7 +98,7 @@ async def test_command_that_was_taken_is_answered_when_its_place_can_be_told(
     ],
 )
 async def test_command_that_needs_the_history_is_promised_and_run_when_it_can_be_read(
-    room: Room, monkeypatch: pytest.MonkeyPatch, call: str, command: str
+    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch, call: str, command: str
 ) -> None:
     row = await room.imagined(by=OLGA)
     assert row.status_message_id is not None
@@ -101,7 +111,7 @@ async def test_command_that_needs_the_history_is_promised_and_run_when_it_can_be
     assert [reply.text for reply in await room.receive(message)] == [NO_READING]
     assert await room.caught_up() == []
     assert await room.later() == []
-    assert room.atelier.desk.paused is not None
+    assert room.atelier.command_queue.paused is not None
     assert (await room.rows())[0].status == row.status
     monkeypatch.undo()
     (reply,) = await room.later(2 * AGAIN_SECONDS)
@@ -110,7 +120,7 @@ async def test_command_that_needs_the_history_is_promised_and_run_when_it_can_be
 
 
 async def test_question_that_needs_the_history_is_to_be_asked_again(
-    room: Room, monkeypatch: pytest.MonkeyPatch
+    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = await room.imagined()
     assert row.status_message_id is not None
@@ -130,7 +140,7 @@ async def test_question_that_needs_the_history_is_to_be_asked_again(
     ],
 )
 async def test_question_that_cannot_be_answered_is_to_be_asked_again(
-    room: Room, monkeypatch: pytest.MonkeyPatch, call: str, command: str
+    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch, call: str, command: str
 ) -> None:
     """Its answer would be of no use later, so nothing is promised."""
     failing(monkeypatch, room, call, StoreUnavailable("no answer"))
@@ -140,7 +150,7 @@ async def test_question_that_cannot_be_answered_is_to_be_asked_again(
     assert await room.sent() == []
 
 
-async def test_commands_run_in_their_order_when_the_database_is_back(room: Room) -> None:
+async def test_commands_run_in_their_order_when_the_database_is_back(room: ChannelHarness) -> None:
     """What comes after a command that waits must not pass it, or the mark would, too."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         failing(monkeypatch, room, "create_generation", StoreUnavailable("no answer"))
@@ -156,7 +166,7 @@ async def test_commands_run_in_their_order_when_the_database_is_back(room: Room)
 
 
 async def test_what_nobody_thought_of_has_the_same_reference_in_the_reply_and_the_log(
-    room: Room, monkeypatch: pytest.MonkeyPatch
+    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failing(monkeypatch, room, "create_generation", error := RuntimeError("a secret detail"))
     with capture_logs() as logs:
@@ -171,22 +181,22 @@ async def test_what_nobody_thought_of_has_the_same_reference_in_the_reply_and_th
 
 @pytest.mark.parametrize("command", ["!imagine a cat", "!pause", "!health", "!help", "!imagene"])
 async def test_process_that_was_frozen_and_replaced_answers_nothing(
-    room: Room, monkeypatch: pytest.MonkeyPatch, command: str
+    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    broken(monkeypatch, room.atelier.tenure, "may_speak", asyncio.CancelledError())
+    broken(monkeypatch, room.atelier.lease_keeper, "may_speak", asyncio.CancelledError())
     assert await room.say(command, OLGA) == []
 
 
 async def test_process_that_was_frozen_and_replaced_calls_nobody(
-    room: Room, monkeypatch: pytest.MonkeyPatch
+    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken(monkeypatch, room.atelier.tenure, "may_speak", asyncio.CancelledError())
-    room.bot.dispatch("atelier_away", Away())
+    broken(monkeypatch, room.atelier.lease_keeper, "may_speak", asyncio.CancelledError())
+    room.bot.dispatch("atelier_database_away", DatabaseAway())
     assert await room.sent() == []
 
 
 async def test_command_that_another_process_must_run_is_not_called_a_failure(
-    room: Room, monkeypatch: pytest.MonkeyPatch
+    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failing(monkeypatch, room, "create_generation", StaleFence())
     with capture_logs() as logs:
@@ -194,7 +204,7 @@ async def test_command_that_another_process_must_run_is_not_called_a_failure(
     assert logs == []
 
 
-async def test_answer_that_discord_refuses_is_one_line_in_the_log(room: Room) -> None:
+async def test_answer_that_discord_refuses_is_one_line_in_the_log(room: ChannelHarness) -> None:
     room.wire.refusal = refused(discord.Forbidden, 403)
     with capture_logs() as logs:
         assert await room.say("!status") == []
@@ -204,7 +214,7 @@ async def test_answer_that_discord_refuses_is_one_line_in_the_log(room: Room) ->
 
 
 async def test_what_was_accepted_without_an_answer_is_answered_by_the_next_look(
-    room: Room,
+    room: ChannelHarness,
 ) -> None:
     """The answer was tried twice."""
     room.wire.passing = [ConnectionResetError(), ConnectionResetError()]
@@ -214,7 +224,7 @@ async def test_what_was_accepted_without_an_answer_is_answered_by_the_next_look(
     assert [reply.id for reply in replies] == [row.status_message_id]
 
 
-async def test_a_connection_that_breaks_is_no_unexpected_failure(room: Room) -> None:
+async def test_a_connection_that_breaks_is_no_unexpected_failure(room: ChannelHarness) -> None:
     room.wire.refusal = ConnectionResetError()
     with capture_logs() as logs:
         assert await room.say("!status zzzzzz") == []

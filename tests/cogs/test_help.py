@@ -15,20 +15,22 @@ import cogs
 from bot import EXTENSIONS
 from cogs.replies import LANGUAGES
 from cogs.sentences.english import ENGLISH
-from tests.cogs.room import ANN, OLGA, Room, open_room
+from tests.cogs.channel_harness import ANN, OLGA, ChannelHarness, open_room
 
 EXAMPLE = re.compile(r" `(.+)`$", re.MULTILINE)
 OWNERS_ONLY = ("allow", "deny", "pause", "resume")
 
 
 @pytest.fixture
-async def help_text(room: Room) -> str:
+async def help_text(room: ChannelHarness) -> str:
     """Return what an owner reads."""
     (reply,) = await room.say("!help", OLGA)
     return reply.text
 
 
-def test_help_is_one_message_with_a_line_for_each_command(room: Room, help_text: str) -> None:
+def test_help_is_one_message_with_a_line_for_each_command(
+    room: ChannelHarness, help_text: str
+) -> None:
     first, *lines = help_text.splitlines()
     assert first == "**Atelier**"
     assert [re.match(r"`!(\w+)", line)[1] for line in lines] == sorted(  # pyright: ignore[reportOptionalSubscript] -- the test fails
@@ -43,7 +45,9 @@ def test_help_shows_usage_purpose_and_an_example(help_text: str) -> None:
     ) in help_text.splitlines()
 
 
-async def test_every_example_can_be_typed_as_it_stands(room: Room, help_text: str) -> None:
+async def test_every_example_can_be_typed_as_it_stands(
+    room: ChannelHarness, help_text: str
+) -> None:
     examples = EXAMPLE.findall(help_text)
     takes_words = [command for command in room.bot.commands if command.clean_params]
     assert len(examples) == len(takes_words)
@@ -52,7 +56,7 @@ async def test_every_example_can_be_typed_as_it_stands(room: Room, help_text: st
         assert not re.search("went wrong|Add a prompt|no command|Which one", reply.text)
 
 
-async def test_help_hides_what_the_reader_may_not_use(room: Room, help_text: str) -> None:
+async def test_help_hides_what_the_reader_may_not_use(room: ChannelHarness, help_text: str) -> None:
     (reply,) = await room.say("!help", ANN)
     hidden = tuple(f"`!{name}" for name in OWNERS_ONLY)
     lines = [line for line in help_text.splitlines() if not line.startswith(hidden)]
@@ -61,7 +65,7 @@ async def test_help_hides_what_the_reader_may_not_use(room: Room, help_text: str
 
 
 async def test_help_about_a_command_that_the_reader_may_not_use_is_given_all_the_same(
-    room: Room,
+    room: ChannelHarness,
 ) -> None:
     """It is no secret, and says what to ask an owner for."""
     (reply,) = await room.say("!help pause")
@@ -80,7 +84,9 @@ async def test_help_fits_one_message_in_every_language(tmp_path: Path, language:
     "words",
     ["!help imagine", "!help IM", "!? i", "!help !imagine", "!help imagine a cat", "!help !i a b"],
 )
-async def test_help_about_one_command_names_its_short_forms(room: Room, words: str) -> None:
+async def test_help_about_one_command_names_its_short_forms(
+    room: ChannelHarness, words: str
+) -> None:
     (reply,) = await room.say(words)
     assert reply.text == (
         "`!imagine <prompt>` Make a grid and its upscales. "
@@ -89,7 +95,7 @@ async def test_help_about_one_command_names_its_short_forms(room: Room, words: s
     )
 
 
-async def test_command_without_short_forms_has_its_one_line(room: Room) -> None:
+async def test_command_without_short_forms_has_its_one_line(room: ChannelHarness) -> None:
     (reply,) = await room.say("!help resume", OLGA)
     assert reply.text == "`!resume` Go on after a pause or a stop."
 
@@ -98,23 +104,25 @@ async def test_command_without_short_forms_has_its_one_line(room: Room) -> None:
     ("name", "shown"),
     [("x", "x"), ("Grid", "Grid"), ("`@everyone`", "'@\u200beveryone'")],
 )
-async def test_help_about_nothing_says_so(room: Room, name: str, shown: str) -> None:
+async def test_help_about_nothing_says_so(room: ChannelHarness, name: str, shown: str) -> None:
     """The names of cogs are no words for people."""
     (reply,) = await room.say(f"!help {name}")
     assert reply.text == f"There is no command `{shown}`. `!help` lists them all."
 
 
-async def test_help_about_nearly_a_command_names_the_one_that_was_meant(room: Room) -> None:
+async def test_help_about_nearly_a_command_names_the_one_that_was_meant(
+    room: ChannelHarness,
+) -> None:
     (reply,) = await room.say("!help imagin a cat")
     assert reply.text == "Did you mean `!help imagine`?"
 
 
-async def test_help_with_a_bare_prefix_lists_all(room: Room, help_text: str) -> None:
+async def test_help_with_a_bare_prefix_lists_all(room: ChannelHarness, help_text: str) -> None:
     (reply,) = await room.say("!help !", OLGA)
     assert reply.text == help_text
 
 
-def test_no_two_commands_answer_to_the_same_word(room: Room) -> None:
+def test_no_two_commands_answer_to_the_same_word(room: ChannelHarness) -> None:
     words = [
         word.casefold()
         for command in room.bot.walk_commands()
@@ -124,19 +132,19 @@ def test_no_two_commands_answer_to_the_same_word(room: Room) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_help_names_every_command_and_no_other(room: Room, language: str) -> None:
+def test_help_names_every_command_and_no_other(room: ChannelHarness, language: str) -> None:
     topics = {command.extras["topic"] for command in room.bot.walk_commands()}
     assert set(LANGUAGES[language].help) == topics
 
 
-def test_every_command_says_what_it_does_and_shows_how(room: Room) -> None:
+def test_every_command_says_what_it_does_and_shows_how(room: ChannelHarness) -> None:
     for command in room.bot.walk_commands():
         topic = ENGLISH.help[command.extras["topic"]]
         assert topic.does.endswith("."), command.name
         assert bool(topic.usage) == bool(topic.example) == bool(command.clean_params), command.name
 
 
-def test_every_command_says_whether_it_may_be_run_late(room: Room) -> None:
+def test_every_command_says_whether_it_may_be_run_late(room: ChannelHarness) -> None:
     """What changes something is run after a gap; what reads is not."""
     reading = {command.name for command in room.bot.commands if not command.extras.get("changes")}
     assert reading == {"health", "help", "history", "queue", "show", "status"}
@@ -149,14 +157,14 @@ def test_every_cog_that_can_be_loaded_is_loaded() -> None:
 
 
 @pytest.fixture
-async def foreign(tmp_path: Path) -> AsyncGenerator[Room]:
+async def foreign(tmp_path: Path) -> AsyncGenerator[ChannelHarness]:
     """Load the cogs into somebody else's bot."""
     bot = commands.Bot(command_prefix="?", owner_ids={1})
     async with open_room(tmp_path, bot=bot, command_prefix="?") as room:
         yield room
 
 
-async def test_cogs_work_in_somebody_elses_bot(foreign: Room) -> None:
+async def test_cogs_work_in_somebody_elses_bot(foreign: ChannelHarness) -> None:
     (reply,) = await foreign.say("?imagine a cat")
     (row,) = await foreign.rows()
     assert reply.text == f"🎨 `{row.code}` · starting"
@@ -164,7 +172,7 @@ async def test_cogs_work_in_somebody_elses_bot(foreign: Room) -> None:
     assert reply.text == "Add a prompt: `?imagine a cat in a hat --ar 3:2`"
 
 
-async def test_help_of_somebody_elses_bot_is_left_alone(foreign: Room) -> None:
+async def test_help_of_somebody_elses_bot_is_left_alone(foreign: ChannelHarness) -> None:
     assert foreign.bot.help_command is not None
     assert foreign.bot.help_command.cog is None
 

@@ -8,13 +8,22 @@ import discord
 import pytest
 
 from domain.generation import UPSCALES, Slot, Status
-from tests.cogs.room import ANN, BEN, CHANNEL, GUILD, OLGA, Room, open_room, refused
+from tests.cogs.channel_harness import (
+    ANN,
+    BEN,
+    CHANNEL,
+    GUILD,
+    OLGA,
+    ChannelHarness,
+    open_room,
+    refused,
+)
 from tests.dpytest_shim import backend
 
 NO_PICTURES = "Pictures and links cannot be part of a prompt here: leave out"
 
 
-async def test_accepted_prompt_is_answered_with_its_code(room: Room) -> None:
+async def test_accepted_prompt_is_answered_with_its_code(room: ChannelHarness) -> None:
     (reply,) = await room.say("!imagine a lighthouse at dusk --ar 3:2")
     (row,) = await room.rows()
     assert reply.text == f"🎨 `{row.code}` · starting"
@@ -22,7 +31,7 @@ async def test_accepted_prompt_is_answered_with_its_code(room: Room) -> None:
     assert reply.reference["message_id"] == row.command_message_id
 
 
-async def test_accepted_prompt_is_a_row_that_knows_who_asked_for_what(room: Room) -> None:
+async def test_accepted_prompt_is_a_row_that_knows_who_asked_for_what(room: ChannelHarness) -> None:
     await room.say("!imagine  a lighthouse\n at dusk —ar 3:2")
     (row,) = await room.rows()
     assert row.prompt == "a lighthouse at dusk --ar 3:2"
@@ -40,13 +49,13 @@ async def test_wanted_upscales_are_those_of_the_settings(
         assert (await room.imagined()).wanted == tuple(Slot(number) for number in wanted)
 
 
-async def test_reply_becomes_the_status_message_of_the_row(room: Room) -> None:
+async def test_reply_becomes_the_status_message_of_the_row(room: ChannelHarness) -> None:
     (reply,) = await room.say("!imagine a cat")
     (row,) = await room.rows()
     assert row.status_message_id == reply.id
 
 
-async def test_first_is_claimed_and_the_others_are_told_their_place(room: Room) -> None:
+async def test_first_is_claimed_and_the_others_are_told_their_place(room: ChannelHarness) -> None:
     places: list[str] = []
     for person in (ANN, BEN, OLGA):
         (reply,) = await room.say("!imagine a cat", person)
@@ -59,7 +68,7 @@ async def test_first_is_claimed_and_the_others_are_told_their_place(room: Room) 
     ]
 
 
-async def test_told_place_stays_readable_while_the_prompt_waits(room: Room) -> None:
+async def test_told_place_stays_readable_while_the_prompt_waits(room: ChannelHarness) -> None:
     first = await room.imagined()
     await room.imagined(by=BEN)
     await room.clock.advance(10)
@@ -68,12 +77,12 @@ async def test_told_place_stays_readable_while_the_prompt_waits(room: Room) -> N
 
 
 @pytest.mark.parametrize("word", ["i", "im", "imagine", "I", "Im", "IMAGINE"])
-async def test_short_names_and_any_case_will_do(room: Room, word: str) -> None:
+async def test_short_names_and_any_case_will_do(room: ChannelHarness, word: str) -> None:
     await room.say(f"!{word} a cat")
     assert [row.prompt for row in await room.rows()] == ["a cat"]
 
 
-async def test_quotes_are_part_of_a_prompt(room: Room) -> None:
+async def test_quotes_are_part_of_a_prompt(room: ChannelHarness) -> None:
     row = await room.imagined('"a cat\'s" dream, 5" tall')
     assert row.prompt == '"a cat\'s" dream, 5" tall'
 
@@ -108,13 +117,15 @@ async def test_quotes_are_part_of_a_prompt(room: Room) -> None:
     ],
 )
 async def test_prompt_that_will_not_do_gets_its_reason_and_no_row(
-    room: Room, prompt: str, answer: str
+    room: ChannelHarness, prompt: str, answer: str
 ) -> None:
     assert [reply.text for reply in await room.say(f"!imagine {prompt}")] == [answer]
     assert await room.rows() == []
 
 
-async def test_attached_picture_is_never_silently_ignored(room: Room, tmp_path: Path) -> None:
+async def test_attached_picture_is_never_silently_ignored(
+    room: ChannelHarness, tmp_path: Path
+) -> None:
     """It would cost money for the wrong picture."""
     path = tmp_path / "my_cat.png"
     path.write_bytes(b"a cat")
@@ -123,7 +134,9 @@ async def test_attached_picture_is_never_silently_ignored(room: Room, tmp_path: 
     assert await room.rows() == []
 
 
-async def test_message_that_is_delivered_twice_makes_one_row_and_one_reply(room: Room) -> None:
+async def test_message_that_is_delivered_twice_makes_one_row_and_one_reply(
+    room: ChannelHarness,
+) -> None:
     message = room.typed("!imagine a cat")
     backend.get_state().parse_message_create(dict(message))
     assert len(await room.receive(dict(message))) == 1
@@ -131,13 +144,13 @@ async def test_message_that_is_delivered_twice_makes_one_row_and_one_reply(room:
     assert len(await room.rows()) == 1
 
 
-async def test_same_words_in_a_second_message_are_a_second_generation(room: Room) -> None:
+async def test_same_words_in_a_second_message_are_a_second_generation(room: ChannelHarness) -> None:
     await room.say("!imagine a cat")
     await room.say("!imagine a cat")
     assert len(await room.rows()) == 2
 
 
-async def test_edited_command_is_ignored(room: Room) -> None:
+async def test_edited_command_is_ignored(room: ChannelHarness) -> None:
     message = room.typed("hello")
     assert await room.receive(message) == []
     del message["member"]  # dpytest's is not one
@@ -149,7 +162,7 @@ async def test_edited_command_is_ignored(room: Room) -> None:
     assert await room.rows() == []
 
 
-async def test_command_whose_message_is_gone_is_answered_all_the_same(room: Room) -> None:
+async def test_command_whose_message_is_gone_is_answered_all_the_same(room: ChannelHarness) -> None:
     """Discord refuses a reply to a deleted message unless told that this does not matter."""
     for command in ("!imagine a cat", "!imagine", "!status", "!help"):
         (reply,) = await room.say(command)
@@ -157,7 +170,9 @@ async def test_command_whose_message_is_gone_is_answered_all_the_same(room: Room
         assert reply.reference["fail_if_not_exists"] is False
 
 
-async def test_reply_that_discord_refuses_does_not_undo_the_acceptance(room: Room) -> None:
+async def test_reply_that_discord_refuses_does_not_undo_the_acceptance(
+    room: ChannelHarness,
+) -> None:
     room.wire.refusal = refused(discord.Forbidden, 403)
     assert await room.say("!imagine a cat") == []
     room.wire.refusal = None

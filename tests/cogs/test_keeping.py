@@ -9,20 +9,20 @@ import discord
 import pytest
 
 from domain.generation import OriginKind, Slot, Status
-from services.removal import remove
+from services.retention import remove
 from tests.builders import u_buttons
-from tests.cogs.room import ANN, BEN, OLGA, Room, open_room, refused
-from tests.cogs.rows import GRID_MESSAGE, failed, grid_by_hand, now, painted, queued, unknown
+from tests.cogs.channel_harness import ANN, BEN, OLGA, ChannelHarness, open_room, refused
+from tests.cogs.stored_rows import GRID_MESSAGE, failed, grid_by_hand, now, painted, queued, unknown
 from tests.dpytest_shim import backend
 
 
-async def only(room: Room, text: str, by: int = ANN) -> str:
+async def only(room: ChannelHarness, text: str, by: int = ANN) -> str:
     """Type something that gets one answer, and return it."""
     (answer,) = await room.say(text, by)
     return answer.text
 
 
-async def test_show_brings_what_is_stored(room: Room) -> None:
+async def test_show_brings_what_is_stored(room: ChannelHarness) -> None:
     row = await painted(room, 2)
     at = f"<t:{int(room.clock.now().timestamp())}:t>"
     (shown,) = await room.say(f"!show {row.code}", BEN)
@@ -30,7 +30,9 @@ async def test_show_brings_what_is_stored(room: Room) -> None:
     assert shown.files == (f"{row.code}_grid.png", f"{row.code}_upscale_2.png")
 
 
-async def test_show_names_the_pictures_where_discord_will_not_take_them(room: Room) -> None:
+async def test_show_names_the_pictures_where_discord_will_not_take_them(
+    room: ChannelHarness,
+) -> None:
     row = await painted(room, 2)
     room.wire.no_files = refused(discord.HTTPException, 413)
     (shown,) = await room.say(f"!show {row.code}", BEN)
@@ -43,7 +45,7 @@ def no_path(_: str) -> None:
 
 
 async def test_show_gives_quiet_links_where_everybody_can_open_them(
-    room: Room, monkeypatch: pytest.MonkeyPatch
+    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = await painted(room, 2)
     monkeypatch.setattr(room.atelier.images, "path", no_path)
@@ -53,14 +55,14 @@ async def test_show_gives_quiet_links_where_everybody_can_open_them(
     assert shown.files == ()
 
 
-async def test_show_of_what_has_no_pictures_yet_says_how_it_stands(room: Room) -> None:
+async def test_show_of_what_has_no_pictures_yet_says_how_it_stands(room: ChannelHarness) -> None:
     row = await queued(room)
     assert await only(room, f"!get {row.code}") == (
         f"`{row.code}` has no pictures yet: waiting for its turn."
     )
 
 
-async def test_history_lists_ones_own_newest_first(room: Room) -> None:
+async def test_history_lists_ones_own_newest_first(room: ChannelHarness) -> None:
     rows = [await queued(room, prompt=f"cat {number}") for number in range(7)]
     await queued(room, author_id=BEN)
     lines = (await only(room, "!history")).splitlines()
@@ -70,7 +72,9 @@ async def test_history_lists_ones_own_newest_first(room: Room) -> None:
     assert lines[5] == "More: `!history 5 2`"
 
 
-async def test_history_takes_a_number_a_person_and_a_page_in_any_order(room: Room) -> None:
+async def test_history_takes_a_number_a_person_and_a_page_in_any_order(
+    room: ChannelHarness,
+) -> None:
     ann = [await queued(room, prompt=f"cat {number}") for number in range(5)]
     ben = await queued(room, author_id=BEN, author_name="Ben")
 
@@ -87,7 +91,7 @@ async def test_history_takes_a_number_a_person_and_a_page_in_any_order(room: Roo
     assert await codes(f"<@{BEN}>") == await codes(f"3 <@!{BEN}>") == [ben.code]
 
 
-async def test_next_page_that_is_offered_can_be_typed(room: Room) -> None:
+async def test_next_page_that_is_offered_can_be_typed(room: ChannelHarness) -> None:
     for number in range(5):
         await queued(room, prompt=f"cat {number}")
     text = await only(room, "!history 2 all")
@@ -99,7 +103,7 @@ async def test_next_page_that_is_offered_can_be_typed(room: Room) -> None:
     assert "More" not in text
 
 
-async def test_next_page_of_a_person_names_the_person_alone(room: Room) -> None:
+async def test_next_page_of_a_person_names_the_person_alone(room: ChannelHarness) -> None:
     for _ in range(2):
         await queued(room)
     for typed in (f"<@{ANN}>", f"<@!{ANN}>", str(ANN)):
@@ -109,7 +113,7 @@ async def test_next_page_of_a_person_names_the_person_alone(room: Room) -> None:
     assert len(found) < 210
 
 
-async def test_history_of_others_says_whose_each_is(room: Room) -> None:
+async def test_history_of_others_says_whose_each_is(room: ChannelHarness) -> None:
     await queued(room)
     await queued(room, author_id=BEN, author_name="Ben")
     first, second = (await only(room, "!list all")).splitlines()
@@ -134,7 +138,7 @@ async def test_history_of_others_says_whose_each_is(room: Room) -> None:
     ],
 )
 async def test_history_says_which_numbers_it_takes(
-    room: Room, words: str, found: str, limit: int
+    room: ChannelHarness, words: str, found: str, limit: int
 ) -> None:
     await queued(room)
     assert await only(room, f"!history {words}") == (
@@ -142,13 +146,13 @@ async def test_history_says_which_numbers_it_takes(
     )
 
 
-async def test_empty_history_says_so(room: Room) -> None:
+async def test_empty_history_says_so(room: ChannelHarness) -> None:
     await queued(room)
     assert await only(room, "!history", BEN) == "There is nothing here yet."
     assert await only(room, "!history 5 2") == "There is nothing here yet."
 
 
-async def test_longest_history_fits_one_message(room: Room) -> None:
+async def test_longest_history_fits_one_message(room: ChannelHarness) -> None:
     for _ in range(25):
         await queued(room, prompt="*cat " * 300, author_name="n" * 32)
     text = await only(room, "!history 20 all", BEN)
@@ -156,7 +160,7 @@ async def test_longest_history_fits_one_message(room: Room) -> None:
     assert text.splitlines()[-2:] == ["…", "More: `!history 20 all 2`"]
 
 
-async def test_history_of_twenty_ordinary_lines_is_whole(room: Room) -> None:
+async def test_history_of_twenty_ordinary_lines_is_whole(room: ChannelHarness) -> None:
     for _ in range(25):
         await queued(room, prompt="a lighthouse at dusk in the style of a woodcut --ar 3:2 --v 7")
     lines = (await only(room, "!history 20 all")).splitlines()
@@ -164,7 +168,7 @@ async def test_history_of_twenty_ordinary_lines_is_whole(room: Room) -> None:
     assert "…" not in lines
 
 
-async def test_delete_asks_first(room: Room) -> None:
+async def test_delete_asks_first(room: ChannelHarness) -> None:
     row = await painted(room, 1, 2, 3, 4)
     for words in ("", " no", " yes please"):
         assert await only(room, f"!delete {row.code}{words}") == (
@@ -176,7 +180,7 @@ async def test_delete_asks_first(room: Room) -> None:
 @pytest.mark.parametrize("yes", ["yes", "YES"])
 @pytest.mark.parametrize("person", [ANN, OLGA])
 async def test_delete_removes_pictures_and_prompt_and_keeps_the_dates(
-    room: Room, yes: str, person: int
+    room: ChannelHarness, yes: str, person: int
 ) -> None:
     row = await painted(room, 1, 2, 3, 4)
     files = [room.atelier.images.path(f"{row.id}/{slot.title}.png") for slot in Slot]
@@ -195,21 +199,21 @@ async def test_delete_removes_pictures_and_prompt_and_keeps_the_dates(
     assert line.endswith(" · (deleted) · its pictures were removed")
 
 
-async def test_delete_asks_nothing_of_one_that_is_deleted(room: Room) -> None:
+async def test_delete_asks_nothing_of_one_that_is_deleted(room: ChannelHarness) -> None:
     row = await painted(room, 1, 2, 3, 4)
     gone = await only(room, f"!delete {row.code} yes")
     assert await only(room, f"!delete {row.code}") == gone
 
 
 @pytest.mark.parametrize("word", ["", " yes"])
-async def test_running_one_is_not_deleted(room: Room, word: str) -> None:
+async def test_running_one_is_not_deleted(room: ChannelHarness, word: str) -> None:
     row = await queued(room)
     assert await only(room, f"!delete {row.code}{word}") == (
         f"`{row.code}` is under way: waiting for its turn. `!cancel {row.code}` first."
     )
 
 
-async def test_what_the_clean_up_took_has_words_to_delete_still(room: Room) -> None:
+async def test_what_the_clean_up_took_has_words_to_delete_still(room: ChannelHarness) -> None:
     row = await painted(room, 1, 2, 3, 4)
     archive = room.atelier.store
     await remove([row.id], archive, room.atelier.images, unchanged_since=row.updated_at)
@@ -217,7 +221,7 @@ async def test_what_the_clean_up_took_has_words_to_delete_still(room: Room) -> N
     assert (await now(room, row)).prompt == row.prompt
 
 
-async def test_variation_is_a_new_generation_of_its_parents_prompt(room: Room) -> None:
+async def test_variation_is_a_new_generation_of_its_parents_prompt(room: ChannelHarness) -> None:
     parent = await painted(room, 1, 2, 3, 4)
     text = await only(room, f"!vary {parent.code} 3", BEN)
     _, child = await room.rows()
@@ -227,7 +231,7 @@ async def test_variation_is_a_new_generation_of_its_parents_prompt(room: Room) -
     assert child.origin.index == 3
 
 
-async def test_reroll_is_a_new_generation_of_its_parents_prompt(room: Room) -> None:
+async def test_reroll_is_a_new_generation_of_its_parents_prompt(room: ChannelHarness) -> None:
     parent = await painted(room, 1, 2, 3, 4)
     await only(room, f"!reroll {parent.code}")
     _, child = await room.rows()
@@ -236,7 +240,9 @@ async def test_reroll_is_a_new_generation_of_its_parents_prompt(room: Room) -> N
 
 
 @pytest.mark.parametrize("command", ["vary {} 1", "reroll {}"])
-async def test_more_of_a_grid_needs_the_grid_and_its_button(room: Room, command: str) -> None:
+async def test_more_of_a_grid_needs_the_grid_and_its_button(
+    room: ChannelHarness, command: str
+) -> None:
     row = await queued(room)
     assert await only(room, "!" + command.format(row.code)) == (
         f"The grid of `{row.code}` is not stored, so there is no button to press. "
@@ -255,14 +261,14 @@ async def test_more_of_a_grid_is_held_by_the_limits(tmp_path: Path) -> None:
             assert (await only(room, command)).startswith("You have had 1 in 24 hours")
 
 
-async def adopted(room: Room, words: str, to: int, by: int = ANN) -> str:
+async def adopted(room: ChannelHarness, words: str, to: int, by: int = ANN) -> str:
     """Adopt a grid, and return the answer; that its picture leads nowhere here is told besides."""
     said = await room.reply(f"!adopt {words}".strip(), to, by)
     (answer,) = [sent for sent in said if not sent.text.startswith("⚠️")]
     return answer.text
 
 
-async def test_grid_made_by_hand_becomes_a_generation_of_its_own(room: Room) -> None:
+async def test_grid_made_by_hand_becomes_a_generation_of_its_own(room: ChannelHarness) -> None:
     grid = grid_by_hand()
     text = await adopted(room, "", grid)
     (row,) = await room.rows()
@@ -272,7 +278,7 @@ async def test_grid_made_by_hand_becomes_a_generation_of_its_own(room: Room) -> 
     assert row.step(Slot.GRID).message_id == grid
 
 
-async def test_grid_answers_a_generation_that_needs_attention(room: Room) -> None:
+async def test_grid_answers_a_generation_that_needs_attention(room: ChannelHarness) -> None:
     row, grid = await unknown(room), grid_by_hand()
     assert await adopted(room, row.code, grid) == (f"📥 `{row.code}` · keeping that grid, next")
     after = await now(room, row)
@@ -280,7 +286,7 @@ async def test_grid_answers_a_generation_that_needs_attention(room: Room) -> Non
     assert after.status != Status.NEEDS_ATTENTION
 
 
-async def test_adoption_needs_a_reply_to_a_finished_grid(room: Room) -> None:
+async def test_adoption_needs_a_reply_to_a_finished_grid(room: ChannelHarness) -> None:
     assert await only(room, "!adopt") == "Reply to Midjourney's grid with `!adopt`."
     not_one = "That is not a finished grid of Midjourney's. Reply to the grid itself."
     people = room.unheard("hello", BEN)
@@ -289,7 +295,7 @@ async def test_adoption_needs_a_reply_to_a_finished_grid(room: Room) -> None:
     assert await room.rows() == []
 
 
-async def test_grid_belongs_to_one_generation(room: Room) -> None:
+async def test_grid_belongs_to_one_generation(room: ChannelHarness) -> None:
     grid = grid_by_hand()
     holder = await painted(room, grid_message=grid)
     other = await unknown(room)
@@ -299,7 +305,7 @@ async def test_grid_belongs_to_one_generation(room: Room) -> None:
         )
 
 
-async def test_generation_with_a_grid_takes_no_other(room: Room) -> None:
+async def test_generation_with_a_grid_takes_no_other(room: ChannelHarness) -> None:
     row, grid = await painted(room, grid_message=GRID_MESSAGE), grid_by_hand()
     assert await adopted(room, row.code, grid) == (
         f"`{row.code}` has its own grid already: grid stored. "
@@ -308,7 +314,7 @@ async def test_generation_with_a_grid_takes_no_other(room: Room) -> None:
     assert f"`{row.code}`" in await only(room, f"!show {row.code}")
 
 
-async def test_adoption_obeys_the_rules_of_codes(room: Room) -> None:
+async def test_adoption_obeys_the_rules_of_codes(room: ChannelHarness) -> None:
     row, grid = await unknown(room), grid_by_hand()
     assert "belongs to Ann" in await adopted(room, row.code, grid, BEN)
     assert (await adopted(room, "zzzzzz", grid)).startswith("There is no generation `zzzzzz`")
@@ -329,6 +335,6 @@ async def test_attached_picture_is_part_of_the_prompt_where_that_is_allowed(tmp_
         assert row.prompt == f"{picture.url} in oil --ar 3:2"
 
 
-async def test_failed_one_keeps_its_place_in_the_history(room: Room) -> None:
+async def test_failed_one_keeps_its_place_in_the_history(room: ChannelHarness) -> None:
     row = await failed(room)
     assert f"`{row.code}` · failed" in await only(room, "!history")

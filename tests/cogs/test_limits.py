@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from domain.generation import ProblemKind
-from tests.cogs.room import ANN, BEN, OLGA, Room, open_room
-from tests.cogs.rows import failed, queued
+from tests.cogs.channel_harness import ANN, BEN, OLGA, ChannelHarness, open_room
+from tests.cogs.stored_rows import failed, queued
 
 
-async def only(room: Room, text: str, by: int = ANN) -> str:
+async def only(room: ChannelHarness, text: str, by: int = ANN) -> str:
     """Type something that gets one answer, and return it."""
     (answer,) = await room.say(text, by)
     return answer.text
@@ -26,7 +26,7 @@ async def test_full_queue_takes_nobodys_prompt(tmp_path: Path) -> None:
         assert len(await room.rows()) == 3
 
 
-async def test_one_person_has_so_many_waiting(room: Room) -> None:
+async def test_one_person_has_so_many_waiting(room: ChannelHarness) -> None:
     for _ in range(4):
         await room.imagined()
     assert await only(room, "!imagine a cat") == (
@@ -36,13 +36,13 @@ async def test_one_person_has_so_many_waiting(room: Room) -> None:
     assert "queued" in await only(room, "!imagine a cat", BEN)
 
 
-async def test_cancelling_one_makes_room_for_another(room: Room) -> None:
+async def test_cancelling_one_makes_room_for_another(room: ChannelHarness) -> None:
     *_, last = [await room.imagined() for _ in range(4)]
     await only(room, f"!cancel {last.code}")
     await room.imagined("a dog")
 
 
-async def test_owner_may_have_as_many_waiting_as_the_queue_takes(room: Room) -> None:
+async def test_owner_may_have_as_many_waiting_as_the_queue_takes(room: ChannelHarness) -> None:
     for _ in range(6):
         await room.imagined(by=OLGA)
 
@@ -67,7 +67,7 @@ async def test_cooldown_tells_how_long_it_lasts(tmp_path: Path) -> None:
         await room.imagined()
 
 
-async def test_refused_prompts_make_their_author_wait(room: Room) -> None:
+async def test_refused_prompts_make_their_author_wait(room: ChannelHarness) -> None:
     await failed(room)
     await room.imagined()
     room.clock.jump(60)
@@ -81,7 +81,7 @@ async def test_refused_prompts_make_their_author_wait(room: Room) -> None:
     await room.imagined()
 
 
-async def test_other_failures_make_nobody_wait(room: Room) -> None:
+async def test_other_failures_make_nobody_wait(room: ChannelHarness) -> None:
     for _ in range(3):
         await failed(room, ProblemKind.BROKEN)
     await room.imagined()

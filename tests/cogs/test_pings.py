@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cogs.room import ANN, STRANGER, Room
+from tests.cogs.channel_harness import ANN, STRANGER, ChannelHarness
 from tests.dpytest_shim import backend
 
 
@@ -22,13 +22,17 @@ from tests.dpytest_shim import backend
         ("!imagine a cat", STRANGER),
     ],
 )
-async def test_answer_pings_nobody_and_repeats_no_mention(room: Room, text: str, by: int) -> None:
+async def test_answer_pings_nobody_and_repeats_no_mention(
+    room: ChannelHarness, text: str, by: int
+) -> None:
     (answer,) = await room.say(text, by)
     assert answer.pings == {"parse": [], "replied_user": False}
     assert not any(mention in answer.text for mention in ("@everyone", "@here", f"<@{STRANGER}>"))
 
 
-async def test_status_message_pings_nobody_whatever_its_author_is_called(room: Room) -> None:
+async def test_status_message_pings_nobody_whatever_its_author_is_called(
+    room: ChannelHarness,
+) -> None:
     backend.update_member(room.people[ANN], nick="@everyone")
     row = await room.imagined("a **bold** ||cat||")
     edit = await room.edit()

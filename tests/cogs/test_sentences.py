@@ -14,7 +14,7 @@ import pytest
 
 import cogs
 from cogs.replies import LANGUAGES
-from cogs.sentences import Help, Sentences
+from cogs.sentences import CommandHelp, Sentences
 from cogs.sentences.english import ENGLISH
 
 COGS = Path(cogs.__file__).parent
@@ -29,7 +29,7 @@ def sentences(language: Sentences) -> Iterator[tuple[str, str]]:
             continue
         for key, text in value.items():
             name = f"{field.name}.{key}"
-            if isinstance(text, Help):
+            if isinstance(text, CommandHelp):
                 yield f"{name}.usage", text.usage
                 yield f"{name}.does", text.does
                 yield f"{name}.example", text.example

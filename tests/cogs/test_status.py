@@ -10,14 +10,16 @@ from domain.events import Delivered, Intended
 from domain.generation import UPSCALES, Generation, Problem, ProblemKind, Slot, Status, Step
 from domain.ports import Outcome
 from tests.builders import new_generation, progress
-from tests.cogs.room import ANN, BEN, CHANNEL, ELSEWHERE, Room
-from tests.cogs.rows import changed, failed, painted, queued
+from tests.cogs.channel_harness import ANN, BEN, CHANNEL, ELSEWHERE, ChannelHarness
+from tests.cogs.stored_rows import changed, failed, painted, queued
 
 
-async def stored(room: Room, **changes: int) -> Generation:
+async def stored(room: ChannelHarness, **changes: int) -> Generation:
     """Put a generation into the store without any command."""
     new = new_generation(**changes)
-    change = await room.atelier.store.create_generation(new, fence=room.atelier.tenure.lease.fence)
+    change = await room.atelier.store.create_generation(
+        new, fence=room.atelier.lease_keeper.lease.fence
+    )
     assert change.outcome == Outcome.DONE
     assert change.generation is not None
     return change.generation
@@ -27,12 +29,12 @@ def asked(row: Generation) -> str:
     return f"asked <t:{int(row.created_at.timestamp())}:R>"
 
 
-async def status(room: Room, words: str = "", by: int = ANN) -> str:
+async def status(room: ChannelHarness, words: str = "", by: int = ANN) -> str:
     (reply,) = await room.say(f"!status {words}", by)
     return reply.text
 
 
-async def test_without_a_code_it_is_about_ones_own_latest(room: Room) -> None:
+async def test_without_a_code_it_is_about_ones_own_latest(room: ChannelHarness) -> None:
     await room.imagined("a cat")
     latest = await room.imagined("a dog")
     await room.imagined("a horse", by=BEN)
@@ -44,26 +46,26 @@ async def test_without_a_code_it_is_about_ones_own_latest(room: Room) -> None:
     ]
 
 
-async def test_whoever_has_none_is_told_how_to_begin(room: Room) -> None:
+async def test_whoever_has_none_is_told_how_to_begin(room: ChannelHarness) -> None:
     await room.imagined(by=BEN)
     assert await status(room) == "You have no generation yet. Try `!imagine a cat`."
 
 
-async def test_code_is_read_in_any_case_and_id_as_well(room: Room) -> None:
+async def test_code_is_read_in_any_case_and_id_as_well(room: ChannelHarness) -> None:
     row = await room.imagined("a cat", by=BEN)
     expected = [f"🎨 `{row.code}` · a cat · by Ben", "░░░░░░░░░░ 0% · asking Midjourney · 0:00"]
     for name in (row.code, row.code.upper(), row.id):
         assert (await status(room, name)).splitlines()[:2] == expected
 
 
-async def test_it_shows_the_time_since_the_command(room: Room) -> None:
+async def test_it_shows_the_time_since_the_command(room: ChannelHarness) -> None:
     row = await room.imagined()
     await room.clock.advance(101)
     _, line, _ = (await status(room, row.code)).splitlines()
     assert line.endswith("· 1:41")
 
 
-async def test_it_shows_the_percent_that_midjourney_last_told(room: Room) -> None:
+async def test_it_shows_the_percent_that_midjourney_last_told(room: ChannelHarness) -> None:
     row = await room.imagined("a cat")
     orchestrator = room.atelier.orchestrator
     await orchestrator.report(row.id, Intended(Slot.GRID, "12", "session"))
@@ -76,7 +78,7 @@ async def test_it_shows_the_percent_that_midjourney_last_told(room: Room) -> Non
     ]
 
 
-async def test_it_shows_how_each_picture_stands(room: Room) -> None:
+async def test_it_shows_how_each_picture_stands(room: ChannelHarness) -> None:
     row = await painted(room, 1, wanted=UPSCALES[:3])
     refused = replace(row.step(Slot.UPSCALE_3), problem=Problem(ProblemKind.REFUSED, "no cats"))
     row = row.with_step(Slot.UPSCALE_3, refused)
@@ -88,7 +90,7 @@ async def test_it_shows_how_each_picture_stands(room: Room) -> None:
     ]
 
 
-async def test_it_fits_one_message_with_its_place_whatever_is_in_it(room: Room) -> None:
+async def test_it_fits_one_message_with_its_place_whatever_is_in_it(room: ChannelHarness) -> None:
     row = await queued(room, prompt="*" * 1500, author_name="*" * 32)
     broken = Step(problem=Problem(ProblemKind.BROKEN, "*" * 1000))
     row = await changed(room, row, steps=(Step(), *(broken,) * 4))
@@ -97,7 +99,9 @@ async def test_it_fits_one_message_with_its_place_whatever_is_in_it(room: Room) 
     assert text.splitlines()[-2:] == ["…", "next"]
 
 
-async def test_it_tells_a_reason_once_and_of_the_end_that_nothing_comes(room: Room) -> None:
+async def test_it_tells_a_reason_once_and_of_the_end_that_nothing_comes(
+    room: ChannelHarness,
+) -> None:
     row = await failed(room)
     reason = Problem(ProblemKind.REFUSED, "no cats")
     row = row.with_step(Slot.GRID, replace(row.step(Slot.GRID), problem=reason))
@@ -117,11 +121,15 @@ async def test_it_tells_a_reason_once_and_of_the_end_that_nothing_comes(room: Ro
         ("`@everyone`\n# x", "`@\u200beveryone`"),
     ],
 )
-async def test_code_of_nothing_is_said_to_be_unknown(room: Room, words: str, shown: str) -> None:
+async def test_code_of_nothing_is_said_to_be_unknown(
+    room: ChannelHarness, words: str, shown: str
+) -> None:
     assert await status(room, words) == (f"There is no generation {shown}. `!history` lists yours.")
 
 
-async def test_generation_of_another_channel_is_as_unknown_as_one_that_is_not(room: Room) -> None:
+async def test_generation_of_another_channel_is_as_unknown_as_one_that_is_not(
+    room: ChannelHarness,
+) -> None:
     row = await stored(room, channel_id=ELSEWHERE, author_id=BEN)
     assert await status(room, row.code) == (
         f"There is no generation `{row.code}`. `!history` lists yours."

@@ -17,11 +17,11 @@ import pytest
 
 from cogs import replies
 from cogs.replies import LANGUAGES, Replies
-from cogs.sentences import Help, Sentences
+from cogs.sentences import CommandHelp, Sentences
 from domain.generation import ProblemKind
-from tests.cogs.room import ANN, BEN, OLGA, STRANGER, Room, open_room
-from tests.cogs.rows import failed, painted, queued, unknown
+from tests.cogs.channel_harness import ANN, BEN, OLGA, STRANGER, ChannelHarness, open_room
 from tests.cogs.sayings import SAYINGS
+from tests.cogs.stored_rows import failed, painted, queued, unknown
 from tests.cogs.test_sentences import sentences
 
 FOLDER = Path(__file__).parent / "transcripts"
@@ -38,10 +38,10 @@ NORMAL = (
 )
 
 
-class Transcript:
+class GoldenTranscript:
     """What was typed and answered, with codes that are the same each time."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: ChannelHarness) -> None:
         self._room = room
         self._codes: dict[str, str] = {}
         self.lines: list[str] = []
@@ -68,7 +68,7 @@ def normal(text: str) -> str:
     return text
 
 
-async def talk(room: Room, told: Transcript) -> None:
+async def talk(room: ChannelHarness, told: GoldenTranscript) -> None:
     """Play the first part: what is typed by those who begin."""
     for text in ("!status", "!queue", "!history", "!help"):
         await told.say(text)
@@ -89,7 +89,7 @@ async def talk(room: Room, told: Transcript) -> None:
         await told.say(text)
 
 
-async def work(room: Room, told: Transcript) -> None:
+async def work(room: ChannelHarness, told: GoldenTranscript) -> None:
     """Play the second part: what is typed about generations in every state."""
     refused, stopped = await failed(room), await failed(room, ProblemKind.NOT_SENT)
     doubtful = await unknown(room)
@@ -115,7 +115,7 @@ async def work(room: Room, told: Transcript) -> None:
     await told.say(f"!show {whole.code}")
 
 
-async def administer(room: Room, told: Transcript) -> None:
+async def administer(room: ChannelHarness, told: GoldenTranscript) -> None:
     """Play the third part: what owners type."""
     await told.say("!pause")
     for text in ("!pause back at noon", "!pause", "!imagine a horse", "!queue", "!resume"):
@@ -134,8 +134,8 @@ def marked(words: Sentences) -> tuple[Sentences, dict[str, str]]:
     def sign(name: str, value: Any) -> Any:
         if isinstance(value, str):
             return signs.get(name, "") + value
-        if isinstance(value, Help):
-            return Help(
+        if isinstance(value, CommandHelp):
+            return CommandHelp(
                 **{part: sign(f"{name}.{part}", text) for part, text in asdict(value).items()}
             )
         return {key: sign(f"{name}.{key}", text) for key, text in value.items()}
@@ -154,7 +154,7 @@ async def test_every_sentence_is_said_and_reads_as_it_was_approved(
     for part in (talk, work, administer):
         (folder := tmp_path / part.__name__).mkdir()
         async with open_room(folder, reply_language=language) as room:
-            told = Transcript(room)
+            told = GoldenTranscript(room)
             await part(room, told)
             parts.append(f"# {part.__name__}\n{told}")
     for saying in SAYINGS:

@@ -7,17 +7,17 @@ import pytest
 from domain.events import Intended
 from domain.generation import Origin, OriginKind, ProblemKind, Slot, Status
 from tests.builders import u_buttons
-from tests.cogs.room import ANN, BEN, OLGA, Room
-from tests.cogs.rows import changed, failed, now, painted, queued, unknown
+from tests.cogs.channel_harness import ANN, BEN, OLGA, ChannelHarness
+from tests.cogs.stored_rows import changed, failed, now, painted, queued, unknown
 
 
-async def only(room: Room, text: str, by: int = ANN) -> str:
+async def only(room: ChannelHarness, text: str, by: int = ANN) -> str:
     """Type something that gets one answer, and return it."""
     (answer,) = await room.say(text, by)
     return answer.text
 
 
-async def test_waiting_one_is_cancelled_before_it_began(room: Room) -> None:
+async def test_waiting_one_is_cancelled_before_it_began(room: ChannelHarness) -> None:
     row = await queued(room)
     assert await only(room, f"!cancel {row.code}") == (
         f"🛑 `{row.code}` is cancelled; it had not begun."
@@ -25,7 +25,7 @@ async def test_waiting_one_is_cancelled_before_it_began(room: Room) -> None:
     assert (await now(room, row)).status == Status.CANCELLED
 
 
-async def test_running_one_is_followed_no_longer(room: Room) -> None:
+async def test_running_one_is_followed_no_longer(room: ChannelHarness) -> None:
     row = await room.imagined()
     await room.atelier.orchestrator.report(row.id, Intended(Slot.GRID, "12", "session"))
     assert await only(room, f"!cancel {row.code}") == (
@@ -33,7 +33,7 @@ async def test_running_one_is_followed_no_longer(room: Room) -> None:
     )
 
 
-async def test_ended_one_cannot_be_cancelled(room: Room) -> None:
+async def test_ended_one_cannot_be_cancelled(room: ChannelHarness) -> None:
     row = await failed(room)
     assert await only(room, f"!cancel {row.code}") == (
         f"`{row.code}` has ended: failed. There is nothing to cancel."
@@ -41,7 +41,9 @@ async def test_ended_one_cannot_be_cancelled(room: Room) -> None:
 
 
 @pytest.mark.parametrize("kind", [ProblemKind.NOT_SENT, ProblemKind.ACCOUNT, ProblemKind.FORM])
-async def test_retry_sends_again_what_was_never_accepted(room: Room, kind: ProblemKind) -> None:
+async def test_retry_sends_again_what_was_never_accepted(
+    room: ChannelHarness, kind: ProblemKind
+) -> None:
     row = await failed(room, kind)
     assert await only(room, f"!retry {row.code}") == (
         f"🔁 `{row.code}` · going on with what it lacks, next"
@@ -49,7 +51,7 @@ async def test_retry_sends_again_what_was_never_accepted(room: Room, kind: Probl
     assert (await now(room, row)).problem is None
 
 
-async def test_retry_presses_only_what_is_missing(room: Room) -> None:
+async def test_retry_presses_only_what_is_missing(room: ChannelHarness) -> None:
     row = await painted(room, 1, 2)
     row = await changed(room, row, status=Status.FAILED)
     assert "going on with what it lacks" in await only(room, f"!r {row.code}")
@@ -58,7 +60,7 @@ async def test_retry_presses_only_what_is_missing(room: Room) -> None:
     assert after.status in {Status.QUEUED, Status.VARIATIONS_IN_PROGRESS}
 
 
-async def test_retry_of_a_refused_prompt_is_refused(room: Room) -> None:
+async def test_retry_of_a_refused_prompt_is_refused(room: ChannelHarness) -> None:
     row = await failed(room)
     for words in ("", " again"):
         assert (await only(room, f"!retry {row.code}{words}")).startswith(
@@ -66,21 +68,21 @@ async def test_retry_of_a_refused_prompt_is_refused(room: Room) -> None:
         )
 
 
-async def test_retry_of_what_has_everything_says_so(room: Room) -> None:
+async def test_retry_of_what_has_everything_says_so(room: ChannelHarness) -> None:
     row = await painted(room, 1, 2, 3, 4)
     assert await only(room, f"!retry {row.code}") == (
         f"`{row.code}` has all its pictures. `!show {row.code}` shows them."
     )
 
 
-async def test_retry_of_what_waits_says_so(room: Room) -> None:
+async def test_retry_of_what_waits_says_so(room: ChannelHarness) -> None:
     row = await queued(room)
     assert await only(room, f"!retry {row.code}") == (
         f"`{row.code}` is under way: waiting for its turn. `!status {row.code}` shows it."
     )
 
 
-async def test_what_may_cost_twice_is_asked_about_first(room: Room) -> None:
+async def test_what_may_cost_twice_is_asked_about_first(room: ChannelHarness) -> None:
     row = await unknown(room)
     for words in ("", " please"):
         text = await only(room, f"!retry {row.code}{words}")
@@ -92,7 +94,9 @@ async def test_what_may_cost_twice_is_asked_about_first(room: Room) -> None:
 
 
 @pytest.mark.parametrize("again", ["again", "AGAIN"])
-async def test_again_makes_a_new_generation_that_names_the_old_one(room: Room, again: str) -> None:
+async def test_again_makes_a_new_generation_that_names_the_old_one(
+    room: ChannelHarness, again: str
+) -> None:
     row = await unknown(room)
     text = await only(room, f"!retry {row.code} {again}")
     _, child = await room.rows()
@@ -102,7 +106,9 @@ async def test_again_makes_a_new_generation_that_names_the_old_one(room: Room, a
     assert (await now(room, row)).status == Status.NEEDS_ATTENTION
 
 
-async def test_what_ended_at_midjourney_is_made_anew_only_when_asked_for_twice(room: Room) -> None:
+async def test_what_ended_at_midjourney_is_made_anew_only_when_asked_for_twice(
+    room: ChannelHarness,
+) -> None:
     row = await failed(room, ProblemKind.STOPPED)
     text = await only(room, f"!retry {row.code}")
     assert text == (
@@ -113,7 +119,7 @@ async def test_what_ended_at_midjourney_is_made_anew_only_when_asked_for_twice(r
     assert [each.prompt for each in await room.rows()] == [row.prompt] * 2
 
 
-async def test_again_presses_the_same_button_where_one_made_it(room: Room) -> None:
+async def test_again_presses_the_same_button_where_one_made_it(room: ChannelHarness) -> None:
     parent = await painted(room, 1)
     origin = Origin(kind=OriginKind.VARIATION, parent_id=parent.id, index=2)
     row = await unknown(room, origin=origin)
@@ -121,7 +127,7 @@ async def test_again_presses_the_same_button_where_one_made_it(room: Room) -> No
     assert (await room.rows())[-1].origin == origin
 
 
-async def test_again_is_held_by_the_limits_as_well(room: Room) -> None:
+async def test_again_is_held_by_the_limits_as_well(room: ChannelHarness) -> None:
     row = await unknown(room)
     for _ in range(4):
         await room.say("!imagine a cat")
@@ -130,7 +136,7 @@ async def test_again_is_held_by_the_limits_as_well(room: Room) -> None:
     assert len(await room.rows()) == len(before)
 
 
-async def test_upscale_of_a_stored_grid_is_fetched(room: Room) -> None:
+async def test_upscale_of_a_stored_grid_is_fetched(room: ChannelHarness) -> None:
     row = await painted(room, wanted=())
     assert row.status == Status.COMPLETED
     assert await only(room, f"!upscale {row.code} 2") == (f"🔍 `{row.code}` · fetching U2, next")
@@ -138,27 +144,27 @@ async def test_upscale_of_a_stored_grid_is_fetched(room: Room) -> None:
 
 
 @pytest.mark.parametrize("number", ["U3", "u3", "3"])
-async def test_upscale_is_named_as_on_the_button(room: Room, number: str) -> None:
+async def test_upscale_is_named_as_on_the_button(room: ChannelHarness, number: str) -> None:
     row = await painted(room, wanted=())
     assert "fetching U3" in await only(room, f"!u {row.code} {number}")
 
 
 @pytest.mark.parametrize("number", ["", "0", "5", "UU1", "12", "one", "²", "1 2"])
-async def test_upscale_needs_a_number_from_one_to_four(room: Room, number: str) -> None:
+async def test_upscale_needs_a_number_from_one_to_four(room: ChannelHarness, number: str) -> None:
     row = await painted(room, wanted=())
     assert await only(room, f"!upscale {row.code} {number}") == (
         f"Which picture? Add a number from 1 to 4: `!upscale {row.code} 2`"
     )
 
 
-async def test_upscale_that_is_there_is_not_fetched_again(room: Room) -> None:
+async def test_upscale_that_is_there_is_not_fetched_again(room: ChannelHarness) -> None:
     row = await painted(room, 1, 2, 3, 4)
     assert await only(room, f"!upscale {row.code} 1") == (
         f"`{row.code}` has that one already. `!show {row.code}` shows it."
     )
 
 
-async def test_upscale_needs_a_grid_and_its_button(room: Room) -> None:
+async def test_upscale_needs_a_grid_and_its_button(room: ChannelHarness) -> None:
     row = await queued(room)
     assert await only(room, f"!upscale {row.code} 1") == (
         f"The grid of `{row.code}` is not stored, so there is no button to press. "
@@ -170,11 +176,13 @@ async def test_upscale_needs_a_grid_and_its_button(room: Room) -> None:
     )
 
 
-async def test_empty_queue_tells_how_to_begin(room: Room) -> None:
+async def test_empty_queue_tells_how_to_begin(room: ChannelHarness) -> None:
     assert await only(room, "!queue") == "The queue is empty. Try `!imagine a cat`."
 
 
-async def test_queue_shows_what_is_made_and_what_waits_and_marks_ones_own(room: Room) -> None:
+async def test_queue_shows_what_is_made_and_what_waits_and_marks_ones_own(
+    room: ChannelHarness,
+) -> None:
     first = await room.imagined("a cat", BEN)
     second = await room.imagined("a dog")
     third = await room.imagined("a *horse*", OLGA)
@@ -187,7 +195,7 @@ async def test_queue_shows_what_is_made_and_what_waits_and_marks_ones_own(room: 
     )
 
 
-async def test_long_queue_is_cut_and_counted(room: Room) -> None:
+async def test_long_queue_is_cut_and_counted(room: ChannelHarness) -> None:
     for _ in range(13):
         await queued(room, prompt="cat " * 300, author_name="n" * 32)
     text = await only(room, "!queue")
@@ -196,7 +204,7 @@ async def test_long_queue_is_cut_and_counted(room: Room) -> None:
     assert len(text) <= 2000
 
 
-async def test_longest_queue_fits_one_message(room: Room) -> None:
+async def test_longest_queue_fits_one_message(room: ChannelHarness) -> None:
     for _ in range(13):
         await queued(room, prompt="*" * 300, author_name="_" * 32, author_id=BEN)
     text = await only(room, "!queue")
@@ -204,14 +212,14 @@ async def test_longest_queue_fits_one_message(room: Room) -> None:
     assert text.splitlines()[-2:] == ["…", "+3 more"]
 
 
-async def test_queue_says_that_it_is_paused(room: Room) -> None:
+async def test_queue_says_that_it_is_paused(room: ChannelHarness) -> None:
     await room.say("!pause back at noon", OLGA)
     assert await only(room, "!queue") == (
         "⏸️ paused (back at noon)\nThe queue is empty. Try `!imagine a cat`."
     )
 
 
-async def test_gone_on_with_in_a_pause_is_said_to_wait_for_its_end(room: Room) -> None:
+async def test_gone_on_with_in_a_pause_is_said_to_wait_for_its_end(room: ChannelHarness) -> None:
     row = await painted(room, wanted=())
     await room.say("!pause", OLGA)
     assert (await only(room, f"!upscale {row.code} 1")).endswith(

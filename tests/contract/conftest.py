@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.ports import GenerationStore
-from tests.contract.databases import Database, SqliteDatabase, SupabaseDatabase, Worker
+from tests.contract.databases import Database, LeasedStore, SqliteDatabase, SupabaseDatabase
 from tests.fakes import FakeClock
 from tests.supabase_server import SupabaseServer
 from tools.postgres import Cluster
@@ -35,13 +35,13 @@ async def store(database: Database) -> AsyncGenerator[GenerationStore]:
 
 
 @pytest.fixture
-async def worker(store: GenerationStore) -> Worker:
-    return Worker(store, (await store.acquire_lease("the first", 30)).fence)
+async def worker(store: GenerationStore) -> LeasedStore:
+    return LeasedStore(store, (await store.acquire_lease("the first", 30)).fence)
 
 
 @pytest.fixture
-async def twin(database: Database, worker: Worker) -> AsyncGenerator[Worker]:
+async def twin(database: Database, worker: LeasedStore) -> AsyncGenerator[LeasedStore]:
     """Give a second connection with the same fence: only the database is between the two."""
     opened = await database.open()
-    yield Worker(opened, worker.fence)
+    yield LeasedStore(opened, worker.fence)
     await opened.close()

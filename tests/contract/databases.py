@@ -133,7 +133,7 @@ class _Alone(SupabaseGenerationStore):
 
 
 @dataclass(frozen=True, slots=True)
-class Worker:
+class LeasedStore:
     """A store in the hands of the holder of the lease."""
 
     store: GenerationStore

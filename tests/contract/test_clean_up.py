@@ -12,17 +12,17 @@ from domain.archive import Archive
 from domain.errors import StoreUnavailable
 from domain.generation import Generation, Slot, Status, picture_key
 from domain.ports import ImageStore
-from services.retention import Cleaner, Done, Reason, Rules
+from services.retention import Cleaner, CleanupReason, CleanupResult, RetentionRules
 from services.storage.folder import FolderImageStore
 from services.storage.supabase import SupabaseImageStore
 from services.supabase import Supabase
-from tests.contract.databases import Database, SqliteDatabase, Worker, done
+from tests.contract.databases import Database, LeasedStore, SqliteDatabase, done
 from tests.fakes import FakeClock
 from tests.pictures import png
 from tests.supabase_server import SupabaseServer
 
 LATER = FakeClock(datetime.now(UTC) + timedelta(days=40))
-RULES = Rules(days=30)
+RULES = RetentionRules(days=30)
 
 
 @pytest.fixture
@@ -43,10 +43,10 @@ async def images(
 
 
 @dataclass
-class House:
+class StoredPictures:
     """A worker, and where its pictures are."""
 
-    worker: Worker
+    worker: LeasedStore
     images: ImageStore
     source: Path
 
@@ -67,10 +67,10 @@ class House:
     def cleaner(self, archive: Archive | None = None, clock: FakeClock = LATER) -> Cleaner:
         return Cleaner(archive or self.worker.store, self.images, RULES, clock)
 
-    async def clean(self) -> Done:
+    async def clean(self) -> CleanupResult:
         cleaner = self.cleaner()
         told = [one async for one in cleaner.execute(await cleaner.plan())]
-        return told[-1] if told else Done()
+        return told[-1] if told else CleanupResult()
 
     async def keys(self) -> set[str]:
         ids = {one async for page in self.images.list_generations() for one in page}
@@ -83,49 +83,51 @@ class House:
 
 
 @pytest.fixture
-def house(worker: Worker, images: ImageStore, tmp_path: Path) -> House:
+def running_bot(worker: LeasedStore, images: ImageStore, tmp_path: Path) -> StoredPictures:
     source = tmp_path / "source.png"
     source.write_bytes(png())
-    return House(worker, images, source)
+    return StoredPictures(worker, images, source)
 
 
-async def test_pictures_go_and_the_row_keeps_its_facts(house: House) -> None:
-    row = await house.ended(Slot.GRID, Slot.UPSCALE_2)
-    assert await house.clean() == Done(generations=1)
-    after = await house.get(row)
+async def test_pictures_go_and_the_row_keeps_its_facts(running_bot: StoredPictures) -> None:
+    row = await running_bot.ended(Slot.GRID, Slot.UPSCALE_2)
+    assert await running_bot.clean() == CleanupResult(generations=1)
+    after = await running_bot.get(row)
     assert after.archived_at is not None
     assert replace(after, archiving_at=None, archived_at=None, version=row.version) == row
-    assert await house.keys() == set()
+    assert await running_bot.keys() == set()
 
 
-async def test_only_what_ended_goes(house: House) -> None:
+async def test_only_what_ended_goes(running_bot: StoredPictures) -> None:
     kept = [
-        await house.ended(Slot.GRID, status=status)
+        await running_bot.ended(Slot.GRID, status=status)
         for status in (Status.QUEUED, Status.NEEDS_ATTENTION, Status.SUBMITTED)
     ]
-    assert await house.clean() == Done()
-    assert await house.keys() == {picture_key(row.id, Slot.GRID) for row in kept}
+    assert await running_bot.clean() == CleanupResult()
+    assert await running_bot.keys() == {picture_key(row.id, Slot.GRID) for row in kept}
 
 
-async def test_today_nothing_goes(house: House) -> None:
-    row = await house.ended(Slot.GRID)
-    await house.put(picture_key(str(uuid4()), Slot.GRID))
+async def test_today_nothing_goes(running_bot: StoredPictures) -> None:
+    row = await running_bot.ended(Slot.GRID)
+    await running_bot.put(picture_key(str(uuid4()), Slot.GRID))
     now = FakeClock(row.updated_at + timedelta(hours=23))
-    plan = await house.cleaner(clock=now).plan()
+    plan = await running_bot.cleaner(clock=now).plan()
     assert plan.generations == ()
-    today = await house.cleaner(clock=FakeClock(datetime.now(UTC) + timedelta(hours=23))).plan()
+    today = await running_bot.cleaner(
+        clock=FakeClock(datetime.now(UTC) + timedelta(hours=23))
+    ).plan()
     assert today.orphans == ()
 
 
-async def test_objects_of_rows_that_a_hand_deleted_go(house: House) -> None:
-    kept, orphan = await house.ended(), picture_key(str(uuid4()), Slot.UPSCALE_1)
-    unrecorded = picture_key((await house.worker.accepted()).id, Slot.GRID)
-    await house.put(orphan, unrecorded)
-    plan = await house.cleaner().plan()
+async def test_objects_of_rows_that_a_hand_deleted_go(running_bot: StoredPictures) -> None:
+    kept, orphan = await running_bot.ended(), picture_key(str(uuid4()), Slot.UPSCALE_1)
+    unrecorded = picture_key((await running_bot.worker.accepted()).id, Slot.GRID)
+    await running_bot.put(orphan, unrecorded)
+    plan = await running_bot.cleaner().plan()
     assert [one.key for one in plan.orphans] == [orphan]
     assert [one.generation.id for one in plan.generations] == [kept.id]
-    assert await house.clean() == Done(generations=1, orphans=1)
-    assert await house.keys() == {unrecorded}
+    assert await running_bot.clean() == CleanupResult(generations=1, orphans=1)
+    assert await running_bot.keys() == {unrecorded}
 
 
 class Dying:
@@ -141,29 +143,31 @@ class Dying:
         raise StoreUnavailable("killed")
 
 
-async def test_a_clean_up_that_was_killed_goes_on(house: House) -> None:
+async def test_a_clean_up_that_was_killed_goes_on(running_bot: StoredPictures) -> None:
     """The objects are deleted, but the row does not say so yet."""
-    row = await house.ended(Slot.GRID, Slot.UPSCALE_1)
-    killed = house.cleaner(Dying(house.worker.store))
+    row = await running_bot.ended(Slot.GRID, Slot.UPSCALE_1)
+    killed = running_bot.cleaner(Dying(running_bot.worker.store))
     with pytest.raises(StoreUnavailable, match="killed"):
         _ = [one async for one in killed.execute(await killed.plan())]
-    assert await house.keys() == set()
-    assert (await house.get(row)).archived_at is None
-    assert (await house.get(row)).archived
-    assert [one.reason for one in (await house.cleaner().plan()).generations] == [Reason.BEGUN]
-    assert await house.clean() == Done(generations=1)
-    assert (await house.get(row)).archived_at is not None
-    assert await house.clean() == Done()
+    assert await running_bot.keys() == set()
+    assert (await running_bot.get(row)).archived_at is None
+    assert (await running_bot.get(row)).archived
+    assert [one.reason for one in (await running_bot.cleaner().plan()).generations] == [
+        CleanupReason.BEGUN
+    ]
+    assert await running_bot.clean() == CleanupResult(generations=1)
+    assert (await running_bot.get(row)).archived_at is not None
+    assert await running_bot.clean() == CleanupResult()
 
 
 async def test_a_generation_that_is_taken_back_to_work_meanwhile_keeps_its_pictures(
-    house: House,
+    running_bot: StoredPictures,
 ) -> None:
     """It was planned, and then somebody wanted another upscale of it."""
-    row = await house.ended(Slot.GRID)
-    cleaner = house.cleaner()
+    row = await running_bot.ended(Slot.GRID)
+    cleaner = running_bot.cleaner()
     plan = await cleaner.plan()
-    await house.worker.moved(row, Status.QUEUED)
-    assert [one async for one in cleaner.execute(plan)] == [Done(changed=1)]
-    assert await house.keys() == {picture_key(row.id, Slot.GRID)}
-    assert not (await house.get(row)).archived
+    await running_bot.worker.moved(row, Status.QUEUED)
+    assert [one async for one in cleaner.execute(plan)] == [CleanupResult(changed=1)]
+    assert await running_bot.keys() == {picture_key(row.id, Slot.GRID)}
+    assert not (await running_bot.get(row)).archived

@@ -6,12 +6,12 @@ from typing import cast
 
 import pytest
 
+from cli.selection import Selection, add_arguments, select
 from domain.errors import AtelierError
 from domain.generation import Generation, Status
 from domain.ports import GenerationReader, GenerationStore, Query
-from services.selection import Selection, add_arguments, select
 from tests.builders import ANN, NOW, generation
-from tests.contract.databases import Worker
+from tests.contract.databases import LeasedStore
 
 BEN = 1002
 
@@ -26,11 +26,11 @@ async def listed(store: GenerationStore, *arguments: object) -> list[Generation]
     return await select(store, asked(*arguments), NOW)
 
 
-async def ended(worker: Worker, status: Status, author: int) -> Generation:
+async def ended(worker: LeasedStore, status: Status, author: int) -> Generation:
     return await worker.moved(await worker.accepted(author_id=author), status)
 
 
-async def test_a_list_is_of_a_person_and_some_statuses_page_by_page(worker: Worker) -> None:
+async def test_a_list_is_of_a_person_and_some_statuses_page_by_page(worker: LeasedStore) -> None:
     first = await ended(worker, Status.FAILED, BEN)
     await ended(worker, Status.FAILED, ANN)
     second = await ended(worker, Status.CANCELLED, BEN)
@@ -41,19 +41,19 @@ async def test_a_list_is_of_a_person_and_some_statuses_page_by_page(worker: Work
     assert await listed(worker.store, *wanted, "--before", first.id) == []
 
 
-async def test_without_more_the_latest_are_listed(worker: Worker) -> None:
+async def test_without_more_the_latest_are_listed(worker: LeasedStore) -> None:
     rows = [await worker.accepted() for _ in range(3)]
     assert await listed(worker.store) == rows[::-1]
 
 
-async def test_what_is_too_old_is_left_out(worker: Worker) -> None:
+async def test_what_is_too_old_is_left_out(worker: LeasedStore) -> None:
     rows = [await worker.accepted() for _ in range(2)]
     later = rows[1].created_at + timedelta(hours=2)
     assert await select(worker.store, asked("--since", "3h"), later) == rows[::-1]
     assert await select(worker.store, asked("--since", "119m"), later) == []
 
 
-async def test_newest_first_is_also_the_order_in_time(worker: Worker) -> None:
+async def test_newest_first_is_also_the_order_in_time(worker: LeasedStore) -> None:
     """Else those that are too old would not be at the end of a page."""
     for _ in range(3):
         await worker.accepted()
@@ -61,12 +61,12 @@ async def test_newest_first_is_also_the_order_in_time(worker: Worker) -> None:
     assert times == sorted(times, reverse=True)
 
 
-async def test_an_unknown_page_before_is_one_sentence(worker: Worker) -> None:
+async def test_an_unknown_page_before_is_one_sentence(worker: LeasedStore) -> None:
     with pytest.raises(AtelierError, match=r"^There is no generation zzzzzz\.$"):
         await listed(worker.store, "--before", "zzzzzz")
 
 
-class Shelf:
+class OneGeneration:
     """A reader with one generation of noon."""
 
     async def list_generations(self, query: Query) -> list[Generation]:
@@ -76,7 +76,7 @@ class Shelf:
 @pytest.mark.parametrize(("late", "count"), [(0, 1), (1, 0)])
 async def test_an_age_includes_its_limit(late: int, count: int) -> None:
     now = NOW + timedelta(days=7, microseconds=late)
-    shelf = cast("GenerationReader", Shelf())
+    shelf = cast("GenerationReader", OneGeneration())
     assert len(await select(shelf, asked("--since", "7d"), now)) == count
 
 

@@ -10,13 +10,15 @@ import pytest
 from domain.archive import Candidate
 from domain.generation import TERMINAL, Generation, Slot, Status
 from domain.ports import Change, GenerationStore, Outcome
-from tests.contract.databases import Database, Worker, done
+from tests.contract.databases import Database, LeasedStore, done
 
 HOUR = timedelta(hours=1)
 BEN = 1002
 
 
-async def failed(worker: Worker, *slots: Slot, author_id: int = BEN, size: int = 7) -> Generation:
+async def failed(
+    worker: LeasedStore, *slots: Slot, author_id: int = BEN, size: int = 7
+) -> Generation:
     """Return a generation that ended with these pictures."""
     row = await worker.moved(await worker.accepted(author_id=author_id), Status.FAILED)
     for slot in slots:
@@ -50,7 +52,7 @@ async def get(store: GenerationStore, row: Generation) -> Generation:
     return found
 
 
-async def in_every_status(worker: Worker) -> dict[Status, Generation]:
+async def in_every_status(worker: LeasedStore) -> dict[Status, Generation]:
     """Return one row of each status; the active one is `submitting`."""
     rows = {
         status: await worker.moved(await worker.accepted(), status)
@@ -65,7 +67,7 @@ async def in_every_status(worker: Worker) -> dict[Status, Generation]:
     return rows
 
 
-async def test_those_that_ended_are_candidates_newest_first(worker: Worker) -> None:
+async def test_those_that_ended_are_candidates_newest_first(worker: LeasedStore) -> None:
     rows = await in_every_status(worker)
     found = await candidates(worker.store)
     ended = [row.id for row in rows.values() if row.status in TERMINAL]
@@ -73,12 +75,12 @@ async def test_those_that_ended_are_candidates_newest_first(worker: Worker) -> N
 
 
 @pytest.mark.parametrize("limit", [1, 2, 9])
-async def test_candidates_come_in_pages(worker: Worker, limit: int) -> None:
+async def test_candidates_come_in_pages(worker: LeasedStore, limit: int) -> None:
     rows = [await failed(worker) for _ in range(3)]
     assert [one.id for one in await candidates(worker.store, limit)] == [r.id for r in rows[::-1]]
 
 
-async def test_a_candidate_tells_what_there_is_of_it(worker: Worker) -> None:
+async def test_a_candidate_tells_what_there_is_of_it(worker: LeasedStore) -> None:
     row = await failed(worker, Slot.GRID, Slot.UPSCALE_3, author_id=2**62, size=3_000_000_000)
     assert await candidates(worker.store) == [
         Candidate(
@@ -94,7 +96,7 @@ async def test_a_candidate_tells_what_there_is_of_it(worker: Worker) -> None:
     ]
 
 
-async def test_the_archived_keep_every_fact(worker: Worker) -> None:
+async def test_the_archived_keep_every_fact(worker: LeasedStore) -> None:
     row = await failed(worker, Slot.GRID)
     await archive(worker.store, [row])
     archived = await get(worker.store, row)
@@ -109,20 +111,20 @@ async def test_the_archived_keep_every_fact(worker: Worker) -> None:
     assert archived.archived_at >= archived.archiving_at
 
 
-async def test_the_archived_are_no_candidates(worker: Worker) -> None:
+async def test_the_archived_are_no_candidates(worker: LeasedStore) -> None:
     gone, kept = await failed(worker), await failed(worker)
     await archive(worker.store, [gone])
     assert [one.id for one in await candidates(worker.store)] == [kept.id]
 
 
-async def test_what_was_begun_stays_a_candidate_until_it_is_finished(worker: Worker) -> None:
+async def test_what_was_begun_stays_a_candidate_until_it_is_finished(worker: LeasedStore) -> None:
     row = await failed(worker)
     assert await begin(worker.store, [row]) == {row.id}
     assert [(one.id, one.begun) for one in await candidates(worker.store)] == [(row.id, True)]
     assert (await get(worker.store, row)).archived
 
 
-async def test_beginning_and_finishing_again_change_nothing(worker: Worker) -> None:
+async def test_beginning_and_finishing_again_change_nothing(worker: LeasedStore) -> None:
     """An answer may be lost, and a process may die between the two."""
     row = await failed(worker)
     await begin(worker.store, [row])
@@ -136,7 +138,7 @@ async def test_beginning_and_finishing_again_change_nothing(worker: Worker) -> N
     assert await get(worker.store, row) == archived
 
 
-async def test_only_what_ended_is_begun(worker: Worker) -> None:
+async def test_only_what_ended_is_begun(worker: LeasedStore) -> None:
     rows = await in_every_status(worker)
     assert await begin(worker.store, rows.values()) == {
         row.id for row in rows.values() if row.status in TERMINAL
@@ -145,7 +147,7 @@ async def test_only_what_ended_is_begun(worker: Worker) -> None:
         assert (await get(worker.store, row)).archived == (row.status in TERMINAL)
 
 
-async def test_what_has_changed_since_is_not_begun(worker: Worker) -> None:
+async def test_what_has_changed_since_is_not_begun(worker: LeasedStore) -> None:
     row = await failed(worker)
     earlier = row.updated_at - timedelta(microseconds=1)
     begin_with = worker.store.begin_archiving
@@ -154,13 +156,13 @@ async def test_what_has_changed_since_is_not_begun(worker: Worker) -> None:
     assert await begin_with([row.id], unchanged_since=row.updated_at) == {row.id}
 
 
-async def test_nothing_is_finished_that_was_not_begun(worker: Worker) -> None:
+async def test_nothing_is_finished_that_was_not_begun(worker: LeasedStore) -> None:
     row = await failed(worker)
     await worker.store.finish_archiving([row.id])
     assert await get(worker.store, row) == row
 
 
-async def test_the_lease_is_not_needed(worker: Worker, database: Database) -> None:
+async def test_the_lease_is_not_needed(worker: LeasedStore, database: Database) -> None:
     row = await failed(worker)
     other = await database.open()
     await archive(other, [row])
@@ -168,7 +170,7 @@ async def test_the_lease_is_not_needed(worker: Worker, database: Database) -> No
     assert (await get(worker.store, row)).archived_at is not None
 
 
-async def test_what_the_worker_knew_before_is_a_conflict(worker: Worker) -> None:
+async def test_what_the_worker_knew_before_is_a_conflict(worker: LeasedStore) -> None:
     """So that it looks again before it puts an archived row back into the queue."""
     row = await failed(worker)
     await begin(worker.store, [row])
@@ -179,7 +181,7 @@ async def test_what_the_worker_knew_before_is_a_conflict(worker: Worker) -> None
 
 @pytest.mark.parametrize("take", [begin, archive])
 async def test_what_comes_too_late_leaves_the_archived_alone(
-    worker: Worker, take: Callable[[GenerationStore, list[Generation]], Awaitable[object]]
+    worker: LeasedStore, take: Callable[[GenerationStore, list[Generation]], Awaitable[object]]
 ) -> None:
     """A transition that knows the newest row, and a picture: both are told how it is."""
     row = await failed(worker, Slot.GRID)
@@ -194,7 +196,7 @@ async def test_what_comes_too_late_leaves_the_archived_alone(
     assert await get(worker.store, row) == archived
 
 
-async def test_notes_on_the_archived_are_still_taken(worker: Worker) -> None:
+async def test_notes_on_the_archived_are_still_taken(worker: LeasedStore) -> None:
     row = await failed(worker)
     await archive(worker.store, [row])
     archived = await get(worker.store, row)
@@ -202,7 +204,7 @@ async def test_notes_on_the_archived_are_still_taken(worker: Worker) -> None:
     assert noted.archived_at == archived.archived_at
 
 
-async def test_who_is_taken_back_by_hand_is_as_new(worker: Worker, database: Database) -> None:
+async def test_who_is_taken_back_by_hand_is_as_new(worker: LeasedStore, database: Database) -> None:
     """Or the next clean-up would take its pictures away again."""
     row = await failed(worker, Slot.GRID)
     await archive(worker.store, [row])
@@ -216,7 +218,7 @@ async def test_who_is_taken_back_by_hand_is_as_new(worker: Worker, database: Dat
     done(await worker.update(back, replace(back, status=Status.QUEUED)))
 
 
-async def test_each_step_is_an_event(worker: Worker, database: Database) -> None:
+async def test_each_step_is_an_event(worker: LeasedStore, database: Database) -> None:
     row = await failed(worker)
     await archive(worker.store, [row])
     events = (await database.rows("generation_events"))[-2:]
@@ -228,7 +230,7 @@ async def test_each_step_is_an_event(worker: Worker, database: Database) -> None
 
 
 async def test_those_with_pictures_are_told_from_the_archived_and_the_unknown(
-    worker: Worker,
+    worker: LeasedStore,
 ) -> None:
     waiting, begun, archived = [
         await worker.accepted(),

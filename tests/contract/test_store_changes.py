@@ -22,7 +22,7 @@ from domain.generation import (
 )
 from domain.ports import Outcome
 from tests.builders import NOW, generation, picture
-from tests.contract.databases import Database, Worker, done
+from tests.contract.databases import Database, LeasedStore, done
 
 FULL_STEP = Step(
     intended_at=NOW,
@@ -43,7 +43,7 @@ FULL_STEP = Step(
 )
 
 
-async def test_an_update_keeps_every_field(worker: Worker) -> None:
+async def test_an_update_keeps_every_field(worker: LeasedStore) -> None:
     before = await worker.claimed()
     wanted = replace(
         before,
@@ -68,7 +68,7 @@ async def test_an_update_keeps_every_field(worker: Worker) -> None:
     assert await worker.store.get_generation(before.id) == after
 
 
-async def test_each_change_has_the_next_version(worker: Worker) -> None:
+async def test_each_change_has_the_next_version(worker: LeasedStore) -> None:
     queued = await worker.accepted()
     claimed = done(await worker.claim())
     submitted = await worker.moved(claimed, Status.SUBMITTED)
@@ -77,7 +77,7 @@ async def test_each_change_has_the_next_version(worker: Worker) -> None:
     assert [row.version for row in rows] == [1, 2, 3, 4]
 
 
-async def test_an_update_of_an_outdated_version_changes_nothing(worker: Worker) -> None:
+async def test_an_update_of_an_outdated_version_changes_nothing(worker: LeasedStore) -> None:
     old = await worker.claimed()
     current = done(await worker.update(old, replace(old, echo="newer")))
     change = await worker.update(old, replace(old, echo="older"))
@@ -85,20 +85,20 @@ async def test_an_update_of_an_outdated_version_changes_nothing(worker: Worker) 
     assert await worker.store.get_generation(old.id) == current
 
 
-async def test_an_update_of_another_status_changes_nothing(worker: Worker) -> None:
+async def test_an_update_of_another_status_changes_nothing(worker: LeasedStore) -> None:
     claimed = await worker.claimed()
     taken_for = replace(claimed, status=Status.QUEUED)
     change = await worker.update(taken_for, replace(taken_for, status=Status.CANCELLED))
     assert (change.outcome, change.generation) == (Outcome.CONFLICT, claimed)
 
 
-async def test_an_update_of_an_unknown_row_is_a_conflict(worker: Worker) -> None:
+async def test_an_update_of_an_unknown_row_is_a_conflict(worker: LeasedStore) -> None:
     unknown = generation(Status.SUBMITTING)
     change = await worker.update(unknown, replace(unknown, status=Status.FAILED))
     assert (change.outcome, change.generation) == (Outcome.CONFLICT, None)
 
 
-async def test_racing_updates_have_one_winner(worker: Worker, twin: Worker) -> None:
+async def test_racing_updates_have_one_winner(worker: LeasedStore, twin: LeasedStore) -> None:
     before = await worker.claimed()
     changes = await asyncio.gather(
         *(
@@ -110,7 +110,7 @@ async def test_racing_updates_have_one_winner(worker: Worker, twin: Worker) -> N
 
 
 async def test_an_update_made_again_because_its_answer_was_lost_is_already_done(
-    worker: Worker, database: Database
+    worker: LeasedStore, database: Database
 ) -> None:
     before = await worker.claimed()
     wanted = replace(before, status=Status.SUBMITTED, submitted_at=NOW)
@@ -122,7 +122,7 @@ async def test_an_update_made_again_because_its_answer_was_lost_is_already_done(
 
 
 @pytest.mark.parametrize("before", list(Status))
-async def test_what_must_not_follow_is_refused(worker: Worker, before: Status) -> None:
+async def test_what_must_not_follow_is_refused(worker: LeasedStore, before: Status) -> None:
     row = await worker.moved(await worker.accepted(), *PATHS[before])
     for after in Status:
         if not may_follow(before, after):
@@ -132,7 +132,7 @@ async def test_what_must_not_follow_is_refused(worker: Worker, before: Status) -
 
 
 @pytest.mark.parametrize("before", list(Status))
-async def test_what_may_follow_is_done(worker: Worker, before: Status) -> None:
+async def test_what_may_follow_is_done(worker: LeasedStore, before: Status) -> None:
     for after in TRANSITIONS[before]:
         row = await worker.moved(await worker.accepted(), *PATHS[before])
         changed = done(await worker.update(row, replace(row, status=after)))
@@ -155,7 +155,7 @@ PATHS: dict[Status, tuple[Status, ...]] = {
 """How a new row gets into each status."""
 
 
-async def test_a_second_generation_does_not_become_active(worker: Worker) -> None:
+async def test_a_second_generation_does_not_become_active(worker: LeasedStore) -> None:
     active = await worker.claimed()
     waiting = await worker.accepted()
     change = await worker.update(waiting, replace(waiting, status=Status.SUBMITTED))
@@ -163,7 +163,7 @@ async def test_a_second_generation_does_not_become_active(worker: Worker) -> Non
     assert await worker.store.get_processing_generation() == active
 
 
-async def test_progress_comes_from_the_facts(worker: Worker) -> None:
+async def test_progress_comes_from_the_facts(worker: LeasedStore) -> None:
     claimed = await worker.claimed(wanted=UPSCALES)
     submitted = await worker.moved(claimed, Status.SUBMITTED)
     with_grid = done(await worker.record(submitted, Slot.GRID))
@@ -175,13 +175,13 @@ async def test_progress_comes_from_the_facts(worker: Worker) -> None:
     assert [row.progress for row in rows] == [0, 25, 50, 62.5, 62.5, 62.5]
 
 
-async def test_what_is_completed_with_fewer_upscales_is_at_100(worker: Worker) -> None:
+async def test_what_is_completed_with_fewer_upscales_is_at_100(worker: LeasedStore) -> None:
     with_grid = await worker.with_grid(wanted=(Slot.UPSCALE_2,))
     completed = done(await worker.record(with_grid, Slot.UPSCALE_2))
     assert (completed.status, completed.progress) == (Status.COMPLETED, 100)
 
 
-async def test_the_grid_moves_a_generation_on(worker: Worker) -> None:
+async def test_the_grid_moves_a_generation_on(worker: LeasedStore) -> None:
     submitted = await worker.moved(await worker.claimed(), Status.SUBMITTED)
     stored = done(await worker.record(submitted, Slot.GRID, width=2048))
     assert stored.status == Status.GRID_COMPLETED
@@ -189,7 +189,7 @@ async def test_the_grid_moves_a_generation_on(worker: Worker) -> None:
 
 
 async def test_upscales_recorded_at_once_lose_nothing(
-    worker: Worker, twin: Worker, database: Database
+    worker: LeasedStore, twin: LeasedStore, database: Database
 ) -> None:
     with_grid = await worker.with_grid()
     changes = await asyncio.gather(
@@ -207,7 +207,7 @@ async def test_upscales_recorded_at_once_lose_nothing(
     assert [e["status_after"] for e in events].count(Status.COMPLETED) == 1
 
 
-async def test_the_last_picture_ends_it_by_the_clock_of_the_database(worker: Worker) -> None:
+async def test_the_last_picture_ends_it_by_the_clock_of_the_database(worker: LeasedStore) -> None:
     """That of the process, which has stored the picture, may be wrong."""
     row = await worker.with_grid()
     for slot in UPSCALES:
@@ -215,7 +215,7 @@ async def test_the_last_picture_ends_it_by_the_clock_of_the_database(worker: Wor
     assert row.completed_at == row.updated_at
 
 
-async def test_the_first_picture_of_a_slot_stays(worker: Worker) -> None:
+async def test_the_first_picture_of_a_slot_stays(worker: LeasedStore) -> None:
     with_grid = await worker.with_grid()
     again = await worker.record(with_grid, Slot.GRID, sha256="f" * 64)
     assert (again.outcome, again.generation) == (Outcome.ALREADY, with_grid)
@@ -225,21 +225,21 @@ async def test_the_first_picture_of_a_slot_stays(worker: Worker) -> None:
     "status", [Status.FAILED, Status.CANCELLED, Status.NEEDS_ATTENTION, Status.QUEUED]
 )
 async def test_a_late_picture_is_recorded_and_the_status_stays(
-    worker: Worker, status: Status
+    worker: LeasedStore, status: Status
 ) -> None:
     inactive = await worker.moved(await worker.accepted(), *PATHS[status])
     recorded = done(await worker.record(inactive, Slot.UPSCALE_1))
     assert (recorded.status, recorded.stored) == (status, (Slot.UPSCALE_1,))
 
 
-async def test_a_picture_of_nobody_is_a_conflict(worker: Worker) -> None:
+async def test_a_picture_of_nobody_is_a_conflict(worker: LeasedStore) -> None:
     change = await worker.record(generation(), Slot.GRID)
     assert (change.outcome, change.generation) == (Outcome.CONFLICT, None)
 
 
 @pytest.mark.parametrize("there", [None, picture("other", Slot.GRID)], ids=["none", "another"])
 async def test_an_update_neither_takes_nor_replaces_a_stored_picture(
-    worker: Worker, there: None
+    worker: LeasedStore, there: None
 ) -> None:
     with_grid = await worker.with_grid()
     step = with_grid.step(Slot.GRID)
@@ -249,7 +249,7 @@ async def test_an_update_neither_takes_nor_replaces_a_stored_picture(
 
 
 async def test_an_update_and_a_picture_at_once_both_end_up_in_the_row(
-    worker: Worker, twin: Worker
+    worker: LeasedStore, twin: LeasedStore
 ) -> None:
     """Whoever comes second with an update is told so, and makes it again on the newer row."""
     before = await worker.with_grid()
@@ -266,7 +266,7 @@ async def test_an_update_and_a_picture_at_once_both_end_up_in_the_row(
     assert (row.notice_message_id, row.stored) == (5, (Slot.GRID, Slot.UPSCALE_1))
 
 
-async def test_every_change_leaves_an_event(worker: Worker, database: Database) -> None:
+async def test_every_change_leaves_an_event(worker: LeasedStore, database: Database) -> None:
     claimed = await worker.claimed()
     wanted = replace(claimed, status=Status.SUBMITTED, submitted_at=NOW)
     submitted = done(await worker.update(claimed, wanted, event="heard"))
@@ -284,14 +284,18 @@ async def test_every_change_leaves_an_event(worker: Worker, database: Database) 
     ]
 
 
-async def test_an_event_names_the_columns_that_changed(worker: Worker, database: Database) -> None:
+async def test_an_event_names_the_columns_that_changed(
+    worker: LeasedStore, database: Database
+) -> None:
     claimed = await worker.claimed()
     await worker.update(claimed, replace(claimed, status=Status.FAILED, message_flags=4))
     event = (await database.rows("generation_events"))[-1]
     assert set(event["detail"].split()) == {"status", "message_flags"}
 
 
-async def test_what_changed_nothing_leaves_no_event(worker: Worker, database: Database) -> None:
+async def test_what_changed_nothing_leaves_no_event(
+    worker: LeasedStore, database: Database
+) -> None:
     with_grid = await worker.with_grid(command_message_id=77)
     events = await database.rows("generation_events")
     await worker.accepted(command_message_id=78)

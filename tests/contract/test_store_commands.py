@@ -12,7 +12,7 @@ from domain.generation import Generation, Status
 from domain.pause import Pause
 from domain.ports import GenerationStore, Outcome, Person
 from tests.builders import ANN, NOW, new_generation
-from tests.contract.databases import Database, Worker, done
+from tests.contract.databases import Database, LeasedStore, done
 
 BEN, CLEO, OWNER = 1002, 1003, 1099
 LARGEST = 2**63 - 1
@@ -25,19 +25,19 @@ def person(**changes: int | bool | datetime) -> Person:
     return replace(Person(id=BEN, allowed=True, by=OWNER, since=NOW), **changes)
 
 
-async def set_mark(by: Worker, message_id: int) -> Outcome:
+async def set_mark(by: LeasedStore, message_id: int) -> Outcome:
     return await by.store.set_mark(message_id, fence=by.fence)
 
 
-async def set_person(by: Worker, wanted: Person, command: int = MARK + 1) -> Outcome:
+async def set_person(by: LeasedStore, wanted: Person, command: int = MARK + 1) -> Outcome:
     return await by.store.set_person(wanted, fence=by.fence, command=command)
 
 
-async def create(by: Worker, row: Generation, command: int) -> Outcome:
+async def create(by: LeasedStore, row: Generation, command: int) -> Outcome:
     return (await by.create(new_generation(command_message_id=command))).outcome
 
 
-async def cancel(by: Worker, row: Generation, command: int) -> Outcome:
+async def cancel(by: LeasedStore, row: Generation, command: int) -> Outcome:
     now = await by.store.get_generation(row.id)
     assert now is not None
     after = replace(now, status=Status.CANCELLED)
@@ -47,19 +47,19 @@ async def cancel(by: Worker, row: Generation, command: int) -> Outcome:
     return change.outcome
 
 
-async def pause(by: Worker, row: Generation, command: int) -> Outcome:
+async def pause(by: LeasedStore, row: Generation, command: int) -> Outcome:
     return await by.store.set_pause(PAUSE, fence=by.fence, command=command)
 
 
-async def allow(by: Worker, row: Generation, command: int) -> Outcome:
+async def allow(by: LeasedStore, row: Generation, command: int) -> Outcome:
     return await set_person(by, person(), command)
 
 
-async def note(by: Worker, row: Generation, command: int) -> Outcome:
+async def note(by: LeasedStore, row: Generation, command: int) -> Outcome:
     return await set_mark(by, command)
 
 
-Command = Callable[[Worker, Generation, int], Awaitable[Outcome]]
+Command = Callable[[LeasedStore, Generation, int], Awaitable[Outcome]]
 every_command = pytest.mark.parametrize("command", [create, cancel, pause, allow, note])
 
 
@@ -74,7 +74,7 @@ async def test_without_its_row_the_mark_is_none(store: GenerationStore, database
 
 @every_command
 async def test_what_a_command_does_moves_the_mark_also_when_it_was_done_before(
-    worker: Worker, command: Command
+    worker: LeasedStore, command: Command
 ) -> None:
     row = await worker.accepted(command_message_id=1)
     assert await command(worker, row, MARK) == Outcome.DONE
@@ -85,7 +85,9 @@ async def test_what_a_command_does_moves_the_mark_also_when_it_was_done_before(
 
 
 @every_command
-async def test_a_late_command_does_not_take_the_mark_back(worker: Worker, command: Command) -> None:
+async def test_a_late_command_does_not_take_the_mark_back(
+    worker: LeasedStore, command: Command
+) -> None:
     row = await worker.accepted(command_message_id=1)
     await set_mark(worker, MARK)
     outcome = await command(worker, row, MARK - 1)
@@ -95,11 +97,11 @@ async def test_a_late_command_does_not_take_the_mark_back(worker: Worker, comman
 
 @every_command
 async def test_an_outdated_fence_changes_nothing_and_moves_no_mark(
-    worker: Worker, database: Database, command: Command
+    worker: LeasedStore, database: Database, command: Command
 ) -> None:
     row = await worker.accepted(command_message_id=MARK)
     for outdated in (worker.fence - 1, worker.fence + 1):
-        stale = Worker(worker.store, outdated)
+        stale = LeasedStore(worker.store, outdated)
         assert await command(stale, row, MARK + 1) == Outcome.STALE_FENCE
     assert await worker.store.get_mark() == MARK
     assert await worker.store.get_pause() is None
@@ -107,7 +109,7 @@ async def test_an_outdated_fence_changes_nothing_and_moves_no_mark(
     assert await worker.store.list_queue(9) == [row]
 
 
-async def test_a_conflict_moves_no_mark(worker: Worker) -> None:
+async def test_a_conflict_moves_no_mark(worker: LeasedStore) -> None:
     row = await worker.accepted(command_message_id=MARK)
     taken = await worker.create(new_generation(code=row.code, command_message_id=MARK + 1))
     assert taken.outcome == Outcome.CONFLICT
@@ -119,20 +121,20 @@ async def test_a_conflict_moves_no_mark(worker: Worker) -> None:
     assert await worker.store.get_mark() == MARK
 
 
-async def test_what_no_command_asked_for_moves_no_mark(worker: Worker) -> None:
+async def test_what_no_command_asked_for_moves_no_mark(worker: LeasedStore) -> None:
     row = await worker.accepted(command_message_id=MARK)
     await worker.moved(row, Status.CANCELLED)
     await worker.store.set_pause(PAUSE, fence=worker.fence)
     assert await worker.store.get_mark() == MARK
 
 
-async def test_a_mark_at_the_same_message_was_there_already(worker: Worker) -> None:
+async def test_a_mark_at_the_same_message_was_there_already(worker: LeasedStore) -> None:
     outcomes = [await set_mark(worker, mark) for mark in (LARGEST - 1, LARGEST - 1, LARGEST)]
     assert outcomes == [Outcome.DONE, Outcome.ALREADY, Outcome.DONE]
     assert await worker.store.get_mark() == LARGEST
 
 
-async def test_racing_marks_end_at_the_latest(worker: Worker, twin: Worker) -> None:
+async def test_racing_marks_end_at_the_latest(worker: LeasedStore, twin: LeasedStore) -> None:
     marks = [MARK + number for number in range(12)]
     random.shuffle(marks)
     await asyncio.gather(
@@ -142,7 +144,7 @@ async def test_racing_marks_end_at_the_latest(worker: Worker, twin: Worker) -> N
 
 
 async def test_the_mark_and_the_people_outlive_the_process(
-    worker: Worker, database: Database
+    worker: LeasedStore, database: Database
 ) -> None:
     await set_person(worker, person(), MARK)
     await database.holder_dies(worker.store)
@@ -151,7 +153,7 @@ async def test_the_mark_and_the_people_outlive_the_process(
     await restarted.close()
 
 
-async def test_a_resume_by_command_moves_the_mark(worker: Worker) -> None:
+async def test_a_resume_by_command_moves_the_mark(worker: LeasedStore) -> None:
     await pause(worker, await worker.accepted(command_message_id=1), MARK)
     resumed = await worker.store.set_pause(None, fence=worker.fence, command=MARK + 1)
     assert (resumed, await worker.store.get_pause()) == (Outcome.DONE, None)
@@ -162,7 +164,7 @@ async def test_nobody_is_known_at_first(store: GenerationStore) -> None:
     assert await store.list_people() == []
 
 
-async def test_people_are_kept_by_id_with_who_said_so_and_when(worker: Worker) -> None:
+async def test_people_are_kept_by_id_with_who_said_so_and_when(worker: LeasedStore) -> None:
     elsewhere = datetime(2026, 11, 22, 13, 30, 0, 123456, timezone(timedelta(hours=1)))
     people = [
         person(id=ANN, allowed=False, since=elsewhere),
@@ -174,7 +176,7 @@ async def test_people_are_kept_by_id_with_who_said_so_and_when(worker: Worker) -
     assert await worker.store.list_people() == people
 
 
-async def test_who_was_allowed_can_be_denied_and_the_other_way_round(worker: Worker) -> None:
+async def test_who_was_allowed_can_be_denied_and_the_other_way_round(worker: LeasedStore) -> None:
     for allowed in (True, False, True):
         wanted = person(allowed=allowed, since=NOW + timedelta(days=allowed))
         assert await set_person(worker, wanted) == Outcome.DONE
@@ -182,7 +184,7 @@ async def test_who_was_allowed_can_be_denied_and_the_other_way_round(worker: Wor
 
 
 @pytest.mark.parametrize("allowed", [True, False])
-async def test_who_said_so_first_stays(worker: Worker, allowed: bool) -> None:
+async def test_who_said_so_first_stays(worker: LeasedStore, allowed: bool) -> None:
     first = person(allowed=allowed)
     await set_person(worker, first)
     again = person(allowed=allowed, by=ANN, since=NOW + timedelta(days=1))
@@ -190,7 +192,7 @@ async def test_who_said_so_first_stays(worker: Worker, allowed: bool) -> None:
     assert await worker.store.list_people() == [first]
 
 
-async def test_the_queue_is_listed_in_the_order_of_the_claims(worker: Worker) -> None:
+async def test_the_queue_is_listed_in_the_order_of_the_claims(worker: LeasedStore) -> None:
     for author in (ANN, ANN, ANN, BEN, CLEO, BEN):
         await worker.accepted(author_id=author)
     queue = await worker.store.list_queue(9)
@@ -204,7 +206,7 @@ async def test_the_queue_is_listed_in_the_order_of_the_claims(worker: Worker) ->
 
 
 async def test_the_list_of_the_queue_has_its_beginning_and_nothing_that_does_not_wait(
-    worker: Worker,
+    worker: LeasedStore,
 ) -> None:
     await worker.claimed()
     await worker.moved(await worker.accepted(), Status.CANCELLED)
@@ -213,7 +215,7 @@ async def test_the_list_of_the_queue_has_its_beginning_and_nothing_that_does_not
     assert await worker.store.list_queue(9) == waiting
 
 
-async def test_the_load_counts_who_waits_in_all_and_of_one_person(worker: Worker) -> None:
+async def test_the_load_counts_who_waits_in_all_and_of_one_person(worker: LeasedStore) -> None:
     await worker.claimed(author_id=ANN)
     await worker.moved(await worker.accepted(author_id=ANN), Status.CANCELLED)
     for author in (ANN, BEN, ANN):
@@ -223,7 +225,7 @@ async def test_the_load_counts_who_waits_in_all_and_of_one_person(worker: Worker
 
 
 async def test_the_load_counts_what_somebody_asked_for_since_a_time(
-    worker: Worker, database: Database
+    worker: LeasedStore, database: Database
 ) -> None:
     """Also what has ended; and of others, nothing."""
     rows: list[Generation] = []
@@ -242,12 +244,12 @@ async def test_the_load_counts_what_somebody_asked_for_since_a_time(
     ]
 
 
-async def lately(worker: Worker, since: datetime) -> tuple[int, datetime | None]:
+async def lately(worker: LeasedStore, since: datetime) -> tuple[int, datetime | None]:
     load = await worker.store.get_load(ANN, since)
     return load.own_lately, load.own_last
 
 
-async def test_somebody_with_a_large_number_has_a_load(worker: Worker) -> None:
+async def test_somebody_with_a_large_number_has_a_load(worker: LeasedStore) -> None:
     await worker.accepted(author_id=LARGEST - 1)
     load = await worker.store.get_load(LARGEST - 1, NOW - timedelta(days=999))
     assert (load.waiting, load.own_waiting, load.own_lately) == (1, 1, 1)

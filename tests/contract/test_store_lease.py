@@ -9,7 +9,7 @@ from domain.errors import LeaseHeld
 from domain.generation import Slot, Status
 from domain.ports import Change, GenerationStore, Outcome
 from tests.builders import generation, new_generation
-from tests.contract.databases import Database, Worker, done
+from tests.contract.databases import Database, LeasedStore, done
 
 
 @pytest.fixture
@@ -75,38 +75,38 @@ async def test_a_lease_that_is_gone_releases_nothing(
         await store.acquire_lease("the third", 30)
 
 
-Call = Callable[[Worker], Awaitable[Change]]
+Call = Callable[[LeasedStore], Awaitable[Change]]
 
 
-async def create(by: Worker) -> Change:
+async def create(by: LeasedStore) -> Change:
     return await by.create(new_generation())
 
 
-async def claim(by: Worker) -> Change:
+async def claim(by: LeasedStore) -> Change:
     return await by.claim()
 
 
-async def update(by: Worker) -> Change:
+async def update(by: LeasedStore) -> Change:
     row = (await by.store.get_generation("waits2")) or generation()
     return await by.update(row, replace(row, status=Status.CANCELLED))
 
 
-async def record(by: Worker) -> Change:
+async def record(by: LeasedStore) -> Change:
     row = (await by.store.get_generation("waits2")) or generation()
     return await by.record(row, Slot.GRID)
 
 
 @pytest.mark.parametrize("call", [create, claim, update, record])
 async def test_an_outdated_fence_changes_nothing(
-    worker: Worker, database: Database, second: GenerationStore, call: Call
+    worker: LeasedStore, database: Database, second: GenerationStore, call: Call
 ) -> None:
     await worker.accepted(code="waits2")
     await database.holder_dies(worker.store)
-    holder = Worker(second, (await second.acquire_lease("the second", 30)).fence)
+    holder = LeasedStore(second, (await second.acquire_lease("the second", 30)).fence)
     tables = ("generations", "generation_events")
     before = [await database.rows(table) for table in tables]
     for fence in (worker.fence, holder.fence + 1, 0):
-        change = await call(Worker(second, fence))
+        change = await call(LeasedStore(second, fence))
         assert (change.outcome, change.generation) == (Outcome.STALE_FENCE, None)
     assert [await database.rows(table) for table in tables] == before
     done(await call(holder))
@@ -116,6 +116,6 @@ async def test_an_outdated_fence_changes_nothing(
 async def test_nothing_changes_before_anybody_has_the_lease(
     store: GenerationStore, database: Database, call: Call
 ) -> None:
-    change = await call(Worker(store, 0))
+    change = await call(LeasedStore(store, 0))
     assert change.outcome == Outcome.STALE_FENCE
     assert await database.rows("generations") == []

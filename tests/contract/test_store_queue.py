@@ -11,12 +11,14 @@ from domain.generation import ACTIVE, Origin, OriginKind, Slot, Status, Step
 from domain.ports import GenerationStore, Outcome
 from domain.requests import by_hand
 from tests.builders import ANN, NOW, grid, new_generation, picture, u_buttons
-from tests.contract.databases import Database, Worker, done
+from tests.contract.databases import Database, LeasedStore, done
 
 BEN, CLEO = 1002, 1003
 
 
-async def test_an_accepted_command_is_a_queued_row_with_all_it_asked_for(worker: Worker) -> None:
+async def test_an_accepted_command_is_a_queued_row_with_all_it_asked_for(
+    worker: LeasedStore,
+) -> None:
     new = new_generation(
         wanted=(Slot.UPSCALE_2,),
         origin=Origin(kind=OriginKind.VARIATION, parent_id=str(UUID(int=7)), index=3),
@@ -33,13 +35,15 @@ async def test_an_accepted_command_is_a_queued_row_with_all_it_asked_for(worker:
     assert row.created_at == row.updated_at
 
 
-async def test_the_same_command_message_twice_is_one_row(worker: Worker) -> None:
+async def test_the_same_command_message_twice_is_one_row(worker: LeasedStore) -> None:
     first = await worker.accepted(command_message_id=77)
     again = await worker.create(new_generation(command_message_id=77))
     assert (again.outcome, again.generation) == (Outcome.ALREADY, first)
 
 
-async def test_the_same_command_message_at_once_is_one_row(worker: Worker, twin: Worker) -> None:
+async def test_the_same_command_message_at_once_is_one_row(
+    worker: LeasedStore, twin: LeasedStore
+) -> None:
     news = [new_generation(command_message_id=77) for _ in range(8)]
     changes = await asyncio.gather(
         *(by.create(new) for by, new in zip([worker, twin] * 4, news, strict=True)),
@@ -48,7 +52,7 @@ async def test_the_same_command_message_at_once_is_one_row(worker: Worker, twin:
     assert len({change.generation.id for change in changes if change.generation}) == 1
 
 
-async def test_a_grid_made_by_hand_is_known_from_the_start(worker: Worker) -> None:
+async def test_a_grid_made_by_hand_is_known_from_the_start(worker: LeasedStore) -> None:
     new = by_hand(new_generation(), grid(buttons=u_buttons(pressed=(2,)), flags=64), NOW)
     row = done(await worker.create(new))
     assert {name: getattr(row, name) for name in new.__dataclass_fields__} == {
@@ -60,7 +64,7 @@ async def test_a_grid_made_by_hand_is_known_from_the_start(worker: Worker) -> No
 
 @pytest.mark.parametrize("taken", ["id", "code"])
 async def test_an_id_or_code_that_is_taken_makes_no_row(
-    worker: Worker, database: Database, taken: str
+    worker: LeasedStore, database: Database, taken: str
 ) -> None:
     first = await worker.accepted()
     change = await worker.create(new_generation(**{taken: getattr(first, taken)}))
@@ -68,7 +72,7 @@ async def test_an_id_or_code_that_is_taken_makes_no_row(
     assert len(await database.rows("generations")) == 1
 
 
-async def test_people_alternate(worker: Worker) -> None:
+async def test_people_alternate(worker: LeasedStore) -> None:
     """Who asks for three at once does not keep the others waiting for all three."""
     for author, prompt in [(ANN, "a1"), (ANN, "a2"), (ANN, "a3"), (BEN, "b1"), (CLEO, "c1")]:
         await worker.accepted(author_id=author, prompt=prompt)
@@ -81,14 +85,14 @@ async def test_people_alternate(worker: Worker) -> None:
     assert order == ["a1", "b1", "c1", "a2", "b2", "a3"]
 
 
-async def test_a_newcomer_comes_after_the_turn_last_claimed(worker: Worker) -> None:
+async def test_a_newcomer_comes_after_the_turn_last_claimed(worker: LeasedStore) -> None:
     """Turns do not start again for each person, or newcomers would always go first."""
     for _ in range(3):
         await worker.moved(await worker.claimed(author_id=ANN), Status.FAILED)
     assert (await worker.accepted(author_id=BEN)).turn == 4
 
 
-async def test_the_turn_last_claimed_never_goes_back(worker: Worker) -> None:
+async def test_the_turn_last_claimed_never_goes_back(worker: LeasedStore) -> None:
     old = await worker.claimed(author_id=ANN)
     await worker.moved(old, Status.FAILED)
     await worker.moved(await worker.claimed(author_id=ANN), Status.FAILED)
@@ -99,7 +103,7 @@ async def test_the_turn_last_claimed_never_goes_back(worker: Worker) -> None:
     assert (await worker.accepted(author_id=BEN)).turn == 3
 
 
-async def test_a_claim_makes_the_first_in_the_queue_active(worker: Worker) -> None:
+async def test_a_claim_makes_the_first_in_the_queue_active(worker: LeasedStore) -> None:
     first, second = await worker.accepted(), await worker.accepted()
     claimed = done(await worker.claim())
     assert (claimed.id, claimed.status, claimed.version) == (
@@ -111,7 +115,7 @@ async def test_a_claim_makes_the_first_in_the_queue_active(worker: Worker) -> No
     assert await worker.store.get_generation(second.id) == second
 
 
-async def test_a_claim_with_one_active_returns_that_one(worker: Worker) -> None:
+async def test_a_claim_with_one_active_returns_that_one(worker: LeasedStore) -> None:
     active = await worker.claimed()
     await worker.accepted()
     change = await worker.claim()
@@ -120,7 +124,7 @@ async def test_a_claim_with_one_active_returns_that_one(worker: Worker) -> None:
 
 @pytest.mark.parametrize("status", sorted(ACTIVE))
 async def test_every_active_status_keeps_the_next_one_waiting(
-    worker: Worker, status: Status
+    worker: LeasedStore, status: Status
 ) -> None:
     path = {
         Status.SUBMITTING: (),
@@ -138,12 +142,12 @@ async def test_every_active_status_keeps_the_next_one_waiting(
     assert (change.outcome, change.generation) == (Outcome.ALREADY, active)
 
 
-async def test_nothing_to_claim_is_a_conflict_without_a_row(worker: Worker) -> None:
+async def test_nothing_to_claim_is_a_conflict_without_a_row(worker: LeasedStore) -> None:
     change = await worker.claim()
     assert (change.outcome, change.generation) == (Outcome.CONFLICT, None)
 
 
-async def test_what_must_wait_is_passed_over_until_its_time(worker: Worker) -> None:
+async def test_what_must_wait_is_passed_over_until_its_time(worker: LeasedStore) -> None:
     later = NOW + timedelta(seconds=1)
     held = await worker.accepted()
     held = done(await worker.update(held, replace(held, not_before=later)))
@@ -157,7 +161,7 @@ async def test_what_must_wait_is_passed_over_until_its_time(worker: Worker) -> N
     assert done(at_its_time).id == held.id
 
 
-async def test_a_claim_goes_on_with_the_first_missing_step(worker: Worker) -> None:
+async def test_a_claim_goes_on_with_the_first_missing_step(worker: LeasedStore) -> None:
     asked = await worker.claimed()
     heard = asked.with_step(Slot.GRID, replace(asked.step(Slot.GRID), accepted_at=NOW))
     done(await worker.update(asked, replace(heard, status=Status.QUEUED)))
@@ -169,7 +173,7 @@ async def test_a_claim_goes_on_with_the_first_missing_step(worker: Worker) -> No
 
 
 async def test_racing_claims_have_one_winner_and_it_is_the_first_in_the_queue(
-    worker: Worker, twin: Worker
+    worker: LeasedStore, twin: LeasedStore
 ) -> None:
     waiting = [await worker.accepted(author_id=author) for author in (ANN, ANN, BEN, CLEO)]
     in_order = sorted(waiting, key=lambda generation: (generation.turn, generation.seq))
@@ -182,7 +186,7 @@ async def test_racing_claims_have_one_winner_and_it_is_the_first_in_the_queue(
         await worker.moved(done(winners[0]), Status.CANCELLED)
 
 
-async def test_the_place_counts_who_comes_before_and_who_is_active(worker: Worker) -> None:
+async def test_the_place_counts_who_comes_before_and_who_is_active(worker: LeasedStore) -> None:
     store = worker.store
     first = await worker.claimed(author_id=ANN)
     second, third = [await worker.accepted(author_id=ANN) for _ in range(2)]
@@ -193,14 +197,14 @@ async def test_the_place_counts_who_comes_before_and_who_is_active(worker: Worke
     assert [await store.place_in_queue(one.id) for one in waiting] == [0, 1, 2]
 
 
-async def test_who_does_not_wait_has_no_place(worker: Worker, store: GenerationStore) -> None:
+async def test_who_does_not_wait_has_no_place(worker: LeasedStore, store: GenerationStore) -> None:
     active = await worker.claimed()
     await worker.accepted()
     assert await store.place_in_queue(active.id) == 0
     assert await store.place_in_queue("unknown") == 0
 
 
-async def test_a_picture_recorded_while_waiting_shortens_the_work(worker: Worker) -> None:
+async def test_a_picture_recorded_while_waiting_shortens_the_work(worker: LeasedStore) -> None:
     waiting = await worker.accepted()
     grid = picture(waiting.id, Slot.GRID)
     recorded = await worker.record(waiting, Slot.GRID)

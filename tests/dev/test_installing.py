@@ -197,7 +197,7 @@ def test_a_failed_installation_repeats_what_pip_said(
     tree: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     put_tool(tree, "python", "echo Collecting sense; echo there is none >&2; exit 1")
-    with pytest.raises(environment.Problem, match="Installing failed"):
+    with pytest.raises(environment.SetupProblem, match="Installing failed"):
         environment.install("sense")
     assert capfd.readouterr().err == "Collecting sense\nthere is none\n"
 

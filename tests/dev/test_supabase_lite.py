@@ -13,7 +13,7 @@ import pytest
 
 from tests.dev.conftest import DEV
 from tools import environment, supabase_lite
-from tools.environment import Problem
+from tools.environment import SetupProblem
 from tools.postgres import Cluster
 from tools.supabase_lite import KIT, LOCK
 
@@ -64,7 +64,7 @@ def test_an_installation_that_fails_does_not_look_finished(
     bare: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     put_node(bare, "echo no registry; exit 1")
-    with pytest.raises(Problem, match="Installing failed"):
+    with pytest.raises(SetupProblem, match="Installing failed"):
         supabase_lite.ensure()
     assert "no registry" in capfd.readouterr().err
     assert not environment.is_finished(bare, KIT)
@@ -72,14 +72,14 @@ def test_an_installation_that_fails_does_not_look_finished(
 
 @pytest.mark.usefixtures("bare")
 def test_without_node_it_says_what_to_do() -> None:
-    with pytest.raises(Problem, match=r"There is no Node\.js in \.venv"):
+    with pytest.raises(SetupProblem, match=r"There is no Node\.js in \.venv"):
         supabase_lite.ensure()
 
 
 @pytest.mark.usefixtures("bare")
 def test_it_does_not_run_before_it_is_installed(tmp_path: Path) -> None:
     with (
-        pytest.raises(Problem, match=r"run `python3 dev\.py test` once"),
+        pytest.raises(SetupProblem, match=r"run `python3 dev\.py test` once"),
         supabase_lite.serving("postgresql://nobody", tmp_path),
     ):
         raise AssertionError
@@ -90,7 +90,7 @@ def test_a_server_that_does_not_start_is_quoted(finished: Path, tmp_path: Path) 
     folder = tmp_path / "empty"
     folder.mkdir()
     with (
-        pytest.raises(Problem, match="does not start:\nthe database is not there"),
+        pytest.raises(SetupProblem, match="does not start:\nthe database is not there"),
         supabase_lite.serving("postgresql://nobody", folder),
     ):
         raise AssertionError

@@ -19,22 +19,22 @@ from domain.ports import Clock, Query
 from sandbox import Sandbox
 from sandbox.pointing import point_library_at
 from services import Atelier
-from services.letters import News, Told
+from services.notifications import GenerationUpdate, Notification
 
 SPEED = 200
 
 
 @dataclass
-class House:
+class RunningBot:
     """A running bot in its sandbox, and what tests ask of the two."""
 
     sandbox: Sandbox
     bot: worker.AtelierBot
-    told: list[Told]
+    told: list[GenerationUpdate]
 
-    def remember(self, news: News) -> None:
+    def remember(self, news: Notification) -> None:
         """Take in what the orchestrator tells."""
-        if isinstance(news, Told):
+        if isinstance(news, GenerationUpdate):
             self.told.append(news)
 
     @property
@@ -50,18 +50,20 @@ class House:
         """Return all rows, oldest first."""
         return (await self.atelier.store.list_generations(Query(limit=100)))[::-1]
 
-    async def until(self, condition: Callable[[Told], bool], seconds: float = 20) -> Generation:
+    async def until(
+        self, condition: Callable[[GenerationUpdate], bool], seconds: float = 20
+    ) -> Generation:
         """Wait for something that the orchestrator tells, also when it has told it already."""
         heard = asyncio.Event()
 
-        def listen(news: News) -> None:
-            if isinstance(news, Told) and condition(news):
+        def listen(news: Notification) -> None:
+            if isinstance(news, GenerationUpdate) and condition(news):
                 found.append(news)
                 heard.set()
 
         found = [told for told in self.told if condition(told)]
         if not found:
-            self.atelier.orchestrator.herald.subscribe(listen)
+            self.atelier.orchestrator.notifier.subscribe(listen)
             async with asyncio.timeout(seconds):
                 await heard.wait()
         return found[0].generation
@@ -96,7 +98,7 @@ async def running(
     sandbox: Sandbox,
     values: config.Settings,
     clock: Clock | None = None,
-) -> AsyncGenerator[House]:
+) -> AsyncGenerator[RunningBot]:
     """Run the bot until the block is left."""
     bot = worker.AtelierBot(values, frozenset({sandbox.cdn_base}), clock)
     ready = asyncio.Event()
@@ -109,9 +111,9 @@ async def running(
         async with asyncio.TaskGroup() as tasks:
             work = tasks.create_task(worker.run(bot))
             await ready.wait()
-            house = House(sandbox, bot, [])
-            house.atelier.orchestrator.herald.subscribe(house.remember)
-            yield house
+            running_bot = RunningBot(sandbox, bot, [])
+            running_bot.atelier.orchestrator.notifier.subscribe(running_bot.remember)
+            yield running_bot
             work.cancel()
 
 
@@ -131,7 +133,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-async def house(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[House]:
+async def running_bot(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[RunningBot]:
     """Run the bot for everybody in the sandbox's channel."""
-    async with running(sandbox, settings(sandbox, tmp_path)) as house:
-        yield house
+    async with running(sandbox, settings(sandbox, tmp_path)) as running_bot:
+        yield running_bot

@@ -37,7 +37,7 @@ BLINK = 0.0005
 """Real seconds without any event after which the event loop has nothing to do."""
 
 
-class Machine:
+class IdleWatch:
     """Knows whether anything is under way in this process, or for it."""
 
     def __init__(self) -> None:
@@ -120,9 +120,9 @@ async def passing(clock: FakeClock, sandbox: Sandbox) -> AsyncGenerator[None]:
             await machine.rests()
             await clock.advance(step)
 
-    machine = Machine()
+    machine = IdleWatch()
     sandbox.clock.follow(lambda: clock.now().timestamp(), clock.sleep)
-    with machine.watched(), patch("services.gateway.UNANSWERED_SECONDS", math.inf):
+    with machine.watched(), patch("services.discord.watchdog.UNANSWERED_SECONDS", math.inf):
         passing_by = asyncio.create_task(pass_by())
         yield
         passing_by.cancel()

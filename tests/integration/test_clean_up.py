@@ -15,7 +15,7 @@ from domain.generation import Slot, picture_key
 from sandbox import Sandbox
 from services import retention
 from services.storage.folder import FolderImageStore
-from tests.integration.conftest import House, running, settings
+from tests.integration.conftest import RunningBot, running, settings
 from tests.integration.test_process import REQUIRED, start
 
 pytestmark = pytest.mark.integration
@@ -48,11 +48,11 @@ async def test_the_running_bot_cleans_by_itself(
     sandbox: Sandbox, tmp_path: Path, deleted: asyncio.Event
 ) -> None:
     orphan = old_picture(tmp_path)
-    async with running(sandbox, settings(sandbox, tmp_path, retention_days=1)) as house:
+    async with running(sandbox, settings(sandbox, tmp_path, retention_days=1)) as running_bot:
         async with asyncio.timeout(20):
             await deleted.wait()
-        await house.imagine("a cat")
-        await house.ended("a cat")
+        await running_bot.imagine("a cat")
+        await running_bot.ended("a cat")
     assert not orphan.exists()
 
 
@@ -60,16 +60,18 @@ async def test_without_a_rule_the_running_bot_cleans_nothing(
     sandbox: Sandbox, tmp_path: Path, deleted: asyncio.Event
 ) -> None:
     orphan = old_picture(tmp_path)
-    async with running(sandbox, settings(sandbox, tmp_path)) as house:
-        await house.imagine("a cat")
-        await house.ended("a cat")
+    async with running(sandbox, settings(sandbox, tmp_path)) as running_bot:
+        await running_bot.imagine("a cat")
+        await running_bot.ended("a cat")
     assert orphan.exists()
     assert not deleted.is_set()
 
 
-async def test_it_is_cleaned_by_hand_beside_a_running_bot(house: House, tmp_path: Path) -> None:
-    await house.imagine("a cat")
-    done = await house.ended("a cat")
+async def test_it_is_cleaned_by_hand_beside_a_running_bot(
+    running_bot: RunningBot, tmp_path: Path
+) -> None:
+    await running_bot.imagine("a cat")
+    done = await running_bot.ended("a cat")
     orphan = old_picture(tmp_path)
     environment = REQUIRED | {"DATA_DIR": str(tmp_path), "RETENTION_PER_PERSON": "1"}
     cleaned = await asyncio.to_thread(lambda: start(tmp_path, "clean", "--json", **environment))
@@ -77,6 +79,6 @@ async def test_it_is_cleaned_by_hand_beside_a_running_bot(house: House, tmp_path
     told = json.loads(cleaned.stdout)
     assert (told["generations"], told["orphans_deleted"]) == ([], 1)
     assert not orphan.exists()
-    assert all(house.atelier.images.path(picture_key(done.id, slot)) for slot in Slot)
-    await house.imagine("a dog")
-    await house.ended("a dog")
+    assert all(running_bot.atelier.images.path(picture_key(done.id, slot)) for slot in Slot)
+    await running_bot.imagine("a dog")
+    await running_bot.ended("a dog")

@@ -21,8 +21,8 @@ from cogs.help import Command
 from cogs.sentences.english import ENGLISH
 from domain.generation import Generation, Status
 from sandbox import Sandbox
-from tests.integration.conftest import House, running, settings
-from tests.integration.talk import answer_to
+from tests.integration.conftest import RunningBot, running, settings
+from tests.integration.replies_harness import answer_to
 
 pytestmark = pytest.mark.integration
 
@@ -59,9 +59,9 @@ CODES = (
 class Conversation:
     """What was said, as a page: each speaks in turn, and ends are told where they are awaited."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, running_bot: RunningBot) -> None:
         """Begin with the introduction."""
-        self._house = house
+        self._running_bot = running_bot
         self._codes: dict[str, str] = {}
         self._told: set[int | None] = {None}
         self._parts = [INTRODUCTION]
@@ -78,8 +78,8 @@ class Conversation:
 
     async def say(self, name: str, text: str, reply_to: int | None = None, what: str = "") -> str:
         """Have a person type something and write down the answer; return the command's id."""
-        typed = await self._house.sandbox.say(name, text, reply_to=reply_to)
-        answer = await answer_to(self._house, typed["id"])
+        typed = await self._running_bot.sandbox.say(name, text, reply_to=reply_to)
+        answer = await answer_to(self._running_bot, typed["id"])
         how = f", replying to {what}" if what else ""
         self._parts.append(f"**{name.title()}**{how}: `{text}`\n")
         self._quote(answer.text)
@@ -89,14 +89,14 @@ class Conversation:
     async def ask(self, name: str, text: str) -> Generation:
         """Have a person type a command that makes a generation; return that as it began."""
         typed = await self.say(name, text)
-        rows = await self._house.generations()
+        rows = await self._running_bot.generations()
         return next(row for row in rows if str(row.command_message_id) == typed)
 
     async def end(
         self, row: Generation, status: Status = Status.COMPLETED, *, last: str = ""
     ) -> Generation:
         """Wait for an end; write down its notice, and the status message that has `last` in it."""
-        ended = await self._house.until(
+        ended = await self._running_bot.until(
             lambda told: (
                 told.generation.id == row.id
                 and told.generation.status == status
@@ -105,7 +105,7 @@ class Conversation:
         )
         self._told.add(ended.notice_message_id)
         if last:
-            await self._house.sandbox.wait_until(
+            await self._running_bot.sandbox.wait_until(
                 lambda: last in self._text(ended.status_message_id)
             )
             self._parts.append(f"In the end, the message of `{ended.code}` says:\n")
@@ -124,11 +124,11 @@ class Conversation:
         return text
 
     async def _learn_codes(self) -> None:
-        for row in await self._house.generations():
+        for row in await self._running_bot.generations():
             self._codes.setdefault(row.code, CODES[len(self._codes)])
 
     def _text(self, message_id: int | None) -> str:
-        message = self._house.sandbox.message(message_id or 0)
+        message = self._running_bot.sandbox.message(message_id or 0)
         assert message is not None
         files = [file["filename"] for file in message["attachments"]]
         return "\n".join([message["content"], *(f"📎 `{name}`" for name in files)])
@@ -139,10 +139,10 @@ class Conversation:
 
 
 @pytest.fixture
-async def frugal(sandbox: Sandbox, tmp_path: Path) -> AsyncGenerator[House]:
+async def frugal(sandbox: Sandbox, tmp_path: Path) -> AsyncGenerator[RunningBot]:
     """Run a bot that makes two upscales by itself."""
-    async with running(sandbox, settings(sandbox, tmp_path, auto_upscale="1,2")) as house:
-        yield house
+    async with running(sandbox, settings(sandbox, tmp_path, auto_upscale="1,2")) as running_bot:
+        yield running_bot
 
 
 async def one_picture(talk: Conversation) -> Generation:
@@ -156,12 +156,12 @@ async def one_picture(talk: Conversation) -> Generation:
     return await talk.end(lighthouse)
 
 
-async def the_queue(talk: Conversation, house: House) -> Generation:
+async def the_queue(talk: Conversation, running_bot: RunningBot) -> Generation:
     """Play the second scene: several want something, and Midjourney stands still."""
     talk.scene("The queue", "Midjourney begins Ben's next picture, and then nothing more comes.")
-    house.sandbox.switches.job.arm("stalled", only="imagine")
+    running_bot.sandbox.switches.job.arm("stalled", only="imagine")
     storm = await talk.ask("ben", "!imagine a lighthouse in a storm")
-    storm = await house.until(
+    storm = await running_bot.until(
         lambda told: (
             told.generation.id == storm.id
             and told.percent is not None
@@ -175,7 +175,7 @@ async def the_queue(talk: Conversation, house: House) -> Generation:
     await talk.say("cleo", f"!cancel {storm.code}")
     await talk.say("cleo", f"!cancel {rain.code}")
     talk.aside("Ben gives up, and Discord refuses the request that comes next.")
-    house.sandbox.switches.answer_interaction.arm("403", only="imagine")
+    running_bot.sandbox.switches.answer_interaction.arm("403", only="imagine")
     await talk.say("ben", "!cancel", storm.status_message_id, f"the message of `{storm.code}`")
     await talk.end(fox, Status.FAILED, last="failed")
     await talk.end(boat)
@@ -190,15 +190,15 @@ async def from_a_grid(talk: Conversation, fox: Generation) -> None:
     await talk.end(await talk.ask("cleo", f"!reroll {fox.code}"))
 
 
-async def by_hand(talk: Conversation, house: House) -> None:
+async def by_hand(talk: Conversation, running_bot: RunningBot) -> None:
     """Play the fourth scene: a grid that the bot knows nothing of."""
     talk.scene("A grid made by hand", "Cleo uses Midjourney's own `/imagine`, and likes the grid.")
-    house.sandbox.imagine_elsewhere("a hare", "cleo")
-    made = await house.sandbox.wait_for(
+    running_bot.sandbox.imagine_elsewhere("a hare", "cleo")
+    made = await running_bot.sandbox.wait_for(
         lambda event, message: event == "MESSAGE_CREATE" and len(message["components"]) == 2
     )
     await talk.say("cleo", "!adopt", int(made["id"]), "that grid")
-    await talk.end((await house.generations())[-1])
+    await talk.end((await running_bot.generations())[-1])
 
 
 async def looking_back(talk: Conversation, lighthouse: Generation) -> None:
@@ -227,7 +227,7 @@ async def administration(talk: Conversation) -> None:
     await talk.say("ben", "!help upscale")
 
 
-async def test_a_conversation_of_three_reads_as_its_page_says(frugal: House) -> None:
+async def test_a_conversation_of_three_reads_as_its_page_says(frugal: RunningBot) -> None:
     talk = Conversation(frugal)
     lighthouse = await one_picture(talk)
     fox = await the_queue(talk, frugal)
@@ -241,12 +241,12 @@ async def test_a_conversation_of_three_reads_as_its_page_says(frugal: House) -> 
     assert text.splitlines() == path.read_text(encoding="utf-8").splitlines()
 
 
-async def test_every_command_is_on_the_page_of_commands(house: House) -> None:
+async def test_every_command_is_on_the_page_of_commands(running_bot: RunningBot) -> None:
     """Typed as the help says, with its short forms, and marked where it is for owners alone."""
     page = (DOCS / "commands.md").read_text(encoding="utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| `!")]
     assert sorted(row.rsplit("|", 3)[0] for row in rows) == sorted(
-        row_of(command) for command in house.bot.commands
+        row_of(command) for command in running_bot.bot.commands
     )
     owners = {row.split("`")[1].split()[0] for row in rows if row.endswith("| owners |")}
     assert owners == {"!pause", "!resume", "!allow", "!deny"}

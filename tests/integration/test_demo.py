@@ -20,7 +20,7 @@ import pytest
 
 from demo import once
 from demo.screen import PlainScreen
-from demo.stage import Failure, raised
+from demo.session import DemoFailure, raised
 from demo.verification import verify
 from domain.ports import Query
 from sandbox import Sandbox
@@ -137,15 +137,17 @@ async def test_a_picture_that_does_not_come_back_is_a_failure(
         await verify(stage, done)
         grid, first, *others = done.steps
         wrong = replace(done, steps=(grid, replace(first, message_id=grid.message_id), *others))
-        with pytest.raises(Failure, match=r"upscale_1\.png gives is not .* that Midjourney made"):
+        with pytest.raises(
+            DemoFailure, match=r"upscale_1\.png gives is not .* that Midjourney made"
+        ):
             await verify(stage, wrong)
         path = stage.atelier.images.path(f"{done.id}/upscale_4.png")
         assert path is not None
         path.write_bytes(path.read_bytes()[:-1] + b"x")
-        with pytest.raises(Failure, match=r"upscale_4\.png gives is not .* that was stored"):
+        with pytest.raises(DemoFailure, match=r"upscale_4\.png gives is not .* that was stored"):
             await verify(stage, done)
         path.unlink()
-        with pytest.raises(Failure, match=r"upscale_4\.png cannot be fetched: HTTP 404"):
+        with pytest.raises(DemoFailure, match=r"upscale_4\.png cannot be fetched: HTTP 404"):
             await verify(stage, done)
 
 
@@ -229,7 +231,7 @@ async def test_a_generation_that_fails_is_a_failure_with_its_reason(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
     sandbox.switches.answer_interaction.arm("403", only="imagine")
-    with pytest.raises(Failure, match="HTTP 403"):
+    with pytest.raises(DemoFailure, match="HTTP 403"):
         async with raised(sandbox, tmp_path) as stage:
             await once.play(stage, PlainScreen(io.StringIO()), PROMPT)
 
@@ -238,7 +240,7 @@ async def test_a_stopped_queue_is_a_failure_with_its_reason(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
     sandbox.switches.answer_interaction.arm("captcha", only="imagine")
-    with pytest.raises(Failure, match="The queue is paused"):
+    with pytest.raises(DemoFailure, match="The queue is paused"):
         async with raised(sandbox, tmp_path) as stage:
             await once.play(stage, PlainScreen(io.StringIO()), PROMPT)
 
@@ -248,7 +250,7 @@ async def test_data_at_which_another_bot_works_are_not_touched(
 ) -> None:
     store = await SqliteGenerationStore.open(tmp_path / "atelier.sqlite3")
     await store.acquire_lease("another", 30)
-    with pytest.raises(Failure, match="Another demo or bot is at work in"):
+    with pytest.raises(DemoFailure, match="Another demo or bot is at work in"):
         async with raised(sandbox, tmp_path):
             pytest.fail("the bot must not run")
     await store.close()
@@ -260,12 +262,12 @@ async def test_a_bot_that_ends_by_itself_ends_the_demo(sandbox: Sandbox, tmp_pat
             sandbox.gateway.close(4004)
             await asyncio.Event().wait()
 
-    with pytest.raises(Failure, match="ended by itself"):
+    with pytest.raises(DemoFailure, match="ended by itself"):
         await wait_for_ever()
 
 
 async def test_it_never_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(once, "OUR_SECONDS", 0)
-    with pytest.raises(Failure, match="were not there after 0 seconds"):
+    with pytest.raises(DemoFailure, match="were not there after 0 seconds"):
         async with once.limit(speed=1e6):
             await asyncio.Event().wait()

@@ -11,9 +11,9 @@ import pytest
 
 from domain.generation import Generation, Slot, Status
 from sandbox import Sandbox
-from services.letters import News, Told
-from tests.integration.conftest import House
-from tests.integration.homes import Home, emptied
+from services.notifications import GenerationUpdate, Notification
+from tests.integration.conftest import RunningBot
+from tests.integration.store_harness import StoreHarness, emptied
 from tests.supabase_server import SupabaseServer
 
 pytestmark = pytest.mark.integration
@@ -26,7 +26,7 @@ CREATE, UPDATE, DELETE = "MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE"
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class GapMoment:
     """Something that Midjourney says: what happens to which message."""
 
     event: str
@@ -36,25 +36,25 @@ class Moment:
         return event == self.event and re.search(self.words, message["content"]) is not None
 
 
-WAITING, GRID = Moment(CREATE, r"^\*\*.*Waiting to start"), Moment(CREATE, r"\(fast\)$")
-FIRST_PERCENT, LAST_PERCENT = Moment(UPDATE, r"\(\d+%\)"), Moment(UPDATE, r"\(7[59]%\)")
-PROGRESS_GONE = Moment(DELETE, r"\(7[59]%\)")
+WAITING, GRID = GapMoment(CREATE, r"^\*\*.*Waiting to start"), GapMoment(CREATE, r"\(fast\)$")
+FIRST_PERCENT, LAST_PERCENT = GapMoment(UPDATE, r"\(\d+%\)"), GapMoment(UPDATE, r"\(7[59]%\)")
+PROGRESS_GONE = GapMoment(DELETE, r"\(7[59]%\)")
 
 
-def upscaling(index: int) -> Moment:
-    return Moment(CREATE, rf"Upscaling image #{index}.*Waiting to start")
+def upscaling(index: int) -> GapMoment:
+    return GapMoment(CREATE, rf"Upscaling image #{index}.*Waiting to start")
 
 
-def solo(index: int) -> Moment:
-    return Moment(CREATE, rf"Image #{index} ")
+def solo(index: int) -> GapMoment:
+    return GapMoment(CREATE, rf"Image #{index} ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hidden:
     """What nobody hears: everything from `first` (or from the request for a picture) to `last`."""
 
-    first: Moment | None = None
-    last: Moment
+    first: GapMoment | None = None
+    last: GapMoment
     slot: Slot = Slot.GRID
     result: bool = False  # whether the picture itself is hidden
     nameless: bool = False  # nothing in a message says which interaction it answers
@@ -84,7 +84,7 @@ GAPS = {
 }
 
 
-class Gap:
+class ConnectionGap:
     """Hides something once.
 
     `back` is when Discord returned, `known` when it was found, `painted` when Midjourney had
@@ -93,31 +93,31 @@ class Gap:
     The frames are held back where it begins, and die with the connection where it ends.
     """
 
-    def __init__(self, house: House, hidden: Hidden) -> None:
-        self._house = house
+    def __init__(self, running_bot: RunningBot, hidden: Hidden) -> None:
+        self._running_bot = running_bot
         self._hidden = hidden
         self._open = False
         self.back: float | None = None
         self.known: float | None = None
         self.painted = 0.0
-        house.sandbox.watch(self._see)
-        house.atelier.orchestrator.herald.subscribe(self._hear)
+        running_bot.sandbox.watch(self._see)
+        running_bot.atelier.orchestrator.notifier.subscribe(self._hear)
 
-    def _hear(self, news: News) -> None:
+    def _hear(self, news: Notification) -> None:
         """Begin when the intention is committed, which is before the request."""
-        if not isinstance(news, Told):
+        if not isinstance(news, GenerationUpdate):
             return
         asked = news.generation.step(self._hidden.slot).intended_at is not None
         if asked and self._hidden.first is None:
             self._begin()
         if self.known is None and self._hidden.is_known(news.generation):
-            self.known = self._house.atelier.clock.monotonic()
+            self.known = self._running_bot.atelier.clock.monotonic()
 
     def _see(self, event: str, message: dict[str, Any]) -> None:
-        if message["author"]["id"] == str(self._house.sandbox.account.id):
+        if message["author"]["id"] == str(self._running_bot.sandbox.account.id):
             return
         if GRID.is_now(event, message):
-            self.painted = self._house.atelier.clock.monotonic()
+            self.painted = self._running_bot.atelier.clock.monotonic()
         if self._hidden.first is not None and self._hidden.first.is_now(event, message):
             self._begin()
         if self._open and self._hidden.last.is_now(event, message):
@@ -126,26 +126,26 @@ class Gap:
     def _begin(self) -> None:
         if self.back is None:
             self._open = True
-            self._house.sandbox.gateway.pause()
+            self._running_bot.sandbox.gateway.pause()
 
     def _end(self) -> None:
         self._open = False
-        self.back = self._house.atelier.clock.monotonic()
-        self._house.sandbox.gateway.drop(forget=True)
+        self.back = self._running_bot.atelier.clock.monotonic()
+        self._running_bot.sandbox.gateway.drop(forget=True)
 
 
 @pytest.fixture
-def home(request: pytest.FixtureRequest, place: str, tmp_path: Path) -> Home:
+def home(request: pytest.FixtureRequest, place: str, tmp_path: Path) -> StoreHarness:
     if place == "folder":
-        return Home(tmp_path, speed=50)
+        return StoreHarness(tmp_path, speed=50)
     server: SupabaseServer = request.getfixturevalue("supabase_server")
-    return Home(tmp_path, speed=20, facts=emptied(server))
+    return StoreHarness(tmp_path, speed=20, facts=emptied(server))
 
 
-async def completed(house: House) -> float:
+async def completed(running_bot: RunningBot) -> float:
     """Wait until everything is stored and return when that was, in the bot's time."""
-    await house.until(lambda told: told.generation.status == Status.COMPLETED)
-    return house.atelier.clock.monotonic()
+    await running_bot.until(lambda told: told.generation.status == Status.COMPLETED)
+    return running_bot.atelier.clock.monotonic()
 
 
 def everywhere() -> list[Any]:
@@ -169,23 +169,23 @@ def everywhere() -> list[Any]:
 
 @pytest.mark.parametrize(("place", "hidden"), everywhere())
 async def test_what_a_gap_hides_is_found_and_the_generation_completed_soon(
-    home: Home,
+    home: StoreHarness,
     hidden: Hidden,
 ) -> None:
     async with Sandbox(speed=home.speed, seed=7, picture_size=64) as sandbox:
         if hidden.nameless:
             sandbox.switches.interaction_fields.set("neither")
-        async with home.quick(sandbox) as house:
-            gap = Gap(house, hidden)
-            await house.imagine("a cat")
-            done = await completed(house)
+        async with home.quick(sandbox) as running_bot:
+            gap = ConnectionGap(running_bot, hidden)
+            await running_bot.imagine("a cat")
+            done = await completed(running_bot)
             assert gap.back is not None
             assert gap.known is not None
             assert gap.known - gap.back <= FOUND
             assert done - max(gap.back, gap.painted) <= SOON
             assert sandbox.gateway.counts["identify"] == 2
             assert sandbox.gateway.counts["resumed"] == 0
-            row = await house.ended("a cat")
+            row = await running_bot.ended("a cat")
             assert row.stored == tuple(Slot)
             assert [each.kind for each in sandbox.interactions].count("imagine") == 1
 
@@ -196,22 +196,25 @@ async def test_a_request_of_a_session_that_has_ended_unnoticed_is_sent_again(
     slot: Slot,
 ) -> None:
     """Discord refuses it; the client learns only then, by a lost connection, that there is none."""
-    home = Home(tmp_path, speed=50)
+    home = StoreHarness(tmp_path, speed=50)
     async with Sandbox(speed=home.speed, seed=7, picture_size=64) as sandbox:
         gateway = sandbox.gateway
 
-        def end_session(news: News) -> None:
-            asked = isinstance(news, Told) and news.generation.step(slot).intended_at is not None
+        def end_session(news: Notification) -> None:
+            asked = (
+                isinstance(news, GenerationUpdate)
+                and news.generation.step(slot).intended_at is not None
+            )
             if asked and not ended:
                 ended.append(True)
                 gateway.forget()
 
         ended: list[bool] = []
-        async with home.quick(sandbox) as house:
-            house.atelier.orchestrator.herald.subscribe(end_session)
-            await house.imagine("a cat")
+        async with home.quick(sandbox) as running_bot:
+            running_bot.atelier.orchestrator.notifier.subscribe(end_session)
+            await running_bot.imagine("a cat")
             await sandbox.wait_until(lambda: any(i.status == 400 for i in sandbox.interactions))
-            await house.atelier.clock.sleep(2)
+            await running_bot.atelier.clock.sleep(2)
             gateway.drop()
-            assert (await house.ended("a cat")).stored == tuple(Slot)
+            assert (await running_bot.ended("a cat")).stored == tuple(Slot)
             assert [i.kind for i in sandbox.interactions if i.accepted].count("imagine") == 1

@@ -14,8 +14,8 @@ from PIL import Image
 from domain.generation import ACTIVE, Button, Generation, ProblemKind, Slot, Status, picture_key
 from sandbox import Sandbox
 from sandbox.switches import DownloadAnswer, InteractionAnswer
-from services.letters import News
-from tests.integration.conftest import House, running, settings
+from services.notifications import Notification
+from tests.integration.conftest import RunningBot, running, settings
 
 pytestmark = pytest.mark.integration
 
@@ -24,10 +24,12 @@ ACTIVE_ROWS = "SELECT count(*) FROM generations WHERE status IN ({})".format(  #
 )
 
 
-async def test_a_typed_prompt_ends_as_five_stored_pictures(house: House, tmp_path: Path) -> None:
+async def test_a_typed_prompt_ends_as_five_stored_pictures(
+    running_bot: RunningBot, tmp_path: Path
+) -> None:
     prompt = "a lighthouse at dusk --ar 3:2"
-    await house.imagine(prompt)
-    done = await house.ended(prompt)
+    await running_bot.imagine(prompt)
+    done = await running_bot.ended(prompt)
     assert (done.status, done.progress) == (Status.COMPLETED, 100)
     sizes: set[tuple[bool, tuple[int, int]]] = set()
     for slot in Slot:
@@ -36,29 +38,29 @@ async def test_a_typed_prompt_ends_as_five_stored_pictures(house: House, tmp_pat
             assert image.format == "PNG"
             sizes.add((slot == Slot.GRID, image.size))
     assert len({p.read_bytes() for p in (tmp_path / "pictures" / done.id).iterdir()}) == 5
-    assert [i.kind for i in house.sandbox.interactions] == ["imagine"] + ["press"] * 4
+    assert [i.kind for i in running_bot.sandbox.interactions] == ["imagine"] + ["press"] * 4
 
 
 async def test_three_prompts_at_once_complete_in_order_and_never_two_are_active(
-    house: House,
+    running_bot: RunningBot,
     tmp_path: Path,
 ) -> None:
     """Looks into the database after every step that the orchestrator tells."""
     most_active = 0
 
-    def count(_: News) -> None:
+    def count(_: Notification) -> None:
         nonlocal most_active
         with contextlib.closing(sqlite3.connect(tmp_path / "atelier.sqlite3")) as database:
             [(active,)] = database.execute(ACTIVE_ROWS)
         most_active = max(most_active, active)
 
-    house.atelier.orchestrator.herald.subscribe(count)
+    running_bot.atelier.orchestrator.notifier.subscribe(count)
     prompts = ["a cat", "a dog", "a hare"]
     for prompt in prompts:
-        await house.imagine(prompt)
+        await running_bot.imagine(prompt)
     for prompt in prompts:
-        await house.ended(prompt)
-    rows = await house.generations()
+        await running_bot.ended(prompt)
+    rows = await running_bot.generations()
     assert [row.prompt for row in rows] == prompts
     finished = [row.completed_at for row in rows]
     assert None not in finished
@@ -66,98 +68,108 @@ async def test_three_prompts_at_once_complete_in_order_and_never_two_are_active(
     assert most_active == 1
 
 
-async def test_a_second_prompt_is_told_its_place(house: House) -> None:
+async def test_a_second_prompt_is_told_its_place(running_bot: RunningBot) -> None:
     said: list[str] = []
-    account = str(house.sandbox.account.id)
+    account = str(running_bot.sandbox.account.id)
 
     def listen(event: str, message: dict[str, Any]) -> None:
         if event == "MESSAGE_CREATE" and message["author"]["id"] == account:
             said.append(message["content"])
 
-    house.sandbox.watch(listen)
-    await house.imagine("a cat")
-    await house.until(lambda told: told.generation.active)
-    await house.imagine("a dog")
-    await house.ended("a dog")
+    running_bot.sandbox.watch(listen)
+    await running_bot.imagine("a cat")
+    await running_bot.until(lambda told: told.generation.active)
+    await running_bot.imagine("a dog")
+    await running_bot.ended("a dog")
     assert any("queued, 1 ahead" in text for text in said)
 
 
 @pytest.mark.parametrize("fault", ["504", "502", "reset", "stall", "close"])
 @pytest.mark.parametrize("kind", ["imagine", "press"])
 async def test_an_answer_that_is_lost_after_acceptance_is_one_post(
-    house: House,
+    running_bot: RunningBot,
     fault: InteractionAnswer,
     kind: str,
 ) -> None:
     """Whatever happens to the answer, the request is not repeated and the job is found."""
-    house.sandbox.switches.answer_interaction.arm(fault, only=kind)
-    await house.imagine("a cat")
-    await house.ended("a cat")
-    kinds = [i.kind for i in house.sandbox.interactions]
+    running_bot.sandbox.switches.answer_interaction.arm(fault, only=kind)
+    await running_bot.imagine("a cat")
+    await running_bot.ended("a cat")
+    kinds = [i.kind for i in running_bot.sandbox.interactions]
     assert kinds == ["imagine"] + ["press"] * 4
 
 
-async def test_a_stale_command_version_is_looked_up_again_once(house: House) -> None:
-    await house.imagine("a cat")
-    await house.ended("a cat")
-    house.sandbox.publish_commands()
-    await house.imagine("a dog")
-    await house.ended("a dog")
-    looked_up = house.sandbox.requests["GET /guilds/{guild}/application-command-index"]
-    paid = [i for i in house.sandbox.interactions if i.kind == "imagine" and i.accepted]
+async def test_a_stale_command_version_is_looked_up_again_once(running_bot: RunningBot) -> None:
+    await running_bot.imagine("a cat")
+    await running_bot.ended("a cat")
+    running_bot.sandbox.publish_commands()
+    await running_bot.imagine("a dog")
+    await running_bot.ended("a dog")
+    looked_up = running_bot.sandbox.requests["GET /guilds/{guild}/application-command-index"]
+    paid = [i for i in running_bot.sandbox.interactions if i.kind == "imagine" and i.accepted]
     assert (looked_up, len(paid)) == (2, 2)
 
 
-async def test_a_refused_request_fails_with_its_reason_and_the_queue_goes_on(house: House) -> None:
-    house.sandbox.switches.answer_interaction.arm("403", only="imagine")
-    await house.imagine("a cat")
-    await house.imagine("a dog")
-    failed = await house.ended("a cat", Status.FAILED)
+async def test_a_refused_request_fails_with_its_reason_and_the_queue_goes_on(
+    running_bot: RunningBot,
+) -> None:
+    running_bot.sandbox.switches.answer_interaction.arm("403", only="imagine")
+    await running_bot.imagine("a cat")
+    await running_bot.imagine("a dog")
+    failed = await running_bot.ended("a cat", Status.FAILED)
     assert failed.problem is not None
     assert "403" in failed.problem.detail
-    await house.ended("a dog")
+    await running_bot.ended("a dog")
 
 
-async def test_a_rate_limit_is_waited_for_and_sent_with_a_new_nonce(house: House) -> None:
-    house.sandbox.switches.retry_after.set(0.05)
-    house.sandbox.switches.answer_interaction.arm("429", only="press")
-    await house.imagine("a cat")
-    await house.ended("a cat")
-    nonces = [i.nonce for i in house.sandbox.interactions]
+async def test_a_rate_limit_is_waited_for_and_sent_with_a_new_nonce(
+    running_bot: RunningBot,
+) -> None:
+    running_bot.sandbox.switches.retry_after.set(0.05)
+    running_bot.sandbox.switches.answer_interaction.arm("429", only="press")
+    await running_bot.imagine("a cat")
+    await running_bot.ended("a cat")
+    nonces = [i.nonce for i in running_bot.sandbox.interactions]
     assert len(nonces) == len(set(nonces)) == 6
 
 
 @pytest.mark.usefixtures("fast_retries")
 @pytest.mark.parametrize("fault", ["truncated", "html", "404", "403", "expired", "empty", "reset"])
 async def test_a_bad_download_is_tried_again_from_the_refetched_message(
-    house: House,
+    running_bot: RunningBot,
     fault: DownloadAnswer,
 ) -> None:
-    house.sandbox.switches.answer_download.arm(fault, only="solo")
-    house.sandbox.switches.answer_download.arm(fault, only="grid")
-    await house.imagine("a cat")
-    await house.ended("a cat")
+    running_bot.sandbox.switches.answer_download.arm(fault, only="solo")
+    running_bot.sandbox.switches.answer_download.arm(fault, only="grid")
+    await running_bot.imagine("a cat")
+    await running_bot.ended("a cat")
 
 
 @pytest.mark.usefixtures("fast_retries")
-async def test_what_is_never_a_picture_is_never_stored(house: House, tmp_path: Path) -> None:
-    house.sandbox.switches.answer_download.set("html")
-    await house.imagine("a cat")
-    failed = await house.ended("a cat", Status.FAILED)
+async def test_what_is_never_a_picture_is_never_stored(
+    running_bot: RunningBot, tmp_path: Path
+) -> None:
+    running_bot.sandbox.switches.answer_download.set("html")
+    await running_bot.imagine("a cat")
+    failed = await running_bot.ended("a cat", Status.FAILED)
     assert failed.problem is not None
     assert failed.problem.kind == ProblemKind.BAD_PICTURE
     assert not list((tmp_path / "pictures").rglob("*.png"))
-    notice = house.sandbox.message(failed.notice_message_id or 0)
+    notice = running_bot.sandbox.message(failed.notice_message_id or 0)
     assert notice is not None
     assert "could not be stored" in notice["content"]
 
 
 async def test_one_status_message_is_edited_and_one_notice_carries_the_pictures(
-    house: House,
+    running_bot: RunningBot,
 ) -> None:
-    await house.imagine("a cat")
-    done = await house.ended("a cat")
-    own = [m for m in house.sandbox.messages if m["author"]["id"] == str(house.sandbox.account.id)]
+    await running_bot.imagine("a cat")
+    done = await running_bot.ended("a cat")
+    own = [
+        m
+        for m in running_bot.sandbox.messages
+        if m["author"]["id"] == str(running_bot.sandbox.account.id)
+    ]
     assert [int(m["id"]) for m in own] == [done.status_message_id, done.notice_message_id]
     assert [a["filename"] for a in own[1]["attachments"]] == [
         f"{done.code}_{slot.title}.png" for slot in Slot
@@ -166,19 +178,19 @@ async def test_one_status_message_is_edited_and_one_notice_carries_the_pictures(
 
 
 async def test_messages_of_one_millisecond_are_all_sent(
-    house: House,
+    running_bot: RunningBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The library's own nonces are the time; of two messages with one nonce Discord keeps one."""
     monkeypatch.setattr("discord.utils.time_snowflake", Mock(return_value=1_570_000_000 << 30))
-    await house.imagine("a cat")
-    await house.imagine("a dog")
-    done = [await house.ended("a cat"), await house.ended("a dog")]
+    await running_bot.imagine("a cat")
+    await running_bot.imagine("a dog")
+    done = [await running_bot.ended("a cat"), await running_bot.ended("a dog")]
     ids = {row.status_message_id for row in done} | {row.notice_message_id for row in done}
     assert len(ids) == 4
 
 
-async def test_the_four_events_are_dispatched_to_any_cog(house: House) -> None:
+async def test_the_four_events_are_dispatched_to_any_cog(running_bot: RunningBot) -> None:
     heard: list[str] = []
 
     async def on_grid_completed(_: Generation, url: str, buttons: tuple[Button, ...]) -> None:
@@ -191,17 +203,17 @@ async def test_the_four_events_are_dispatched_to_any_cog(house: House) -> None:
         heard.append(f"all {len(urls)}")
 
     for listener in (on_grid_completed, on_upscale_completed, on_all_upscales_completed):
-        house.bot.add_listener(listener)
-    await house.imagine("a cat")
-    await house.ended("a cat")
+        running_bot.bot.add_listener(listener)
+    await running_bot.imagine("a cat")
+    await running_bot.ended("a cat")
     assert heard[0].startswith("grid grid.png")
     assert sorted(heard[1:5]) == [f"upscale {n} upscale_{n}.png" for n in (1, 2, 3, 4)]
     assert heard[5:] == ["all 5"]
 
 
 async def test_without_automatic_upscales_the_grid_is_all(sandbox: Sandbox, tmp_path: Path) -> None:
-    async with running(sandbox, settings(sandbox, tmp_path, auto_upscale="")) as house:
-        await house.imagine("a cat")
-        done = await house.ended("a cat")
+    async with running(sandbox, settings(sandbox, tmp_path, auto_upscale="")) as running_bot:
+        await running_bot.imagine("a cat")
+        done = await running_bot.ended("a cat")
         assert done.stored == (Slot.GRID,)
         assert [i.kind for i in sandbox.interactions] == ["imagine"]

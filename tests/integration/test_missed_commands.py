@@ -13,17 +13,17 @@ from sandbox.guild import MEMBERS_ROLE
 from services.database.sqlite import SqliteGenerationStore
 from tests.builders import new_generation
 from tests.fakes import FakeClock
-from tests.integration.conftest import House, running, settings
-from tests.integration.talk import answer_to, ask, kinds
+from tests.integration.conftest import RunningBot, running, settings
+from tests.integration.replies_harness import answer_to, ask, kinds
 
 pytestmark = pytest.mark.integration
 
 
 async def been_there(sandbox: Sandbox, folder: Path) -> None:
     """Have a bot run for a moment: the first start of all has nothing to catch up with."""
-    async with running(sandbox, settings(sandbox, folder)) as house:
-        await ask(house, "!imagine a lighthouse")
-        await house.ended("a lighthouse")
+    async with running(sandbox, settings(sandbox, folder)) as running_bot:
+        await ask(running_bot, "!imagine a lighthouse")
+        await running_bot.ended("a lighthouse")
 
 
 def own_replies(sandbox: Sandbox, message_id: str) -> list[str]:
@@ -45,12 +45,12 @@ async def test_what_was_typed_meanwhile_is_done_in_its_order(
         await sandbox.say("ann", f"!imagine {prompt}")
     await sandbox.say("ann", "!status")
     await sandbox.say("ann", "good morning")
-    async with running(sandbox, settings(sandbox, tmp_path)) as house:
-        await house.ended("a cat")
-        await house.ended("a dog")
-        rows = await house.generations()
+    async with running(sandbox, settings(sandbox, tmp_path)) as running_bot:
+        await running_bot.ended("a cat")
+        await running_bot.ended("a dog")
+        rows = await running_bot.generations()
     assert [row.prompt for row in rows] == ["a lighthouse", "a cat", "a dog"]
-    assert kinds(house).count("imagine") == 3
+    assert kinds(running_bot).count("imagine") == 3
     status = next(m["id"] for m in sandbox.messages if m["content"] == "!status")
     assert own_replies(sandbox, status) == []
 
@@ -62,8 +62,8 @@ async def test_what_people_typed_meanwhile_who_are_allowed_by_a_role_is_done(
     await been_there(sandbox, tmp_path)
     roles = {"allowed_user_ids": "", "allowed_role_ids": str(MEMBERS_ROLE)}
     await sandbox.say("ben", "!imagine a cat")
-    async with running(sandbox, settings(sandbox, tmp_path, **roles)) as house:
-        await house.ended("a cat")
+    async with running(sandbox, settings(sandbox, tmp_path, **roles)) as running_bot:
+        await running_bot.ended("a cat")
 
 
 async def test_what_is_too_old_is_named_and_not_done(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -71,14 +71,14 @@ async def test_what_is_too_old_is_named_and_not_done(sandbox: Sandbox, tmp_path:
     for prompt in ("a cat", "a dog"):
         typed = await sandbox.say("ann", f"!imagine {prompt}")
     late = FakeClock(datetime.now(UTC) + timedelta(minutes=20))
-    async with running(sandbox, settings(sandbox, tmp_path), late) as house:
-        line = await answer_to(house, typed["id"])
+    async with running(sandbox, settings(sandbox, tmp_path), late) as running_bot:
+        line = await answer_to(running_bot, typed["id"])
         assert "2 commands" in line.text
-        await ask(house, "!resume")  # has to wait until the gap is caught up with
-        assert len(await house.generations()) == 1
-    async with running(sandbox, settings(sandbox, tmp_path)) as house:
-        await ask(house, "!imagine a hare")
-        assert len(await house.generations()) == 2
+        await ask(running_bot, "!resume")  # has to wait until the gap is caught up with
+        assert len(await running_bot.generations()) == 1
+    async with running(sandbox, settings(sandbox, tmp_path)) as running_bot:
+        await ask(running_bot, "!imagine a hare")
+        assert len(await running_bot.generations()) == 2
     assert len(own_replies(sandbox, typed["id"])) == 1
 
 
@@ -86,9 +86,9 @@ async def test_nothing_from_before_the_first_start_of_all_is_done(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
     await sandbox.say("ann", "!imagine a cat")
-    async with running(sandbox, settings(sandbox, tmp_path)) as house:
-        await ask(house, "!imagine a dog")
-        assert [row.prompt for row in await house.generations()] == ["a dog"]
+    async with running(sandbox, settings(sandbox, tmp_path)) as running_bot:
+        await ask(running_bot, "!imagine a dog")
+        assert [row.prompt for row in await running_bot.generations()] == ["a dog"]
 
 
 async def accepted_before(folder: Path, command: str, sandbox: Sandbox) -> Generation:
@@ -117,24 +117,26 @@ async def test_what_was_accepted_is_answered_once(
     if answered:
         text = f"\U0001f3a8 `{before.code}` · starting"
         said = await sandbox.say("atelier", text, reply_to=int(typed["id"]))
-    async with running(sandbox, settings(sandbox, tmp_path)) as house:
-        done = await house.ended("a cat")
+    async with running(sandbox, settings(sandbox, tmp_path)) as running_bot:
+        done = await running_bot.ended("a cat")
     assert len(own_replies(sandbox, typed["id"])) == 2, "its status message and its notice"
     assert done.status_message_id is not None
     if said is not None:
         assert done.status_message_id == int(said["id"])
 
 
-async def test_what_was_typed_while_the_gateway_was_gone_is_done_once(house: House) -> None:
-    await ask(house, "!imagine a lighthouse")
-    gateway = house.sandbox.gateway
-    house.sandbox.switches.answer_connect.set("refuse")
+async def test_what_was_typed_while_the_gateway_was_gone_is_done_once(
+    running_bot: RunningBot,
+) -> None:
+    await ask(running_bot, "!imagine a lighthouse")
+    gateway = running_bot.sandbox.gateway
+    running_bot.sandbox.switches.answer_connect.set("refuse")
     gateway.drop(forget=True)
-    typed = await house.sandbox.say("ann", "!imagine a cat")
-    house.sandbox.switches.answer_connect.reset()
-    await house.ended("a cat")
-    assert len([row for row in await house.generations() if row.prompt == "a cat"]) == 1
-    assert len(own_replies(house.sandbox, typed["id"])) == 2
+    typed = await running_bot.sandbox.say("ann", "!imagine a cat")
+    running_bot.sandbox.switches.answer_connect.reset()
+    await running_bot.ended("a cat")
+    assert len([row for row in await running_bot.generations() if row.prompt == "a cat"]) == 1
+    assert len(own_replies(running_bot.sandbox, typed["id"])) == 2
 
 
 async def test_a_pause_and_who_was_let_in_outlive_the_process(
@@ -142,31 +144,31 @@ async def test_a_pause_and_who_was_let_in_outlive_the_process(
 ) -> None:
     values = settings(sandbox, tmp_path, allowed_user_ids=str(sandbox.people["ann"].id))
     ben = sandbox.people["ben"].mention
-    async with running(sandbox, values) as house:
-        assert "may use me" in (await ask(house, f"!allow {ben}")).text
-        assert "Paused" in (await ask(house, "!pause back at noon")).text
-    async with running(sandbox, values) as house:
-        assert "back at noon" in (await ask(house, "!imagine a cat", "ben")).text
-        assert (await house.generations())[0].status == Status.QUEUED
-        assert "not use me any more" in (await ask(house, f"!deny {ben}")).text
-    async with running(sandbox, values) as house:
-        assert "may not use this bot" in (await ask(house, "!imagine a dog", "ben")).text
-        assert "Going on" in (await ask(house, "!resume")).text
-        await house.ended("a cat")
+    async with running(sandbox, values) as running_bot:
+        assert "may use me" in (await ask(running_bot, f"!allow {ben}")).text
+        assert "Paused" in (await ask(running_bot, "!pause back at noon")).text
+    async with running(sandbox, values) as running_bot:
+        assert "back at noon" in (await ask(running_bot, "!imagine a cat", "ben")).text
+        assert (await running_bot.generations())[0].status == Status.QUEUED
+        assert "not use me any more" in (await ask(running_bot, f"!deny {ben}")).text
+    async with running(sandbox, values) as running_bot:
+        assert "may not use this bot" in (await ask(running_bot, "!imagine a dog", "ben")).text
+        assert "Going on" in (await ask(running_bot, "!resume")).text
+        await running_bot.ended("a cat")
 
 
 async def test_turns_and_limits_outlive_the_process(sandbox: Sandbox, tmp_path: Path) -> None:
     values = settings(sandbox, tmp_path, waiting_per_person=2)
-    async with running(sandbox, values) as house:
-        await ask(house, "!pause")
+    async with running(sandbox, values) as running_bot:
+        await ask(running_bot, "!pause")
         for prompt in ("b1", "b2"):
-            await ask(house, f"!imagine {prompt}", "ben")
-        await ask(house, "!imagine c1", "cleo")
-    async with running(sandbox, values) as house:
-        assert "2 waiting" in (await ask(house, "!imagine b3", "ben")).text
-        await ask(house, "!resume")
+            await ask(running_bot, f"!imagine {prompt}", "ben")
+        await ask(running_bot, "!imagine c1", "cleo")
+    async with running(sandbox, values) as running_bot:
+        assert "2 waiting" in (await ask(running_bot, "!imagine b3", "ben")).text
+        await ask(running_bot, "!resume")
         for prompt in ("b1", "c1", "b2"):
-            await house.ended(prompt)
-        ends = {row.prompt: row.completed_at for row in await house.generations()}
+            await running_bot.ended(prompt)
+        ends = {row.prompt: row.completed_at for row in await running_bot.generations()}
     order = sorted(ends, key=lambda prompt: ends[prompt] or datetime.max.replace(tzinfo=UTC))
     assert order == ["b1", "c1", "b2"]

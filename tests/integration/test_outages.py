@@ -16,11 +16,11 @@ from domain.errors import StoreUnavailable
 from domain.generation import Slot, Status
 from domain.ports import Clock
 from sandbox import Sandbox
-from services import patience
-from services.letters import News, Told
+from services import retry
+from services.notifications import GenerationUpdate, Notification
 from tests.fault_proxy import Fault, FaultProxy
-from tests.integration.conftest import House
-from tests.integration.homes import Home, emptied
+from tests.integration.conftest import RunningBot
+from tests.integration.store_harness import StoreHarness, emptied
 from tests.supabase_server import SupabaseServer
 
 pytestmark = pytest.mark.integration
@@ -75,52 +75,54 @@ class Outage:
         return called
 
 
-def of_database(house: House) -> Outage:
+def of_database(running_bot: RunningBot) -> Outage:
     """Return an outage of everything that the store can be asked."""
-    store = house.atelier.store
-    outage = Outage(house.atelier.clock)
+    store = running_bot.atelier.store
+    outage = Outage(running_bot.atelier.clock)
     found = inspect.getmembers(store, inspect.iscoroutinefunction)
     outage.of(store, *(name for name, _ in found if not name.startswith("_")))
     return outage
 
 
-def begin_at(house: House, begin: Callable[[], None], status: Status) -> None:
+def begin_at(running_bot: RunningBot, begin: Callable[[], None], status: Status) -> None:
     """Begin as soon as a generation is in a status."""
 
-    def hear(news: News) -> None:
-        if isinstance(news, Told) and news.generation.status == status:
+    def hear(news: Notification) -> None:
+        if isinstance(news, GenerationUpdate) and news.generation.status == status:
             begin()
 
-    house.atelier.orchestrator.herald.subscribe(hear)
+    running_bot.atelier.orchestrator.notifier.subscribe(hear)
 
 
-def said(house: House, words: str) -> int:
+def said(running_bot: RunningBot, words: str) -> int:
     """Return how many of the bot's messages have these words."""
-    account = str(house.sandbox.account.id)
-    own = (m["content"] for m in house.sandbox.messages if m["author"]["id"] == account)
+    account = str(running_bot.sandbox.account.id)
+    own = (m["content"] for m in running_bot.sandbox.messages if m["author"]["id"] == account)
     return sum(words in content for content in own)
 
 
-def imagined(house: House) -> list[str]:
+def imagined(running_bot: RunningBot) -> list[str]:
     """Return the prompts of the requests that were accepted, in order."""
-    return [i.prompt for i in house.sandbox.interactions if i.kind == "imagine" and i.accepted]
+    return [
+        i.prompt for i in running_bot.sandbox.interactions if i.kind == "imagine" and i.accepted
+    ]
 
 
-async def asked_for_both(house: House) -> None:
+async def asked_for_both(running_bot: RunningBot) -> None:
     """Ask for a cat and a dog; nothing is sent before both commands are wholly dealt with."""
-    await house.sandbox.say("ann", "!pause")
-    await house.sandbox.wait_until(lambda: said(house, "Paused") == 1)
-    await house.imagine("a cat")
-    await house.imagine("a dog", "ben")
-    while [bool(row.status_message_id) for row in await house.generations()] != [True, True]:
-        await house.atelier.clock.sleep(1)
-    await house.sandbox.say("ann", "!resume")
+    await running_bot.sandbox.say("ann", "!pause")
+    await running_bot.sandbox.wait_until(lambda: said(running_bot, "Paused") == 1)
+    await running_bot.imagine("a cat")
+    await running_bot.imagine("a dog", "ben")
+    while [bool(row.status_message_id) for row in await running_bot.generations()] != [True, True]:
+        await running_bot.atelier.clock.sleep(1)
+    await running_bot.sandbox.say("ann", "!resume")
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    monkeypatch.setattr(patience, "LONGEST_PAUSE", patience.LONGEST_PAUSE / SPEED)
-    return Home(tmp_path, SPEED)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StoreHarness:
+    monkeypatch.setattr(retry, "LONGEST_PAUSE", retry.LONGEST_PAUSE / SPEED)
+    return StoreHarness(tmp_path, SPEED)
 
 
 @pytest.mark.parametrize(
@@ -134,106 +136,112 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     ],
 )
 async def test_a_minute_without_database_loses_nothing_in_any_status(
-    home: Home,
+    home: StoreHarness,
     status: Status,
 ) -> None:
     """One generation is in that status, and another one waits."""
     async with (
         Sandbox(speed=SPEED, seed=7, picture_size=64) as sandbox,
-        home.quick(sandbox, lease_seconds=LEASE) as house,
+        home.quick(sandbox, lease_seconds=LEASE) as running_bot,
     ):
-        outage = of_database(house)
-        begin_at(house, outage.begin, status)
-        await asked_for_both(house)
+        outage = of_database(running_bot)
+        begin_at(running_bot, outage.begin, status)
+        await asked_for_both(running_bot)
         await outage.over.wait()
         for prompt in ("a cat", "a dog"):
-            assert (await house.ended(prompt)).stored == tuple(Slot)
+            assert (await running_bot.ended(prompt)).stored == tuple(Slot)
         assert outage.calls > 1
-        assert imagined(house) == ["a cat", "a dog"]
-        assert said(house, AWAY) == 1
+        assert imagined(running_bot) == ["a cat", "a dog"]
+        assert said(running_bot, AWAY) == 1
 
 
-async def test_a_minute_without_database_loses_nothing_that_only_waits(home: Home) -> None:
+async def test_a_minute_without_database_loses_nothing_that_only_waits(home: StoreHarness) -> None:
     """The row is there, but not even its place can be told any more."""
     home.promised.add("a cat")
     async with (
         Sandbox(speed=SPEED, seed=7, picture_size=64) as sandbox,
-        home.quick(sandbox, lease_seconds=LEASE) as house,
+        home.quick(sandbox, lease_seconds=LEASE) as running_bot,
     ):
-        outage = of_database(house)
-        create = house.atelier.store.create_generation
+        outage = of_database(running_bot)
+        create = running_bot.atelier.store.create_generation
 
         async def create_at_last(*args: Any, **named: Any) -> Any:
             change = await create(*args, **named)
             outage.begin()
             return change
 
-        house.atelier.store.create_generation = create_at_last
-        await house.imagine("a cat")
-        await sandbox.wait_until(lambda: said(house, PROMISE) == 1)
+        running_bot.atelier.store.create_generation = create_at_last
+        await running_bot.imagine("a cat")
+        await sandbox.wait_until(lambda: said(running_bot, PROMISE) == 1)
         await outage.over.wait()
-        assert imagined(house) == []
-        assert (await house.ended("a cat")).stored == tuple(Slot)
-        assert [row.prompt for row in await house.generations()] == ["a cat"]
-        assert imagined(house) == ["a cat"]
-        assert said(house, AWAY) == 1
+        assert imagined(running_bot) == []
+        assert (await running_bot.ended("a cat")).stored == tuple(Slot)
+        assert [row.prompt for row in await running_bot.generations()] == ["a cat"]
+        assert imagined(running_bot) == ["a cat"]
+        assert said(running_bot, AWAY) == 1
 
 
 async def test_a_command_typed_without_database_is_carried_out_afterwards_by_itself(
-    home: Home,
+    home: StoreHarness,
 ) -> None:
     home.promised.update(("a dog", "a hare"))
     async with (
         Sandbox(speed=SPEED, seed=7, picture_size=64) as sandbox,
-        home.quick(sandbox, lease_seconds=LEASE) as house,
+        home.quick(sandbox, lease_seconds=LEASE) as running_bot,
     ):
-        outage = of_database(house)
-        begin_at(house, outage.begin, Status.SUBMITTED)
-        await house.imagine("a cat")
+        outage = of_database(running_bot)
+        begin_at(running_bot, outage.begin, Status.SUBMITTED)
+        await running_bot.imagine("a cat")
         await sandbox.wait_until(lambda: outage.away)
-        await house.imagine("a dog", "ben")
-        await house.imagine("a hare", "cleo")
-        await sandbox.wait_until(lambda: said(house, PROMISE) == 2)
+        await running_bot.imagine("a dog", "ben")
+        await running_bot.imagine("a hare", "cleo")
+        await sandbox.wait_until(lambda: said(running_bot, PROMISE) == 2)
         assert not outage.over.is_set()
         await outage.over.wait()
-        back = house.atelier.clock.monotonic()
-        await house.until(lambda told: told.generation.prompt == "a hare")
-        assert house.atelier.clock.monotonic() - back <= PICKED_UP
+        back = running_bot.atelier.clock.monotonic()
+        await running_bot.until(lambda told: told.generation.prompt == "a hare")
+        assert running_bot.atelier.clock.monotonic() - back <= PICKED_UP
         for prompt in ("a cat", "a dog", "a hare"):
-            assert (await house.ended(prompt)).stored == tuple(Slot)
-        assert [row.prompt for row in await house.generations()] == ["a cat", "a dog", "a hare"]
-        assert imagined(house) == ["a cat", "a dog", "a hare"]
-        assert (said(house, AWAY), said(house, PROMISE)) == (1, 2)
+            assert (await running_bot.ended(prompt)).stored == tuple(Slot)
+        assert [row.prompt for row in await running_bot.generations()] == [
+            "a cat",
+            "a dog",
+            "a hare",
+        ]
+        assert imagined(running_bot) == ["a cat", "a dog", "a hare"]
+        assert (said(running_bot, AWAY), said(running_bot, PROMISE)) == (1, 2)
 
 
-async def test_a_minute_without_image_store_delays_the_pictures_and_says_so(home: Home) -> None:
+async def test_a_minute_without_image_store_delays_the_pictures_and_says_so(
+    home: StoreHarness,
+) -> None:
     shown: list[str] = []
     async with (
         Sandbox(speed=SPEED, seed=7, picture_size=64) as sandbox,
-        home.quick(sandbox) as house,
+        home.quick(sandbox) as running_bot,
     ):
-        outage = Outage(house.atelier.clock)
-        outage.of(house.atelier.images, "put")
-        begin_at(house, outage.begin, Status.VARIATIONS_IN_PROGRESS)
+        outage = Outage(running_bot.atelier.clock)
+        outage.of(running_bot.atelier.images, "put")
+        begin_at(running_bot, outage.begin, Status.VARIATIONS_IN_PROGRESS)
         sandbox.watch(lambda _, message: shown.append(message["content"]))
-        await house.imagine("a cat")
+        await running_bot.imagine("a cat")
         await outage.over.wait()
-        (row,) = await house.generations()
+        (row,) = await running_bot.generations()
         assert row.status == Status.VARIATIONS_IN_PROGRESS
         assert any(DELAYED in text for text in shown)
-        assert (await house.ended("a cat")).stored == tuple(Slot)
-        await house.atelier.clock.sleep(10)
-        assert said(house, DELAYED) == 0
-        assert said(house, AWAY) == 0
+        assert (await running_bot.ended("a cat")).stored == tuple(Slot)
+        await running_bot.atelier.clock.sleep(10)
+        assert said(running_bot, DELAYED) == 0
+        assert said(running_bot, AWAY) == 0
 
 
 async def test_that_the_gateway_is_away_is_said_until_it_is_back_and_nothing_is_lost(
-    home: Home,
+    home: StoreHarness,
 ) -> None:
-    home.witness.excused.add("discord.client: Attempting a reconnect")
+    home.log_witness.excused.add("discord.client: Attempting a reconnect")
     async with (
         Sandbox(speed=SPEED, seed=7, picture_size=64) as sandbox,
-        home.quick(sandbox) as house,
+        home.quick(sandbox) as running_bot,
     ):
 
         def go_away() -> None:
@@ -243,15 +251,15 @@ async def test_that_the_gateway_is_away_is_said_until_it_is_back_and_nothing_is_
                 sandbox.gateway.drop()
 
         went: list[bool] = []
-        begin_at(house, go_away, Status.SUBMITTED)
-        await house.imagine("a cat")
-        await sandbox.wait_until(lambda: said(house, RECONNECTING) == 1)
-        assert house.atelier.connection.away
+        begin_at(running_bot, go_away, Status.SUBMITTED)
+        await running_bot.imagine("a cat")
+        await sandbox.wait_until(lambda: said(running_bot, RECONNECTING) == 1)
+        assert running_bot.atelier.connection.away
         sandbox.switches.answer_connect.reset()
-        assert (await house.ended("a cat")).stored == tuple(Slot)
-        await house.atelier.clock.sleep(10)
-        assert said(house, RECONNECTING) == 0
-        assert imagined(house) == ["a cat"]
+        assert (await running_bot.ended("a cat")).stored == tuple(Slot)
+        await running_bot.atelier.clock.sleep(10)
+        assert said(running_bot, RECONNECTING) == 0
+        assert imagined(running_bot) == ["a cat"]
 
 
 @pytest.mark.postgres
@@ -279,12 +287,12 @@ async def test_a_project_that_is_away_for_a_minute_loses_nothing(
 ) -> None:
     """Database and pictures at once; what is unanswered is done all the same."""
     speed = 30.0
-    monkeypatch.setattr(patience, "LONGEST_PAUSE", patience.LONGEST_PAUSE / speed)
+    monkeypatch.setattr(retry, "LONGEST_PAUSE", retry.LONGEST_PAUSE / speed)
     facts = emptied(supabase_server, fault_proxy.url)
-    home = Home(tmp_path, speed, facts, promised={"a dog"})
+    home = StoreHarness(tmp_path, speed, facts, promised={"a dog"})
     async with (
         Sandbox(speed=speed, seed=7, picture_size=64) as sandbox,
-        home.quick(sandbox, lease_seconds=LEASE) as house,
+        home.quick(sandbox, lease_seconds=LEASE) as running_bot,
     ):
 
         def go_away() -> None:
@@ -293,14 +301,14 @@ async def test_a_project_that_is_away_for_a_minute_loses_nothing(
                 fault_proxy.outage = fault
 
         went: list[Status] = []
-        begin_at(house, go_away, status)
-        await house.imagine("a cat")
+        begin_at(running_bot, go_away, status)
+        await running_bot.imagine("a cat")
         await sandbox.wait_until(lambda: bool(went))
-        await house.imagine("a dog", "ben")
-        await sandbox.wait_until(lambda: said(house, PROMISE) == 1)
-        await house.atelier.clock.sleep(MINUTE)
+        await running_bot.imagine("a dog", "ben")
+        await sandbox.wait_until(lambda: said(running_bot, PROMISE) == 1)
+        await running_bot.atelier.clock.sleep(MINUTE)
         fault_proxy.outage = None
         for prompt in ("a cat", "a dog"):
-            assert (await house.ended(prompt)).stored == tuple(Slot)
-        assert imagined(house) == ["a cat", "a dog"]
-        assert (said(house, AWAY), said(house, PROMISE)) == (1, 1)
+            assert (await running_bot.ended(prompt)).stored == tuple(Slot)
+        assert imagined(running_bot) == ["a cat", "a dog"]
+        assert (said(running_bot, AWAY), said(running_bot, PROMISE)) == (1, 1)

@@ -156,7 +156,7 @@ async def test_the_end_of_the_bot_is_that_of_the_services_and_the_next_one_goes_
     with pytest.raises(ValueError, match="closed"):
         await host.atelier.store.get_generation("aaaaaa")
     with pytest.raises(StoreUnavailable):
-        host.atelier.tenure.check()
+        host.atelier.lease_keeper.check()
     store = await SqliteGenerationStore.open(tmp_path / "atelier.sqlite3")
     await store.release_lease(await store.acquire_lease("somebody", 30))
     await store.close()

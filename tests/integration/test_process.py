@@ -16,7 +16,7 @@ import bot as worker
 from domain.generation import Generation, Slot, Status
 from sandbox import Sandbox
 from sandbox.pointing import point_library_at
-from tests.integration.conftest import House, running, settings
+from tests.integration.conftest import RunningBot, running, settings
 
 pytestmark = pytest.mark.integration
 
@@ -50,21 +50,23 @@ def test_missing_settings_are_all_named_at_once(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stderr
 
 
-def test_an_unknown_generation_ends_with_one_sentence(house: House, tmp_path: Path) -> None:
-    assert house.atelier is not None
+def test_an_unknown_generation_ends_with_one_sentence(
+    running_bot: RunningBot, tmp_path: Path
+) -> None:
+    assert running_bot.atelier is not None
     ended = start(tmp_path, "show", "zzzzzz", DATA_DIR=str(tmp_path), **REQUIRED)
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "zzzzzz" in ended.stderr
 
 
 async def test_generations_are_printed_beside_a_running_worker(
-    house: House,
+    running_bot: RunningBot,
     tmp_path: Path,
 ) -> None:
-    await house.imagine("a cat")
-    await house.imagine("a dog")
-    done = await house.ended("a cat")
-    await house.ended("a dog")
+    await running_bot.imagine("a cat")
+    await running_bot.imagine("a dog")
+    done = await running_bot.ended("a cat")
+    await running_bot.ended("a dog")
     environment = REQUIRED | {"DATA_DIR": str(tmp_path)}
     listed = await asyncio.to_thread(lambda: start(tmp_path, "list", "--json", **environment))
     shown = await asyncio.to_thread(
@@ -95,10 +97,10 @@ async def test_a_token_that_discord_does_not_know_has_its_own_exit_code(
 
 
 async def test_a_second_worker_on_the_same_data_leaves_at_once(
-    house: House,
+    running_bot: RunningBot,
     tmp_path: Path,
 ) -> None:
-    values = settings(house.sandbox, tmp_path)
+    values = settings(running_bot.sandbox, tmp_path)
     assert await worker.run(worker.AtelierBot(values)) == worker.Exit.LEASE_HELD
 
 

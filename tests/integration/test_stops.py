@@ -9,8 +9,8 @@ import pytest
 
 from domain.generation import Slot, Status
 from sandbox import Sandbox
-from services.letters import News, Told
-from tests.integration.conftest import House, running, settings
+from services.notifications import GenerationUpdate, Notification
+from tests.integration.conftest import RunningBot, running, settings
 
 pytestmark = pytest.mark.integration
 
@@ -25,17 +25,17 @@ STOPS = [
 ]
 
 
-async def stopped(house: House) -> str:
+async def stopped(running_bot: RunningBot) -> str:
     """Wait for the call to the owners and return its words."""
-    account = str(house.sandbox.account.id)
+    account = str(running_bot.sandbox.account.id)
 
     def called() -> bool:
-        return any("queue has stopped" in m["content"] for m in house.sandbox.messages)
+        return any("queue has stopped" in m["content"] for m in running_bot.sandbox.messages)
 
-    await house.sandbox.wait_until(called)
+    await running_bot.sandbox.wait_until(called)
     calls = [
         m["content"]
-        for m in house.sandbox.messages
+        for m in running_bot.sandbox.messages
         if m["author"]["id"] == account and "queue has stopped" in m["content"]
     ]
     assert len(calls) == 1, "the owners are called once"
@@ -44,69 +44,74 @@ async def stopped(house: House) -> str:
 
 @pytest.mark.parametrize("title", STOPS)
 async def test_a_stop_keeps_everything_waiting_until_a_person_resumes(
-    house: House,
+    running_bot: RunningBot,
     title: str,
 ) -> None:
-    house.sandbox.switches.refusal.arm(title, only="imagine")
-    await house.imagine("a cat")
-    await house.imagine("a dog")
-    call = await stopped(house)
+    running_bot.sandbox.switches.refusal.arm(title, only="imagine")
+    await running_bot.imagine("a cat")
+    await running_bot.imagine("a dog")
+    call = await stopped(running_bot)
     assert title in call
-    assert f"<@{house.sandbox.people['ann'].id}>" in call
-    rows = await house.generations()
+    assert f"<@{running_bot.sandbox.people['ann'].id}>" in call
+    rows = await running_bot.generations()
     assert {row.status for row in rows} == {Status.QUEUED}
-    assert len(house.sandbox.interactions) == 1
-    await house.sandbox.say("ann", "!resume")
-    await house.ended("a cat")
-    await house.ended("a dog")
+    assert len(running_bot.sandbox.interactions) == 1
+    await running_bot.sandbox.say("ann", "!resume")
+    await running_bot.ended("a cat")
+    await running_bot.ended("a dog")
 
 
-async def test_a_captcha_in_an_http_answer_stops_the_queue(house: House) -> None:
-    house.sandbox.switches.answer_interaction.arm("captcha", only="press")
-    await house.imagine("a cat")
-    assert "captcha" in await stopped(house)
-    (row,) = await house.generations()
+async def test_a_captcha_in_an_http_answer_stops_the_queue(running_bot: RunningBot) -> None:
+    running_bot.sandbox.switches.answer_interaction.arm("captcha", only="press")
+    await running_bot.imagine("a cat")
+    assert "captcha" in await stopped(running_bot)
+    (row,) = await running_bot.generations()
     assert (row.status, row.stored) == (Status.VARIATIONS_IN_PROGRESS, (Slot.GRID,))
-    assert len(house.sandbox.interactions) == 2
-    await house.sandbox.say("ann", "!resume")
-    await house.ended("a cat")
+    assert len(running_bot.sandbox.interactions) == 2
+    await running_bot.sandbox.say("ann", "!resume")
+    await running_bot.ended("a cat")
 
 
 async def test_a_human_check_before_the_job_stops_the_queue_and_is_not_answered(
-    house: House,
+    running_bot: RunningBot,
 ) -> None:
     """The frame reaches no cog by itself; the request's outcome stays unknown."""
-    house.sandbox.switches.job.arm("captcha")
-    await house.imagine("a cat")
-    assert "human" in await stopped(house)
-    (row,) = await house.generations()
+    running_bot.sandbox.switches.job.arm("captcha")
+    await running_bot.imagine("a cat")
+    assert "human" in await stopped(running_bot)
+    (row,) = await running_bot.generations()
     assert row.status in {Status.SUBMITTING, Status.SUBMITTED}
-    assert len(house.sandbox.interactions) == 1
+    assert len(running_bot.sandbox.interactions) == 1
 
 
-async def test_a_human_check_is_heard_after_a_reconnect(house: House) -> None:
-    house.sandbox.gateway.drop(forget=True)
-    house.sandbox.switches.job.arm("captcha")
-    await house.sandbox.wait_until(lambda: house.sandbox.gateway.counts["identify"] == 2)
-    await house.imagine("a cat")
-    assert "human" in await stopped(house)
+async def test_a_human_check_is_heard_after_a_reconnect(running_bot: RunningBot) -> None:
+    running_bot.sandbox.gateway.drop(forget=True)
+    running_bot.sandbox.switches.job.arm("captcha")
+    await running_bot.sandbox.wait_until(
+        lambda: running_bot.sandbox.gateway.counts["identify"] == 2
+    )
+    await running_bot.imagine("a cat")
+    assert "human" in await stopped(running_bot)
 
 
-async def test_a_human_check_is_heard_when_a_resume_replays_it(house: House) -> None:
+async def test_a_human_check_is_heard_when_a_resume_replays_it(running_bot: RunningBot) -> None:
     """The frame comes before RESUMED, on a socket that nobody was told of yet."""
-    gateway = house.sandbox.gateway
+    gateway = running_bot.sandbox.gateway
 
-    def hold_back(news: News) -> None:
-        if isinstance(news, Told) and news.generation.step(Slot.GRID).intended_at is not None:
+    def hold_back(news: Notification) -> None:
+        if (
+            isinstance(news, GenerationUpdate)
+            and news.generation.step(Slot.GRID).intended_at is not None
+        ):
             gateway.pause()
 
-    house.atelier.orchestrator.herald.subscribe(hold_back)
-    house.sandbox.switches.job.arm("captcha")
-    await house.imagine("a cat")
-    await house.sandbox.wait_until(lambda: len(house.sandbox.interactions) == 1)
-    await house.atelier.clock.sleep(2)
+    running_bot.atelier.orchestrator.notifier.subscribe(hold_back)
+    running_bot.sandbox.switches.job.arm("captcha")
+    await running_bot.imagine("a cat")
+    await running_bot.sandbox.wait_until(lambda: len(running_bot.sandbox.interactions) == 1)
+    await running_bot.atelier.clock.sleep(2)
     gateway.drop()
-    assert "human" in await stopped(house)
+    assert "human" in await stopped(running_bot)
     assert (gateway.counts["resumed"], gateway.counts["identify"]) == (1, 1)
 
 
@@ -154,8 +159,8 @@ async def test_owners_are_called_by_the_next_process_when_one_dies_before_that(
             await stopped(third)
 
 
-async def test_an_owner_pauses_and_resumes_and_nobody_else_does(house: House) -> None:
-    sandbox = house.sandbox
+async def test_an_owner_pauses_and_resumes_and_nobody_else_does(running_bot: RunningBot) -> None:
+    sandbox = running_bot.sandbox
 
     async def answer_to(person: str, text: str) -> str:
         account = str(sandbox.account.id)
@@ -173,4 +178,4 @@ async def test_an_owner_pauses_and_resumes_and_nobody_else_does(house: House) ->
     assert "back at noon" in await answer_to("ben", "!imagine a cat")
     assert sandbox.interactions == ()
     assert "Going on" in await answer_to("ann", "!resume")
-    await house.ended("a cat")
+    await running_bot.ended("a cat")

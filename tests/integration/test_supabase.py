@@ -41,17 +41,17 @@ async def test_the_main_job_runs_on_supabase_and_its_pictures_come_back(
     tmp_path: Path,
     emptied: SupabaseServer,
 ) -> None:
-    async with running(sandbox, settings(sandbox, tmp_path, **of_project(emptied))) as house:
-        await house.imagine("a cat")
-        await house.imagine("a dog")
-        done = await house.ended("a cat")
-        await house.ended("a dog")
+    async with running(sandbox, settings(sandbox, tmp_path, **of_project(emptied))) as running_bot:
+        await running_bot.imagine("a cat")
+        await running_bot.imagine("a dog")
+        done = await running_bot.ended("a cat")
+        await running_bot.ended("a dog")
         assert (done.status, done.progress, done.stored) == (Status.COMPLETED, 100, tuple(Slot))
         async with httpx.AsyncClient() as browser:
             for slot in Slot:
                 picture = done.step(slot).picture
                 assert picture is not None
-                got = await browser.get(await house.atelier.images.url(picture.key))
+                got = await browser.get(await running_bot.atelier.images.url(picture.key))
                 assert hashlib.sha256(got.content).hexdigest() == picture.sha256
         notice = sandbox.message(done.notice_message_id or 0)
         assert notice is not None

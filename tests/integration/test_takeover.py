@@ -15,7 +15,7 @@ import bot as worker
 from domain.generation import UPSCALES
 from sandbox import Sandbox
 from sandbox.proxy import TlsProxy
-from tests.integration.homes import emptied
+from tests.integration.store_harness import emptied
 from tests.integration.test_unmodified_process import accepted, connected, ended, started
 from tests.supabase_server import SupabaseServer
 

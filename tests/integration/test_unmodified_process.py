@@ -24,7 +24,7 @@ from domain.ports import Query
 from sandbox import Sandbox, hosts
 from sandbox.proxy import TlsProxy
 from services.database.sqlite import open_read_only
-from tests.integration.talk import answered
+from tests.integration.replies_harness import answered
 
 pytestmark = pytest.mark.integration
 

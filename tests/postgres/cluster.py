@@ -14,7 +14,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
-from tools.environment import Problem
+from tools.environment import SetupProblem
 from tools.postgres import Cluster, running
 
 # Said of whoever is at work still in a test's database when that is dropped, the server's own
@@ -34,7 +34,7 @@ def cluster(pytestconfig: pytest.Config) -> Generator[Cluster]:
             yield cluster
             complaints = [line for line in cluster.complaints() if not _ENDED.search(line)]
             unexpected = [line for line in complaints if line not in provoked]
-    except Problem as problem:
+    except SetupProblem as problem:
         pytest.fail(str(problem))
     if unexpected:
         pytest.fail("Postgres has complained of this:\n" + "\n".join(unexpected), pytrace=False)

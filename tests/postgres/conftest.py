@@ -4,7 +4,7 @@ from collections.abc import Generator
 
 import pytest
 
-from tests.postgres.plain import Plain
+from tests.postgres.plain import PlainDatabase
 from tools.postgres import Cluster
 
 
@@ -15,13 +15,13 @@ def shared_url(cluster: Cluster) -> str:
 
 
 @pytest.fixture
-def plain(shared_url: str) -> Generator[Plain]:
+def plain(shared_url: str) -> Generator[PlainDatabase]:
     """Give an empty database with our schema; nothing done to it stays."""
-    with Plain.on(shared_url) as plain, plain.undone():
+    with PlainDatabase.on(shared_url) as plain, plain.undone():
         yield plain
 
 
 @pytest.fixture
-def fence(plain: Plain) -> int:
+def fence(plain: PlainDatabase) -> int:
     """Take the lease and give its fence."""
     return plain.call("acquire_lease", "test", 30)["fence"]

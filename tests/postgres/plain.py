@@ -34,7 +34,7 @@ def violated(rule: str, table: str = "generations") -> str:
     return f'new row for relation "{table}" violates check constraint "{rule}"'
 
 
-class Plain:
+class PlainDatabase:
     """One connection; whoever made it decides when what it does is committed."""
 
     def __init__(self, connection: psycopg.Connection[Row]) -> None:
@@ -42,7 +42,7 @@ class Plain:
 
     @classmethod
     @contextmanager
-    def on(cls, url: str) -> Generator[Plain]:
+    def on(cls, url: str) -> Generator[PlainDatabase]:
         """Connect; each statement is a transaction."""
         connect = psycopg.Connection[Row].connect
         with connect(url, autocommit=True, row_factory=dict_row) as connection:

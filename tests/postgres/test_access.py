@@ -10,7 +10,7 @@ from services.database.rows import new_row
 from services.database.supabase.functions import json_text
 from tests.builders import NOW, new_generation
 from tests.postgres.cluster import Provoked
-from tests.postgres.plain import Plain
+from tests.postgres.plain import PlainDatabase
 
 pytestmark = pytest.mark.postgres
 
@@ -56,7 +56,7 @@ FUNCTIONS = """
 """
 
 
-def test_every_table_has_row_level_security_and_no_policy(plain: Plain) -> None:
+def test_every_table_has_row_level_security_and_no_policy(plain: PlainDatabase) -> None:
     found = plain.rows(
         "SELECT relname, relrowsecurity FROM pg_class"
         " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
@@ -68,7 +68,9 @@ def test_every_table_has_row_level_security_and_no_policy(plain: Plain) -> None:
 @pytest.mark.parametrize(
     ("role", "allowed"), [("anon", ()), ("authenticated", ()), ("service_role", ("SELECT",))]
 )
-def test_tables_and_sequences_are_closed(plain: Plain, role: str, allowed: tuple[str, ...]) -> None:
+def test_tables_and_sequences_are_closed(
+    plain: PlainDatabase, role: str, allowed: tuple[str, ...]
+) -> None:
     found = plain.rows(
         """
         SELECT relname, privilege FROM pg_class, unnest(
@@ -87,23 +89,23 @@ def test_tables_and_sequences_are_closed(plain: Plain, role: str, allowed: tuple
     assert {(row["relname"], row["privilege"]) for row in found} == expected
 
 
-def test_only_the_server_may_call_functions_and_only_those_of_the_bot(plain: Plain) -> None:
+def test_only_the_server_may_call_functions_and_only_those_of_the_bot(plain: PlainDatabase) -> None:
     found = plain.rows(FUNCTIONS)
     assert {row["name"] for row in found if row["server"]} == CALLABLE
     assert [row["name"] for row in found if row["anon"] or row["authenticated"]] == []
 
 
-def test_no_function_can_be_led_astray_by_a_search_path(plain: Plain) -> None:
+def test_no_function_can_be_led_astray_by_a_search_path(plain: PlainDatabase) -> None:
     assert all('search_path=""' in (row["settings"] or []) for row in plain.rows(FUNCTIONS))
 
 
-def test_no_function_has_two_forms(plain: Plain) -> None:
+def test_no_function_has_two_forms(plain: PlainDatabase) -> None:
     """The REST server could not tell them apart."""
     names = [row["name"] for row in plain.rows(FUNCTIONS)]
     assert len(names) == len(set(names))
 
 
-def test_no_function_changes_a_whole_table(plain: Plain) -> None:
+def test_no_function_changes_a_whole_table(plain: PlainDatabase) -> None:
     """Supabase's REST server refuses an UPDATE or DELETE without WHERE, also within functions."""
     bodies = [row["body"] for row in plain.rows(FUNCTIONS)]
     changing = [
@@ -113,7 +115,7 @@ def test_no_function_changes_a_whole_table(plain: Plain) -> None:
     assert [text for text in changing if "where" not in text] == []
 
 
-def become(plain: Plain, role: str) -> None:
+def become(plain: PlainDatabase, role: str) -> None:
     plain.call("set_config", "role", role, True)
 
 
@@ -133,7 +135,7 @@ def become(plain: Plain, role: str) -> None:
     ],
 )
 def test_the_public_is_denied(
-    plain: Plain, provoked: Provoked, role: str, statement: Any, what: str
+    plain: PlainDatabase, provoked: Provoked, role: str, statement: Any, what: str
 ) -> None:
     plain.insert()
     become(plain, role)
@@ -141,7 +143,7 @@ def test_the_public_is_denied(
         plain.run(statement)
 
 
-def test_the_server_works_through_functions(plain: Plain) -> None:
+def test_the_server_works_through_functions(plain: PlainDatabase) -> None:
     become(plain, "service_role")
     fence = plain.call("acquire_lease", "me", 30)["fence"]
     plain.call("accept_command", json_text(new_row(new_generation())), fence)
@@ -164,7 +166,7 @@ def test_the_server_works_through_functions(plain: Plain) -> None:
     ],
 )
 def test_the_server_changes_nothing_past_the_functions(
-    plain: Plain, provoked: Provoked, statement: Any, table: str
+    plain: PlainDatabase, provoked: Provoked, statement: Any, table: str
 ) -> None:
     become(plain, "service_role")
     with provoked.raising(errors.InsufficientPrivilege, f"permission denied for table {table}"):

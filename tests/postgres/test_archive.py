@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from benchmarks.queries import fill, pages
-from tests.postgres.plain import Plain
+from tests.postgres.plain import PlainDatabase
 from tools.postgres import Cluster
 
 pytestmark = pytest.mark.postgres
@@ -26,7 +26,7 @@ def test_the_archived_are_not_read(cluster: Cluster) -> None:
     assert row == (20,)
 
 
-def test_a_hand_that_deletes_a_row_meanwhile_is_no_trouble(plain: Plain) -> None:
+def test_a_hand_that_deletes_a_row_meanwhile_is_no_trouble(plain: PlainDatabase) -> None:
     gone = plain.insert(status="failed")
     plain.value("SELECT begin_archiving(%s::uuid[], now())", [gone])
     plain.run("DELETE FROM generations WHERE id = %s", gone)

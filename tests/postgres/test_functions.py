@@ -35,7 +35,7 @@ from services.database.rows import (
 from services.database.supabase.functions import json_text
 from tests.builders import NOW, generation, new_generation, picture
 from tests.postgres.cluster import Provoked
-from tests.postgres.plain import Plain, violated
+from tests.postgres.plain import PlainDatabase, violated
 
 pytestmark = pytest.mark.postgres
 
@@ -83,7 +83,7 @@ def given_up_in_another_order() -> Generation:
 @example(before=given_up_in_another_order(), slot=Slot.UPSCALE_3)
 @given(before=generations, slot=st.sampled_from(Slot))
 def test_a_picture_does_to_the_row_what_it_does_in_the_domain(
-    plain: Plain, fence: int, before: Generation, slot: Slot
+    plain: PlainDatabase, fence: int, before: Generation, slot: Slot
 ) -> None:
     new = picture(before.id, slot)
     expected = with_picture(before, slot, new)
@@ -103,7 +103,7 @@ def test_a_picture_does_to_the_row_what_it_does_in_the_domain(
 @many
 @given(before=generations)
 def test_a_claim_leads_to_the_status_that_the_domain_names(
-    plain: Plain, fence: int, before: Generation
+    plain: PlainDatabase, fence: int, before: Generation
 ) -> None:
     waiting = replace(before, status=Status.QUEUED)
     with plain.undone():
@@ -115,7 +115,7 @@ def test_a_claim_leads_to_the_status_that_the_domain_names(
 @many
 @given(before=generations, slot=st.sampled_from(Slot))
 def test_an_update_leaves_the_stored_pictures(
-    plain: Plain, fence: int, before: Generation, slot: Slot
+    plain: PlainDatabase, fence: int, before: Generation, slot: Slot
 ) -> None:
     wanted = replace(before, echo="changed").with_step(slot, Step(message_id=9))
     with plain.undone():
@@ -128,7 +128,7 @@ def test_an_update_leaves_the_stored_pictures(
     assert writable(from_row(answer["row"])) == writable(expected)
 
 
-def test_an_older_process_leaves_what_it_does_not_know_of(plain: Plain, fence: int) -> None:
+def test_an_older_process_leaves_what_it_does_not_know_of(plain: PlainDatabase, fence: int) -> None:
     before = generation(Status.SUBMITTED, status_replaced=True)
     wanted = writable(replace(before, echo="changed"))
     del wanted["status_replaced"]
@@ -138,7 +138,9 @@ def test_an_older_process_leaves_what_it_does_not_know_of(plain: Plain, fence: i
     assert (answer["row"]["echo"], answer["row"]["status_replaced"]) == ("changed", True)
 
 
-def test_ids_of_the_row_are_texts_which_javascript_does_not_round(plain: Plain, fence: int) -> None:
+def test_ids_of_the_row_are_texts_which_javascript_does_not_round(
+    plain: PlainDatabase, fence: int
+) -> None:
     largest = 2**63 - 1
     row_id = plain.insert(author_id=largest, status_message_id=largest, notice_message_id=largest)
     row = plain.call("get_generation", row_id)
@@ -148,16 +150,16 @@ def test_ids_of_the_row_are_texts_which_javascript_does_not_round(plain: Plain, 
     assert from_row(row).author_id == largest
 
 
-def test_people_with_the_largest_numbers_alternate_too(plain: Plain, fence: int) -> None:
+def test_people_with_the_largest_numbers_alternate_too(plain: PlainDatabase, fence: int) -> None:
     answers = [accept(plain, fence, author_id=2**63 - 2) for _ in range(2)]
     assert [answer["row"]["turn"] for answer in answers] == [1, 2]
 
 
-def accept(plain: Plain, fence: int, **changes: Any) -> Any:
+def accept(plain: PlainDatabase, fence: int, **changes: Any) -> Any:
     return plain.call("accept_command", json_text(new_row(new_generation(**changes))), fence)
 
 
-def test_an_older_process_says_nothing_of_grids(plain: Plain, fence: int) -> None:
+def test_an_older_process_says_nothing_of_grids(plain: PlainDatabase, fence: int) -> None:
     row = new_row(new_generation())
     steps = {name for name in row if name.endswith(("_url", "_step"))}
     older = {name: row[name] for name in row.keys() - steps - {"echo", "buttons", "message_flags"}}
@@ -165,7 +167,9 @@ def test_an_older_process_says_nothing_of_grids(plain: Plain, fence: int) -> Non
     assert from_row(answer["row"]).steps == tuple(Step() for _ in Slot)
 
 
-def test_a_hand_that_moves_a_row_is_a_conflict_for_the_bot(plain: Plain, fence: int) -> None:
+def test_a_hand_that_moves_a_row_is_a_conflict_for_the_bot(
+    plain: PlainDatabase, fence: int
+) -> None:
     known = from_row(accept(plain, fence)["row"])
     plain.set(known.id, "status", Status.CANCELLED)
     wanted = json_text(writable(replace(known, status=Status.SUBMITTED)))
@@ -173,7 +177,7 @@ def test_a_hand_that_moves_a_row_is_a_conflict_for_the_bot(plain: Plain, fence: 
     assert (answer["outcome"], answer["row"]["status"]) == ("conflict", "cancelled")
 
 
-def test_what_a_hand_does_after_a_function_is_told_apart(plain: Plain, fence: int) -> None:
+def test_what_a_hand_does_after_a_function_is_told_apart(plain: PlainDatabase, fence: int) -> None:
     """Also in the same transaction, which remembers what the function said that it does."""
     accept(plain, fence)
     row = plain.call("claim_next", NOW, fence)["row"]
@@ -186,11 +190,11 @@ MARK = 2**62
 PAUSE = {"since": time_text(NOW), "words": "x", "by": None}
 
 
-def accept_marked(plain: Plain, fence: int) -> Any:
+def accept_marked(plain: PlainDatabase, fence: int) -> Any:
     return accept(plain, fence, command_message_id=MARK)
 
 
-def cancel(plain: Plain, fence: int) -> Any:
+def cancel(plain: PlainDatabase, fence: int) -> Any:
     known = from_row(accept(plain, fence, command_message_id=1)["row"] or to_row(generation()))
     wanted = json_text(writable(replace(known, status=Status.CANCELLED)))
     return plain.call(
@@ -198,12 +202,12 @@ def cancel(plain: Plain, fence: int) -> Any:
     )
 
 
-def allow(plain: Plain, fence: int) -> Any:
+def allow(plain: PlainDatabase, fence: int) -> Any:
     person = Person(id=1, allowed=True, by=2, since=NOW)
     return plain.call("set_person", json_text(person_row(person)), fence, MARK)
 
 
-CHANGES: dict[str, Callable[[Plain, int], Any]] = {
+CHANGES: dict[str, Callable[[PlainDatabase, int], Any]] = {
     "accept_command": accept,
     "claim_next": lambda plain, fence: plain.call("claim_next", NOW, fence),
     "apply_transition": lambda plain, fence: plain.call(
@@ -224,7 +228,7 @@ CHANGES: dict[str, Callable[[Plain, int], Any]] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_change_without_the_lease_is_stale(
-    plain: Plain, fence: int, change: Callable[[Plain, int], Any]
+    plain: PlainDatabase, fence: int, change: Callable[[PlainDatabase, int], Any]
 ) -> None:
     for outdated in (fence - 1, fence + 1, -1):
         assert change(plain, outdated)["outcome"] == "stale_fence"
@@ -239,7 +243,10 @@ MARKING = {
 
 @pytest.mark.parametrize("change", MARKING.values(), ids=MARKING)
 def test_a_mark_that_cannot_move_leaves_its_change_undone(
-    plain: Plain, provoked: Provoked, fence: int, change: Callable[[Plain, int], Any]
+    plain: PlainDatabase,
+    provoked: Provoked,
+    fence: int,
+    change: Callable[[PlainDatabase, int], Any],
 ) -> None:
     plain.run("ALTER TABLE queue_state ADD CHECK (handled_message_id < 9)")
     rule = "queue_state_handled_message_id_check"
@@ -251,7 +258,7 @@ def test_a_mark_that_cannot_move_leaves_its_change_undone(
     assert plain.value("SELECT paused_since FROM queue_state") is None
 
 
-def test_counts_of_the_load_stop_at_a_limit(plain: Plain, fence: int) -> None:
+def test_counts_of_the_load_stop_at_a_limit(plain: PlainDatabase, fence: int) -> None:
     for author_id in (1, 2, 1, 2, 1):
         accept(plain, fence, author_id=author_id)
     loads = [plain.call("get_load", 1, NOW - timedelta(days=9999), most) for most in (2, 4, 9)]
@@ -260,7 +267,7 @@ def test_counts_of_the_load_stop_at_a_limit(plain: Plain, fence: int) -> None:
 
 
 def test_a_lease_that_has_run_out_still_counts_until_somebody_takes_it(
-    plain: Plain, fence: int
+    plain: PlainDatabase, fence: int
 ) -> None:
     plain.run("UPDATE leases SET expires_at = now() - interval '1 hour'")
     assert accept(plain, fence)["outcome"] == "done"
@@ -269,11 +276,13 @@ def test_a_lease_that_has_run_out_still_counts_until_somebody_takes_it(
     assert plain.call("renew_lease", "test", fence, 30)["outcome"] == "stale_fence"
 
 
-def test_who_asks_again_under_the_same_name_gets_the_lease(plain: Plain, fence: int) -> None:
+def test_who_asks_again_under_the_same_name_gets_the_lease(
+    plain: PlainDatabase, fence: int
+) -> None:
     """Their first answer was lost."""
     again = plain.call("acquire_lease", "test", 30)
     assert again == {"outcome": "done", "fence": fence + 1}
 
 
-def test_a_held_lease_tells_for_how_long(plain: Plain, fence: int) -> None:
+def test_a_held_lease_tells_for_how_long(plain: PlainDatabase, fence: int) -> None:
     assert plain.call("acquire_lease", "another", 30) == {"outcome": "held", "seconds": 30}

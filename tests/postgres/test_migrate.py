@@ -16,7 +16,7 @@ from services.database import migrate as module
 from services.database.migrate import migrate
 from services.database.supabase.schema import SCRIPTS, VERSION, version_of
 from tests.postgres.cluster import Provoked
-from tests.postgres.plain import Plain
+from tests.postgres.plain import PlainDatabase
 from tools.postgres import Cluster
 
 pytestmark = pytest.mark.postgres
@@ -48,14 +48,14 @@ def further(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
 
 
 def recorded(url: str) -> list[tuple[str, str, list[str]]]:
-    with Plain.on(url) as plain:
+    with PlainDatabase.on(url) as plain:
         return [(row["version"], row["name"], row["statements"]) for row in plain.rows(RECORDED)]
 
 
 async def test_a_new_project_gets_everything_and_the_second_time_nothing(empty_url: str) -> None:
     assert await migrate(empty_url) == NAMES
     assert await migrate(empty_url) == []
-    with Plain.on(empty_url) as plain:
+    with PlainDatabase.on(empty_url) as plain:
         assert plain.call("atelier_schema_version") == VERSION
 
 
@@ -68,7 +68,7 @@ async def test_what_was_applied_is_put_down_as_the_supabase_cli_does(empty_url: 
 
 async def test_what_the_supabase_cli_applied_is_not_applied_again(empty_url: str) -> None:
     """An older one, whose list has the version only."""
-    with Plain.on(empty_url) as plain:
+    with PlainDatabase.on(empty_url) as plain:
         plain.run("CREATE SCHEMA supabase_migrations")
         plain.run("CREATE TABLE supabase_migrations.schema_migrations (version text PRIMARY KEY)")
         for script in SCRIPTS[:-1]:
@@ -81,7 +81,7 @@ async def test_what_the_supabase_cli_applied_is_not_applied_again(empty_url: str
 async def test_a_schema_that_is_gone_is_no_done_work(empty_url: str) -> None:
     """The list alone was kept, as by `drop schema public cascade`; what is said brings it back."""
     await migrate(empty_url)
-    with Plain.on(empty_url) as plain:
+    with PlainDatabase.on(empty_url) as plain:
         plain.run("DROP SCHEMA public CASCADE")
         plain.run("CREATE SCHEMA public")
         with pytest.raises(StoreRefused, match="the schema is not there") as caught:
@@ -93,7 +93,7 @@ async def test_a_schema_that_is_gone_is_no_done_work(empty_url: str) -> None:
 async def test_a_schema_that_went_back_goes_on_where_it_is(empty_url: str) -> None:
     """As after a backup of the schema that is older than the list."""
     await migrate(empty_url)
-    with Plain.on(empty_url) as plain:
+    with PlainDatabase.on(empty_url) as plain:
         plain.run("DROP SCHEMA public CASCADE")
         plain.run("CREATE SCHEMA public")
         plain.connection.execute(SCRIPTS[0].read_bytes())
@@ -107,7 +107,7 @@ async def test_a_schema_that_went_back_goes_on_where_it_is(empty_url: str) -> No
 async def test_what_was_pasted_into_the_sql_editor_is_put_down_and_gone_on_with(
     empty_url: str, number: int
 ) -> None:
-    with Plain.on(empty_url) as plain:
+    with PlainDatabase.on(empty_url) as plain:
         for script in SCRIPTS[:number]:
             plain.connection.execute(script.read_bytes())
     assert await migrate(empty_url) == NAMES[number:]
@@ -122,7 +122,7 @@ def test_psql_applies_each_script_in_one_transaction(cluster: Cluster, empty_url
 
 
 def test_each_script_says_its_own_version(empty_url: str) -> None:
-    with Plain.on(empty_url) as plain:
+    with PlainDatabase.on(empty_url) as plain:
         for script in SCRIPTS:
             plain.connection.execute(script.read_bytes())
             assert plain.call("atelier_schema_version") == version_of(script)
@@ -130,7 +130,7 @@ def test_each_script_says_its_own_version(empty_url: str) -> None:
 
 def test_the_last_script_has_the_rest_server_look_again(empty_url: str) -> None:
     """Whoever comes from an older version may have this one alone to apply."""
-    with Plain.on(empty_url) as plain, Plain.on(empty_url) as server:
+    with PlainDatabase.on(empty_url) as plain, PlainDatabase.on(empty_url) as server:
         for script in SCRIPTS[:-1]:
             plain.connection.execute(script.read_bytes())
         server.run("LISTEN pgrst")
@@ -147,11 +147,11 @@ async def test_two_at_once_apply_everything_once(empty_url: str) -> None:
 async def test_a_project_where_nobody_is_superuser_will_do(cluster: Cluster) -> None:
     url = cluster.new_database("empty")
     name = url.rpartition("/")[2]
-    with Plain.on(url) as plain:
+    with PlainDatabase.on(url) as plain:
         plain.run("CREATE ROLE builder LOGIN CREATEROLE")
         plain.connection.execute(f"ALTER DATABASE {name} OWNER TO builder".encode())
     await migrate(url.replace("postgres@", "builder@"))
-    with Plain.on(url) as plain:
+    with PlainDatabase.on(url) as plain:
         plain.run("SET ROLE service_role")
         assert plain.call("acquire_lease", "me", 30)["fence"] == 1
 
@@ -163,7 +163,7 @@ async def test_a_script_that_fails_leaves_nothing_behind(
     further("CREATE TABLE half (a int); CREATE TABLE generations (a int);")
     with pytest.raises(StoreRefused, match=r"20991231235959_mood.sql: .*already exists"):
         await migrate(empty_url)
-    with Plain.on(empty_url) as plain:
+    with PlainDatabase.on(empty_url) as plain:
         assert plain.value("SELECT to_regclass('half')") is None
     assert len(recorded(empty_url)) == len(SCRIPTS)
 
@@ -172,7 +172,7 @@ async def test_an_old_process_goes_on_while_a_later_version_comes(
     postgres_url: str, further: Callable[[str], None]
 ) -> None:
     further(MOOD)
-    with Plain.on(postgres_url) as old:
+    with PlainDatabase.on(postgres_url) as old:
         fence = old.call("acquire_lease", "old", 30)["fence"]
         row_id = old.insert()
         assert await migrate(postgres_url) == [LATER]
@@ -189,7 +189,7 @@ async def test_a_script_that_would_hold_up_the_bot_gives_up(
     provoked("canceling statement due to lock timeout")
     monkeypatch.setattr(module, "LOCK_WAIT", "20ms")
     further(MOOD)
-    with Plain.on(postgres_url) as busy:
+    with PlainDatabase.on(postgres_url) as busy:
         with busy.connection.transaction():
             busy.insert()
             with pytest.raises(StoreUnavailable, match="lock timeout"):
@@ -201,7 +201,7 @@ async def test_a_list_that_cannot_be_made_is_said(
     cluster: Cluster, empty_url: str, provoked: Provoked
 ) -> None:
     provoked(r"permission denied for database test_\d+")
-    with Plain.on(empty_url) as plain:
+    with PlainDatabase.on(empty_url) as plain:
         plain.run("CREATE ROLE nobody LOGIN")
     with pytest.raises(StoreRefused, match="the list of migrations: permission denied"):
         await migrate(empty_url.replace("postgres@", "nobody@"))
@@ -243,7 +243,7 @@ async def test_an_address_that_is_none_is_refused_without_repeating_it(address: 
     assert "hunter22" not in "".join(format_exception(caught.value))
 
 
-class Asked(Exception):
+class RecordedStatements(Exception):
     """What libpq was asked to connect to."""
 
 
@@ -258,8 +258,8 @@ async def test_what_goes_over_the_network_is_encrypted(
     monkeypatch: pytest.MonkeyPatch, address: str, mode: str
 ) -> None:
     def connect(conninfo: str, **_: object) -> None:
-        raise Asked(conninfo)
+        raise RecordedStatements(conninfo)
 
     monkeypatch.setattr(psycopg, "connect", connect)
-    with pytest.raises(Asked, match=mode):
+    with pytest.raises(RecordedStatements, match=mode):
         await migrate(address)

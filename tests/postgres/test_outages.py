@@ -16,7 +16,7 @@ from services.database.supabase import SupabaseGenerationStore, functions
 from services.database.supabase.functions import TRIES
 from services.supabase import Supabase
 from tests.builders import NOW, new_generation
-from tests.contract.databases import SupabaseDatabase, Worker
+from tests.contract.databases import LeasedStore, SupabaseDatabase
 from tests.fault_proxy import Fault, FaultProxy
 from tests.supabase_server import SupabaseServer
 
@@ -58,49 +58,49 @@ def database(supabase_server: SupabaseServer) -> Generator[SupabaseDatabase]:
 @pytest.fixture
 async def worker(
     database: SupabaseDatabase, supabase_server: SupabaseServer, fault_proxy: FaultProxy
-) -> AsyncGenerator[Worker]:
+) -> AsyncGenerator[LeasedStore]:
     """Give a store with the proxy between it and the database, which holds the lease."""
     supabase = await Supabase.connect(fault_proxy.url, supabase_server.secret_key)
     store = await SupabaseGenerationStore.open(supabase)
-    yield Worker(store, (await store.acquire_lease("worker", 30)).fence)
+    yield LeasedStore(store, (await store.acquire_lease("worker", 30)).fence)
     await supabase.close()
 
 
-async def nothing(_: Worker) -> None:
+async def nothing(_: LeasedStore) -> None:
     """Have nothing ready."""
 
 
-async def create(worker: Worker, _: None) -> Change:
+async def create(worker: LeasedStore, _: None) -> Change:
     return await worker.create(NEW)
 
 
-async def claim(worker: Worker, _: Generation) -> Change:
+async def claim(worker: LeasedStore, _: Generation) -> Change:
     return await worker.claim()
 
 
-async def update(worker: Worker, row: Generation) -> Change:
+async def update(worker: LeasedStore, row: Generation) -> Change:
     return await worker.update(row, replace(row, status=Status.SUBMITTED))
 
 
-async def update_by_command(worker: Worker, row: Generation) -> Change:
+async def update_by_command(worker: LeasedStore, row: Generation) -> Change:
     after = replace(row, status=Status.CANCELLED)
     return await worker.store.update_generation(
         row, after, event="test", fence=worker.fence, command=MARK
     )
 
 
-async def record(worker: Worker, row: Generation) -> Change:
+async def record(worker: LeasedStore, row: Generation) -> Change:
     return await worker.record(row, Slot.UPSCALE_1)
 
 
-Prepare = Callable[[Worker], Awaitable[Generation | None]]
-Act = Callable[[Worker, Generation | None], Awaitable[Change]]
+Prepare = Callable[[LeasedStore], Awaitable[Generation | None]]
+Act = Callable[[LeasedStore, Generation | None], Awaitable[Change]]
 CHANGES = {
     "create": (nothing, create),
-    "claim": (Worker.accepted, claim),
-    "update": (Worker.claimed, update),
-    "update by command": (Worker.claimed, update_by_command),
-    "record": (Worker.with_grid, record),
+    "claim": (LeasedStore.accepted, claim),
+    "update": (LeasedStore.claimed, update),
+    "update by command": (LeasedStore.claimed, update_by_command),
+    "record": (LeasedStore.with_grid, record),
 }
 changing = pytest.mark.parametrize(("prepare", "act"), CHANGES.values(), ids=CHANGES)
 
@@ -108,7 +108,7 @@ changing = pytest.mark.parametrize(("prepare", "act"), CHANGES.values(), ids=CHA
 @faulty
 @changing
 async def test_a_change_is_made_once_and_its_row_is_told(
-    worker: Worker,
+    worker: LeasedStore,
     database: SupabaseDatabase,
     fault_proxy: FaultProxy,
     fault: Fault,
@@ -129,7 +129,7 @@ async def test_a_change_is_made_once_and_its_row_is_told(
 @pytest.mark.parametrize("fault", [Fault.answer(500), Fault.reset(handed_on=True)])
 @changing
 async def test_a_change_that_found_no_answer_can_be_asked_for_later(
-    worker: Worker,
+    worker: LeasedStore,
     database: SupabaseDatabase,
     fault_proxy: FaultProxy,
     fault: Fault,
@@ -150,7 +150,7 @@ async def test_a_change_that_found_no_answer_can_be_asked_for_later(
 @pytest.mark.parametrize("command", [None, MARK])
 @pytest.mark.parametrize("wanted", [PAUSE, None], ids=["pause", "resume"])
 async def test_a_pause_is_made_once_and_told_as_made(
-    worker: Worker,
+    worker: LeasedStore,
     fault_proxy: FaultProxy,
     fault: Fault,
     wanted: Pause | None,
@@ -166,7 +166,7 @@ async def test_a_pause_is_made_once_and_told_as_made(
 
 @faulty
 async def test_a_mark_and_a_person_are_set_once_and_told_as_set(
-    worker: Worker, fault_proxy: FaultProxy, fault: Fault
+    worker: LeasedStore, fault_proxy: FaultProxy, fault: Fault
 ) -> None:
     store, fence = worker.store, worker.fence
     fault_proxy.arm(fault)
@@ -178,7 +178,7 @@ async def test_a_mark_and_a_person_are_set_once_and_told_as_set(
 
 @pytest.mark.parametrize("fault", [Fault.answer(500), Fault.reset(handed_on=True)])
 async def test_a_mark_and_a_person_that_were_there_before_are_told_as_such(
-    worker: Worker, fault_proxy: FaultProxy, fault: Fault
+    worker: LeasedStore, fault_proxy: FaultProxy, fault: Fault
 ) -> None:
     store, fence = worker.store, worker.fence
     await store.set_person(PERSON, fence=fence, command=MARK)
@@ -191,7 +191,7 @@ async def test_a_mark_and_a_person_that_were_there_before_are_told_as_such(
 
 @pytest.mark.parametrize("fault", [Fault.answer(500), Fault.reset(handed_on=True)])
 async def test_a_pause_that_was_there_before_is_told_as_such(
-    worker: Worker, fault_proxy: FaultProxy, fault: Fault
+    worker: LeasedStore, fault_proxy: FaultProxy, fault: Fault
 ) -> None:
     await worker.store.set_pause(PAUSE, fence=worker.fence)
     fault_proxy.arm(fault)
@@ -201,7 +201,7 @@ async def test_a_pause_that_was_there_before_is_told_as_such(
 
 @faulty
 async def test_the_lease_is_taken_renewed_and_released(
-    worker: Worker, database: SupabaseDatabase, fault_proxy: FaultProxy, fault: Fault
+    worker: LeasedStore, database: SupabaseDatabase, fault_proxy: FaultProxy, fault: Fault
 ) -> None:
     store = worker.store
     await store.release_lease(Lease("worker", worker.fence))
@@ -219,7 +219,7 @@ async def test_the_lease_is_taken_renewed_and_released(
 
 @faulty
 async def test_what_is_asked_is_answered(
-    worker: Worker, fault_proxy: FaultProxy, fault: Fault
+    worker: LeasedStore, fault_proxy: FaultProxy, fault: Fault
 ) -> None:
     active = await worker.claimed()
     waiting = await worker.accepted()
@@ -239,7 +239,7 @@ async def test_what_is_asked_is_answered(
 
 
 async def test_a_renewal_gives_up_while_the_lease_still_lasts(
-    worker: Worker, fault_proxy: FaultProxy
+    worker: LeasedStore, fault_proxy: FaultProxy
 ) -> None:
     fault_proxy.arm(Fault.silence())
     with pytest.raises(StoreUnavailable, match=r"within 0.1 s"):

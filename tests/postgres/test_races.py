@@ -17,7 +17,7 @@ from services.database.rows import new_row, picture_facts
 from services.database.supabase.functions import json_text
 from tests.builders import NOW, new_generation, picture
 from tests.postgres.cluster import Provoked
-from tests.postgres.plain import ANOTHER_IS_ACTIVE, Plain, stored
+from tests.postgres.plain import ANOTHER_IS_ACTIVE, PlainDatabase, stored
 
 pytestmark = pytest.mark.postgres
 
@@ -29,15 +29,15 @@ ROUNDS = 10
 class Race:
     """Clients with a connection each, who all start at the same moment."""
 
-    def __init__(self, clients: list[Plain], pool: ThreadPoolExecutor) -> None:
+    def __init__(self, clients: list[PlainDatabase], pool: ThreadPoolExecutor) -> None:
         self.clients = clients
         self._pool = pool
         self._start = threading.Barrier(len(clients))
 
-    def run(self, act: Callable[[int, Plain], T]) -> list[T]:
+    def run(self, act: Callable[[int, PlainDatabase], T]) -> list[T]:
         """Let each client act, given its number, and return what they got."""
 
-        def one(number: int, client: Plain) -> T:
+        def one(number: int, client: PlainDatabase) -> T:
             self._start.wait(timeout=30)
             return act(number, client)
 
@@ -47,28 +47,30 @@ class Race:
 @pytest.fixture
 def race(postgres_url: str) -> Generator[Race]:
     with ExitStack() as opened:
-        clients = [opened.enter_context(Plain.on(postgres_url)) for _ in range(CLIENTS)]
+        clients = [opened.enter_context(PlainDatabase.on(postgres_url)) for _ in range(CLIENTS)]
         pool = opened.enter_context(ThreadPoolExecutor(CLIENTS))
         yield Race(clients, pool)
 
 
 @pytest.fixture
-def hand(race: Race) -> Plain:
+def hand(race: Race) -> PlainDatabase:
     return race.clients[0]
 
 
 @pytest.fixture
-def held(hand: Plain) -> int:
+def held(hand: PlainDatabase) -> int:
     return hand.call("acquire_lease", "holder", 60)["fence"]
 
 
-def test_one_of_many_rows_becomes_active(race: Race, hand: Plain, provoked: Provoked) -> None:
+def test_one_of_many_rows_becomes_active(
+    race: Race, hand: PlainDatabase, provoked: Provoked
+) -> None:
     """Also without any function: the index alone decides."""
     provoked(ANOTHER_IS_ACTIVE)
     for _ in range(ROUNDS):
         ids = [hand.insert() for _ in range(CLIENTS)]
 
-        def activate(number: int, client: Plain, ids: list[str] = ids) -> str:
+        def activate(number: int, client: PlainDatabase, ids: list[str] = ids) -> str:
             try:
                 client.set(ids[number], "status", Status.SUBMITTING)
             except errors.UniqueViolation:
@@ -79,7 +81,7 @@ def test_one_of_many_rows_becomes_active(race: Race, hand: Plain, provoked: Prov
         hand.run("UPDATE generations SET status = 'failed' WHERE status = 'submitting'")
 
 
-def test_claims_come_in_the_order_of_the_queue(race: Race, hand: Plain, held: int) -> None:
+def test_claims_come_in_the_order_of_the_queue(race: Race, hand: PlainDatabase, held: int) -> None:
     ids = [hand.insert(turn=turn) for turn in (3, 1, 2, 1, 5, 4)]
     in_order = [ids[place] for place in (1, 3, 2, 0, 5, 4)]
     for first in in_order:
@@ -90,7 +92,7 @@ def test_claims_come_in_the_order_of_the_queue(race: Race, hand: Plain, held: in
 
 
 def test_everybody_who_asks_at_once_has_their_own_turn(race: Race, held: int) -> None:
-    def ask(number: int, client: Plain) -> Any:
+    def ask(number: int, client: PlainDatabase) -> Any:
         new = json_text(new_row(new_generation(author_id=7)))
         return client.call("accept_command", new, held)["row"]
 
@@ -103,7 +105,7 @@ def test_everybody_who_asks_at_once_has_their_own_turn(race: Race, held: int) ->
 def test_one_command_message_is_one_row(race: Race, held: int) -> None:
     for message in range(ROUNDS):
 
-        def accept(_: int, client: Plain, message: int = message) -> Any:
+        def accept(_: int, client: PlainDatabase, message: int = message) -> Any:
             new = json_text(new_row(new_generation(command_message_id=message)))
             return client.call("accept_command", new, held)
 
@@ -113,12 +115,12 @@ def test_one_command_message_is_one_row(race: Race, held: int) -> None:
 
 
 def test_four_upscales_at_once_are_four_steps_and_one_completion(
-    race: Race, hand: Plain, held: int
+    race: Race, hand: PlainDatabase, held: int
 ) -> None:
     for _ in range(ROUNDS):
         row_id = hand.insert(status=Status.GRID_COMPLETED, **stored(Slot.GRID))
 
-        def store(number: int, client: Plain, row_id: str = row_id) -> Any:
+        def store(number: int, client: PlainDatabase, row_id: str = row_id) -> Any:
             slot = UPSCALES[number % 4]
             facts = json_text(picture_facts(picture(row_id, slot)))
             return client.call("record_picture", row_id, slot.title, slot.title, facts, held)
@@ -132,7 +134,7 @@ def test_four_upscales_at_once_are_four_steps_and_one_completion(
         assert all(row[f"{slot.title}_url"] == slot.title for slot in Slot)
 
 
-def test_one_of_many_takes_a_free_lease(race: Race, hand: Plain) -> None:
+def test_one_of_many_takes_a_free_lease(race: Race, hand: PlainDatabase) -> None:
     for fence in range(1, ROUNDS + 1):
         answers = race.run(lambda number, client: client.call("acquire_lease", str(number), 60))
         assert Counter(a["outcome"] for a in answers) == {"done": 1, "held": CLIENTS - 1}
@@ -140,13 +142,13 @@ def test_one_of_many_takes_a_free_lease(race: Race, hand: Plain) -> None:
         hand.run("UPDATE leases SET expires_at = now()")
 
 
-def test_who_lost_the_lease_changes_nothing(race: Race, hand: Plain) -> None:
+def test_who_lost_the_lease_changes_nothing(race: Race, hand: PlainDatabase) -> None:
     """Half of the clients go on writing with the fence of before, while the lease is taken over."""
     for _ in range(ROUNDS):
         old = hand.call("acquire_lease", "old", 60)["fence"]
         hand.run("UPDATE leases SET expires_at = now()")
 
-        def act(number: int, client: Plain, old: int = old) -> Any:
+        def act(number: int, client: PlainDatabase, old: int = old) -> Any:
             if number == 0:
                 return client.call("acquire_lease", "new", 60)
             new = json_text(new_row(new_generation()))
@@ -161,7 +163,7 @@ def test_who_lost_the_lease_changes_nothing(race: Race, hand: Plain) -> None:
 
 
 def test_a_claim_that_a_hand_is_faster_than_is_a_conflict(
-    race: Race, hand: Plain, held: int
+    race: Race, hand: PlainDatabase, held: int
 ) -> None:
     """The hand's transaction is open, so that the claim cannot see it and waits at the index."""
     by_hand, _waiting = hand.insert(turn=2), hand.insert(turn=1)
@@ -176,7 +178,7 @@ def test_a_claim_that_a_hand_is_faster_than_is_a_conflict(
     assert hand.value("SELECT last_claimed_turn FROM queue_state") == 0
 
 
-def wait_until_blocked(watcher: Plain) -> None:
+def wait_until_blocked(watcher: PlainDatabase) -> None:
     """Return when somebody waits for a lock."""
     sql = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
     while watcher.value(sql) == 0:

@@ -11,12 +11,12 @@ from domain.generation import ACTIVE, TRANSITIONS, UPSCALES, Slot, Status, may_f
 from services.database.rows import to_row
 from tests.builders import NOW, generation
 from tests.postgres.cluster import Provoked
-from tests.postgres.plain import ANOTHER_IS_ACTIVE, Plain, stored, violated
+from tests.postgres.plain import ANOTHER_IS_ACTIVE, PlainDatabase, stored, violated
 
 pytestmark = pytest.mark.postgres
 
 
-def test_the_table_has_exactly_the_columns_of_a_row(plain: Plain) -> None:
+def test_the_table_has_exactly_the_columns_of_a_row(plain: PlainDatabase) -> None:
     found = plain.rows(
         "SELECT column_name FROM information_schema.columns WHERE table_name = 'generations'"
     )
@@ -24,7 +24,7 @@ def test_the_table_has_exactly_the_columns_of_a_row(plain: Plain) -> None:
 
 
 @pytest.mark.parametrize("one", list(Status))
-def test_at_most_one_row_is_active(plain: Plain, provoked: Provoked, one: Status) -> None:
+def test_at_most_one_row_is_active(plain: PlainDatabase, provoked: Provoked, one: Status) -> None:
     plain.insert(status=one)
     for other in Status:
         with plain.undone():
@@ -35,26 +35,30 @@ def test_at_most_one_row_is_active(plain: Plain, provoked: Provoked, one: Status
                 plain.insert(status=other)
 
 
-def test_a_row_cannot_become_active_beside_another(plain: Plain, provoked: Provoked) -> None:
+def test_a_row_cannot_become_active_beside_another(
+    plain: PlainDatabase, provoked: Provoked
+) -> None:
     plain.insert(status=Status.SUBMITTED)
     waiting = plain.insert()
     with provoked.raising(errors.UniqueViolation, ANOTHER_IS_ACTIVE):
         plain.set(waiting, "status", Status.SUBMITTING)
 
 
-def test_an_unknown_status_is_refused(plain: Plain, provoked: Provoked) -> None:
+def test_an_unknown_status_is_refused(plain: PlainDatabase, provoked: Provoked) -> None:
     with provoked.raising(errors.CheckViolation, violated("generations_status_check")):
         plain.insert(status="paused")
 
 
-def test_the_table_of_transitions_is_that_of_the_domain(plain: Plain) -> None:
+def test_the_table_of_transitions_is_that_of_the_domain(plain: PlainDatabase) -> None:
     found = plain.rows("SELECT status_before, status_after FROM legal_transitions")
     wanted = {(before, after) for before, allowed in TRANSITIONS.items() for after in allowed}
     assert {(row["status_before"], row["status_after"]) for row in found} == wanted
 
 
 @pytest.mark.parametrize("before", list(Status))
-def test_only_what_may_follow_follows(plain: Plain, provoked: Provoked, before: Status) -> None:
+def test_only_what_may_follow_follows(
+    plain: PlainDatabase, provoked: Provoked, before: Status
+) -> None:
     row_id = plain.insert(status=before)
     for after in Status:
         with plain.undone():
@@ -69,7 +73,7 @@ def test_only_what_may_follow_follows(plain: Plain, provoked: Provoked, before: 
 
 @pytest.mark.parametrize(("number", "expected"), [(0, 50), (1, 62.5), (2, 75), (3, 87.5), (4, 100)])
 def test_progress_is_that_of_the_stored_pictures(
-    plain: Plain, number: int, expected: float
+    plain: PlainDatabase, number: int, expected: float
 ) -> None:
     slots = [Slot.GRID, *UPSCALES[4 - number :]]
     row_id = plain.insert(status=Status.SUBMITTED, **stored(*slots))
@@ -77,13 +81,15 @@ def test_progress_is_that_of_the_stored_pictures(
 
 
 @pytest.mark.parametrize("status", list(Status))
-def test_progress_without_pictures_is_that_of_the_status(plain: Plain, status: Status) -> None:
+def test_progress_without_pictures_is_that_of_the_status(
+    plain: PlainDatabase, status: Status
+) -> None:
     row_id = plain.insert(status=status)
     expected = {Status.COMPLETED: 100, Status.SUBMITTED: 25}.get(status, 0)
     assert plain.get(row_id)["progress"] == expected
 
 
-def test_progress_cannot_be_written(plain: Plain, provoked: Provoked) -> None:
+def test_progress_cannot_be_written(plain: PlainDatabase, provoked: Provoked) -> None:
     said = 'column "progress" can only be updated to DEFAULT'
     with provoked.raising(errors.GeneratedAlways, said):
         plain.set(plain.insert(), "progress", 99)
@@ -92,7 +98,7 @@ def test_progress_cannot_be_written(plain: Plain, provoked: Provoked) -> None:
 @pytest.mark.parametrize("value", [None, "another"])
 @pytest.mark.parametrize("slot", list(Slot))
 def test_a_stored_picture_stays(
-    plain: Plain, provoked: Provoked, slot: Slot, value: str | None
+    plain: PlainDatabase, provoked: Provoked, slot: Slot, value: str | None
 ) -> None:
     row_id = plain.insert(**stored(slot))
     plain.set(row_id, f"{slot.title}_url", slot.title)
@@ -101,7 +107,7 @@ def test_a_stored_picture_stays(
 
 
 @pytest.mark.parametrize("column", ["id", "code", "command_message_id"])
-def test_some_columns_are_unique(plain: Plain, provoked: Provoked, column: str) -> None:
+def test_some_columns_are_unique(plain: PlainDatabase, provoked: Provoked, column: str) -> None:
     value = plain.get(plain.insert())[column]
     taken = f'duplicate key value violates unique constraint "generations_{column}_key"'
     with provoked.raising(errors.UniqueViolation, taken):
@@ -129,7 +135,7 @@ def test_some_columns_are_unique(plain: Plain, provoked: Provoked, column: str) 
     ],
 )
 def test_nonsense_is_refused(
-    plain: Plain, provoked: Provoked, column: str, value: object, rule: str
+    plain: PlainDatabase, provoked: Provoked, column: str, value: object, rule: str
 ) -> None:
     with provoked.raising(errors.CheckViolation, violated(rule)):
         plain.insert(**{column: value})
@@ -139,25 +145,25 @@ def test_nonsense_is_refused(
     ("column", "value", "kind"), [("id", "../passwd", "uuid"), ("author_id", "Ann", "bigint")]
 )
 def test_what_is_of_another_kind_is_refused(
-    plain: Plain, provoked: Provoked, column: str, value: str, kind: str
+    plain: PlainDatabase, provoked: Provoked, column: str, value: str, kind: str
 ) -> None:
     said = f'invalid input syntax for type {kind}: "{re.escape(value)}"'
     with provoked.raising(errors.InvalidTextRepresentation, said):
         plain.insert(**{column: value})
 
 
-def test_the_facts_of_a_stored_picture_stay(plain: Plain, provoked: Provoked) -> None:
+def test_the_facts_of_a_stored_picture_stay(plain: PlainDatabase, provoked: Provoked) -> None:
     row_id = plain.insert(**stored(Slot.UPSCALE_2))
     with provoked.raising(errors.CheckViolation, violated("pictures_have_their_facts")):
         plain.set(row_id, "upscale_2_step", Jsonb({}))
 
 
-def test_a_pause_has_words(plain: Plain, provoked: Provoked) -> None:
+def test_a_pause_has_words(plain: PlainDatabase, provoked: Provoked) -> None:
     with provoked.raising(errors.CheckViolation, violated("queue_state_check", "queue_state")):
         plain.run("UPDATE queue_state SET paused_since = now()")
 
 
-def test_the_state_of_the_queue_is_one_row(plain: Plain, provoked: Provoked) -> None:
+def test_the_state_of_the_queue_is_one_row(plain: PlainDatabase, provoked: Provoked) -> None:
     taken = 'duplicate key value violates unique constraint "queue_state_pkey"'
     with provoked.raising(errors.UniqueViolation, taken):
         plain.run("INSERT INTO queue_state DEFAULT VALUES")
@@ -166,13 +172,13 @@ def test_the_state_of_the_queue_is_one_row(plain: Plain, provoked: Provoked) -> 
 @pytest.mark.parametrize("table", ["queue_state", "leases"])
 @pytest.mark.parametrize("statement", ["DELETE FROM {}", "TRUNCATE {}"])
 def test_the_rows_that_all_hangs_on_stay(
-    plain: Plain, provoked: Provoked, table: str, statement: str
+    plain: PlainDatabase, provoked: Provoked, table: str, statement: str
 ) -> None:
     with provoked.raising(errors.CheckViolation, f"the row of {table} stays"):
         plain.connection.execute(statement.format(table).encode())
 
 
-def events(plain: Plain, row_id: str) -> list[tuple[Any, ...]]:
+def events(plain: PlainDatabase, row_id: str) -> list[tuple[Any, ...]]:
     found = plain.rows(
         "SELECT event, status_before, status_after, version, detail FROM generation_events"
         " WHERE generation_id = %s ORDER BY id",
@@ -181,7 +187,7 @@ def events(plain: Plain, row_id: str) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in found]
 
 
-def test_what_a_person_does_by_hand_is_a_version_and_an_event(plain: Plain) -> None:
+def test_what_a_person_does_by_hand_is_a_version_and_an_event(plain: PlainDatabase) -> None:
     row_id = plain.insert()
     plain.run("UPDATE generations SET status = 'cancelled', error = 'x' WHERE id = %s", row_id)
     assert plain.get(row_id)["version"] == 2
@@ -191,13 +197,13 @@ def test_what_a_person_does_by_hand_is_a_version_and_an_event(plain: Plain) -> N
     ]
 
 
-def test_a_change_has_the_time_of_the_database(plain: Plain) -> None:
+def test_a_change_has_the_time_of_the_database(plain: PlainDatabase) -> None:
     row_id = plain.insert(created_at="2020-01-01", updated_at="2020-01-01")
     plain.set(row_id, "prompt", "another")
     assert plain.value("SELECT updated_at = now() FROM generations")
 
 
-def test_a_hand_cannot_set_the_version(plain: Plain) -> None:
+def test_a_hand_cannot_set_the_version(plain: PlainDatabase) -> None:
     row_id = plain.insert()
     plain.set(row_id, "version", 1)
     assert plain.get(row_id)["version"] == 2
@@ -207,21 +213,21 @@ def test_a_hand_cannot_set_the_version(plain: Plain) -> None:
     "statement", ["UPDATE generation_events SET event = 'x'", "DELETE FROM generation_events"]
 )
 def test_events_are_neither_changed_nor_deleted(
-    plain: Plain, provoked: Provoked, statement: Any
+    plain: PlainDatabase, provoked: Provoked, statement: Any
 ) -> None:
     plain.insert()
     with provoked.raising(errors.CheckViolation, "events are append-only"):
         plain.run(statement)
 
 
-def test_events_go_with_their_generation(plain: Plain) -> None:
+def test_events_go_with_their_generation(plain: PlainDatabase) -> None:
     kept, gone = plain.insert(), plain.insert()
     plain.run("DELETE FROM generations WHERE id = %s", gone)
     left = plain.rows("SELECT generation_id::text AS left FROM generation_events")
     assert [row["left"] for row in left] == [kept]
 
 
-def test_an_event_of_nobody_is_refused(plain: Plain, provoked: Provoked) -> None:
+def test_an_event_of_nobody_is_refused(plain: PlainDatabase, provoked: Provoked) -> None:
     nobody = (
         'insert or update on table "generation_events" violates foreign key constraint '
         '"generation_events_generation_id_fkey"'
@@ -235,7 +241,7 @@ def test_an_event_of_nobody_is_refused(plain: Plain, provoked: Provoked) -> None
 
 @pytest.mark.parametrize("column", ["archiving_at", "archived_at"])
 def test_the_archived_keep_their_status_until_a_hand_takes_them_back(
-    plain: Plain, provoked: Provoked, column: str
+    plain: PlainDatabase, provoked: Provoked, column: str
 ) -> None:
     row_id = plain.insert(status=Status.FAILED, **{column: NOW})
     stays = "an archived generation keeps its status"
@@ -245,7 +251,7 @@ def test_the_archived_keep_their_status_until_a_hand_takes_them_back(
     plain.set(row_id, "status", Status.QUEUED)
 
 
-def test_archiving_does_not_change_when_a_generation_ended(plain: Plain) -> None:
+def test_archiving_does_not_change_when_a_generation_ended(plain: PlainDatabase) -> None:
     row_id = plain.insert(status=Status.FAILED, updated_at=NOW)
     plain.set(row_id, "archived_at", NOW)
     assert plain.get(row_id)["updated_at"] == NOW

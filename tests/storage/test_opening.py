@@ -26,7 +26,7 @@ SCHEMA = "POST /rest/v1/rpc/atelier_schema_version"
 UNFIT: Options = {"public": False, "file_size_limit": 1000}
 
 
-class Settings:
+class ProjectSettings:
     """The settings of a project, behind a proxy."""
 
     supabase_bucket_public = True
@@ -38,11 +38,13 @@ class Settings:
 
 
 @pytest.fixture
-def settings(fault_proxy: FaultProxy, supabase_server: SupabaseServer, name: str) -> Settings:
-    return Settings(fault_proxy.url, supabase_server.secret_key, name)
+def settings(
+    fault_proxy: FaultProxy, supabase_server: SupabaseServer, name: str
+) -> ProjectSettings:
+    return ProjectSettings(fault_proxy.url, supabase_server.secret_key, name)
 
 
-async def opened(settings: Settings) -> None:
+async def opened(settings: ProjectSettings) -> None:
     """Open the stores and close them again."""
     async with AsyncExitStack() as stack:
         store, images = await open_stores(cast("ServiceSettings", settings), FakeClock(), stack)
@@ -50,7 +52,7 @@ async def opened(settings: Settings) -> None:
         assert settings.supabase_bucket in await images.url(picture_key(str(uuid4()), Slot.GRID))
 
 
-async def refusal(settings: Settings) -> str:
+async def refusal(settings: ProjectSettings) -> str:
     """Return the one sentence, or several, with which it is refused."""
     with pytest.raises(StoreRefused) as caught:
         await opened(settings)
@@ -58,7 +60,7 @@ async def refusal(settings: Settings) -> str:
 
 
 async def test_a_new_project_with_the_schema_is_made_ready(
-    settings: Settings, fault_proxy: FaultProxy, name: str
+    settings: ProjectSettings, fault_proxy: FaultProxy, name: str
 ) -> None:
     await opened(settings)
     asked = [line for line in fault_proxy.seen if not line.startswith("GET")]
@@ -69,7 +71,7 @@ async def test_a_new_project_with_the_schema_is_made_ready(
 
 
 async def test_schema_and_bucket_are_both_named(
-    settings: Settings, fault_proxy: FaultProxy, project: Supabase, name: str
+    settings: ProjectSettings, fault_proxy: FaultProxy, project: Supabase, name: str
 ) -> None:
     await project.client.storage.create_bucket(name, options=UNFIT)
     fault_proxy.arm(Fault.answer(200, "1"), only=SCHEMA)
@@ -79,7 +81,7 @@ async def test_schema_and_bucket_are_both_named(
 
 
 async def test_a_wrong_schema_is_named_also_when_the_bucket_is_right(
-    settings: Settings, fault_proxy: FaultProxy
+    settings: ProjectSettings, fault_proxy: FaultProxy
 ) -> None:
     fault_proxy.arm(Fault.answer(200, "1"), only=SCHEMA)
     said = await refusal(settings)
@@ -88,7 +90,7 @@ async def test_a_wrong_schema_is_named_also_when_the_bucket_is_right(
 
 
 async def test_a_wrong_schema_is_named_also_when_the_bucket_does_not_answer(
-    settings: Settings, fault_proxy: FaultProxy, name: str
+    settings: ProjectSettings, fault_proxy: FaultProxy, name: str
 ) -> None:
     fault_proxy.arm(Fault.answer(200, "1"), only=SCHEMA)
     fault_proxy.arm(Fault.answer(503), only="GET /storage/v1/bucket/")
@@ -99,7 +101,7 @@ async def test_a_wrong_schema_is_named_also_when_the_bucket_does_not_answer(
 
 @pytest.mark.parametrize("only", [SCHEMA, "GET /storage/v1/bucket/"])
 async def test_an_outage_alone_is_no_verdict(
-    settings: Settings, fault_proxy: FaultProxy, only: str
+    settings: ProjectSettings, fault_proxy: FaultProxy, only: str
 ) -> None:
     fault_proxy.arm(*[Fault.answer(503)] * (3 if only == SCHEMA else 1), only=only)
     with pytest.raises(StoreUnavailable, match="if the project is paused, restore it"):
@@ -107,14 +109,14 @@ async def test_an_outage_alone_is_no_verdict(
 
 
 async def test_a_bucket_that_cannot_be_written_ends_the_start(
-    settings: Settings, fault_proxy: FaultProxy
+    settings: ProjectSettings, fault_proxy: FaultProxy
 ) -> None:
     fault_proxy.arm(Fault.storage(403, "Unauthorized"), only="POST /storage/v1/object/")
     assert "it must be the project's secret key" in await refusal(settings)
 
 
 async def test_a_publishable_key_ends_the_start(
-    settings: Settings, supabase_server: SupabaseServer, provoked: Provoked
+    settings: ProjectSettings, supabase_server: SupabaseServer, provoked: Provoked
 ) -> None:
     provoked("permission denied for function atelier_schema_version")
     provoked('new row violates row-level security policy for table "buckets"')
@@ -124,6 +126,6 @@ async def test_a_publishable_key_ends_the_start(
     assert supabase_server.publishable_key not in said
 
 
-async def test_an_address_that_is_none_ends_the_start(settings: Settings) -> None:
+async def test_an_address_that_is_none_ends_the_start(settings: ProjectSettings) -> None:
     cast("Any", settings).supabase_url = "here"
     assert "SUPABASE_URL is no address" in await refusal(settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import tomllib
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,13 +14,13 @@ import pytest
 from curl_cffi import CurlError
 
 import bot
-import services
 from domain.errors import LeaseHeld, StaleFence, StoreUnavailable
 from domain.generation import Generation, Slot, Status, picture_key
 from services.database.sqlite import SqliteGenerationStore
 from services.storage.folder import FolderImageStore
+from services.version import VERSION
 from tests.builders import new_generation, picture
-from tests.contract.databases import Worker, done
+from tests.contract.databases import LeasedStore, done
 from tests.fakes import FakeClock
 
 ORPHAN = "0b2e4c6a-1d3f-4a5b-8c7d-9e0f1a2b3c4d"
@@ -129,7 +129,7 @@ def ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generation:
 
     async def put() -> Generation:
         store = await SqliteGenerationStore.open(tmp_path / "data" / "atelier.sqlite3", clock=clock)
-        worker = Worker(store, (await store.acquire_lease("test", 30)).fence)
+        worker = LeasedStore(store, (await store.acquire_lease("test", 30)).fence)
         row = await worker.moved(await worker.accepted(), Status.FAILED)
         row = done(await worker.record(row, Slot.GRID, size=2_000_000))
         await store.close()
@@ -247,6 +247,9 @@ def test_every_end_has_its_exit_code(error: BaseException, code: bot.Exit) -> No
     assert bot._explain(error) == code  # pyright: ignore[reportPrivateUsage] -- one table of all ends
 
 
-def test_the_version_is_the_projects() -> None:
-    facts = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
-    assert facts["project"]["version"] == services.VERSION
+def test_the_changelog_begins_with_this_version() -> None:
+    """Above it stands at most what is not released yet."""
+    titles = re.findall(
+        r"^## (\S+)", (Path(__file__).parents[2] / "CHANGELOG.md").read_text(), re.MULTILINE
+    )
+    assert next(title for title in titles if title != "Unreleased") == VERSION

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from domain.archive import Candidate
     from domain.ports import Clock
-    from services.database.sqlite.connection import Connection
+    from services.database.sqlite.connection import SqliteConnection
 
 CANDIDATES = """
     SELECT
@@ -64,7 +64,7 @@ _NOTE = """
 class SqliteArchive(SqliteReader):
     """The part of the store that the clean-up works with."""
 
-    def __init__(self, connection: Connection, clock: Clock) -> None:
+    def __init__(self, connection: SqliteConnection, clock: Clock) -> None:
         super().__init__(connection)
         self._clock = clock
 

@@ -29,7 +29,7 @@ _PRAGMAS = (
 Parameters = Sequence[Any] | Mapping[str, Any]
 
 
-class Connection:
+class SqliteConnection:
     """The file, open. Inside `using` and `changing` nobody else of this process has it."""
 
     def __init__(self, path: Path, raw: aiosqlite.Connection) -> None:

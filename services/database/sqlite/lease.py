@@ -12,7 +12,7 @@ from domain.ports import Lease
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from services.database.sqlite.connection import Connection
+    from services.database.sqlite.connection import SqliteConnection
 
 _TAKE = """
     INSERT INTO leases (name, owner, fence, expires_at)
@@ -36,7 +36,7 @@ class SqliteLease:
     ever lost (a file system without such locks is refused), the fence still stands.
     """
 
-    def __init__(self, connection: Connection, path: Path) -> None:
+    def __init__(self, connection: SqliteConnection, path: Path) -> None:
         self._connection = connection
         self._lock = FileLock(
             path.with_name(f"{path.name}.lock"),

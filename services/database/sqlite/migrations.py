@@ -12,14 +12,14 @@ from domain.generation import TRANSITIONS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from services.database.sqlite.connection import Connection
+    from services.database.sqlite.connection import SqliteConnection
 
 SCRIPTS = sorted(Path(__file__).parent.glob("[0-9][0-9][0-9][0-9]_*.sql"))
 """In order; the first makes version 1 of an empty file."""
 VERSION = len(SCRIPTS)
 
 
-async def migrate(connection: Connection) -> None:
+async def migrate(connection: SqliteConnection) -> None:
     """Bring the file to the shape this code knows, or raise `WrongSchema` if it is beyond it."""
     async with connection.changing():
         version = await _version(connection)
@@ -33,7 +33,7 @@ async def migrate(connection: Connection) -> None:
         await _state_transitions(connection)
 
 
-async def check(connection: Connection) -> None:
+async def check(connection: SqliteConnection) -> None:
     """Raise `WrongSchema` unless the file has exactly the shape this code knows."""
     async with connection.using():
         version = await _version(connection)
@@ -41,7 +41,7 @@ async def check(connection: Connection) -> None:
         raise _wrong(version)
 
 
-async def _version(connection: Connection) -> int:
+async def _version(connection: SqliteConnection) -> int:
     row = await connection.row("PRAGMA user_version")
     return 0 if row is None else int(row["user_version"])
 
@@ -61,7 +61,7 @@ def _statements(script: str) -> Iterator[str]:
             pending = ""
 
 
-async def _state_transitions(connection: Connection) -> None:
+async def _state_transitions(connection: SqliteConnection) -> None:
     """Put down which status may follow which; the domain is the one place that decides it."""
     wanted = {(before, after) for before, allowed in TRANSITIONS.items() for after in allowed}
     rows = await connection.rows("SELECT status_before, status_after FROM legal_transitions")

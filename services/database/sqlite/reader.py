@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from domain.pause import Pause
 from domain.ports import MOST_COUNTED
 from services.database.rows import JSON_COLUMNS, below, from_row, from_rows, load, person, time_text
-from services.database.sqlite.connection import Connection
+from services.database.sqlite.connection import SqliteConnection
 from services.database.sqlite.migrations import check
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ _PEOPLE = "SELECT * FROM people ORDER BY user_id"
 class SqliteReader:
     """The reading half of the store."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: SqliteConnection) -> None:
         self._connection = connection
 
     async def get_generation(self, id_or_code: str) -> Generation | None:
@@ -147,7 +147,7 @@ class SqliteReader:
 
 async def open_read_only(path: Path) -> SqliteReader:
     """Open the database of a bot that may be running; a missing one is a `StoreUnavailable`."""
-    connection = await Connection.open_read_only(path)
+    connection = await SqliteConnection.open_read_only(path)
     try:
         await check(connection)
     except BaseException:

@@ -21,7 +21,7 @@ from domain.ports import Change, Clock, Lease, Outcome, Person
 from services.clock import SystemClock
 from services.database.rows import changes, new_row, person_row, time_text
 from services.database.sqlite.archive import SqliteArchive
-from services.database.sqlite.connection import Connection, Parameters
+from services.database.sqlite.connection import Parameters, SqliteConnection
 from services.database.sqlite.lease import SqliteLease
 from services.database.sqlite.migrations import migrate
 from services.database.sqlite.reader import ACTIVE, decoded, encoded
@@ -92,7 +92,7 @@ _STALE = Change(Outcome.STALE_FENCE, None)
 class SqliteGenerationStore(SqliteArchive):
     """The store on SQLite. Each change is one transaction, on the disk when it returns."""
 
-    def __init__(self, connection: Connection, lease: SqliteLease, clock: Clock) -> None:
+    def __init__(self, connection: SqliteConnection, lease: SqliteLease, clock: Clock) -> None:
         super().__init__(connection, clock)
         self._lease = lease
 
@@ -102,7 +102,7 @@ class SqliteGenerationStore(SqliteArchive):
 
         A database of newer code is a `WrongSchema`.
         """
-        connection = await Connection.open(path)
+        connection = await SqliteConnection.open(path)
         try:
             await migrate(connection)
         except BaseException:

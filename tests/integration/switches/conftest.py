@@ -1,6 +1,6 @@
-"""A house in which Midjourney's time and the bot's own run together, and quickly.
+"""A bot in which Midjourney's time and the bot's own run together, and quickly.
 
-Whatever a test does, `tests/integration/switches/truth.py` says what must hold at its end.
+Whatever a test does, `tests/integration/switches/invariants.py` says what must hold at its end.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ import pytest
 
 from sandbox import Sandbox
 from tests.fakes import FakeClock
-from tests.integration.conftest import SPEED, House, running, settings
+from tests.integration.conftest import SPEED, RunningBot, running, settings
 from tests.integration.quick_time import passing
-from tests.integration.switches.truth import Witness, falsehoods
+from tests.integration.switches.invariants import LogWitness, falsehoods
 
 
 @contextlib.asynccontextmanager
 async def hurried(
-    sandbox: Sandbox, folder: Path, witness: Witness, **changes: Any
-) -> AsyncGenerator[House]:
+    sandbox: Sandbox, folder: Path, log_witness: LogWitness, **changes: Any
+) -> AsyncGenerator[RunningBot]:
     """Run the bot in quick time until the block is left; then, nothing false must be there."""
     clock = FakeClock(datetime.now(UTC))
     values = settings(sandbox, folder, lease_seconds=600, **changes)
-    with witness.watching():
-        async with passing(clock, sandbox), running(sandbox, values, clock) as house:
-            yield house
-            rows = await house.generations()
-    assert falsehoods(house, rows, folder / "pictures", witness) == []
+    with log_witness.watching():
+        async with passing(clock, sandbox), running(sandbox, values, clock) as running_bot:
+            yield running_bot
+            rows = await running_bot.generations()
+    assert falsehoods(running_bot, rows, folder / "pictures", log_witness) == []
 
 
 @pytest.fixture
-def witness() -> Witness:
+def log_witness() -> LogWitness:
     """Give what is seen of the bot besides its rows; a test may excuse errors that it wants."""
-    return Witness()
+    return LogWitness()
 
 
 @pytest.fixture
@@ -55,7 +55,9 @@ async def sandbox(speed: float) -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-async def house(sandbox: Sandbox, tmp_path: Path, witness: Witness) -> AsyncIterator[House]:
+async def running_bot(
+    sandbox: Sandbox, tmp_path: Path, log_witness: LogWitness
+) -> AsyncIterator[RunningBot]:
     """Run the bot for everybody in the sandbox's channel, in quick time, under watch."""
-    async with hurried(sandbox, tmp_path, witness) as house:
-        yield house
+    async with hurried(sandbox, tmp_path, log_witness) as running_bot:
+        yield running_bot

@@ -22,10 +22,10 @@ from tests.integration.switches.cases import (
     STOPS,
 )
 from tests.integration.switches.conftest import hurried
-from tests.integration.switches.course import at_rest, turn
+from tests.integration.switches.invariants import LogWitness
 from tests.integration.switches.refusals import REFUSALS
 from tests.integration.switches.refusals import STOPS as REFUSED_STOPS
-from tests.integration.switches.truth import Witness
+from tests.integration.switches.switch_harness import at_rest, turn
 
 pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("fast_retries")]
 
@@ -76,19 +76,19 @@ def run(asked: list[tuple[str, str]], by_hand: list[str], turns: list[Turn]) -> 
 
 
 async def _run(asked: list[tuple[str, str]], by_hand: list[str], turns: list[Turn]) -> None:
-    witness = Witness(excused={"queue_stopped", "discord.client: Attempting a reconnect"})
+    log_witness = LogWitness(excused={"queue_stopped", "discord.client: Attempting a reconnect"})
     with tempfile.TemporaryDirectory() as folder:
         async with (
             Sandbox(speed=QUICKER, seed=7, picture_size=64) as sandbox,
-            hurried(sandbox, Path(folder), witness) as house,
+            hurried(sandbox, Path(folder), log_witness) as running_bot,
         ):
             for each in turns:
-                turn(house, each.name, each.value, each.only, each.times)
+                turn(running_bot, each.name, each.value, each.only, each.times)
             for person, prompt in asked:
-                await house.imagine(prompt, person)
+                await running_bot.imagine(prompt, person)
             for person in by_hand:
                 sandbox.imagine_elsewhere("a cat", person)
-            await at_rest(house, len(asked))
+            await at_rest(running_bot, len(asked))
         assert sandbox.unexpected == ()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from domain.generation import Status
 from sandbox.switches import Switches
-from tests.integration.conftest import House
+from tests.integration.conftest import RunningBot
 from tests.integration.switches.cases import (
     BY_THEMSELVES,
     CASES,
@@ -19,28 +19,28 @@ from tests.integration.switches.cases import (
     SLOWER,
     STOPS,
 )
-from tests.integration.switches.course import PROMPT, comes_to, ended, imagined, turn
+from tests.integration.switches.invariants import LogWitness
 from tests.integration.switches.refusals import REFUSALS
-from tests.integration.switches.truth import Witness
+from tests.integration.switches.switch_harness import PROMPT, comes_to, ended, imagined, turn
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.mark.parametrize("person", ["atelier", "ben"])
 async def test_a_grid_that_waits_for_a_twin_of_another_job_is_still_its_own(
-    house: House,
+    running_bot: RunningBot,
     person: str,
 ) -> None:
     """The other job has the same prompt and ends first, whosever it is."""
-    turn(house, "finish_after_next", value=True, only="grid")
-    house.sandbox.imagine_elsewhere(PROMPT, person)
-    await comes_to(house, Status.COMPLETED, None)
+    turn(running_bot, "finish_after_next", value=True, only="grid")
+    running_bot.sandbox.imagine_elsewhere(PROMPT, person)
+    await comes_to(running_bot, Status.COMPLETED, None)
 
 
 @pytest.mark.usefixtures("fast_retries")
 @pytest.mark.parametrize("only", ["grid", "solo"])
 async def test_a_link_that_is_dead_already_is_replaced_by_a_fresh_one(
-    house: House,
+    running_bot: RunningBot,
     only: str,
 ) -> None:
     """The switch is turned when the result is the next thing that gets a link."""
@@ -51,44 +51,44 @@ async def test_a_link_that_is_dead_already_is_replaced_by_a_fresh_one(
         )
         if event != "MESSAGE_DELETE" and result_is_next and not turned:
             turned.append(message)
-            turn(house, "link_life", 0)
+            turn(running_bot, "link_life", 0)
 
     turned: list[dict[str, Any]] = []
-    house.sandbox.watch(just_before)
-    await comes_to(house, Status.COMPLETED, None)
+    running_bot.sandbox.watch(just_before)
+    await comes_to(running_bot, Status.COMPLETED, None)
     assert turned
-    assert house.sandbox.requests["GET /channels/{channel}/messages"] >= 1
+    assert running_bot.sandbox.requests["GET /channels/{channel}/messages"] >= 1
 
 
 @pytest.mark.parametrize("only", ["imagine", "press"])
 async def test_nothing_is_sent_before_the_time_that_discord_asks_for(
-    house: House,
+    running_bot: RunningBot,
     only: str,
 ) -> None:
-    turn(house, "retry_after", 600.0)
-    turn(house, "answer_interaction", "429", only)
-    await comes_to(house, Status.COMPLETED, None)
-    first, second, *_ = (each for each in house.sandbox.interactions if each.kind == only)
+    turn(running_bot, "retry_after", 600.0)
+    turn(running_bot, "answer_interaction", "429", only)
+    await comes_to(running_bot, Status.COMPLETED, None)
+    first, second, *_ = (each for each in running_bot.sandbox.interactions if each.kind == only)
     assert first.status == 429
     assert second.at - first.at >= 600
-    assert imagined(house) == 1
+    assert imagined(running_bot) == 1
 
 
 @pytest.mark.parametrize("speed", [SLOWER])
 @pytest.mark.parametrize("answer", ["refuse", "hang up"])
 async def test_a_gateway_that_turns_connections_away_is_asked_again(
-    house: House,
-    witness: Witness,
+    running_bot: RunningBot,
+    log_witness: LogWitness,
     answer: Literal["refuse", "hang up"],
 ) -> None:
-    witness.excused.add("discord.client: Attempting a reconnect")
-    gateway = house.sandbox.gateway
-    house.sandbox.switches.answer_connect.set(answer)
+    log_witness.excused.add("discord.client: Attempting a reconnect")
+    gateway = running_bot.sandbox.gateway
+    running_bot.sandbox.switches.answer_connect.set(answer)
     gateway.drop()
-    await house.imagine(PROMPT)
-    await house.sandbox.wait_until(lambda: gateway.counts["connect"] > 2)
-    house.sandbox.switches.answer_connect.reset()
-    await ended(house, PROMPT, Status.COMPLETED)
+    await running_bot.imagine(PROMPT)
+    await running_bot.sandbox.wait_until(lambda: gateway.counts["connect"] > 2)
+    running_bot.sandbox.switches.answer_connect.reset()
+    await ended(running_bot, PROMPT, Status.COMPLETED)
 
 
 @pytest.mark.long
@@ -104,15 +104,15 @@ async def test_a_gateway_that_turns_connections_away_is_asked_again(
     ],
 )
 async def test_a_request_that_is_never_answered_keeps_nothing_away_for_long(
-    house: House,
+    running_bot: RunningBot,
     route: str,
 ) -> None:
     """The library gives up on it after half a minute of real time, and asks again."""
     if route.startswith("GET /channels"):
-        turn(house, "gateway_at_result", "fresh", "grid")
-    turn(house, "answer_request", "stall", route)
-    await house.imagine(PROMPT)
-    await house.until(
+        turn(running_bot, "gateway_at_result", "fresh", "grid")
+    turn(running_bot, "answer_request", "stall", route)
+    await running_bot.imagine(PROMPT)
+    await running_bot.until(
         lambda told: (
             told.generation.status == Status.COMPLETED
             and told.generation.notice_message_id is not None

@@ -11,16 +11,16 @@ import pytest
 
 from domain.generation import Status
 from sandbox import Sandbox
-from tests.integration.conftest import House
+from tests.integration.conftest import RunningBot
 from tests.integration.switches.conftest import hurried
-from tests.integration.switches.course import (
+from tests.integration.switches.invariants import LogWitness
+from tests.integration.switches.switch_harness import (
     its_end,
     leave_all,
     leave_only_the_first_words,
     leave_only_the_words,
     turn,
 )
-from tests.integration.switches.truth import Witness
 
 pytestmark = pytest.mark.integration
 
@@ -28,17 +28,19 @@ SHORT = re.compile(r"https://s\.mj\.run/\w+")
 
 
 @pytest.fixture
-async def house(sandbox: Sandbox, tmp_path: Path, witness: Witness) -> AsyncIterator[House]:
+async def running_bot(
+    sandbox: Sandbox, tmp_path: Path, log_witness: LogWitness
+) -> AsyncIterator[RunningBot]:
     """Run a bot that lets links pass."""
-    async with hurried(sandbox, tmp_path, witness, allow_image_prompts=True) as house:
-        yield house
+    async with hurried(sandbox, tmp_path, log_witness, allow_image_prompts=True) as running_bot:
+        yield running_bot
 
 
 @pytest.mark.parametrize("gap", [leave_all, leave_only_the_first_words, leave_only_the_words])
 @pytest.mark.parametrize("echo_changes", [False, True])
 async def test_a_prompt_with_a_link_comes_to_five_pictures(
-    house: House,
-    gap: Callable[[House], None],
+    running_bot: RunningBot,
+    gap: Callable[[RunningBot], None],
     echo_changes: bool,
 ) -> None:
     links: set[str] = set()
@@ -46,10 +48,10 @@ async def test_a_prompt_with_a_link_comes_to_five_pictures(
     def collect(_: str, message: dict[str, Any]) -> None:
         links.update(SHORT.findall(message["content"]))
 
-    house.sandbox.watch(collect)
-    gap(house)
-    turn(house, "echo_changes", echo_changes, times=5)
-    await house.imagine("https://example.org/a.png a cat")
-    end = await its_end(house)
+    running_bot.sandbox.watch(collect)
+    gap(running_bot)
+    turn(running_bot, "echo_changes", echo_changes, times=5)
+    await running_bot.imagine("https://example.org/a.png a cat")
+    end = await its_end(running_bot)
     assert (end.status, end.problem) == (Status.COMPLETED, None)
     assert len(links) == 1 + echo_changes

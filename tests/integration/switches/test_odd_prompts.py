@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from domain.generation import Status
-from tests.integration.conftest import House
-from tests.integration.switches.course import its_end, leave_only_the_words
+from tests.integration.conftest import RunningBot
+from tests.integration.switches.switch_harness import its_end, leave_only_the_words
 
 pytestmark = pytest.mark.integration
 
@@ -41,9 +41,11 @@ PROMPTS = {
     ],
 )
 @pytest.mark.parametrize("prompt", PROMPTS.values(), ids=PROMPTS)
-async def test_an_odd_prompt_comes_to_five_pictures(house: House, prompt: str, gap: bool) -> None:
+async def test_an_odd_prompt_comes_to_five_pictures(
+    running_bot: RunningBot, prompt: str, gap: bool
+) -> None:
     if gap:
-        leave_only_the_words(house)
-    await house.imagine(prompt)
-    end = await its_end(house)
+        leave_only_the_words(running_bot)
+    await running_bot.imagine(prompt)
+    end = await its_end(running_bot)
     assert (end.status, end.problem) == (Status.COMPLETED, None)

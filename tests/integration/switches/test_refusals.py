@@ -9,9 +9,9 @@ from domain.failures import UNKNOWN_FAILURE, classify
 from domain.generation import UPSCALES, ProblemKind, Slot, Status
 from sandbox.failures import FAILURES, RED, failure_called
 from tests.builders import notice
-from tests.integration.conftest import House
-from tests.integration.switches.course import comes_to, imagined, turn
+from tests.integration.conftest import RunningBot
 from tests.integration.switches.refusals import REFUSALS, STOPS, UNKNOWN_TITLE, Refusal
+from tests.integration.switches.switch_harness import comes_to, imagined, turn
 
 pytestmark = pytest.mark.integration
 
@@ -20,13 +20,13 @@ pytestmark = pytest.mark.integration
     ("refusal", "speed"), [pytest.param(each, each.speed, id=str(each)) for each in REFUSALS]
 )
 async def test_a_generation_comes_to_what_the_refusal_means(
-    house: House,
+    running_bot: RunningBot,
     refusal: Refusal,
 ) -> None:
     """With Midjourney's own words; of a refused press, the other pictures are kept."""
-    turn(house, "refusal", refusal.title, refusal.only)
-    end = await comes_to(house, refusal.ends, refusal.why, refusal.words)
-    assert imagined(house) == refusal.imagined
+    turn(running_bot, "refusal", refusal.title, refusal.only)
+    end = await comes_to(running_bot, refusal.ends, refusal.why, refusal.words)
+    assert imagined(running_bot) == refusal.imagined
     if refusal.only == "press":
         refused = refusal.ends != Status.COMPLETED
         assert len(end.stored) == len(Slot) - refused
@@ -41,12 +41,14 @@ PUBLIC = [
 
 
 @pytest.mark.parametrize("refusal", PUBLIC, ids=str)
-async def test_a_refusal_that_all_can_see_means_the_same(house: House, refusal: Refusal) -> None:
+async def test_a_refusal_that_all_can_see_means_the_same(
+    running_bot: RunningBot, refusal: Refusal
+) -> None:
     """It stays in the history, which is read again."""
-    turn(house, "refusal_ephemeral", value=False, only=refusal.only)
-    turn(house, "refusal", refusal.title, refusal.only)
-    await comes_to(house, refusal.ends, refusal.why, refusal.words)
-    assert imagined(house) == refusal.imagined
+    turn(running_bot, "refusal_ephemeral", value=False, only=refusal.only)
+    turn(running_bot, "refusal", refusal.title, refusal.only)
+    await comes_to(running_bot, refusal.ends, refusal.why, refusal.words)
+    assert imagined(running_bot) == refusal.imagined
 
 
 ELSEWHERE = [
@@ -64,20 +66,20 @@ ELSEWHERE = [
 
 @pytest.mark.parametrize(("title", "place", "only", "expected"), ELSEWHERE)
 async def test_a_refusal_in_another_place_means_the_same(
-    house: House,
+    running_bot: RunningBot,
     title: str,
     place: str,
     only: str,
     expected: Status,
 ) -> None:
     """What an unknown one means is that a job ended: it was asked for, and is not there."""
-    turn(house, "refusal", title, only)
-    turn(house, "refusal_place", place, only)
+    turn(running_bot, "refusal", title, only)
+    turn(running_bot, "refusal_place", place, only)
     usual = next(r for r in REFUSALS if r.title == title and r.only == "imagine")
-    end = await comes_to(house, expected, usual.why)
+    end = await comes_to(running_bot, expected, usual.why)
     assert end.problem is not None
     assert title in end.problem.detail
-    assert imagined(house) == 1
+    assert imagined(running_bot) == 1
 
 
 def test_every_row_is_tried_in_each_of_its_classes_of_delivery() -> None:
@@ -103,31 +105,31 @@ def test_every_row_is_tried_in_each_of_its_classes_of_delivery() -> None:
 @pytest.mark.parametrize("fate", ["twice", "thrice", "late"])
 @pytest.mark.parametrize("only", ["imagine", "press"])
 async def test_a_refusal_that_is_told_otherwise_means_the_same(
-    house: House,
+    running_bot: RunningBot,
     fate: str,
     only: str,
 ) -> None:
-    turn(house, "refusal", "Banned prompt", only)
-    turn(house, "deliver_event", fate, "refusal")
+    turn(running_bot, "refusal", "Banned prompt", only)
+    turn(running_bot, "deliver_event", fate, "refusal")
     if fate == "late":  # it comes with the next event
-        house.sandbox.imagine_elsewhere("a hare", "ben")
-    await comes_to(house, Status.FAILED, ProblemKind.REFUSED, "Banned prompt")
+        running_bot.sandbox.imagine_elsewhere("a hare", "ben")
+    await comes_to(running_bot, Status.FAILED, ProblemKind.REFUSED, "Banned prompt")
 
 
-async def test_a_refusal_that_only_the_history_holds_is_found(house: House) -> None:
-    turn(house, "refusal_ephemeral", value=False, only="imagine")
-    turn(house, "refusal", "Banned prompt", "imagine")
-    turn(house, "deliver_event", "lost", "refusal")
-    await comes_to(house, Status.FAILED, ProblemKind.REFUSED, "Banned prompt")
+async def test_a_refusal_that_only_the_history_holds_is_found(running_bot: RunningBot) -> None:
+    turn(running_bot, "refusal_ephemeral", value=False, only="imagine")
+    turn(running_bot, "refusal", "Banned prompt", "imagine")
+    turn(running_bot, "deliver_event", "lost", "refusal")
+    await comes_to(running_bot, Status.FAILED, ProblemKind.REFUSED, "Banned prompt")
 
 
 @pytest.mark.parametrize("speed", [500.0])
-async def test_a_refusal_that_nobody_heard_is_asked_about(house: House) -> None:
+async def test_a_refusal_that_nobody_heard_is_asked_about(running_bot: RunningBot) -> None:
     """It was for the account's eyes only, and the history does not hold it."""
-    turn(house, "refusal", "Banned prompt", "imagine")
-    turn(house, "deliver_event", "lost", "refusal")
-    await comes_to(house, Status.NEEDS_ATTENTION, ProblemKind.NO_ANSWER)
-    assert imagined(house) == 1
+    turn(running_bot, "refusal", "Banned prompt", "imagine")
+    turn(running_bot, "deliver_event", "lost", "refusal")
+    await comes_to(running_bot, Status.NEEDS_ATTENTION, ProblemKind.NO_ANSWER)
+    assert imagined(running_bot) == 1
 
 
 def test_every_row_of_the_table_is_tried() -> None:

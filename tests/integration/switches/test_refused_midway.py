@@ -6,10 +6,10 @@ import pytest
 
 from domain.generation import Slot, Status
 from sandbox.failures import FAILURES, LATER, STOPS
-from tests.integration.conftest import House
+from tests.integration.conftest import RunningBot
 from tests.integration.switches.cases import QUICKER
-from tests.integration.switches.course import at_rest, imagined, turn
-from tests.integration.switches.truth import Witness
+from tests.integration.switches.invariants import LogWitness
+from tests.integration.switches.switch_harness import at_rest, imagined, turn
 
 pytestmark = pytest.mark.integration
 
@@ -18,14 +18,14 @@ QUICK = {"Queue full", "Failed to process your command :c", "Credits exhausted"}
 
 
 @pytest.fixture
-def witness() -> Witness:
+def log_witness() -> LogWitness:
     """Watch, knowing that a stop is an error line."""
-    return Witness(excused={"queue_stopped"})
+    return LogWitness(excused={"queue_stopped"})
 
 
-def stopped(witness: Witness) -> bool:
+def stopped(log_witness: LogWitness) -> bool:
     """Tell whether the queue has been stopped for the account."""
-    return any(line["event"] == "queue_stopped" for line in witness.lines)
+    return any(line["event"] == "queue_stopped" for line in log_witness.lines)
 
 
 titles = pytest.mark.parametrize(
@@ -38,35 +38,35 @@ titles = pytest.mark.parametrize(
 @pytest.mark.parametrize("place", ["edit", "reply"])
 @pytest.mark.parametrize("speed", [QUICKER])
 async def test_an_imagine_that_has_begun_is_not_sent_again(
-    house: House,
-    witness: Witness,
+    running_bot: RunningBot,
+    log_witness: LogWitness,
     title: str,
     place: str,
 ) -> None:
     """That it was not accepted is not believed then; a stop still is."""
-    turn(house, "refusal", title, "imagine")
-    turn(house, "refusal_place", place, "imagine")
-    await house.imagine("a cat")
-    [row] = await at_rest(house, 1)
+    turn(running_bot, "refusal", title, "imagine")
+    turn(running_bot, "refusal_place", place, "imagine")
+    await running_bot.imagine("a cat")
+    [row] = await at_rest(running_bot, 1)
     assert row.status in {Status.FAILED, Status.NEEDS_ATTENTION}
-    assert imagined(house) == 1
-    assert stopped(witness) == (FAILURES[title].outcome == STOPS)
+    assert imagined(running_bot) == 1
+    assert stopped(log_witness) == (FAILURES[title].outcome == STOPS)
 
 
 @titles
 @pytest.mark.parametrize("place", ["edit", "reply"])
 @pytest.mark.parametrize("speed", [QUICKER])
 async def test_a_press_that_has_begun_is_repeated(
-    house: House,
-    witness: Witness,
+    running_bot: RunningBot,
+    log_witness: LogWitness,
     title: str,
     place: str,
 ) -> None:
     """It costs nothing. A reply to the grid does not say which press it is about; a stop stops."""
-    turn(house, "refusal", title, "press")
-    turn(house, "refusal_place", place, "press")
-    await house.imagine("a cat")
-    [row] = await at_rest(house, 1)
+    turn(running_bot, "refusal", title, "press")
+    turn(running_bot, "refusal_place", place, "press")
+    await running_bot.imagine("a cat")
+    [row] = await at_rest(running_bot, 1)
     assert (row.status, row.stored) == (Status.COMPLETED, tuple(Slot))
-    assert imagined(house) == 1
-    assert stopped(witness) == (FAILURES[title].outcome == STOPS)
+    assert imagined(running_bot) == 1
+    assert stopped(log_witness) == (FAILURES[title].outcome == STOPS)

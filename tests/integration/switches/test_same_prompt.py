@@ -12,8 +12,8 @@ import pytest
 
 from domain.generation import Generation, Status
 from sandbox import Sandbox
-from tests.integration.conftest import House
-from tests.integration.switches.course import PROMPT
+from tests.integration.conftest import RunningBot
+from tests.integration.switches.switch_harness import PROMPT
 
 pytestmark = pytest.mark.integration
 
@@ -57,44 +57,44 @@ TROUBLES = (nothing, first_word_lost, all_lost, new_session, no_references, no_i
 Trouble = Callable[[Sandbox], None]
 
 
-async def ends(house: House, count: int) -> list[Generation]:
+async def ends(running_bot: RunningBot, count: int) -> list[Generation]:
     """Wait until so many generations have come to an end, with a notice of it."""
 
     def over() -> bool:
-        last = {told.generation.id: told.generation for told in house.told}
+        last = {told.generation.id: told.generation for told in running_bot.told}
         rested = {Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION}
         done = [row for row in last.values() if row.status in rested and row.notice_message_id]
         return len(done) == count
 
-    await house.until(lambda _: over(), seconds=45)
-    return await house.generations()
+    await running_bot.until(lambda _: over(), seconds=45)
+    return await running_bot.generations()
 
 
-async def beside_another(house: House, whose: str, *, first: bool) -> Generation:
+async def beside_another(running_bot: RunningBot, whose: str, *, first: bool) -> Generation:
     """Ask while somebody begins a job with the same prompt by hand, and wait for the end."""
     if first:
-        house.sandbox.imagine_elsewhere(PROMPT, whose)
-        await house.sandbox.wait_for(lambda event, message: PROMPT in message["content"])
-    await house.imagine(PROMPT)
+        running_bot.sandbox.imagine_elsewhere(PROMPT, whose)
+        await running_bot.sandbox.wait_for(lambda event, message: PROMPT in message["content"])
+    await running_bot.imagine(PROMPT)
     if not first:
-        await house.sandbox.wait_until(lambda: bool(house.sandbox.interactions))
-        house.sandbox.imagine_elsewhere(PROMPT, whose)
-    [row] = await ends(house, 1)
+        await running_bot.sandbox.wait_until(lambda: bool(running_bot.sandbox.interactions))
+        running_bot.sandbox.imagine_elsewhere(PROMPT, whose)
+    [row] = await ends(running_bot, 1)
     return row
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
 @pytest.mark.parametrize("second", [pytest.param("ann", marks=pytest.mark.long), "ben"])
 async def test_two_people_or_one_ask_for_the_same_at_once(
-    house: House,
+    running_bot: RunningBot,
     trouble: Trouble,
     second: str,
 ) -> None:
     """The second has its turn after the first: their jobs never run together."""
-    trouble(house.sandbox)
-    await house.imagine(PROMPT, "ann")
-    await house.imagine(PROMPT, second)
-    rows = await ends(house, 2)
+    trouble(running_bot.sandbox)
+    await running_bot.imagine(PROMPT, "ann")
+    await running_bot.imagine(PROMPT, second)
+    rows = await ends(running_bot, 2)
     assert {row.status for row in rows} == {Status.COMPLETED}
 
 
@@ -111,13 +111,13 @@ async def test_two_people_or_one_ask_for_the_same_at_once(
 @pytest.mark.parametrize("whose", [OWN, FOREIGN])
 @pytest.mark.parametrize("first", [True, False], ids=["begins first", "begins last"])
 async def test_a_job_by_hand_with_the_same_prompt_is_left_alone(
-    house: House,
+    running_bot: RunningBot,
     trouble: Trouble,
     whose: str,
     first: bool,
 ) -> None:
-    trouble(house.sandbox)
-    row = await beside_another(house, whose, first=first)
+    trouble(running_bot.sandbox)
+    row = await beside_another(running_bot, whose, first=first)
     assert row.status == Status.COMPLETED
 
 
@@ -132,14 +132,14 @@ async def test_a_job_by_hand_with_the_same_prompt_is_left_alone(
     ],
 )
 async def test_words_alone_decide_nothing_that_two_jobs_could_claim(
-    house: House,
+    running_bot: RunningBot,
     whose: str,
     first: bool,
     expected: Status,
 ) -> None:
     """A foreigner's job names another person; what began before our request answers another."""
-    no_ids_at_all(house.sandbox)
-    row = await beside_another(house, whose, first=first)
+    no_ids_at_all(running_bot.sandbox)
+    row = await beside_another(running_bot, whose, first=first)
     assert row.status == expected
 
 
@@ -147,10 +147,10 @@ async def test_words_alone_decide_nothing_that_two_jobs_could_claim(
 @pytest.mark.parametrize("whose", [OWN, FOREIGN])
 @pytest.mark.parametrize("first", [True, False], ids=["begins first", "begins last"])
 async def test_the_grid_of_another_is_not_taken_for_one_that_never_comes(
-    house: House,
+    running_bot: RunningBot,
     whose: str,
     first: bool,
 ) -> None:
-    house.sandbox.switches.job.arm("silence", only="imagine")
-    row = await beside_another(house, whose, first=first)
+    running_bot.sandbox.switches.job.arm("silence", only="imagine")
+    row = await beside_another(running_bot, whose, first=first)
     assert (row.status, row.stored) == (Status.NEEDS_ATTENTION, ())

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from domain.generation import Slot, Status
-from tests.integration.conftest import House
+from tests.integration.conftest import RunningBot
 from tests.integration.switches.cases import LOOK_UP_STOPS, STOPS, Case
-from tests.integration.switches.course import NEXT, PROMPT, ended, imagined, turn
+from tests.integration.switches.invariants import LogWitness
 from tests.integration.switches.refusals import STOPS as REFUSED_STOPS
 from tests.integration.switches.refusals import Refusal
-from tests.integration.switches.truth import Witness
+from tests.integration.switches.switch_harness import NEXT, PROMPT, ended, imagined, turn
 
 pytestmark = pytest.mark.integration
 
@@ -19,35 +19,35 @@ LONG = 120.0
 
 
 @pytest.fixture
-def witness() -> Witness:
+def log_witness() -> LogWitness:
     """Watch, knowing that a stop is an error line."""
-    return Witness(excused={"queue_stopped"})
+    return LogWitness(excused={"queue_stopped"})
 
 
-async def stopped(house: House) -> None:
+async def stopped(running_bot: RunningBot) -> None:
     """Wait until the owners are called, and see that nothing more is sent."""
-    await house.sandbox.wait_until(lambda: calls(house) == 1)
-    assert await house.atelier.store.get_pause() is not None
-    sent = len(house.sandbox.interactions)
-    await house.imagine(NEXT)
-    await house.atelier.clock.sleep(LONG)
-    assert len(house.sandbox.interactions) == sent
-    assert calls(house) == 1, "the owners are called once"
+    await running_bot.sandbox.wait_until(lambda: calls(running_bot) == 1)
+    assert await running_bot.atelier.store.get_pause() is not None
+    sent = len(running_bot.sandbox.interactions)
+    await running_bot.imagine(NEXT)
+    await running_bot.atelier.clock.sleep(LONG)
+    assert len(running_bot.sandbox.interactions) == sent
+    assert calls(running_bot) == 1, "the owners are called once"
 
 
-def calls(house: House) -> int:
+def calls(running_bot: RunningBot) -> int:
     """Return how often the owners were called."""
-    ann = house.sandbox.people["ann"].mention
-    account = str(house.sandbox.account.id)
-    own = (m for m in house.sandbox.messages if m["author"]["id"] == account)
+    ann = running_bot.sandbox.people["ann"].mention
+    account = str(running_bot.sandbox.account.id)
+    own = (m for m in running_bot.sandbox.messages if m["author"]["id"] == account)
     return sum(ann in message["content"] for message in own)
 
 
-async def goes_on(house: House, status: Status) -> None:
+async def goes_on(running_bot: RunningBot, status: Status) -> None:
     """Let it go on, and wait for the ends of both generations."""
-    await house.sandbox.say("ann", "!resume")
-    await ended(house, PROMPT, status)
-    await ended(house, NEXT, Status.COMPLETED)
+    await running_bot.sandbox.say("ann", "!resume")
+    await ended(running_bot, PROMPT, status)
+    await ended(running_bot, NEXT, Status.COMPLETED)
 
 
 @pytest.mark.parametrize(
@@ -60,27 +60,29 @@ async def goes_on(house: House, status: Status) -> None:
         ),
     ],
 )
-async def test_an_account_in_trouble_stops_the_queue(house: House, case: Case) -> None:
-    turn(house, case.switch, case.value, case.only)
-    await house.imagine(PROMPT)
-    await stopped(house)
-    await goes_on(house, case.ends)
-    assert imagined(house) == 1
+async def test_an_account_in_trouble_stops_the_queue(running_bot: RunningBot, case: Case) -> None:
+    turn(running_bot, case.switch, case.value, case.only)
+    await running_bot.imagine(PROMPT)
+    await stopped(running_bot)
+    await goes_on(running_bot, case.ends)
+    assert imagined(running_bot) == 1
 
 
 @pytest.mark.parametrize(
     ("refusal", "speed"), [pytest.param(each, each.speed, id=str(each)) for each in REFUSED_STOPS]
 )
-async def test_a_refusal_of_the_account_stops_the_queue(house: House, refusal: Refusal) -> None:
+async def test_a_refusal_of_the_account_stops_the_queue(
+    running_bot: RunningBot, refusal: Refusal
+) -> None:
     """The words that the owners read are Midjourney's."""
-    turn(house, "refusal", refusal.title, refusal.only)
-    await house.imagine(PROMPT)
-    await stopped(house)
-    pause = await house.atelier.store.get_pause()
+    turn(running_bot, "refusal", refusal.title, refusal.only)
+    await running_bot.imagine(PROMPT)
+    await stopped(running_bot)
+    pause = await running_bot.atelier.store.get_pause()
     assert pause is not None
     assert pause.words.startswith(refusal.title)
-    await goes_on(house, refusal.ends)
-    assert imagined(house) == refusal.imagined
+    await goes_on(running_bot, refusal.ends)
+    assert imagined(running_bot) == refusal.imagined
 
 
 REPLIED = [each for each in REFUSED_STOPS if each.only == "press"]
@@ -94,30 +96,30 @@ REPLIED = [each for each in REFUSED_STOPS if each.only == "press"]
     ],
 )
 async def test_a_stop_that_only_replies_to_our_grid_stops_the_queue(
-    house: House, refusal: Refusal
+    running_bot: RunningBot, refusal: Refusal
 ) -> None:
     """The press has its waiting message already, as others may have; it is repeated afterwards."""
-    turn(house, "refusal", refusal.title, "press")
-    turn(house, "refusal_place", "reply", "press")
-    await house.imagine(PROMPT)
-    await stopped(house)
-    rows = {row.prompt: row for row in await house.generations()}
+    turn(running_bot, "refusal", refusal.title, "press")
+    turn(running_bot, "refusal_place", "reply", "press")
+    await running_bot.imagine(PROMPT)
+    await stopped(running_bot)
+    rows = {row.prompt: row for row in await running_bot.generations()}
     assert rows[PROMPT].active
     assert Slot.UPSCALE_1 not in rows[PROMPT].stored
     assert rows[NEXT].status == Status.QUEUED
-    await goes_on(house, Status.COMPLETED)
-    assert imagined(house) == 1
+    await goes_on(running_bot, Status.COMPLETED)
+    assert imagined(running_bot) == 1
 
 
 async def test_a_stop_in_reply_to_our_grid_stops_nothing_when_we_pressed_nothing(
-    house: House,
+    running_bot: RunningBot,
 ) -> None:
     """Somebody else did, for whom all can see it."""
-    turn(house, "refusal", "Banned prompt", "press")
-    await house.imagine(PROMPT)
-    end = await ended(house, PROMPT, Status.FAILED)
+    turn(running_bot, "refusal", "Banned prompt", "press")
+    await running_bot.imagine(PROMPT)
+    end = await ended(running_bot, PROMPT, Status.FAILED)
     grid = end.step(Slot.GRID).message_id
-    await house.sandbox.say("midjourney", "Please complete the task", reply_to=grid)
-    await house.imagine(NEXT)
-    await ended(house, NEXT, Status.COMPLETED)
-    assert await house.atelier.store.get_pause() is None
+    await running_bot.sandbox.say("midjourney", "Please complete the task", reply_to=grid)
+    await running_bot.imagine(NEXT)
+    await ended(running_bot, NEXT, Status.COMPLETED)
+    assert await running_bot.atelier.store.get_pause() is None

@@ -7,11 +7,11 @@ from functools import partial
 import pytest
 
 from domain.generation import Slot, Status
-from services import images
-from tests.integration.conftest import House
+from services.pictures import download
+from tests.integration.conftest import RunningBot
 from tests.integration.switches.cases import CASES, DOWNLOADS, HISTORY, REQUESTS, Case
-from tests.integration.switches.course import PROMPT, comes_to, imagined, turn
-from tests.integration.switches.truth import Watch
+from tests.integration.switches.invariants import Watch
+from tests.integration.switches.switch_harness import PROMPT, comes_to, imagined, turn
 
 pytestmark = pytest.mark.integration
 
@@ -26,42 +26,46 @@ def table(cases: tuple[Case, ...]) -> pytest.MarkDecorator:
 
 
 @table(CASES)
-async def test_a_generation_comes_to_what_its_switch_says(house: House, case: Case) -> None:
+async def test_a_generation_comes_to_what_its_switch_says(
+    running_bot: RunningBot, case: Case
+) -> None:
     """At most one /imagine is accepted, and what is shown never goes back."""
-    watch = Watch(house)
-    turn(house, case.switch, case.value, case.only, case.times)
-    end = await comes_to(house, case.ends, case.why, case.says)
+    watch = Watch(running_bot)
+    turn(running_bot, case.switch, case.value, case.only, case.times)
+    end = await comes_to(running_bot, case.ends, case.why, case.says)
     if end.status == Status.COMPLETED:
         assert end.stored == tuple(Slot)
         assert watch.shown == sorted(watch.shown)
     if case.at_last is not None:
-        await house.ended(PROMPT, case.at_last)
-    assert imagined(house) <= 1
+        await running_bot.ended(PROMPT, case.at_last)
+    assert imagined(running_bot) <= 1
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait less long for a picture whose bytes do not come."""
-    limits = partial(images.Limits, total_seconds=1.0, stall_seconds=0.3)
-    monkeypatch.setattr(images, "Limits", limits)
+    limits = partial(download.DownloadLimits, total_seconds=1.0, stall_seconds=0.3)
+    monkeypatch.setattr(download, "DownloadLimits", limits)
 
 
 @pytest.mark.usefixtures("impatient", "fast_retries")
 @table(DOWNLOADS)
-async def test_a_picture_that_does_not_come_is_fetched_again(house: House, case: Case) -> None:
-    turn(house, case.switch, case.value, case.only, case.times)
-    end = await comes_to(house, case.ends, case.why)
+async def test_a_picture_that_does_not_come_is_fetched_again(
+    running_bot: RunningBot, case: Case
+) -> None:
+    turn(running_bot, case.switch, case.value, case.only, case.times)
+    end = await comes_to(running_bot, case.ends, case.why)
     assert end.stored == tuple(Slot)
 
 
 @table(REQUESTS)
 async def test_what_discord_answers_otherwise_keeps_no_picture_away(
-    house: House,
+    running_bot: RunningBot,
     case: Case,
 ) -> None:
     """The history is read because the grid comes while nobody hears it."""
     if case.only == HISTORY:
-        turn(house, "gateway_at_result", "fresh", "grid")
-    turn(house, case.switch, case.value, case.only)
-    await comes_to(house, case.ends, case.why)
-    assert imagined(house) <= 1
+        turn(running_bot, "gateway_at_result", "fresh", "grid")
+    turn(running_bot, case.switch, case.value, case.only)
+    await comes_to(running_bot, case.ends, case.why)
+    assert imagined(running_bot) <= 1

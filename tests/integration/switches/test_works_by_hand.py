@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from domain.generation import Generation, Slot, Status
-from tests.integration.conftest import House
-from tests.integration.switches.course import (
+from tests.integration.conftest import RunningBot
+from tests.integration.switches.switch_harness import (
     PROMPT,
     at_rest,
     leave_all,
@@ -23,17 +23,17 @@ pytestmark = pytest.mark.integration
 LABELS = ("Pan left", "Zoom Out 2x", "Upscale (Creative)", "Animate (High motion)", "Vary (Strong)")
 
 
-def press_by_hand(house: House, message_id: int, person: str) -> None:
+def press_by_hand(running_bot: RunningBot, message_id: int, person: str) -> None:
     """Press one button of each kind on a solo."""
-    solo = house.sandbox.message(message_id)
+    solo = running_bot.sandbox.message(message_id)
     assert solo is not None
     buttons = [each for row in solo["components"] for each in row["components"]]
     for each in buttons:
         if each["label"] in LABELS:
-            house.sandbox.press_elsewhere(person, message_id, each["custom_id"])
+            running_bot.sandbox.press_elsewhere(person, message_id, each["custom_id"])
 
 
-def results_of(house: House, message_id: int) -> list[dict[str, Any]]:
+def results_of(running_bot: RunningBot, message_id: int) -> list[dict[str, Any]]:
     """Return a list to which every finished message that refers to a message is added."""
     results: list[dict[str, Any]] = []
 
@@ -43,32 +43,32 @@ def results_of(house: House, message_id: int) -> list[dict[str, Any]]:
         if event == "MESSAGE_CREATE" and message["attachments"] and reference == str(message_id):
             results.append(message)
 
-    house.sandbox.watch(collect)
+    running_bot.sandbox.watch(collect)
     return results
 
 
 @pytest.mark.parametrize("gap", [leave_all, leave_only_the_first_words, leave_only_the_words])
 @pytest.mark.parametrize("person", ["atelier", "ben"])
 async def test_works_by_hand_on_a_solo_keep_out_of_the_next_generation(
-    house: House,
+    running_bot: RunningBot,
     tmp_path: Path,
-    gap: Callable[[House], None],
+    gap: Callable[[RunningBot], None],
     person: str,
 ) -> None:
     """The prompt is the same, and all are under way at once."""
-    await house.imagine(PROMPT)
-    first: Generation = await house.ended(PROMPT)
+    await running_bot.imagine(PROMPT)
+    first: Generation = await running_bot.ended(PROMPT)
     solo_id = first.step(Slot.UPSCALE_2).message_id
     assert solo_id is not None
-    gap(house)
-    await house.imagine(PROMPT, "ben")
-    await house.sandbox.wait_until(
-        lambda: sum(each.kind == "imagine" for each in house.sandbox.interactions) == 2
+    gap(running_bot)
+    await running_bot.imagine(PROMPT, "ben")
+    await running_bot.sandbox.wait_until(
+        lambda: sum(each.kind == "imagine" for each in running_bot.sandbox.interactions) == 2
     )
-    results = results_of(house, solo_id)
-    press_by_hand(house, solo_id, person)
-    await at_rest(house, 2)
-    await house.sandbox.wait_until(lambda: len(results) == len(LABELS))
-    await house.atelier.clock.sleep(60)
-    assert [row.status for row in await house.generations()] == [Status.COMPLETED] * 2
+    results = results_of(running_bot, solo_id)
+    press_by_hand(running_bot, solo_id, person)
+    await at_rest(running_bot, 2)
+    await running_bot.sandbox.wait_until(lambda: len(results) == len(LABELS))
+    await running_bot.atelier.clock.sleep(60)
+    assert [row.status for row in await running_bot.generations()] == [Status.COMPLETED] * 2
     assert len(list((tmp_path / "pictures").rglob("*.png"))) == 2 * len(Slot)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.effects import Limits, patience
+from domain.effects import TimeLimits, patience
 from domain.generation import (
     ACTIVE,
     TERMINAL,
@@ -25,7 +25,7 @@ from domain.generation import (
 )
 from tests.builders import NOW, generation, picture, u_buttons
 
-LIMITS = Limits(unanswered=1, unchanged=2, queued=3, unpressed=4)
+LIMITS = TimeLimits(unanswered=1, unchanged=2, queued=3, unpressed=4)
 
 
 def test_every_status_has_its_row_of_transitions() -> None:

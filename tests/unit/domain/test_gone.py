@@ -7,18 +7,18 @@ from datetime import timedelta
 
 import pytest
 
-from domain.effects import Limits, Send, is_lost
+from domain.effects import Send, TimeLimits, is_lost
 from domain.events import Action, Matched, MessageDeleted, Notice, Overdue
 from domain.generation import Generation, Problem, ProblemKind, Slot, Status
 from domain.matching import match
 from domain.transitions import apply
 from tests.builders import NOW, grid, progress, solo, waiting
-from tests.unit.domain.story import U1, after, heard, pressed, sent, stored, with_grid
+from tests.unit.domain.story_harness import U1, after, heard, pressed, sent, stored, with_grid
 
 GONE = heard(MessageDeleted(100))
 LOST = Overdue(Slot.GRID, gone=True)
 STOPPED = Problem(ProblemKind.STOPPED)
-LIMITS = Limits()
+LIMITS = TimeLimits()
 
 
 def running() -> Generation:

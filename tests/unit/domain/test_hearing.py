@@ -39,7 +39,7 @@ from domain.hearing import LATER
 from domain.reasons import Reason
 from domain.transitions import apply
 from tests.builders import NOW, grid, progress, solo, u_buttons, waiting
-from tests.unit.domain.story import (
+from tests.unit.domain.story_harness import (
     REFUSED,
     U1,
     U2,

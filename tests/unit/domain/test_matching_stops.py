@@ -14,7 +14,7 @@ from domain.matching import Match, match
 from domain.transitions import apply
 from tests import builders
 from tests.builders import NOW, asked, notice
-from tests.unit.domain.story import effects_of, heard, with_grid
+from tests.unit.domain.story_harness import effects_of, heard, with_grid
 
 GRID, ONE, TWO = Slot.GRID, Slot.UPSCALE_1, Slot.UPSCALE_2
 WAITING = asked(nonce="N1", interaction_id=250, progress_message_id=300, accepted_at=NOW)

@@ -35,7 +35,7 @@ from domain.generation import (
 from domain.steps import MAX_ATTEMPTS
 from domain.transitions import MAX_PRESSES, apply
 from tests.builders import NOW, grid, solo, waiting
-from tests.unit.domain.story import (
+from tests.unit.domain.story_harness import (
     REFUSED,
     U1,
     U2,

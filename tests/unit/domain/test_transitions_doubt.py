@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.effects import Copy, Limits, Send, patience
+from domain.effects import Copy, Send, TimeLimits, patience
 from domain.events import (
     Action,
     Event,
@@ -28,7 +28,7 @@ U1, U2 = Slot.UPSCALE_1, Slot.UPSCALE_2
 REFUSED = Problem(ProblemKind.NOT_SENT, "HTTP 403")
 BAD = Problem(ProblemKind.BAD_PICTURE, "upscale_1: broken")
 RED = 16711680
-LIMITS = Limits()
+LIMITS = TimeLimits()
 
 
 def after(start: Generation, *events: Event) -> Generation:

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 import structlog
 
-from tests.unit.services.studio import Studio, working
+from tests.unit.services.orchestrator_harness import OrchestratorHarness, working
 
 
 @pytest.fixture
-async def studio(tmp_path: Path) -> AsyncGenerator[Studio]:
+async def harness(tmp_path: Path) -> AsyncGenerator[OrchestratorHarness]:
     """Give an orchestrator at work."""
-    async with working(tmp_path) as studio:
-        yield studio
+    async with working(tmp_path) as harness:
+        yield harness
 
 
 @pytest.fixture

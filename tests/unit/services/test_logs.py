@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services import logs
 from services.logs import LogFormat
-from tests.unit.services.lines import FORMATS, configured, library, logged, own, raise_error
+from tests.unit.services.log_harness import FORMATS, configured, library, logged, own, raise_error
 
 pytestmark = pytest.mark.usefixtures("logs_as_before")
 

@@ -7,7 +7,7 @@ import pytest
 
 from services import logs
 from services.logs import LogFormat
-from tests.unit.services.lines import FORMATS, library, logged, own
+from tests.unit.services.log_harness import FORMATS, library, logged, own
 
 pytestmark = pytest.mark.usefixtures("logs_as_before")
 

@@ -21,20 +21,20 @@ from services.retention import (
     FIRST_SECONDS,
     PAGE,
     Cleaner,
-    Done,
-    Plan,
-    Reason,
-    Rules,
+    CleanupPlan,
+    CleanupReason,
+    CleanupResult,
+    RetentionRules,
     plan,
 )
 from tests.builders import NOW
 from tests.fakes import FakeClock
-from tests.unit.services.attic import DAY, candidate, stored
+from tests.unit.services.retention_harness import DAY, candidate, stored
 
 # ------------------------------------------------------------------------------ carrying it out
 
 
-class Shop:
+class CleanupHarness:
     """Rows and objects, and what is done to them, in its order; the two ports of the clean-up."""
 
     def __init__(self, *candidates: Candidate) -> None:
@@ -87,18 +87,20 @@ class Shop:
         raise AssertionError
 
 
-def cleaner(shop: Shop, rules: Rules, clock: FakeClock | None = None) -> Cleaner:
+def cleaner(shop: CleanupHarness, rules: RetentionRules, clock: FakeClock | None = None) -> Cleaner:
     return Cleaner(shop, shop, rules, clock or FakeClock(NOW))
 
 
-async def carried_out(cleaner: Cleaner) -> list[Done]:
+async def carried_out(cleaner: Cleaner) -> list[CleanupResult]:
     return [done async for done in cleaner.execute(await cleaner.plan())]
 
 
 async def test_objects_go_between_the_two_marks() -> None:
     one = candidate()
-    shop = Shop(one)
-    assert await carried_out(cleaner(shop, Rules(days=30))) == [Done(generations=1)]
+    shop = CleanupHarness(one)
+    assert await carried_out(cleaner(shop, RetentionRules(days=30))) == [
+        CleanupResult(generations=1)
+    ]
     assert shop.log == [
         ("begin", (one.id,)),
         ("delete", tuple(picture_key(one.id, slot) for slot in Slot)),
@@ -108,55 +110,61 @@ async def test_objects_go_between_the_two_marks() -> None:
 
 async def test_what_was_taken_back_to_work_meanwhile_keeps_its_pictures() -> None:
     back, gone = candidate(), candidate()
-    shop = Shop(back, gone)
+    shop = CleanupHarness(back, gone)
     shop.taken_back = {back.id}
-    assert await carried_out(cleaner(shop, Rules(days=30))) == [Done(generations=1, changed=1)]
+    assert await carried_out(cleaner(shop, RetentionRules(days=30))) == [
+        CleanupResult(generations=1, changed=1)
+    ]
     assert not any(back.id in word for _, words in shop.log for word in words)
 
 
 async def test_work_is_done_in_small_batches() -> None:
-    shop = Shop(*(candidate() for _ in range(BATCH + 1)))
-    done = await carried_out(cleaner(shop, Rules(days=30)))
+    shop = CleanupHarness(*(candidate() for _ in range(BATCH + 1)))
+    done = await carried_out(cleaner(shop, RetentionRules(days=30)))
     assert [one.generations for one in done] == [BATCH, BATCH + 1]
     assert [len(ids) for what, ids in shop.log if what == "begin"] == [BATCH, 1]
 
 
 async def test_all_pages_of_candidates_are_read() -> None:
-    shop = Shop(*(candidate() for _ in range(PAGE + 1)))
-    assert len((await cleaner(shop, Rules(days=30)).plan()).generations) == PAGE + 1
+    shop = CleanupHarness(*(candidate() for _ in range(PAGE + 1)))
+    assert len((await cleaner(shop, RetentionRules(days=30)).plan()).generations) == PAGE + 1
 
 
 async def test_the_newest_of_a_person_are_counted_from_page_to_page() -> None:
     oldest, *_ = rows = [candidate() for _ in range(PAGE + 2)]
-    what = await cleaner(Shop(*rows), Rules(per_person=PAGE + 1)).plan()
-    assert [(one.generation, one.reason) for one in what.generations] == [(oldest, Reason.TOO_MANY)]
+    what = await cleaner(CleanupHarness(*rows), RetentionRules(per_person=PAGE + 1)).plan()
+    assert [(one.generation, one.reason) for one in what.generations] == [
+        (oldest, CleanupReason.TOO_MANY)
+    ]
 
 
 async def test_the_bot_never_waits_for_more_than_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     sizes: list[int] = []
 
-    def noted(candidates: Sequence[Candidate], *others: Any) -> Plan:
+    def noted(candidates: Sequence[Candidate], *others: Any) -> CleanupPlan:
         sizes.append(len(candidates))
         return plan(candidates, *others)
 
     monkeypatch.setattr("services.retention.plan", noted)
-    await cleaner(Shop(*(candidate() for _ in range(PAGE + 1))), Rules(days=30)).plan()
+    await cleaner(
+        CleanupHarness(*(candidate() for _ in range(PAGE + 1))), RetentionRules(days=30)
+    ).plan()
     assert max(sizes) == PAGE
 
 
 async def test_objects_of_generations_with_pictures_are_no_orphans() -> None:
     kept = candidate(2 * DAY)
-    shop = Shop(kept)
+    shop = CleanupHarness(kept)
     shop.objects = {kept.id: [stored("kept")], "gone": [stored("a"), stored("b", DAY)]}
-    assert await carried_out(cleaner(shop, Rules(days=30))) == [Done(orphans=1)]
+    assert await carried_out(cleaner(shop, RetentionRules(days=30))) == [CleanupResult(orphans=1)]
     assert shop.log == [("delete", ("a",))]
 
 
 async def test_without_a_rule_nothing_is_even_looked_at() -> None:
-    shop = Shop(candidate())
+    shop = CleanupHarness(candidate())
     shop.trouble = [StoreUnavailable("away")]
-    idle = cleaner(shop, Rules())
-    assert await idle.plan() == Plan(at=NOW)
+    idle = cleaner(shop, RetentionRules())
+    assert await idle.plan() == CleanupPlan(at=NOW)
     await idle.run()
     assert shop.log == []
 
@@ -165,20 +173,20 @@ async def test_without_a_rule_nothing_is_even_looked_at() -> None:
 
 
 @asynccontextmanager
-async def running(shop: Shop, clock: FakeClock) -> AsyncGenerator[None]:
-    task = asyncio.create_task(cleaner(shop, Rules(days=30), clock).run())
+async def running(shop: CleanupHarness, clock: FakeClock) -> AsyncGenerator[None]:
+    task = asyncio.create_task(cleaner(shop, RetentionRules(days=30), clock).run())
     yield
     assert not task.done()
     task.cancel()
     await asyncio.wait([task])
 
 
-def times(shop: Shop) -> int:
+def times(shop: CleanupHarness) -> int:
     return len([what for what, _ in shop.log if what == "finish"])
 
 
 async def test_it_is_cleaned_soon_after_the_start_and_then_every_day() -> None:
-    shop, clock = Shop(candidate()), FakeClock(NOW)
+    shop, clock = CleanupHarness(candidate()), FakeClock(NOW)
     async with running(shop, clock):
         await clock.advance(FIRST_SECONDS - 1)
         assert times(shop) == 0
@@ -195,7 +203,7 @@ async def test_it_is_cleaned_soon_after_the_start_and_then_every_day() -> None:
     "error", [StoreUnavailable("away"), StoreRefused("the key"), ZeroDivisionError("a mistake")]
 )
 async def test_trouble_is_told_and_tried_again_the_next_day(error: Exception) -> None:
-    shop, clock = Shop(candidate()), FakeClock(NOW)
+    shop, clock = CleanupHarness(candidate()), FakeClock(NOW)
     shop.trouble = [error]
     with capture_logs() as logs:
         async with running(shop, clock):

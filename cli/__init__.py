@@ -1,0 +1,1 @@
+"""The subcommands of `bot.py`: they read, migrate and clean up."""

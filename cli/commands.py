@@ -1,0 +1,147 @@
+"""The subcommands of `bot.py`: list, show, migrate and clean, beside a running worker."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import sys
+from typing import TYPE_CHECKING, Protocol
+
+from cli import cleaning
+from cli.exit import Exit
+from cli.listing import as_json, as_table
+from cli.selection import Selection, add_arguments, find, select
+from domain.errors import AtelierError
+from domain.ports import GenerationReader, ImageStore
+from services.clock import SystemClock
+from services.database.migrate import migrate
+from services.retention import Cleaner, CleanupPlan, CleanupResult, RetentionRules
+from services.settings import Secret, ServiceSettings
+from services.stores import open_for_cleaning, open_for_reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class CliSettings(ServiceSettings, Protocol):
+    """What the subcommands need of the settings besides."""
+
+    @property
+    def supabase_db_url(self) -> Secret | None:
+        """The address of the project's database, for `migrate` alone."""
+        ...
+
+
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line; `command` is None where the worker is to run."""
+    parser = argparse.ArgumentParser(prog="bot.py", description="Atelier's worker.")
+    subcommands = parser.add_subparsers(dest="command", title="instead of running the worker")
+    listing = subcommands.add_parser("list", help="print the latest generations, newest first")
+    add_arguments(listing)
+    showing = subcommands.add_parser("show", help="print one generation")
+    showing.add_argument("id", metavar="ID", help="its code or id")
+    subcommands.add_parser("migrate", help="bring the database's schema to a Supabase project")
+    clearing = subcommands.add_parser("clean", help="delete what RETENTION_… lets go")
+    clearing.add_argument("--dry-run", action="store_true", help="only say what would be deleted")
+    for subcommand in (listing, showing, clearing):
+        subcommand.add_argument("--json", action="store_true", help="as JSON")
+    return parser.parse_args(argv)
+
+
+def run(settings: CliSettings, arguments: argparse.Namespace) -> int:
+    """Run a subcommand and return the exit code; what keeps it from working is one sentence."""
+    try:
+        match arguments.command:
+            case "migrate":
+                return asyncio.run(_migrate(settings))
+            case "clean":
+                return asyncio.run(_clean(settings, arguments))
+            case _:
+                return asyncio.run(_read(settings, arguments))
+    except AtelierError as error:
+        sys.stderr.write(f"{error}\n")
+        return Exit.FAILED
+
+
+async def _read(settings: CliSettings, arguments: argparse.Namespace) -> Exit:
+    """Print generations from the store, beside a running worker."""
+    async with contextlib.AsyncExitStack() as opened:
+        store, images = await open_for_reading(settings, opened)
+        if arguments.command == "list":
+            selection = Selection.of(arguments)
+            found = await select(store, selection, SystemClock().now())
+            if arguments.json:
+                _print([await as_json(generation, images) for generation in found])
+            else:
+                _print(as_table(found))
+            return Exit.DONE
+        return await _show(store, images, arguments)
+
+
+async def _migrate(settings: CliSettings) -> Exit:
+    """Bring the schema to the project; without its address, say whether that is needed, and how."""
+    if settings.supabase_url is None:
+        sys.stdout.write("Supabase is not used; the embedded database migrates by itself.\n")
+        return Exit.DONE
+    if settings.supabase_db_url is not None:
+        applied = await migrate(settings.supabase_db_url.get_secret_value())
+        sys.stdout.write("".join(f"applied {name}\n" for name in applied) or "nothing to do\n")
+        return Exit.DONE
+    async with contextlib.AsyncExitStack() as opened:
+        await open_for_reading(settings, opened)
+    sys.stdout.write("The schema is current.\n")
+    return Exit.DONE
+
+
+async def _clean(settings: CliSettings, arguments: argparse.Namespace) -> Exit:
+    """Print what the retention settings let go, and let it go unless it is only to be seen."""
+    rules = RetentionRules.of(settings)
+    if not rules.given:
+        sys.stderr.write(cleaning.NO_RULE)
+        return Exit.SETTINGS_WRONG
+    async with contextlib.AsyncExitStack() as opened:
+        clock = SystemClock()
+        archive, images = await open_for_cleaning(settings, clock, opened)
+        cleaner = Cleaner(archive, images, rules, clock)
+        plan = await cleaner.plan()
+        if not arguments.json:
+            _print(cleaning.plan_as_text(plan, rules))
+        done = None if arguments.dry_run else await _carry_out(cleaner, plan)
+    if arguments.json:
+        _print(cleaning.plan_as_json(plan, rules, done))
+    elif done is not None:
+        _print(cleaning.result(done))
+    return Exit.DONE
+
+
+async def _carry_out(cleaner: Cleaner, plan: CleanupPlan) -> CleanupResult:
+    """Carry a plan out, and say on the way how far it has come."""
+    done, whole = CleanupResult(), len(plan.generations) + len(plan.orphans)
+    async for done in cleaner.execute(plan):
+        so_far = done.generations + done.changed + done.orphans
+        sys.stderr.write(f"{so_far} of {whole}\n")
+    return done
+
+
+async def _show(
+    store: GenerationReader,
+    images: ImageStore,
+    arguments: argparse.Namespace,
+) -> Exit:
+    generation = await find(store, arguments.id)
+    facts = await as_json(generation, images)
+    _print(facts if arguments.json else _facts(facts))
+    if generation.archived and not arguments.json:
+        _print("Its pictures were cleaned away; everything else stays.")
+    return Exit.DONE
+
+
+def _facts(facts: dict[str, object]) -> str:
+    return "\n".join(f"{name:22} {value}" for name, value in facts.items() if value is not None)
+
+
+def _print(what: object) -> None:
+    text = what if isinstance(what, str) else json.dumps(what, ensure_ascii=False, indent=2)
+    sys.stdout.write(f"{text}\n")

@@ -1,0 +1,59 @@
+"""How a command is answered: with one reply, which pings nobody and is sent once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import discord
+import stamina
+import structlog
+from discord.ext import commands
+
+from cogs.common import services_of
+from services.discord.connection import PASSING, new_message_nonce
+
+log = structlog.get_logger(__name__)
+
+NOT_SENT = (discord.HTTPException, *PASSING)
+"""What keeps an answer from being sent, now or for ever."""
+
+
+async def answer(
+    ctx: commands.Context[commands.Bot],
+    text: str,
+    files: Mapping[str, Path] = MappingProxyType({}),
+    without_files: str = "",
+) -> discord.Message:
+    """Reply to a command; `without_files` is said when Discord will not take the files."""
+    try:
+        return await _send(ctx, text, files)
+    except discord.HTTPException as error:
+        if not files or isinstance(error, PASSING):
+            raise
+        log.warning("answer_not_sent", why=str(error))
+        return await _send(ctx, without_files, {})
+
+
+async def _send(
+    ctx: commands.Context[commands.Bot], text: str, files: Mapping[str, Path]
+) -> discord.Message:
+    """Reply, also when the command's message is gone; it pings nobody.
+
+    Repeated with the same nonce, of which Discord keeps one. A process that was frozen and replaced
+    answers nothing more.
+    """
+    await services_of(ctx.bot, __name__).lease_keeper.may_speak()
+    nonce = new_message_nonce()
+    async for attempt in stamina.retry_context(on=PASSING, attempts=4, wait_max=10):
+        with attempt:
+            return await ctx.send(
+                text,
+                files=[discord.File(path, name) for name, path in files.items()],
+                reference=ctx.message.to_reference(fail_if_not_exists=False),
+                mention_author=False,
+                allowed_mentions=discord.AllowedMentions.none(),
+                nonce=nonce,
+            )
+    raise AssertionError  # pragma: no cover -- it returns or raises

@@ -1,0 +1,210 @@
+"""After a gap: the commands that nobody heard, and the answers that nobody got.
+
+Discord forgets the events that fall into a gap, but not the messages. What changes something is run
+when it is not too old; what only reads is not: its answer would be of no use any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import discord
+import structlog
+from discord.ext import commands
+
+from cogs.announcing import ENDS
+from cogs.base import AtelierCog, Context
+from cogs.common import may_run
+from cogs.replies import Replies
+from domain.errors import StoreUnavailable
+from domain.events import StatusMessageSent
+from domain.generation import Generation
+from domain.pause import Pause
+from domain.ports import Query
+from domain.steps import LATE_RESULTS
+from services.atelier import Atelier
+from services.notifications import GenerationUpdate, QueueStopped
+
+log = structlog.get_logger(__name__)
+
+FRESH = timedelta(minutes=15)
+"""How old a command may be that is still run."""
+ANSWERED_WITHIN = 50
+"""Messages after a command, or a stop, among which what was said to it is looked for."""
+LOOKED_THROUGH = 100
+MOST_MEMBERS = 100
+"""How many Discord tells of at once."""
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""How far this machine's clock may be ahead of Discord's."""
+
+
+class MissedCommands:
+    """Catches up with what happened in the channel while nobody listened."""
+
+    def __init__(self, bot: commands.Bot, atelier: Atelier, replies: Replies) -> None:
+        """Keep the services."""
+        self._bot = bot
+        self._atelier = atelier
+        self._replies = replies
+        self._start = atelier.clock.now()
+        self._named: set[int] = set()
+        self._stop_is_told = False
+
+    async def catch_up(self) -> None:
+        """Run what was typed, answer what was not answered, tell what was not told.
+
+        Raises `ChannelUnavailable` and `StoreUnavailable`: then it is to be called again.
+        """
+        async with self._atelier.command_queue.catching_up() as mark:
+            if mark is None:  # the first start of all began before anybody was heard
+                await self._atelier.command_queue.mark(
+                    discord.utils.time_snowflake(self._start) - 1
+                )
+                return
+            await self._answer_accepted()
+            await self._run_missed(mark)
+        await self._tell_ends()
+        await self._tell_stop()
+
+    async def _run_missed(self, mark: int) -> None:
+        """Run the commands after the mark in their order, having said which ones come too late.
+
+        That comes first, since each command that is run moves the mark.
+        """
+        messages, missed = await self._find(mark)
+        if missed and self._atelier.settings.allowed_role_ids:
+            await self._ask_for_roles({ctx.author.id for ctx in missed})
+            messages, missed = await self._find(mark)  # which names the members now
+        late = [ctx.message for ctx in missed if self._comes_too_late(ctx.message)]
+        await self._say_too_late([message for message in late if self._may_be_allowed(message)])
+        for ctx in missed:
+            if ctx.message not in late:
+                await self._run(ctx)
+        if messages:
+            await self._atelier.command_queue.mark(messages[-1].id)
+
+    async def _find(self, mark: int) -> tuple[list[discord.Message], list[Context]]:
+        """Return what was said after the mark, and of that the commands that change something."""
+        messages = await self._atelier.connection.messages(mark)
+        contexts = [await self._bot.get_context(message) for message in messages]
+        return messages, [c for c in contexts if not c.author.bot and _changes(c.command)]
+
+    async def _ask_for_roles(self, people: set[int]) -> None:
+        """Have the library know these members as they are now: the history tells no roles.
+
+        Discord's own client asks in this way. Without an answer they stay unknown.
+        """
+        guild = (await self._atelier.connection.channel()).guild
+        asked = sorted(people)[:MOST_MEMBERS]
+        try:
+            await guild.query_members(user_ids=asked, presences=False)
+        except TimeoutError:
+            log.warning("roles_not_told", people=asked)
+
+    async def _run(self, ctx: Context) -> None:
+        log.info("command_found", message=ctx.message.id)
+        await self._bot.invoke(ctx)
+        _go_on()
+        if self._atelier.command_queue.left(ctx.message.id):
+            raise StoreUnavailable("a command could not be saved yet")
+
+    def _comes_too_late(self, message: discord.Message) -> bool:
+        """Whether a command is not run any more; one that was promised to be picked up is."""
+        old = self._atelier.clock.now() - message.created_at > FRESH
+        return (old and not self._atelier.command_queue.left(message.id)) or (
+            self._roles_are_unknown(message.author) and not self._may_run(message)
+        )
+
+    def _may_be_allowed(self, message: discord.Message) -> bool:
+        return self._may_run(message) or self._roles_are_unknown(message.author)
+
+    def _may_run(self, message: discord.Message) -> bool:
+        return may_run(message, self._atelier.settings, self._atelier.command_queue)
+
+    def _roles_are_unknown(self, author: discord.abc.User) -> bool:
+        """Whether a role may allow somebody of whom the history tells no roles."""
+        by_role = bool(self._atelier.settings.allowed_role_ids)
+        return by_role and not isinstance(author, discord.Member)
+
+    async def _say_too_late(self, late: list[discord.Message]) -> None:
+        """Name the commands that come too late; those of an earlier try are named already."""
+        fresh = [message for message in late if message.id not in self._named]
+        if fresh:
+            since, now = fresh[0].created_at, self._atelier.clock.now()
+            text = self._replies.offline(since, now, len(fresh))
+            await self._atelier.connection.reply(text, fresh[-1].id)
+            self._named = {message.id for message in late}
+
+    async def _answer_accepted(self) -> None:
+        """Give each generation that waits or is made its status message, if it has none yet."""
+        store = self._atelier.store
+        active = await store.get_processing_generation()
+        waiting = await store.list_queue(LOOKED_THROUGH)
+        for generation in [*([] if active is None else [active]), *waiting]:
+            if generation.status_message_id is None:
+                await self._answer(generation)
+
+    async def _answer(self, generation: Generation) -> None:
+        """Find the answer that was given, or give it."""
+        connection = self._atelier.connection
+        near = await connection.messages(generation.command_message_id, limit=ANSWERED_WITHIN)
+        own = (
+            message
+            for message in near
+            if message.author.id == connection.account_id
+            and message.reference is not None
+            and message.reference.message_id == generation.command_message_id
+            and f"`{generation.code}`" in message.content  # and no promise made before
+        )
+        answer = next(own, None)
+        if answer is None:
+            text = self._replies.accepted(await self._atelier.command_queue.placed(generation))
+            answer = await connection.reply(text, generation.command_message_id)
+        if answer is not None:
+            sent = StatusMessageSent(answer.id)
+            await self._atelier.orchestrator.report(generation.id, sent)
+
+    async def _tell_ends(self) -> None:
+        """Tell the latest ends that nobody was told of."""
+        lately = Query(statuses=ENDS, limit=LOOKED_THROUGH)
+        since = self._atelier.clock.now() - LATE_RESULTS
+        for generation in await self._atelier.store.list_generations(lately):
+            if generation.notice_message_id is None and generation.updated_at > since:
+                self._bot.dispatch(GenerationUpdate.event, GenerationUpdate(generation))
+
+    async def _tell_stop(self) -> None:
+        """Tell of a stop that the last process was killed in, before it could call the owners."""
+        if self._stop_is_told:
+            return
+        pause = await self._atelier.store.get_pause()
+        if pause is not None and await self._is_untold(pause):
+            self._bot.dispatch(QueueStopped.event, QueueStopped(pause))
+        self._stop_is_told = True
+
+    async def _is_untold(self, pause: Pause) -> bool:
+        """Whether it is a stop of an earlier process, and no message near it calls the owners."""
+        if pause.by is not None or pause.since >= self._start:
+            return False
+        connection = self._atelier.connection
+        before = discord.utils.time_snowflake(pause.since - CLOCKS_DIFFER)
+        near = await connection.messages(before, limit=ANSWERED_WITHIN)
+        own = (message for message in near if message.author.id == connection.account_id)
+        owners = self._atelier.settings.owner_ids
+        return not any(owners.intersection(message.raw_mentions) for message in own)
+
+
+def _go_on() -> None:
+    """End here if that is wanted: the library's commands swallow their task's cancellation."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
+def _changes(command: commands.Command[Any, ..., Any] | None) -> bool:
+    return (
+        command is not None
+        and isinstance(command.cog, AtelierCog)
+        and bool(command.extras.get("changes"))
+    )

@@ -1,0 +1,227 @@
+"""Which generation a grid belongs to when its ids were missed: by its prompt, after a gap only.
+
+Prompts repeat, so this decides nothing that ids can decide, nothing about upscales, and nothing
+that two could claim: neither two generations one job, nor two jobs one generation. Then a person
+is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from domain.events import Action, Heard, JobFinished, JobProgress, JobStopped, JobWaiting
+from domain.generation import Generation, OriginKind, ProblemKind, Slot, Step
+from domain.matching import Match, match
+from domain.prompts import clean, split
+
+CLOCK_TOLERANCE = timedelta(minutes=2)
+"""How much our clock, which dates the request, may be ahead of Discord's, which dates messages."""
+EARLY = timedelta(seconds=10)
+"""How long after a request was taken its own first message may still be on its way, so that
+another job with the same words would seem to be the only one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryGap:
+    """What a look into the channel's history found.
+
+    `gone` are progress messages known not to be there any more: while one is still there, its job
+    is not finished, and a finished grid with the same prompt is another's. `first_heard` dates, by
+    our own clock, the messages and jobs that nobody here awaited when they were heard: what was
+    heard before a request is no answer to it. `sending` are generations whose request for the grid
+    is on its way to Discord, which nobody can have answered yet.
+    """
+
+    account_id: int
+    at: datetime  #: from when on it was read
+    heard: Sequence[Heard]
+    gone: frozenset[int] = frozenset()
+    foreign: frozenset[int] = frozenset()  #: messages of jobs that are known to be others'
+    first_heard: Mapping[int | str, datetime] = field(default_factory=dict[int | str, datetime])
+    sending: frozenset[str] = frozenset()
+
+
+def match_by_text(heard: Heard, generations: Sequence[Generation], gap: HistoryGap) -> Match | None:
+    """Return the grid step of the only generation that this can belong to.
+
+    `generations` as for `domain.matching.match`, which is asked first: what has its place by ids
+    is no matter of likeness.
+    """
+    if not isinstance(heard, Job) or match(heard, generations) is not None:
+        return None
+    grids = _finished_messages(generations, gap)
+    able = [generation for generation in generations if _may_be(heard, generation, gap, grids)]
+    if len(able) != 1 or _may_be_unanswered(able[0], gap):
+        return None
+    rivals = (
+        other
+        for other in gap.heard
+        if isinstance(other, Job)
+        and not _same_job(other, heard)
+        and _may_be(other, able[0], gap, grids)
+        and match(other, generations) is None
+    )
+    return None if any(rivals) else Match(able[0].id, Slot.GRID)
+
+
+def is_foreign(heard: Heard, generations: Sequence[Generation]) -> bool:
+    """Whether the ids of a job tell that it is none of those whose grid has not come.
+
+    A finished grid may lack the ids that its progress message had, and the words may be the same.
+    """
+    lacking = [g for g in generations if g.step(Slot.GRID).message_id is None]
+    return isinstance(heard, Job) and bool(lacking) and all(_contradicts(heard, g) for g in lacking)
+
+
+def resembles(generation: Generation, prompt: str) -> bool:
+    """Whether a prompt that Midjourney repeats can be this generation's.
+
+    What Midjourney repeated once it repeats unchanged. Compared with what was sent, its words may
+    go on and it may have more parameters: accounts have suffixes and defaults of their own.
+    """
+    heard = _read(prompt)
+    if generation.echo is not None:
+        return heard == _read(generation.echo)
+    sent = _read(generation.prompt)
+    more = heard.words[len(sent.words) :]
+    goes_on = heard.words.startswith(sent.words) and more[:1] in {"", " ", ","}
+    return goes_on and sent.flags <= heard.flags
+
+
+def created_at(snowflake: int) -> datetime:
+    """Return when Discord made something, from its id."""
+    return _DISCORD_EPOCH + timedelta(milliseconds=snowflake >> 22)
+
+
+Job = JobWaiting | JobProgress | JobStopped | JobFinished
+
+_DISCORD_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
+_ACTIONS = {
+    OriginKind.IMAGINE: frozenset({Action.IMAGINE}),
+    # Rerolling a variation makes variations.
+    OriginKind.REROLL: frozenset({Action.IMAGINE, Action.VARIATION}),
+    OriginKind.VARIATION: frozenset({Action.VARIATION, Action.REMIX}),
+    OriginKind.ADOPTED: frozenset[Action](),
+}
+
+
+def _finished_messages(generations: Sequence[Generation], gap: HistoryGap) -> frozenset[int | None]:
+    """Return the finished messages that are known: what references them was made by a button."""
+    ours = (generation.step(Slot.GRID).message_id for generation in generations)
+    seen = (heard.message_id for heard in gap.heard if isinstance(heard, JobFinished))
+    return frozenset((*ours, *seen)) - {None}
+
+
+def _may_be(
+    job: Job, generation: Generation, gap: HistoryGap, grids: frozenset[int | None]
+) -> bool:
+    by_button = generation.origin.by_button
+    return (
+        job.mentioned_id == gap.account_id
+        and job.message_id not in gap.foreign
+        and job.reference_id not in gap.foreign
+        and job.action in _ACTIONS[generation.origin.kind]
+        and (by_button or job.reference_id not in grids)
+        and _awaits(generation.step(Slot.GRID))
+        and _later(job, generation, gap)
+        and not _contradicts(job, generation)
+        and _begins_or_ends(job, generation, gap)
+        and resembles(generation, job.prompt)
+    )
+
+
+def _may_be_unanswered(generation: Generation, gap: HistoryGap) -> bool:
+    """Whether its own first message may have come too late for this look."""
+    step = generation.step(Slot.GRID)
+    sent = step.delivered_at or step.intended_at
+    return generation.id in gap.sending or (sent is not None and sent + EARLY > gap.at)
+
+
+def _awaits(step: Step) -> bool:
+    """Whether the grid was asked for, has not come, and may still come."""
+    refused = step.problem is not None and step.problem.kind in {
+        ProblemKind.REFUSED,
+        ProblemKind.NOT_SENT,
+    }
+    return step.intended_at is not None and step.message_id is None and not refused
+
+
+def _later(job: Job, generation: Generation, gap: HistoryGap) -> bool:
+    """Whether the job began after the command, the request, and Discord's word that it took it."""
+    step = generation.step(Slot.GRID)
+    asked = step.intended_at
+    referenced = None if generation.origin.by_button else job.reference_id
+    first = min(job.message_id, referenced or job.message_id)
+    ids = (job.message_id, referenced or job.message_id, job.job_id or job.message_id)
+    return (
+        asked is not None
+        and first > max(generation.command_message_id, step.interaction_id or 0)
+        and created_at(first) >= asked - CLOCK_TOLERANCE
+        and all(gap.first_heard.get(one, asked) >= asked for one in ids)
+    )
+
+
+def _contradicts(job: Job, generation: Generation) -> bool:
+    step = generation.step(Slot.GRID)
+    pairs = (
+        (job.nonce, step.nonce),
+        (job.interaction_id, step.interaction_id),
+        (job.job_id, step.job_id),
+        (job.index, generation.origin.index),
+    )
+    return any(None not in pair and pair[0] != pair[1] for pair in pairs)
+
+
+def _begins_or_ends(job: Job, generation: Generation, gap: HistoryGap) -> bool:
+    """Whether the message can be the progress, or else the result, that is missing."""
+    known = generation.step(Slot.GRID).progress_message_id
+    by_button = generation.origin.by_button
+    if known is None:
+        # Only a button's progress message references something; `/imagine` comes from nowhere.
+        return by_button or isinstance(job, JobFinished) or job.reference_id is None
+    ended = isinstance(job, JobFinished) and known in gap.gone
+    return ended and (by_button or job.reference_id is None)
+
+
+def _same_job(one: Job, other: Job) -> bool:
+    if one.job_id is not None and other.job_id is not None:
+        return one.job_id == other.job_id
+    return one.message_id in {other.message_id, other.reference_id} or (
+        one.reference_id == other.message_id
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Likeness:
+    words: str
+    flags: frozenset[tuple[str, str]]
+
+
+_LINK = re.compile(r"<?https?://[^\s<>]+>?")
+_LONG_DASH = re.compile(r"[\u2010-\u2015\u2212]")
+_DASHES = re.compile(r"-{2,}(?![a-z])")
+"""Midjourney makes two of a long one."""
+_DASH_BEFORE_WORD = re.compile(r"(?<!\S)[\u2013\u2014](?=[a-z])")
+_ZEROS = re.compile(r"(\d)\.0+(?!\d)")
+_BARE_POINT = re.compile(r"(?<![\d.])\.(?=\d)")
+_SPEEDS = frozenset({"fast", "relax", "turbo"})
+"""Midjourney repeats these, or does not."""
+
+
+def _read(prompt: str) -> _Likeness:
+    """Reduce a prompt to what survives Midjourney's rewriting of it."""
+    text = _LINK.sub("<link>", clean(prompt).lower())
+    text = _DASHES.sub("-", _LONG_DASH.sub("-", _DASH_BEFORE_WORD.sub("--", text)))
+    words, flags = split(text)
+    return _Likeness(
+        words,
+        frozenset(
+            ("raw", "") if (flag.name, flag.value) == ("style", "raw") else (flag.name, number)
+            for flag in flags
+            if flag.name not in _SPEEDS
+            for number in [_BARE_POINT.sub("0.", _ZEROS.sub(r"\1", flag.value))]
+        ),
+    )

@@ -1,0 +1,71 @@
+"""How one picture of a grid comes about: a waiting message, a coloured button, the solo."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from sandbox import grammar, pictures
+
+if TYPE_CHECKING:
+    from sandbox.bot_messages import BotMessages
+    from sandbox.jobs import Job
+    from sandbox.messages import Attachment, SandboxMessage
+    from sandbox.results import Results
+    from sandbox.world import World
+
+_SOLO = (0.46, 0.65)  # seconds after the waiting message, as measured
+
+
+class Upscales:
+    """Plays the course of one upscale."""
+
+    def __init__(self, world: World, bot_messages: BotMessages, stage: Results) -> None:
+        self._world = world
+        self._bot_messages = bot_messages
+        self._stage = stage
+
+    async def draw(self, job: Job) -> bool:
+        """Play it from the waiting message to the solo, or to a bad end (False)."""
+        self._stage.enter(job)
+        await self._world.clock.sleep(job.options.wait_before)
+        started = self._begin(job) if job.options.waiting_message else None
+        if started is not None and self._ended(job, started):
+            return False
+        self._stage.colour(job)
+        await self._finish(job, started)
+        return True
+
+    def _begin(self, job: Job) -> SandboxMessage:
+        content = grammar.waiting(job.prompt, job.person.mention, job.work.waiting)
+        return self._bot_messages.begin(job, content, components=grammar.cancel_button(job.id))
+
+    def _ended(self, job: Job, started: SandboxMessage) -> bool:
+        failure = job.options.failure
+        if failure is not None and failure.place in ("edit", "reply"):
+            self._bot_messages.complain(job, failure, started)
+            return True
+        if job.options.fate == "stopped":
+            content = grammar.stopped(job.prompt, job.person.mention)
+            self._bot_messages.advance(job, started, content=content, components=())
+        elif job.options.fate == "vanished":
+            self._bot_messages.remove(job, started)
+        return job.options.fate in ("stopped", "vanished", "stalled")
+
+    async def _finish(self, job: Job, started: SandboxMessage | None) -> None:
+        moment = job.random.uniform(*_SOLO)
+        files, _ = await asyncio.gather(self._file(job), self._world.clock.sleep(moment))
+        version = self._world.switches.solo_buttons.take()
+        await self._stage.present(
+            job,
+            started,
+            grammar.solo(job.last_prompt, job.person.mention, job.cell),
+            reference=job.parent,
+            attachments=files,
+            components=grammar.solo_buttons(job.id, version),
+        )
+
+    async def _file(self, job: Job) -> tuple[Attachment, ...]:
+        content, size = await asyncio.to_thread(pictures.solo_file, job.scene, job.cell)
+        name = grammar.filename(job.person.name, job.prompt, job.id, "png")
+        return (self._world.files.add(content, name, "image/png", size=size, label="solo"),)

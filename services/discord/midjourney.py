@@ -1,0 +1,330 @@
+"""The only place that sends interactions: `/imagine` and presses of buttons, each with one POST.
+
+The library cannot be used for that: its own calls invent the nonce, wait for an answer, and post
+again on server errors and broken connections; libcurl besides repeats a request whose reused
+connection turns out dead. A paid request must not be repeated by anybody, so each one goes through
+a short-lived session on a fresh connection, with the headers, token and proxy of the library.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import cast
+
+import discord
+import structlog
+from curl_cffi import CurlError, CurlOpt
+from curl_cffi.const import CurlECode
+from curl_cffi.requests import AsyncSession, Response
+from discord.ext import commands
+from discord.http import Route
+
+from domain.errors import ChannelUnavailable
+from domain.generation import Generation, Problem, ProblemKind, Slot, Step
+from domain.messages import MIDJOURNEY_ID, MessageSnapshot
+from domain.ports import Answer, Clock, Press, Ready, Rejected, Taken, Unknown
+from domain.reasons import Reason
+from services.discord.connection import PASSING, DiscordConnection, nonce_at
+from services.lease import LeaseKeeper
+
+log = structlog.get_logger(__name__)
+
+ANSWER_SECONDS = 15.0
+"""How long Discord may take to answer; its own limit for the bot behind is 3 s."""
+UNNOTICED_SECONDS = 10.0
+"""How long to wait when Discord has ended the gateway's session and the library does not know."""
+SERVER_ERROR = 500
+_NEVER_SENT = {
+    CurlECode.COULDNT_RESOLVE_HOST,
+    CurlECode.COULDNT_RESOLVE_PROXY,
+    CurlECode.COULDNT_CONNECT,
+}
+_BLOCKED = "HTTP 403, code 10008"
+"""An unknown message, says the code; with 403 it stands for a block against abuse."""
+_ACCOUNT = {Reason.CAPTCHA.value: Reason.CAPTCHA, _BLOCKED: Reason.BLOCKED}
+_STALE_VERSION = "INTERACTION_APPLICATION_COMMAND_INVALID_VERSION"
+_OUTDATED = {_STALE_VERSION, "HTTP 400, code 50035", "HTTP 404, code 10063"}
+"""What is said of a command that was edited, or is another one by now."""
+_NO_SESSION = "session_id"
+"""The field that a form (HTTP 400) names as invalid."""
+_NOT_NOW = Rejected(Problem(ProblemKind.NOT_SENT), retry_after=0)
+"""Something came in between, and nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImagineCommand:
+    """What a call of /imagine must name; the version changes with every edit of the command."""
+
+    id: int
+    version: int
+
+
+def new_nonce(clock: Clock) -> str:
+    """Return a snowflake of now, unique by 22 random bits; Discord's form for a client's nonce."""
+    return nonce_at(clock.now())
+
+
+class MidjourneyClient:
+    """Sends what a generation's step intends, each request some time after the one before."""
+
+    def __init__(
+        self,
+        bot: commands.Bot,
+        connection: DiscordConnection,
+        lease_keeper: LeaseKeeper,
+        *,
+        press_interval: float,
+        clock: Clock,
+        proxy: str | None = None,
+    ) -> None:
+        """Keep the parts; nothing is looked up before the first request."""
+        self._bot = bot
+        self._connection = connection
+        self._lease_keeper = lease_keeper
+        self._press_interval = press_interval
+        self._clock = clock
+        self._proxy = proxy
+        self._one_by_one = asyncio.Lock()
+        self._last_sent = float("-inf")
+        self._command: ImagineCommand | None = None
+        self._refetched = False
+
+    async def prepare(self, press: Press | None) -> Ready:
+        """Wait for the time to send, the command, the lease, and the gateway."""
+        await self._keep_interval()
+        refusal = await self._look_up() if press is None else None
+        await self._lease_keeper.assured()
+        return Ready(await self._connection.session(), refusal)
+
+    async def send(
+        self,
+        generation: Generation,
+        slot: Slot,
+        press: Press | None,
+        may_go: Callable[[], bool],
+    ) -> Answer:
+        """Ask for a picture with the nonce and session that the generation's step holds.
+
+        By a press of a button, or without one by `/imagine`. `may_go` is asked right before.
+        """
+        if press is not None:
+            payload = _press_payload(generation, generation.step(slot), press)
+        elif self._command is not None:
+            payload = _imagine_payload(generation, self._command)
+        else:
+            return _NOT_NOW
+        answer = await self._post(payload, may_go)
+        if press is None:
+            answer = self._learn(answer)
+        match answer:
+            case Rejected(retry_after=None) if self._has_ended(generation.step(slot).session_id):
+                return replace(answer, retry_after=0.0)  # its reason may be gone with the session
+            case Rejected(Problem(detail=detail), None) if detail == _NO_SESSION:
+                return replace(answer, retry_after=UNNOTICED_SECONDS)
+            case _:
+                return answer
+
+    async def stop_job(self, generation: Generation) -> None:
+        """Press Midjourney's Cancel on the grid's progress message, if it has that button.
+
+        Jobs of buttons have one, those of `/imagine` had none lately. Whatever comes of it, the
+        generation is cancelled here already.
+        """
+        message_id = generation.step(Slot.GRID).progress_message_id
+        try:
+            live = None if message_id is None else await self._connection.read(message_id)
+        except ChannelUnavailable:
+            live = None
+        cancel = None if live is None else _cancel_button(live)
+        if cancel is not None:
+            ready = await self.prepare(cancel)
+            step = Step(nonce=new_nonce(self._clock), session_id=ready.session_id)
+            answer = await self._post(_press_payload(generation, step, cancel), lambda: True)
+            log.info("cancel_pressed", gen=generation.code, answer=type(answer).__name__)
+
+    def _has_ended(self, session_id: str | None) -> bool:
+        """Whether the gateway has been in another session, or in none, since it was in this one."""
+        return session_id != self._bot.ws.session_id
+
+    async def _keep_interval(self) -> None:
+        """Wait for the time to send; an answer that is late holds nobody up."""
+        async with self._one_by_one:
+            wait = self._last_sent + self._press_interval - self._clock.monotonic()
+            if wait > 0:
+                await self._clock.sleep(wait)
+            self._last_sent = self._clock.monotonic()
+
+    async def _look_up(self) -> Rejected | None:
+        """Know Midjourney's /imagine, or tell why not."""
+        try:
+            self._command = self._command or await self._imagine_command()
+        except PASSING as error:
+            log.info("imagine_not_looked_up", why=str(error))
+            return Rejected(Problem(ProblemKind.NOT_SENT, Reason.UNREACHABLE), retry_after=30)
+        except discord.HTTPException as error:
+            captcha = isinstance(error, discord.CaptchaRequired)
+            detail = Reason.CAPTCHA if captcha else f"HTTP {error.status}, code {error.code}"
+            return _refused(error.status, detail, f"{Reason.LOOKING_UP}: ")
+        if self._command is None:
+            return Rejected(Problem(ProblemKind.NOT_SENT, Reason.NO_IMAGINE))
+        return None
+
+    def _learn(self, answer: Answer) -> Answer:
+        """Look the command up again when it seems to have changed; give up the second time."""
+        match answer:
+            case Rejected(Problem(detail=detail)) if detail in _OUTDATED:
+                self._command = None
+                again = None if self._refetched else 0.0
+                self._refetched = True
+                return Rejected(answer.problem, retry_after=again)
+            case _:
+                self._refetched = False
+                return answer
+
+    async def _imagine_command(self) -> ImagineCommand | None:
+        """Return Midjourney's /imagine as the channel offers it now; other bots own one, too."""
+        channel = await self._connection.channel()
+        return next(
+            (
+                ImagineCommand(command.id, command.version)
+                for command in await channel.application_commands()
+                if command.application_id == MIDJOURNEY_ID and command.name == "imagine"
+            ),
+            None,
+        )
+
+    async def _post(self, payload: Mapping[str, object], may_go: Callable[[], bool]) -> Answer:
+        """Send one POST. Whatever may have been accepted without an answer is `Unknown`."""
+        try:
+            async with AsyncSession[Response](
+                impersonate="chrome",
+                default_headers=False,
+                timeout=ANSWER_SECONDS,
+                allow_redirects=False,
+                proxy=self._proxy,
+                curl_options={CurlOpt.FRESH_CONNECT: 1, CurlOpt.FORBID_REUSE: 1},
+            ) as session:
+                url = Route("POST", "/interactions").url
+                body, headers = json.dumps(payload).encode(), self._headers()
+                if not (self._lease_keeper.lasts() and may_go()):
+                    return _NOT_NOW
+                response = await session.post(url, data=body, headers=headers)
+        except CurlError as error:
+            if error.code in _NEVER_SENT:
+                problem = Problem(ProblemKind.NOT_SENT, Reason.UNREACHABLE)
+                return Rejected(problem, retry_after=10)
+            return Unknown(f"no answer (curl {int(error.code)})")
+        return read_answer(response.status_code, response.text, response.headers.get("Retry-After"))
+
+    def _headers(self) -> dict[str, str]:
+        """Return what the library sends with its own requests."""
+        known = self._bot.http.headers
+        return {
+            **known.client_hints,
+            "Accept": "*/*",
+            "Accept-Language": "en-US,en;q=0.9",
+            "Authorization": self._bot.http.token or "",
+            "Content-Type": "application/json",
+            "Origin": "https://discord.com",
+            "Referer": "https://discord.com/channels/@me",
+            "User-Agent": known.user_agent,
+            "X-Discord-Locale": self._bot.http.get_locale(),
+            "X-Super-Properties": known.encoded_super_properties,
+        }
+
+
+def _cancel_button(message: MessageSnapshot) -> Press | None:
+    found = (b.custom_id for b in message.buttons if b.custom_id is not None)
+    return next(
+        (
+            Press(message_id=message.id, flags=message.flags, custom_id=custom_id)
+            for custom_id in found
+            if custom_id.startswith("MJ::CancelJob::")
+        ),
+        None,
+    )
+
+
+def _envelope(generation: Generation, step: Step, kind: int) -> dict[str, object]:
+    return {
+        "type": kind,
+        "application_id": str(MIDJOURNEY_ID),
+        "guild_id": str(generation.guild_id),
+        "channel_id": str(generation.channel_id),
+        "session_id": step.session_id,
+        "nonce": step.nonce,
+    }
+
+
+def _imagine_payload(generation: Generation, command: ImagineCommand) -> dict[str, object]:
+    return _envelope(generation, generation.step(Slot.GRID), 2) | {
+        "data": {
+            "id": str(command.id),
+            "version": str(command.version),
+            "name": "imagine",
+            "type": 1,
+            "options": [{"type": 3, "name": "prompt", "value": generation.prompt}],
+            "attachments": [],
+        },
+    }
+
+
+def _press_payload(generation: Generation, step: Step, press: Press) -> dict[str, object]:
+    """Press a live button; its custom_id is read from the message, never built."""
+    return _envelope(generation, step, 3) | {
+        "message_id": str(press.message_id),
+        "message_flags": press.flags,
+        "data": {"component_type": 2, "custom_id": press.custom_id},
+    }
+
+
+def read_answer(status: int, text: str, retry_after: str | None) -> Answer:
+    """Tell what an HTTP answer to an interaction means; a server error says nothing."""
+    if 200 <= status < 300:  # noqa: PLR2004 -- the range of success
+        return Taken()
+    if status >= SERVER_ERROR:
+        return Unknown(f"HTTP {status}")
+    detail = _detail(status, text)
+    if status == 429:  # noqa: PLR2004 -- Too Many Requests
+        problem = Problem(ProblemKind.NOT_SENT, detail)
+        return Rejected(problem, retry_after=_seconds(text, retry_after))
+    return _refused(status, detail)
+
+
+def _refused(status: int, detail: str, about: str = "") -> Rejected:
+    """Tell a request that will not do from an account that needs a person."""
+    account = Reason.LOGGED_OUT if status == 401 else _ACCOUNT.get(detail)  # noqa: PLR2004 -- Unauthorized
+    if account is not None:
+        return Rejected(Problem(ProblemKind.ACCOUNT, account), retry_after=0)
+    return Rejected(Problem(ProblemKind.NOT_SENT, about + detail))
+
+
+def _detail(status: int, text: str) -> str:
+    """Name the refusal by its code; Discord's text is localised and may be a page of HTML."""
+    if _STALE_VERSION in text:
+        return _STALE_VERSION
+    if f'"{_NO_SESSION}"' in text:
+        return _NO_SESSION
+    body = _json(text)
+    if "captcha_key" in body:
+        return Reason.CAPTCHA
+    return f"HTTP {status}, code {body['code']}" if "code" in body else f"HTTP {status}"
+
+
+def _json(text: str) -> Mapping[str, object]:
+    try:
+        body: object = json.loads(text)
+    except ValueError:
+        return {}
+    return cast("dict[str, object]", body) if isinstance(body, dict) else {}
+
+
+def _seconds(text: str, header: str | None) -> float:
+    value = _json(text).get("retry_after", header)
+    try:
+        return max(0.0, float(str(value)))
+    except ValueError:
+        return 60.0

@@ -1,0 +1,105 @@
+"""The status messages: edited seldom, and never left behind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+import structlog
+
+from domain.errors import ChannelUnavailable
+from domain.ports import Clock
+
+log = structlog.get_logger(__name__)
+
+MOST_DOUBLINGS = 5
+"""After so many failures in a row the pause between two tries grows no more."""
+
+
+class Editor(Protocol):
+    """What edits messages; `discord_adapter.Connection` does."""
+
+    async def edit(self, message_id: int, text: str) -> bool:
+        """Make a message say something; False: it is gone. May raise `ChannelUnavailable`."""
+        ...
+
+
+class StatusMessages:
+    """Keeps the status messages up to date: the latest text, edits some seconds apart.
+
+    Texts in between are dropped, the last one never is. One task does all edits, one after another.
+    """
+
+    def __init__(self, editor: Editor, clock: Clock, *, interval: float = 3.0) -> None:
+        """`interval` is the least number of seconds between two edits of one message."""
+        self._editor = editor
+        self._clock = clock
+        self._interval = interval
+        self._wanted: dict[int, str] = {}
+        self._shown: dict[int, str] = {}
+        self._next_edit: dict[int, float] = {}
+        self._failures: dict[int, int] = {}
+        self._when_gone: dict[int, Callable[[], Awaitable[None]]] = {}
+        self._news = asyncio.Event()
+
+    def show(
+        self,
+        message_id: int,
+        text: str,
+        gone: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Make the message say `text`, as soon as it may be edited; call `gone` if it is gone."""
+        if self._shown.get(message_id) == text:
+            self._wanted.pop(message_id, None)
+            return
+        self._wanted[message_id] = text
+        if gone is not None:
+            self._when_gone[message_id] = gone
+        self._news.set()
+
+    async def run(self) -> None:
+        """Edit until cancelled."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            while self._wanted:
+                await self._edit_due()
+                await self._pause()
+            self._forget()
+
+    async def _edit_due(self) -> None:
+        now = self._clock.monotonic()
+        for message_id in [m for m in self._wanted if self._next_edit.get(m, now) <= now]:
+            text = self._wanted.pop(message_id)
+            await self._edit(message_id, text)
+            doublings = min(max(self._failures.get(message_id, 0) - 1, 0), MOST_DOUBLINGS)
+            self._next_edit[message_id] = now + self._interval * 2**doublings
+
+    async def _edit(self, message_id: int, text: str) -> None:
+        gone = self._when_gone.pop(message_id, None)
+        try:
+            there = await self._editor.edit(message_id, text)
+        except ChannelUnavailable as error:
+            log.warning("status_delayed", message=message_id, why=str(error))
+            self._failures[message_id] = self._failures.get(message_id, 0) + 1
+            if gone is not None:
+                self._when_gone.setdefault(message_id, gone)
+            self._wanted.setdefault(message_id, text)
+            return
+        self._failures.pop(message_id, None)
+        self._shown[message_id] = text
+        if not there and gone is not None:
+            await gone()
+
+    def _forget(self) -> None:
+        """Drop what is remembered of messages that may be edited again anyway."""
+        now = self._clock.monotonic()
+        for message_id in [m for m, allowed in self._next_edit.items() if allowed <= now]:
+            del self._next_edit[message_id]
+            self._shown.pop(message_id, None)
+
+    async def _pause(self) -> None:
+        if self._wanted:
+            soonest = min(self._next_edit.get(message_id, 0.0) for message_id in self._wanted)
+            await self._clock.sleep(max(0.0, soonest - self._clock.monotonic()))

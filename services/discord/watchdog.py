@@ -1,0 +1,104 @@
+"""Notices what the library does not: a gateway that hangs up at once, and one that is half dead.
+
+And one that is away for so long that people should know.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+import structlog
+
+from domain.errors import GatewayLoop
+from domain.ports import Clock
+
+log = structlog.get_logger(__name__)
+
+TICK_SECONDS = 1.0
+MOST_DISCONNECTS = 20
+WITHIN_SECONDS = 60.0
+"""After a handshake that is followed by a hang-up the library connects again without a pause,
+hundreds of times in a second: so many that Discord would take the token away."""
+UNANSWERED_SECONDS = 150.0
+"""More than three heartbeats, one each 41.25 s. The library takes any frame as a sign of life, and
+misses that its heartbeats are not answered any more."""
+RECONNECTING_SECONDS = 8.0
+"""How long it may be away before people are told: most losses last a second or two."""
+
+
+class GatewayState(Protocol):
+    """What is watched; `discord_adapter.Connection` has it."""
+
+    disconnects: int
+
+    @property
+    def away(self) -> bool:
+        """Whether the gateway was connected once, and is not now."""
+        ...
+
+    @property
+    def heartbeat(self) -> float | None:
+        """How long the last answer to a heartbeat took, to the last digit; None while down."""
+        ...
+
+    async def hang_up(self) -> None:
+        """Close the socket, so that the library makes a new one and resumes the session."""
+        ...
+
+
+class GatewayWatchdog:
+    """Watches the connection until cancelled.
+
+    `reconnecting`: it is away for so long that people are told.
+    """
+
+    def __init__(self, line: GatewayState, clock: Clock) -> None:
+        """Begin with what is now."""
+        self._line = line
+        self._clock = clock
+        self._seen = line.disconnects
+        self._lost: deque[float] = deque(maxlen=MOST_DISCONNECTS)
+        self._heartbeat: float | None = None
+        self._answered_at = self._there_at = clock.monotonic()
+        self.reconnecting = False
+
+    async def run(self, tell: Callable[[], None]) -> None:
+        """Watch until cancelled; `GatewayLoop` when a person must look.
+
+        `tell` is called when `reconnecting` has changed.
+        """
+        while True:
+            await self._clock.sleep(TICK_SECONDS)
+            self._count_disconnects()
+            self._measure_absence(tell)
+            await self._look_at_heartbeats()
+
+    def _count_disconnects(self) -> None:
+        now = self._clock.monotonic()
+        for _ in range(self._line.disconnects - self._seen):
+            self._lost.append(now)
+        self._seen = self._line.disconnects
+        full = len(self._lost) == MOST_DISCONNECTS
+        if full and now - self._lost[0] < WITHIN_SECONDS:
+            raise GatewayLoop(f"Discord's gateway hung up {MOST_DISCONNECTS} times in a minute")
+
+    def _measure_absence(self, tell: Callable[[], None]) -> None:
+        now = self._clock.monotonic()
+        if not self._line.away:
+            self._there_at = now
+        reconnecting = now - self._there_at >= RECONNECTING_SECONDS
+        if reconnecting != self.reconnecting:
+            self.reconnecting = reconnecting
+            tell()
+
+    async def _look_at_heartbeats(self) -> None:
+        """Two answers never take equally long, to the last digit: the same is the same one."""
+        now, heartbeat = self._clock.monotonic(), self._line.heartbeat
+        if heartbeat is None or heartbeat != self._heartbeat:
+            self._heartbeat, self._answered_at = heartbeat, now
+        elif now - self._answered_at >= UNANSWERED_SECONDS:
+            log.warning("gateway_does_not_answer", seconds=now - self._answered_at)
+            self._answered_at = now
+            await self._line.hang_up()

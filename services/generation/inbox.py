@@ -1,0 +1,114 @@
+"""What the one loop has to deal with, in the order in which it came."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from domain.events import Event, Heard, Request
+from domain.generation import Generation
+from domain.requests import Objection
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of a request: the generation as it is now, and what spoke against it, if so."""
+
+    generation: Generation
+    objection: Objection | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A second has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveEvent:
+    """Something was heard, live."""
+
+    heard: Heard
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRead:
+    """Everything that the channel's history holds about jobs after the message `since`.
+
+    It was read from `at` on: what was said later may be in it or not.
+    """
+
+    heard: tuple[Heard, ...]
+    since: int
+    account_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of something done for a generation; somebody waits until it is committed."""
+
+    generation_id: str
+    event: Event
+    committed: asyncio.Future[Generation]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestMade:
+    """A person asks for something by the message `command`, and waits for the answer."""
+
+    generation_id: str
+    request: Request
+    command: int
+    answered: asyncio.Future[Answered]
+
+
+InboxItem = Tick | LiveEvent | HistoryRead | Report | RequestMade
+
+
+class Inbox:
+    """What waits for the orchestrator; once closed, nobody waits for an answer any more."""
+
+    def __init__(self) -> None:
+        """Begin open and empty."""
+        self._items: asyncio.Queue[InboxItem] = asyncio.Queue()
+        self._closed = False
+
+    def put(self, item: InboxItem) -> None:
+        """Take in an item."""
+        self._items.put_nowait(item)
+
+    async def get(self) -> InboxItem:
+        """Return the next item, when there is one."""
+        return await self._items.get()
+
+    async def report(self, generation_id: str, event: Event) -> Generation:
+        """Take in an event of a generation, and return the row when that is committed."""
+        committed = self._promise(Generation)
+        self.put(Report(generation_id, event, committed))
+        return await committed
+
+    async def ask(self, generation_id: str, request: Request, command: int) -> Answered:
+        """Take in a person's request, and return what became of it."""
+        answered = self._promise(Answered)
+        self.put(RequestMade(generation_id, request, command, answered))
+        return await answered
+
+    def _promise(self, _: type[T]) -> asyncio.Future[T]:
+        promise: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        if self._closed:  # libcurl's sessions swallow the cancellation of whoever closes them
+            promise.cancel()
+        return promise
+
+    def close(self) -> None:
+        """Let nobody wait for a loop that has ended."""
+        self._closed = True
+        while not self._items.empty():
+            match self._items.get_nowait():
+                case Report(committed=promise) | RequestMade(answered=promise):
+                    promise.cancel()
+                case _:
+                    pass

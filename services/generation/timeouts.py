@@ -1,0 +1,92 @@
+"""Measures for how long nothing was heard of the steps of the active generation."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from domain.effects import TimeLimits, is_lost, patience
+from domain.events import Event, Overdue
+from domain.generation import Generation, Slot, Status
+from domain.ports import Clock
+from domain.steps import unresolved
+
+IN_A_ROW = 2
+"""So many without an answer are no matter of their prompts."""
+
+
+class Timeouts:
+    """Keeps the time of the last sign of each step, on a clock that never goes back."""
+
+    def __init__(self, limits: TimeLimits, clock: Clock) -> None:
+        """Nothing was heard yet."""
+        self._limits = limits
+        self._clock = clock
+        self._last_sign: dict[Slot, float] = {}
+        self._looked_at = datetime.min.replace(tzinfo=UTC)
+        self._unanswered = 0
+        self._said_of: str | None = None
+
+    def note(self, event: Event) -> None:
+        """Take an event of the active generation as a sign of its step, if it has one."""
+        slot: Slot | None = getattr(event, "slot", None)
+        if slot is not None:
+            self._last_sign[slot] = self._clock.monotonic()
+
+    def ended(self, generation: Generation) -> None:
+        """Begin anew, with another generation; one that was cancelled tells nothing."""
+        self._last_sign.clear()
+        if unresolved(generation):
+            self._unanswered += 1
+        elif generation.status in {Status.COMPLETED, Status.FAILED}:
+            self._unanswered = 0
+
+    def no_answers(self) -> bool:
+        """Whether too many in a row ended without their grid and a reason; then count anew."""
+        too_many = self._unanswered >= IN_A_ROW
+        if too_many:
+            self._unanswered = 0
+        return too_many
+
+    def is_worth_a_word(self, generation: Generation) -> bool:
+        """Whether half the patience with a paid request is gone; True once for each request."""
+        grid = generation.step(Slot.GRID)
+        limit = self._awaited(generation).get(Slot.GRID)
+        if limit is None or grid.accepted_at is not None or grid.nonce in {None, self._said_of}:
+            return False
+        if self._since_sign(Slot.GRID) < limit / 2:
+            return False
+        self._said_of = grid.nonce
+        return True
+
+    def looked(self, at: datetime) -> None:
+        """Note that all is applied that the history held then."""
+        self._looked_at = at
+
+    def misses(self, generation: Generation) -> bool:
+        """Whether only the history can tell what came of a progress message that is gone."""
+        return bool(self._lost(generation, self._clock.now()))
+
+    def overdue(self, generation: Generation) -> list[Overdue]:
+        """Return the ends of the steps of which nothing was heard for too long."""
+        lost = self._lost(generation, self._looked_at)
+        return [
+            Overdue(slot, gone=slot in lost)
+            for slot, limit in self._awaited(generation).items()
+            if slot in lost or self._since_sign(slot) > limit
+        ]
+
+    def _lost(self, generation: Generation, at: datetime) -> list[Slot]:
+        return [slot for slot in Slot if is_lost(generation, slot, at, self._limits)]
+
+    def seconds(self, generation: Generation) -> float:
+        """Return for how long nothing was heard at all that is awaited; 0 when nothing is."""
+        return min((self._since_sign(slot) for slot in self._awaited(generation)), default=0.0)
+
+    def _awaited(self, generation: Generation) -> dict[Slot, float]:
+        limits = {slot: patience(generation, slot, self._limits) for slot in Slot}
+        return {slot: limit for slot, limit in limits.items() if limit is not None}
+
+    def _since_sign(self, slot: Slot) -> float:
+        """Return the seconds since its last sign, or since this was first asked."""
+        now = self._clock.monotonic()
+        return now - self._last_sign.setdefault(slot, now)

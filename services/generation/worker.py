@@ -1,0 +1,168 @@
+"""Carries out the slow effects beside the loop; what became of them comes back as events."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+from typing import Protocol, assert_never
+
+import structlog
+
+from domain.effects import Copy, Send, StopJob
+from domain.errors import RowGone
+from domain.events import Delivered, Event, GivenUp, Intended, NotAccepted
+from domain.generation import Button, Generation, Problem, ProblemKind, Slot
+from domain.ports import Answer, Clock, Press, Rejected, Sender, Taken, Unknown
+from domain.reasons import Reason
+from services.discord.midjourney import new_nonce
+from services.generation.notifier import Notifier
+from services.pictures.copier import PictureCopier
+
+log = structlog.get_logger(__name__)
+
+Act = Send | Copy | StopJob
+
+
+class Loop(Protocol):
+    """What decides; the worker gives it events, and asks it for rows."""
+
+    @property
+    def notifier(self) -> Notifier:
+        """Who tells the channel."""
+        ...
+
+    async def report(self, generation_id: str, event: Event) -> Generation:
+        """Take in an event of a generation, and return the row when that is committed."""
+        ...
+
+    async def row(self, generation_id: str) -> Generation:
+        """Return a generation, or raise `RowGone`."""
+        ...
+
+    def may_send(self, generation_id: str, slot: Slot, nonce: str) -> bool:
+        """Whether what was intended is still to be sent."""
+        ...
+
+
+class Worker:
+    """Runs at most one task for each effect of each generation."""
+
+    def __init__(
+        self,
+        *,
+        sender: Sender,
+        copier: PictureCopier,
+        clock: Clock,
+        loop: Loop,
+        tasks: asyncio.TaskGroup,
+    ) -> None:
+        """Keep the parts."""
+        self._sender = sender
+        self._copier = copier
+        self._clock = clock
+        self._loop = loop
+        self._tasks = tasks
+        self._running: set[tuple[str, Act]] = set()
+        self._copying: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    def start(self, generation: Generation, effect: Act) -> None:
+        """Start what is due, unless it is under way."""
+        key = (generation.id, effect)
+        if key in self._running or self._closing:
+            return
+        self._running.add(key)
+        slot = "" if isinstance(effect, StopJob) else effect.slot.title
+        name = f"{type(effect).__name__.lower()} {generation.code} {slot}"
+        task = self._tasks.create_task(self._run(key, generation), name=name)
+        if isinstance(effect, Copy):
+            self._copying.add(task)
+            task.add_done_callback(self._copying.discard)
+
+    def is_asking(self, generation_id: str) -> bool:
+        """Whether the request for a generation's grid is on its way, or about to be."""
+        return (generation_id, Send(Slot.GRID)) in self._running
+
+    async def finish(self, seconds: float) -> None:
+        """Start nothing more, and let the pictures under way be stored, for so long at most."""
+        self._closing = True
+        if self._copying:
+            await asyncio.wait(self._copying, timeout=seconds)
+
+    async def _run(self, key: tuple[str, Act], generation: Generation) -> None:
+        _, effect = key
+        try:
+            match effect:
+                case Copy():
+                    await self._copy(generation, effect.slot)
+                case Send():
+                    await self._send(generation, effect.slot)
+                case StopJob():
+                    await self._sender.stop_job(generation)
+                case _:
+                    assert_never(effect)
+        finally:
+            self._running.discard(key)
+
+    async def _copy(self, generation: Generation, slot: Slot) -> None:
+        async def delayed(number: int) -> None:
+            with contextlib.suppress(RowGone):
+                self._loop.notifier.delay(await self._loop.row(generation.id), slot, number)
+
+        try:
+            done = await self._copier.copy(generation, slot, delayed)
+        finally:
+            self._loop.notifier.end_delay(generation.id, slot)
+        await self._loop.report(generation.id, done)
+
+    async def _send(self, generation: Generation, slot: Slot) -> None:
+        """Commit the intention, then act on it once; the row decides whether it may be sent."""
+        press = await self._press(generation, slot)
+        if press is None and (slot != Slot.GRID or generation.origin.by_button):
+            wanted = Reason(generation.origin.kind) if slot == Slot.GRID else slot.title
+            missing = Problem(ProblemKind.NO_BUTTON, wanted)
+            await self._loop.report(generation.id, GivenUp(slot, missing))
+            return
+        ready = await self._sender.prepare(press)
+        nonce = new_nonce(self._clock)
+        intended = await self._loop.report(generation.id, Intended(slot, nonce, ready.session_id))
+        if intended.step(slot).nonce != nonce:
+            return
+        log.info("sending", gen=generation.code, slot=slot.title, nonce=nonce)
+        may_go = functools.partial(self._loop.may_send, generation.id, slot, nonce)
+        answer = ready.refusal or await self._sender.send(intended, slot, press, may_go)
+        await self._take(answer, generation.id, slot, nonce)
+
+    async def _press(self, generation: Generation, slot: Slot) -> Press | None:
+        """Return the button to press: on its own grid, or on its parent's; none for `/imagine`."""
+        parent = generation.origin.parent_id
+        if slot != Slot.GRID:
+            return press_of(generation, generation.upscale_button(slot))
+        if parent is None or not generation.origin.by_button:
+            return None
+        try:
+            above = await self._loop.row(parent)
+        except RowGone:
+            return None
+        return press_of(above, above.child_button(generation.origin))
+
+    async def _take(self, answer: Answer, generation_id: str, slot: Slot, nonce: str) -> None:
+        match answer:
+            case Taken():
+                await self._loop.report(generation_id, Delivered(slot, nonce))
+            case Rejected():
+                event = NotAccepted(slot, nonce, answer.problem, answer.retry_after)
+                await self._loop.report(generation_id, event)
+            case Unknown():
+                log.warning("outcome_unknown", slot=slot.title, nonce=nonce, why=answer.reason)
+            case _:
+                assert_never(answer)
+
+
+def press_of(above: Generation, button: Button | None) -> Press | None:
+    """Return the press of a button of a generation's grid, if there is one."""
+    grid = above.step(Slot.GRID).message_id
+    if button is None or grid is None:
+        return None
+    return Press(message_id=grid, flags=above.message_flags, custom_id=button.custom_id)

@@ -1,0 +1,1 @@
+"""Pictures on their way from Discord to the image store."""

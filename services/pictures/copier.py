@@ -1,0 +1,126 @@
+"""Brings a finished picture from Discord into the image store: the one slow effect."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import stamina
+import structlog
+
+from domain.errors import (
+    AtelierError,
+    DownloadFailed,
+    ForbiddenLink,
+    LinkExpired,
+    NotAPicture,
+    StoreRefused,
+    StoreUnavailable,
+    Transient,
+)
+from domain.events import GivenUp, JobFinished, PictureStored
+from domain.generation import Generation, Picture, Problem, ProblemKind, Slot, picture_key
+from domain.messages import parse
+from domain.ports import Clock, ImageStore, MessageReader
+from domain.reasons import Reason
+from services.pictures.download import PictureFetcher
+from services.retry import when_available
+
+log = structlog.get_logger(__name__)
+
+TRIES = 5
+_RETRIED = (Transient, ForbiddenLink, LinkExpired, NotAPicture)
+_REASONS: Mapping[type[AtelierError], Reason] = MappingProxyType(
+    {
+        DownloadFailed: Reason.NOT_LOADED,
+        ForbiddenLink: Reason.STRANGE_LINK,
+        LinkExpired: Reason.DEAD_LINK,
+        NotAPicture: Reason.NOT_A_PICTURE,
+        StoreRefused: Reason.NOT_STORED,
+        StoreUnavailable: Reason.NO_DISK,
+    }
+)
+
+
+class PictureCopier:
+    """Copies one picture: refetched link, download, verified PNG, image store."""
+
+    def __init__(
+        self,
+        fetcher: PictureFetcher,
+        images: ImageStore,
+        reader: MessageReader,
+        clock: Clock,
+    ) -> None:
+        """Keep the parts."""
+        self._fetcher = fetcher
+        self._images = images
+        self._reader = reader
+        self._clock = clock
+
+    async def copy(
+        self,
+        generation: Generation,
+        slot: Slot,
+        delayed: Callable[[int], Awaitable[None]],
+    ) -> PictureStored | GivenUp:
+        """Return what became of it, after at most `TRIES` tries with growing pauses.
+
+        An image store that is away is waited for, without end; `delayed` is called with the number
+        of each further try, before the pause that it comes after.
+
+        Every further try starts from the refetched message: its link is fresh, and what was a
+        broken file may have been replaced.
+        """
+        url = generation.step(slot).picture_url or ""
+        try:
+            async for attempt in stamina.retry_context(on=_RETRIED, attempts=TRIES, timeout=None):
+                with attempt:
+                    if attempt.num > 1:
+                        url = await self._fresh_url(generation, slot) or url
+                    key = picture_key(generation.id, slot)
+                    return PictureStored(slot, await self._copy(key, url, delayed))
+        except (*_RETRIED, StoreRefused) as error:
+            log.warning("picture_given_up", gen=generation.code, slot=slot.title, why=str(error))
+            refused = isinstance(error, StoreRefused)
+            kind = ProblemKind.STORAGE if refused else ProblemKind.BAD_PICTURE
+            reason = _REASONS.get(type(error), Reason.UNREACHABLE)
+            return GivenUp(slot, Problem(kind, f"{slot.title}: {reason}"))
+        raise AssertionError  # pragma: no cover -- retry_context returns or raises
+
+    async def _copy(self, key: str, url: str, delayed: Callable[[int], Awaitable[None]]) -> Picture:
+        async with self._fetcher.fetch(url) as verified:
+            await self._store(key, verified.path, delayed)
+            return Picture(
+                key=key,
+                sha256=verified.sha256,
+                size=verified.size,
+                width=verified.width,
+                height=verified.height,
+                stored_at=self._clock.now(),
+            )
+
+    async def _store(
+        self, key: str, source: Path, delayed: Callable[[int], Awaitable[None]]
+    ) -> None:
+        tries = itertools.count(1)
+
+        async def put() -> None:
+            number = next(tries)
+            try:
+                await self._images.put(key, source)
+            except StoreUnavailable as error:
+                if number == 1:
+                    log.warning("storing_delayed", key=key, why=str(error))
+                await delayed(number + 1)
+                raise
+
+        await when_available(put)
+
+    async def _fresh_url(self, generation: Generation, slot: Slot) -> str | None:
+        message_id = generation.step(slot).message_id
+        snapshot = None if message_id is None else await self._reader.read(message_id)
+        heard = None if snapshot is None else parse(snapshot)
+        return heard.picture_url if isinstance(heard, JobFinished) else None

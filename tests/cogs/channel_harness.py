@@ -1,0 +1,350 @@
+"""A private channel with people in it and the real bot behind it, all in this process.
+
+dpytest plays Discord. The bot, its cogs and its services are the real ones, on a database and a
+pictures folder of the test's own. Only time is made, and there is no Midjourney.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import ExitStack, asynccontextmanager, chdir
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import discord
+import stamina
+from discord.ext import commands
+from discord.http import MultipartParameters
+
+import config
+import services
+from bot import EXTENSIONS, AtelierBot
+from cogs.missed_commands import MissedCommands
+from domain.generation import Generation
+from domain.ports import Query
+from services import Atelier
+from services.command_queue import AGAIN_SECONDS
+from services.notifications import GenerationUpdate
+from tests.dpytest_shim import backend, dpytest, dpytest_on_this_library, factories
+from tests.fakes import FakeClock, UnreachableSender
+
+OLGA, ANN, BEN, STRANGER = range(1_180_000_000_000_000_001, 1_180_000_000_000_000_005)
+GUILD, CHANNEL, ELSEWHERE = range(1_190_000_000_000_000_001, 1_190_000_000_000_000_004)
+ARTISTS = 1_200_000_000_000_000_001
+"""The role whose bearers may use the bot; Ben has it."""
+
+
+def refused(kind: type[discord.HTTPException], status: int) -> discord.HTTPException:
+    """Return what the library raises when Discord refuses something."""
+    return kind(backend.FakeRequest(status, "no"), "no")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One message as it left the bot."""
+
+    id: int
+    channel: int
+    text: str
+    pings: dict[str, Any]
+    reference: dict[str, Any] | None
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One edit as it left the bot."""
+
+    message_id: int
+    text: str
+    pings: dict[str, Any]
+
+
+class RecordingHttp(backend.FakeHttp):
+    """dpytest's REST side, which also keeps what was sent and edited, and refuses on demand."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._dpytest: Any = super()
+        self._dpytest.__init__(loop)
+        self.sent: list[Sent] = []
+        self.edits: asyncio.Queue[Edit] = asyncio.Queue()
+        self.refusal: Exception | None = None
+        self.passing: list[Exception] = []  # what becomes of the next messages
+        self.no_edits: Exception | None = None
+        self.no_files: Exception | None = None
+
+    async def send_message(self, channel_id: Any, *, params: MultipartParameters) -> Any:
+        if self.refusal is not None:
+            raise self.refusal
+        if self.passing:
+            raise self.passing.pop()
+        if self.no_files is not None and params.files:
+            raise self.no_files
+        channel = self.state.get_channel(channel_id)
+        assert channel is not None  # dpytest looks for this very variable in its caller
+        payload = params.payload or json.loads((params.multipart or [{}])[0]["data"])
+        params = params._replace(payload=payload)
+        message: dict[str, Any] = await self._dpytest.send_message(channel_id, params=params)
+        sent = Sent(
+            id=message["id"],
+            channel=channel_id,
+            text=payload.get("content") or "",
+            pings=payload["allowed_mentions"],
+            reference=payload.get("message_reference"),
+            files=tuple(file.filename for file in params.files or ()),
+        )
+        self.sent.append(sent)
+        return message
+
+    async def edit_message(self, channel_id: Any, message_id: Any, **fields: Any) -> Any:
+        """Edit also a message that the library has no whole copy of."""
+        if refusal := self.no_edits or self.refusal:
+            raise refusal
+        payload = fields["params"].payload
+        self.edits.put_nowait(Edit(message_id, payload["content"], payload["allowed_mentions"]))
+        return backend.edit_message(self.state._get_message(message_id), **fields)
+
+    async def logs_from(
+        self, channel_id: Any, limit: int, before: Any = None, after: Any = None, around: Any = None
+    ) -> list[dict[str, Any]]:
+        """Return what comes after a message, as Discord does: the oldest of it, newest first."""
+        assert before is None
+        assert around is None
+        if isinstance(self.refusal, discord.HTTPException):
+            raise self.refusal
+        known = sorted(history(channel_id), key=lambda message: message["id"])
+        later = [message for message in known if after is None or message["id"] > after]
+        return later[:limit][::-1]
+
+
+def history(channel_id: int) -> list[dict[str, Any]]:
+    """Return the messages that dpytest keeps of a channel."""
+    return backend._cur_config.messages.setdefault(channel_id, [])
+
+
+@dataclass
+class ChannelHarness:
+    """The channel, and what tests do and see in it."""
+
+    bot: commands.Bot
+    clock: FakeClock
+    guild: discord.Guild
+    channel: discord.TextChannel
+    elsewhere: discord.TextChannel
+    people: dict[int, discord.Member]
+    failures: list[BaseException | None] = field(default_factory=list[BaseException | None])
+    """What a listener raised and nobody caught; there must be none at the end."""
+    looks: asyncio.Queue[None] = field(default_factory=asyncio.Queue[None])
+    """One for each time that it tried to catch up with what was missed."""
+    _read: int = 0
+
+    @property
+    def atelier(self) -> Atelier:
+        return self.bot.atelier  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType] -- set by attach
+
+    @property
+    def wire(self) -> RecordingHttp:
+        assert isinstance(self.bot.http, RecordingHttp)
+        return self.bot.http
+
+    @property
+    def account(self) -> discord.Member:
+        """Whom the bot is logged in as."""
+        assert self.guild.me is not None
+        return self.guild.me
+
+    async def say(
+        self, text: str, by: int | discord.abc.User = ANN, channel: Any = None, **more: Any
+    ) -> list[Sent]:
+        """Type something, and return what the bot sends on it."""
+        author = self.people[by] if isinstance(by, int) else by
+        backend.make_message(text, author, channel or self.channel, **more)
+        return await self.sent()
+
+    def typed(self, text: str, **more: Any) -> dict[str, Any]:
+        """Return a message of Ann's as the gateway delivers it."""
+        return factories.make_message_dict(self.channel, self.people[ANN], content=text, **more)
+
+    async def reply(self, text: str, to: int, by: int = ANN, **more: Any) -> list[Sent]:
+        """Type something as a reply to a message, and return what the bot sends on it."""
+        reference = {"message_id": to, "channel_id": CHANNEL, "guild_id": GUILD}
+        person = self.people[by]
+        message = factories.make_message_dict(self.channel, person, content=text, **more)
+        return await self.receive(message | {"message_reference": reference})
+
+    def unheard(
+        self, text: str, by: int | discord.abc.User = ANN, at: datetime | None = None
+    ) -> int:
+        """Put a message into the history that the gateway never delivers, and return its id."""
+        author = self.people[by] if isinstance(by, int) else by
+        unique = discord.utils.time_snowflake(at or self.clock.now()) + 1 + len(history(CHANNEL))
+        message = factories.make_message_dict(self.channel, author, unique, content=text)
+        history(CHANNEL).append(message)
+        return unique
+
+    async def back(self) -> list[Sent]:
+        """Let the gateway be back after a gap, and return what the bot sends on it."""
+        await self.clock.advance(0)  # what became due in a jump
+        self.bot.dispatch("resumed")
+        return await self.caught_up()
+
+    async def later(self, seconds: float = AGAIN_SECONDS) -> list[Sent]:
+        """Let time pass until it catches up once more, and return what the bot sends on it."""
+        await self.clock.advance(seconds)
+        return await self.caught_up()
+
+    async def begun(self, ready: bool) -> None:
+        """Wait until the work beside has begun: it asks the database for a few things, in turn."""
+        await self.clock.advance(0)
+        for _ in range(10):
+            await self.rows()
+        if ready:
+            await self.caught_up()
+
+    async def caught_up(self) -> list[Sent]:
+        """Wait for the next try to catch up, and return what the bot has sent."""
+        async with asyncio.timeout(5):
+            await self.looks.get()
+        return await self.sent()
+
+    async def receive(self, message: dict[str, Any], event: str = "message_create") -> list[Sent]:
+        """Let the gateway deliver a message as it is, and return what the bot sends on it."""
+        getattr(backend.get_state(), f"parse_{event}")(message)
+        return await self.sent()
+
+    async def tell(self, *told: GenerationUpdate) -> list[Sent]:
+        """Say to the cogs what the orchestrator would, and return what the bot sends on it."""
+        for each in told:
+            self.bot.dispatch("atelier_update", each)
+        return await self.sent()
+
+    async def sent(self) -> list[Sent]:
+        """Return what the bot has sent since this was last asked, when it is done."""
+        await dpytest.run_all_events()
+        fresh = self.wire.sent[self._read :]
+        self._read += len(fresh)
+        return fresh
+
+    async def edit(self) -> Edit:
+        """Return the next edit of a status message."""
+        async with asyncio.timeout(5):
+            return await self.wire.edits.get()
+
+    async def rows(self) -> list[Generation]:
+        """Return all generations, oldest first."""
+        return (await self.atelier.store.list_generations(Query(limit=100)))[::-1]
+
+    async def imagined(self, prompt: str = "a lighthouse at dusk", by: int = ANN) -> Generation:
+        """Have a person type a prompt, and return its row."""
+        (reply,) = await self.say(f"!imagine {prompt}", by)
+        (row,) = [row for row in await self.rows() if row.status_message_id == reply.id]
+        return row
+
+
+def settings(folder: Path, **changes: Any) -> config.Settings:
+    """Return the settings of the bot in the room."""
+    facts: dict[str, Any] = {
+        "discord_token": "a.made.up-token",
+        "discord_channel_id": CHANNEL,
+        "owner_ids": {OLGA},
+        "allowed_user_ids": {ANN},
+        "allowed_role_ids": {ARTISTS},
+        "data_dir": folder,
+        "pictures_address": "127.0.0.1:0",
+    }
+    return config.Settings(_env_file=None, **facts | changes)  # pyright: ignore[reportCallIssue] -- pydantic-settings' own argument
+
+
+@asynccontextmanager
+async def open_room(
+    folder: Path,
+    *,
+    bot: commands.Bot | None = None,
+    ready: bool = True,
+    **changes: Any,
+) -> AsyncGenerator[ChannelHarness]:
+    """Start the bot in a fresh room, with some settings changed; stop it with the block.
+
+    Another `bot` is somebody else's. One that is not `ready` knows no channel yet.
+    """
+    values = settings(folder, **changes)
+    with (
+        dpytest_on_this_library(),
+        patch.object(backend, "FakeHttp", RecordingHttp),
+        patch("services.atelier.MidjourneyClient", UnreachableSender),
+        stamina.set_testing(testing=True, attempts=2),
+        chdir(folder),  # dpytest leaves the files that it is sent there
+        ExitStack() as seen,
+    ):
+        bot = bot or AtelierBot(values)
+        inside: Any = bot
+        await inside._async_setup_hook()
+        dpytest.configure(bot, guilds=0)
+        inside.ws, room = None, furnished(bot)  # as before a login; dpytest's cannot be closed
+        seen.enter_context(patch.object(MissedCommands, "catch_up", watched(room.looks)))
+        if ready:
+            inside._handle_ready()
+        await services.attach(bot, values, clock=room.clock)
+        for extension in EXTENSIONS:
+            await bot.load_extension(extension)
+        await room.begun(ready)
+        yield room
+        await room.sent()
+        for cog in tuple(bot.cogs):
+            await bot.remove_cog(cog)
+        await dpytest.empty_queue()
+    all_was_well(room)
+
+
+def all_was_well(room: ChannelHarness) -> None:
+    """Check what holds at the end of every test."""
+    assert room.failures == []
+    assert room.atelier.failure is None
+    prefix = room.atelier.command_prefix
+    assert not any(sent.text.startswith(prefix) for sent in room.wire.sent)
+
+
+def watched(looks: asyncio.Queue[None]) -> Callable[[MissedCommands], Awaitable[None]]:
+    """Return what a gap is caught up with by, which also says when that was tried."""
+    catch_up = MissedCommands.catch_up
+
+    async def and_say_so(self: MissedCommands) -> None:
+        try:
+            await catch_up(self)
+        finally:
+            looks.put_nowait(None)
+
+    return and_say_so
+
+
+def furnished(bot: commands.Bot) -> ChannelHarness:
+    """Return a room with its two channels and its people."""
+    guild = backend.make_guild("OrchestratorHarness", id_num=GUILD)
+    room = ChannelHarness(
+        bot=bot,
+        clock=FakeClock(),
+        guild=guild,
+        channel=backend.make_text_channel("atelier", guild, id_num=CHANNEL),
+        elsewhere=backend.make_text_channel("elsewhere", guild, id_num=ELSEWHERE),
+        people={},
+    )
+    artists = backend.make_role("artists", guild, id_num=ARTISTS)
+    for number, name in {OLGA: "Olga", ANN: "Ann", BEN: "Ben", STRANGER: "Sam"}.items():
+        user = backend.make_user(name, "0001", id_num=number)
+        roles = [artists] if number == BEN else []
+        room.people[number] = backend.make_member(user, guild, roles=roles)
+    assert bot.user is not None
+    able = backend.make_role("able", guild, permissions=discord.Permissions.all().value)
+    backend.make_member(bot.user, guild, roles=[able])
+
+    async def on_error(event_method: str, *args: Any, **kwargs: Any) -> None:
+        room.failures.append(sys.exception())
+
+    bot.on_error = on_error
+    return room

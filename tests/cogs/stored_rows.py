@@ -1,0 +1,120 @@
+"""Generations in the state that a test needs, put into the room's own database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from domain.generation import (
+    UPSCALES,
+    Button,
+    Generation,
+    Problem,
+    ProblemKind,
+    Slot,
+    Status,
+    Step,
+)
+from domain.ports import Outcome
+from services.command_queue import draw_code
+from tests import mj
+from tests.builders import GRID_JOB, asked, new_generation, picture, u_buttons
+from tests.cogs.channel_harness import ANN, CHANNEL, GUILD, ChannelHarness, history
+
+SOME_FILE = Path(__file__)
+"""Nobody looks into it."""
+GRID_MESSAGE = 200
+V_BUTTONS = tuple(
+    Button(f"MJ::JOB::variation::{slot.value}::{GRID_JOB}", f"V{slot.value}") for slot in UPSCALES
+)
+REROLL = Button(f"MJ::JOB::reroll::0::{GRID_JOB}::SOLO", "🔄")
+NO_ANSWER = Problem(ProblemKind.NO_ANSWER)
+
+
+async def queued(room: ChannelHarness, **changes: Any) -> Generation:
+    """Return one of Ann's that nobody has begun, nor typed."""
+    facts: dict[str, Any] = {"author_id": ANN, "channel_id": CHANNEL, "guild_id": GUILD}
+    new = new_generation(**facts | {"prompt": "a cat", "code": draw_code()} | changes)
+    change = await room.atelier.store.create_generation(
+        new, fence=room.atelier.lease_keeper.lease.fence
+    )
+    return change.row
+
+
+async def changed(room: ChannelHarness, row: Generation, **facts: Any) -> Generation:
+    """Return a row with other facts."""
+    fence = room.atelier.lease_keeper.lease.fence
+    after = replace(row, **facts)
+    change = await room.atelier.store.update_generation(row, after, event="made up", fence=fence)
+    assert change.outcome == Outcome.DONE, change.outcome
+    return change.row
+
+
+async def failed(
+    room: ChannelHarness,
+    kind: ProblemKind = ProblemKind.REFUSED,
+    *,
+    begun: bool = True,
+    **changes: Any,
+) -> Generation:
+    """Return one of Ann's that has failed without any picture."""
+    row = await queued(room, **changes)
+    if begun:
+        row = row.with_step(Slot.GRID, asked())
+    return await changed(
+        room, row, status=Status.FAILED, steps=row.steps, problem=Problem(kind, "no cats")
+    )
+
+
+async def unknown(room: ChannelHarness, **changes: Any) -> Generation:
+    """Return one of Ann's of which nobody knows whether Midjourney accepted it."""
+    row = (await queued(room, **changes)).with_step(Slot.GRID, asked(nonce="12"))
+    return await changed(room, row, status=Status.NEEDS_ATTENTION, problem=NO_ANSWER)
+
+
+async def painted(
+    room: ChannelHarness,
+    *numbers: int,
+    grid_message: int = GRID_MESSAGE,
+    buttons: tuple[Button, ...] = (*u_buttons(), *V_BUTTONS, REROLL),
+    **changes: Any,
+) -> Generation:
+    """Return one of Ann's with its grid and some upscales stored; it ends with the last wanted."""
+    row = await queued(room, **changes)
+    grid = Step(intended_at=row.created_at, message_id=grid_message)
+    row = await changed(
+        room,
+        row.with_step(Slot.GRID, grid),
+        status=Status.SUBMITTED,
+        buttons=buttons,
+        notice_message_id=5,
+    )
+    for slot in (Slot.GRID, *(Slot(number) for number in numbers)):
+        stored = picture(row.id, slot)
+        await room.atelier.images.put(stored.key, SOME_FILE)
+        fence = room.atelier.lease_keeper.lease.fence
+        row = (await room.atelier.store.record_picture(row.id, slot, stored, fence=fence)).row
+    return row
+
+
+async def now(room: ChannelHarness, row: Generation) -> Generation:
+    """Return a row as it is now."""
+    found = await room.atelier.store.get_generation(row.id)
+    assert found is not None
+    return found
+
+
+def grid_by_hand(name: str = "imagine_final") -> int:
+    """Put a recorded message of Midjourney's into the history, and return its id."""
+    raw = mj.raw(name)
+    message: dict[str, Any] = raw | {
+        "id": int(raw["id"]),
+        "channel_id": CHANNEL,
+        "guild_id": GUILD,
+        "author": {"username": "bot", "discriminator": "0000", "avatar": None, **raw["author"]},
+        **dict.fromkeys(("mentions", "mention_roles"), ()),
+        **dict.fromkeys(("mention_everyone", "pinned", "tts"), False),
+    }
+    history(CHANNEL).append(message)
+    return message["id"]

@@ -1,0 +1,318 @@
+"""What was typed, accepted or finished while nobody listened: caught up with, once."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import discord
+import pytest
+from structlog.testing import capture_logs
+
+from cogs.missed_commands import FRESH
+from domain.errors import ChannelUnavailable, StoreUnavailable
+from services.command_queue import AGAIN_SECONDS
+from tests.cogs.channel_harness import (
+    ANN,
+    BEN,
+    CHANNEL,
+    GUILD,
+    OLGA,
+    STRANGER,
+    ChannelHarness,
+    history,
+    open_room,
+    refused,
+)
+from tests.dpytest_shim import backend, factories
+
+MINUTE = timedelta(minutes=1)
+NO_SAVING = "I cannot save right now; I will pick this up by myself when I can again."
+NO_READING = "Discord does not let me look; I will pick this up by myself when it does again."
+
+
+async def mark(room: ChannelHarness) -> int:
+    """Return the latest message that was handled."""
+    found = await room.atelier.store.get_mark()
+    assert found is not None
+    return found
+
+
+async def test_first_start_of_all_begins_now(tmp_path: Path) -> None:
+    """What was typed before there was a bot was not meant for it."""
+    async with open_room(tmp_path, ready=False) as room:
+        start = discord.utils.time_snowflake(room.clock.now())
+        room.clock.jump(10)  # until the gateway is there; what is heard from then on comes later
+        room.bot.dispatch("ready")
+        await room.caught_up()
+        assert await mark(room) == start - 1
+        room.unheard("!imagine a cat", at=room.clock.now() - MINUTE)
+        assert await room.back() == []
+        assert await room.rows() == []
+
+
+async def test_missed_commands_are_run_in_their_order(room: ChannelHarness) -> None:
+    room.unheard("!imagine a cat", ANN)
+    room.unheard("hello", ANN)
+    room.unheard("!imagine a dog", BEN)
+    last = room.unheard("!pause", OLGA)
+    replies = await room.back()
+    assert [reply.text.partition(" · ")[2] for reply in replies[:2]] == [
+        "starting",
+        "queued, 1 ahead",
+    ]
+    assert replies[2].text.startswith("⏸️ Paused.")
+    assert [reply.reference and reply.reference["message_id"] for reply in replies] == [
+        message["id"] for message in history(CHANNEL)[:4] if message["content"] != "hello"
+    ]
+    assert [row.prompt for row in await room.rows()] == ["a cat", "a dog"]
+    assert await mark(room) >= last
+
+
+async def test_nothing_is_run_twice(room: ChannelHarness) -> None:
+    room.unheard("!imagine a cat")
+    message = history(CHANNEL)[-1]
+    assert len(await room.back()) == 1
+    assert await room.back() == []
+    assert await room.receive(message) == []
+    assert len(await room.rows()) == 1
+
+
+async def test_command_that_was_heard_is_not_run_again(room: ChannelHarness) -> None:
+    await room.imagined()
+    assert await room.back() == []
+    assert len(await room.rows()) == 1
+
+
+async def test_questions_are_not_answered_late(room: ChannelHarness) -> None:
+    for text in ("!status", "!queue", "!history", "!help", "!health", "!show k7m2qx"):
+        room.unheard(text, OLGA)
+    assert await room.back() == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (1, "one command is too old to run now. Please send it again."),
+        (3, "3 commands are too old to run now. Please send them again."),
+    ],
+)
+async def test_commands_that_are_too_old_get_one_line(
+    room: ChannelHarness, typed: int, told: str
+) -> None:
+    since = room.clock.now()
+    old = [room.unheard(f"!imagine cat {number}") for number in range(typed)]
+    room.unheard("!status")
+    room.clock.jump((FRESH + MINUTE).total_seconds())
+    room.unheard("!imagine a dog", BEN)
+    line, fresh = await room.back()
+    assert fresh.text.endswith("· starting")
+    offline = f"<t:{int(since.timestamp())}:t> to <t:{int(room.clock.now().timestamp())}:t>"
+    assert line.text == f"I was offline from {offline}; {told}"
+    assert line.reference is not None
+    assert line.reference["message_id"] == old[-1]
+    assert line.pings == {"parse": []}
+    assert [row.prompt for row in await room.rows()] == ["a dog"]
+    assert await room.back() == []
+
+
+@pytest.mark.parametrize("refusal", [ConnectionResetError(), refused(discord.Forbidden, 403)])
+async def test_mark_passes_what_is_too_old_only_when_that_is_said_or_refused(
+    room: ChannelHarness, refusal: Exception
+) -> None:
+    """An outage is waited for, with all that comes after; where nothing may be said, nothing is."""
+    before, waits = await mark(room), isinstance(refusal, OSError)
+    room.unheard("!imagine a cat")
+    room.clock.jump((FRESH + MINUTE).total_seconds())
+    fresh = room.unheard("!imagine a dog", BEN)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+
+        async def refuse(*arguments: object, **named: object) -> None:
+            raise refusal
+
+        monkeypatch.setattr(room.wire, "send_message", refuse)
+        assert await room.back() == []
+    assert await mark(room) == (before if waits else fresh)
+    said = [reply.text for reply in await room.later()] if waits else []
+    assert any("too old" in text for text in said) == waits
+    assert [row.prompt for row in await room.rows()] == ["a dog"]
+
+
+async def test_what_is_too_old_is_named_once_however_often_it_is_looked_at(
+    room: ChannelHarness,
+) -> None:
+    room.unheard("!imagine a cat")
+    room.clock.jump((FRESH + MINUTE).total_seconds())
+    room.unheard("!imagine a dog", BEN)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+
+        async def away(*arguments: object, **named: object) -> None:
+            raise StoreUnavailable("no answer")
+
+        monkeypatch.setattr(room.atelier.store, "create_generation", away)
+        line, promise = await room.back()
+        assert "too old" in line.text
+        assert promise.text == NO_SAVING
+        assert await room.later() == []
+    (fresh,) = await room.later(2 * AGAIN_SECONDS)
+    assert fresh.text.endswith("· starting")
+
+
+async def test_command_is_fresh_for_a_quarter_of_an_hour(room: ChannelHarness) -> None:
+    room.unheard("!imagine a cat")
+    room.clock.jump(FRESH.total_seconds())
+    await room.back()
+    assert len(await room.rows()) == 1
+
+
+async def test_strangers_and_bots_are_not_answered_for_what_is_too_old(
+    room: ChannelHarness,
+) -> None:
+    other = factories.make_user_dict("other", "0002", None, bot=True)
+    member = backend.make_member(backend.get_state().store_user(other), room.guild)
+    room.unheard("!imagine a cat", STRANGER)
+    room.unheard("!imagine a cat", member)
+    room.unheard("!imagine a cat", room.account)
+    room.clock.jump((FRESH + MINUTE).total_seconds())
+    assert await room.back() == []
+
+
+async def test_missed_commands_obey_the_same_rules_as_others(room: ChannelHarness) -> None:
+    other = factories.make_user_dict("other", "0002", None, bot=True)
+    member = backend.make_member(backend.get_state().store_user(other), room.guild)
+    room.unheard("!imagine a cat", member)
+    room.unheard("!imagine a cat", room.account)
+    room.unheard("!imagine", ANN)
+    room.unheard("!imagine a cat", STRANGER)
+    room.unheard("!pause", ANN)
+    assert [reply.text for reply in await room.back()] == [
+        "Add a prompt: `!imagine a cat in a hat --ar 3:2`",
+        "You may not use this bot here; ask its owner to add you.",
+        "Only the owners of this bot can do that.",
+    ]
+    assert await room.rows() == []
+
+
+async def test_live_command_waits_for_those_that_were_missed(room: ChannelHarness) -> None:
+    room.unheard("!imagine a cat", BEN)
+    room.bot.dispatch("resumed")
+    await room.clock.advance(0)
+    assert len(await room.say("!imagine a dog")) == 2
+    assert [row.prompt for row in await room.rows()] == ["a cat", "a dog"]
+
+
+async def test_what_is_no_command_is_not_looked_at_again(room: ChannelHarness) -> None:
+    seen = room.unheard("hello")
+    await room.back()
+    assert await mark(room) == seen
+
+
+async def test_process_can_end_while_it_catches_up(tmp_path: Path) -> None:
+    """The library's commands swallow the cancellation of their task."""
+    begun = asyncio.Event()
+
+    async def never(*arguments: object, **named: object) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async with asyncio.timeout(5), open_room(tmp_path) as room:
+        room.atelier.store.create_generation = never  # pyright: ignore[reportAttributeAccessIssue] -- it hangs
+        room.unheard("!imagine a cat")
+        room.bot.dispatch("resumed")
+        await begun.wait()
+
+
+async def test_history_that_cannot_be_read_is_read_again(room: ChannelHarness) -> None:
+    room.unheard("!imagine a cat")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+
+        async def away(*arguments: object, **named: object) -> None:
+            raise ChannelUnavailable("no answer")
+
+        monkeypatch.setattr(room.atelier.connection, "messages", away)
+        assert await room.back() == []
+    assert len(await room.later()) == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "call", "error", "promise"),
+    [
+        ("connection", "messages", ChannelUnavailable("no answer"), NO_READING),
+        ("store", "get_mark", StoreUnavailable("no answer"), NO_SAVING),
+    ],
+)
+async def test_live_command_does_not_pass_those_that_could_not_be_looked_for(
+    room: ChannelHarness, part: str, call: str, error: Exception, promise: str
+) -> None:
+    """The mark would pass them, too, and nobody would ever look for them again."""
+    room.unheard("!imagine a cat", BEN)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+
+        async def away(*arguments: object, **named: object) -> None:
+            raise error
+
+        monkeypatch.setattr(getattr(room.atelier, part), call, away)
+        assert await room.back() == []
+    room.unheard("!imagine a dog")
+    (reply,) = await room.receive(history(CHANNEL)[-1])
+    assert reply.text == promise
+    assert len(await room.later()) == 2
+    assert [row.prompt for row in await room.rows()] == ["a cat", "a dog"]
+
+
+async def test_promise_is_kept_however_long_the_database_is_away(room: ChannelHarness) -> None:
+    """Whoever was told that a command will be picked up does not hear that it is too old."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+
+        async def away(*arguments: object, **named: object) -> None:
+            raise StoreUnavailable("no answer")
+
+        monkeypatch.setattr(room.atelier.store, "create_generation", away)
+        room.unheard("!imagine a cat")
+        await room.receive(history(CHANNEL)[-1])
+        assert await room.caught_up() == []
+    room.clock.jump(2 * FRESH.total_seconds())
+    (reply,) = await room.later()
+    assert reply.text.endswith("· starting")
+
+
+async def test_promise_is_kept_to_somebody_of_whom_the_history_tells_no_roles(
+    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as database:
+
+        async def away(*arguments: object, **named: object) -> None:
+            raise StoreUnavailable("no answer")
+
+        database.setattr(room.atelier.store, "create_generation", away)
+        room.unheard("!imagine a cat", BEN)
+        (reply,) = await room.receive(history(CHANNEL)[-1])
+        assert reply.text == NO_SAVING
+        assert await room.caught_up() == []
+    user = factories.dict_from_user(room.people[BEN])
+    await room.receive(
+        {"guild_id": GUILD, "user": user}, "guild_member_remove"
+    )  # not in memory now
+    (reply,) = await room.later()
+    assert reply.text.endswith("· starting")
+
+
+async def test_whose_roles_nobody_tells_comes_too_late(
+    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[int]] = []
+
+    async def silent(_: discord.Guild, *, user_ids: list[int], presences: bool) -> None:
+        asked.append(user_ids)
+        raise TimeoutError
+
+    monkeypatch.setattr(discord.Guild, "query_members", silent)
+    user = factories.dict_from_user(room.people[BEN])
+    await room.receive({"guild_id": GUILD, "user": user}, "guild_member_remove")
+    room.unheard("!imagine a cat", BEN)
+    with capture_logs() as logs:
+        (line,) = await room.back()
+    assert "too old" in line.text
+    assert asked == [[BEN]]
+    assert [log["people"] for log in logs if log["event"] == "roles_not_told"] == [[BEN]]

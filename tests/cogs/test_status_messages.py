@@ -1,0 +1,215 @@
+"""The status messages: edited seldom, and never left behind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import cast
+
+import discord
+import pytest
+
+from domain.errors import ChannelUnavailable
+from services.discord.connection import DiscordConnection
+from services.discord.status_messages import StatusMessages
+from tests.cogs.channel_harness import refused
+from tests.fakes import FakeClock
+
+ONE, TWO = 11, 12
+
+
+class Assured:
+    """A lease that lasts."""
+
+    async def assured(self) -> None: ...
+
+
+class EditedChannel:
+    """A connection and its channel in one, which note when each message began to say what."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.clock = clock
+        self._lease_keeper = Assured()
+        self.away = False
+        self.edits: list[tuple[float, int, str]] = []
+        self.pings: list[discord.AllowedMentions] = []
+        self.refusals: list[Exception] = []
+
+    async def channel(self) -> EditedChannel:
+        return self
+
+    async def edit(self, message_id: int, text: str) -> bool:
+        return await DiscordConnection.edit(cast("DiscordConnection", self), message_id, text)
+
+    def get_partial_message(self, message_id: int) -> EditedMessage:
+        return EditedMessage(self, message_id)
+
+
+@dataclass
+class EditedMessage:
+    channel: EditedChannel
+    id: int
+
+    async def edit(self, *, content: str, allowed_mentions: discord.AllowedMentions) -> None:
+        if self.channel.refusals:
+            raise self.channel.refusals.pop(0)
+        self.channel.edits.append((self.channel.clock.monotonic(), self.id, content))
+        self.channel.pings.append(allowed_mentions)
+
+
+@pytest.fixture
+def channel() -> EditedChannel:
+    return EditedChannel(FakeClock())
+
+
+@pytest.fixture
+async def board(channel: EditedChannel) -> AsyncGenerator[StatusMessages]:
+    """Have a board at work."""
+    board = StatusMessages(channel, channel.clock)
+    work = asyncio.create_task(board.run())
+    yield board
+    work.cancel()
+    with suppress(asyncio.CancelledError):
+        await work
+
+
+async def test_first_text_is_shown_at_once(board: StatusMessages, channel: EditedChannel) -> None:
+    board.show(ONE, "a")
+    await channel.clock.advance(0)
+    assert channel.edits == [(0, ONE, "a")]
+
+
+async def test_texts_follow_three_seconds_apart_and_those_between_are_dropped(
+    board: StatusMessages, channel: EditedChannel
+) -> None:
+    for text in "abcdefgh":
+        board.show(ONE, text)
+        await channel.clock.advance(1)
+    assert channel.edits == [(0, ONE, "a"), (3, ONE, "c"), (6, ONE, "f")]
+
+
+async def test_last_text_is_never_dropped(board: StatusMessages, channel: EditedChannel) -> None:
+    for text in "ab":
+        board.show(ONE, text)
+        await channel.clock.advance(0)
+    await channel.clock.advance(60)
+    assert channel.edits[-1] == (3, ONE, "b")
+
+
+async def test_each_message_has_its_own_interval(
+    board: StatusMessages, channel: EditedChannel
+) -> None:
+    board.show(ONE, "a")
+    await channel.clock.advance(1)
+    board.show(TWO, "x")
+    await channel.clock.advance(1)
+    board.show(ONE, "b")
+    board.show(TWO, "y")
+    await channel.clock.advance(60)
+    assert channel.edits == [(0, ONE, "a"), (1, TWO, "x"), (3, ONE, "b"), (4, TWO, "y")]
+
+
+async def test_text_that_is_there_already_is_not_sent_again(
+    board: StatusMessages, channel: EditedChannel
+) -> None:
+    for text in "aaba":
+        board.show(ONE, text)
+        await channel.clock.advance(0.5)
+    await channel.clock.advance(60)
+    assert channel.edits == [(0, ONE, "a")]
+
+
+async def test_edits_ping_nobody(board: StatusMessages, channel: EditedChannel) -> None:
+    board.show(ONE, "a")
+    await channel.clock.advance(0)
+    assert [pings.to_dict() for pings in channel.pings] == [{"parse": []}]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        refused(discord.DiscordServerError, 503),
+        discord.RateLimited(60.0, cloudflare=False),
+        ChannelUnavailable("the guild is out of order"),
+        ConnectionResetError(),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_what_passes_delays_the_newest_text(
+    board: StatusMessages, channel: EditedChannel, error: Exception
+) -> None:
+    channel.refusals = [error]
+    board.show(ONE, "a")
+    await channel.clock.advance(1)
+    board.show(ONE, "b")
+    await channel.clock.advance(60)
+    assert channel.edits == [(3, ONE, "b")]
+
+
+async def test_only_text_is_tried_again_after_what_passes(
+    board: StatusMessages, channel: EditedChannel
+) -> None:
+    channel.refusals = [ConnectionResetError(), ConnectionResetError()]
+    board.show(ONE, "a")
+    await channel.clock.advance(60)
+    assert channel.edits == [(3 + 6, ONE, "a")]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        refused(discord.NotFound, 404),
+        refused(discord.Forbidden, 403),
+        refused(discord.HTTPException, 400),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_refused_text_is_given_up_and_the_work_goes_on(
+    board: StatusMessages, channel: EditedChannel, error: Exception
+) -> None:
+    channel.refusals = [error]
+    board.show(ONE, "a")
+    await channel.clock.advance(60)
+    assert channel.edits == []
+    board.show(ONE, "b")
+    board.show(TWO, "x")
+    await channel.clock.advance(0)
+    assert channel.edits == [(60, ONE, "b"), (60, TWO, "x")]
+
+
+async def test_nothing_is_remembered_of_messages_long_done(
+    board: StatusMessages, channel: EditedChannel
+) -> None:
+    for number in range(100):
+        board.show(number, "a")
+        await channel.clock.advance(3)
+    assert len(channel.edits) == 100
+    assert sum(len(held) for held in vars(board).values() if isinstance(held, dict)) <= 4  # pyright: ignore[reportUnknownArgumentType] -- any dictionary
+
+
+async def test_a_message_that_is_gone_is_told_once(
+    board: StatusMessages, channel: EditedChannel
+) -> None:
+    told: list[str] = []
+
+    async def gone() -> None:
+        told.append("gone")
+
+    channel.refusals = [refused(discord.NotFound, 404)]
+    board.show(ONE, "a", gone)
+    await channel.clock.advance(30)
+    assert told == ["gone"]
+    assert channel.edits == []
+
+
+async def test_the_longer_discord_refuses_the_seldomer_it_is_tried(
+    board: StatusMessages, channel: EditedChannel
+) -> None:
+    channel.refusals = [ConnectionResetError()] * 4
+    board.show(ONE, "a")
+    await channel.clock.advance(44)
+    assert channel.edits == []
+    await channel.clock.advance(1)
+    assert channel.edits == [(3 + 6 + 12 + 24, ONE, "a")]

@@ -1,0 +1,211 @@
+"""What must hold whatever the switches do: checked against the sandbox's own knowledge.
+
+The sandbox knows which job answered which request, and can draw its pictures again; the log knows
+which request was sent for which generation. Nothing of what the bot believes is believed here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import logging
+import re
+from collections import Counter
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import structlog
+from PIL import Image
+from structlog.typing import EventDict
+
+from cogs.sentences.english import ENGLISH
+from domain.generation import ACTIVE, Generation, Slot, Status
+from sandbox.jobs import Job
+from sandbox.pictures import Scene, draw_cell, draw_grid, grid_file
+from tests.integration.conftest import RunningBot
+
+_AT_WORK = ACTIVE | {Status.QUEUED}
+_BACK = re.compile(r"!\s*(retry|upscale|adopt)")
+"""The commands that bring an ended generation back into work."""
+
+
+class _Errors(logging.Handler):
+    """Keeps the error lines of libraries."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.name}: {record.getMessage()}")
+
+
+@dataclass
+class LogWitness:
+    """The log of one run. `excused` are the beginnings of error lines that the test provokes."""
+
+    excused: set[str] = field(default_factory=set[str])
+    lines: list[EventDict] = field(default_factory=list[EventDict])
+    errors: list[str] = field(default_factory=list[str])
+
+    @contextlib.contextmanager
+    def watching(self) -> Generator[None]:
+        """Take down what is logged, by the bot and by libraries."""
+        handler = _Errors()
+        logging.getLogger().addHandler(handler)
+        try:
+            with structlog.testing.capture_logs() as self.lines:
+                yield
+        finally:
+            logging.getLogger().removeHandler(handler)
+        own = [str(line["event"]) for line in self.lines if line["log_level"] == "error"]
+        self.errors = own + handler.lines
+
+    def unexcused(self) -> list[str]:
+        """Return the errors that nobody wanted."""
+        excuses = tuple(self.excused)
+        return [line for line in self.errors if not line.startswith(excuses)]
+
+    def ends_of(self, code: str) -> int:
+        """Return how often a generation came to an end."""
+        return sum(line["now"] not in _AT_WORK for line in self._changes(code))
+
+    def returns_of(self, code: str) -> int:
+        """Return how often a generation came back into work after an end."""
+        changes = self._changes(code)
+        return sum(each["before"] not in _AT_WORK and each["now"] in _AT_WORK for each in changes)
+
+    def _changes(self, code: str) -> list[EventDict]:
+        return [line for line in self.lines if line["event"] == "status" and line["gen"] == code]
+
+    def again(self, code: str) -> int:
+        """Return how often its status message was put up again, because it was gone."""
+        lines = (line for line in self.lines if line["event"] == "status_put_up_again")
+        return sum(line["gen"] == code for line in lines)
+
+    def owner_of(self, nonce: str) -> str | None:
+        """Return the code of the generation for which a request was sent."""
+        sent = (line for line in self.lines if line["event"] == "sending")
+        return next((line["gen"] for line in sent if line["nonce"] == nonce), None)
+
+
+def falsehoods(
+    running_bot: RunningBot,
+    rows: Sequence[Generation],
+    pictures: Path,
+    log_witness: LogWitness,
+) -> list[str]:
+    """Return everything that must not be, in words."""
+    jobs: dict[str | None, list[Job]] = {row.code: [] for row in rows}
+    for job in running_bot.sandbox.jobs:
+        if _paid(job):
+            jobs.setdefault(log_witness.owner_of(job.asked.nonce), []).append(job)
+    false = [f"log: {line}" for line in log_witness.unexcused()]
+    false += _paid_twice(running_bot, jobs)
+    if sum(row.status in ACTIVE for row in rows) > 1:
+        false.append("two are active")
+    for row in rows:
+        false += _false_pictures(row, jobs[row.code], pictures / row.id)
+        false += _false_ends(row, running_bot, jobs[row.code], log_witness)
+        messages = 1 + log_witness.ends_of(row.code) + min(log_witness.again(row.code), 1)
+        false += _false_messages(row, running_bot, messages)
+    return false
+
+
+def _paid(job: Job) -> bool:
+    """Whether a client asked for this grid and Midjourney did not refuse it at the door."""
+    refused = job.options.failure is not None and job.options.failure.place == "answer"
+    return not job.cell and bool(job.asked.nonce) and not refused
+
+
+def _paid_twice(running_bot: RunningBot, jobs: dict[str | None, list[Job]]) -> list[str]:
+    nonces = Counter(asked.nonce for asked in running_bot.sandbox.interactions)
+    false = [f"nonce {nonce} sent {n} times" for nonce, n in nonces.items() if n > 1]
+    return false + [f"{code}: {len(own)} jobs" for code, own in jobs.items() if len(own) > 1]
+
+
+def _false_pictures(row: Generation, jobs: Sequence[Job], folder: Path) -> list[str]:
+    """Compare every file with what the sandbox draws for this generation's own job."""
+    false: list[str] = []
+    for slot in Slot:
+        path, stored = folder / f"{slot.title}.png", row.step(slot).picture
+        if stored is not None:
+            content = path.read_bytes() if path.exists() else b""
+            facts = hashlib.sha256(content).hexdigest(), len(content)
+            if facts != (stored.sha256, stored.size):
+                false.append(f"{row.code} {slot.title}: the file is not what the row says")
+        if path.exists() and pixels(path) not in [p for job in jobs for p in drawn(job, slot)]:
+            false.append(f"{row.code} {slot.title}: the picture is another's")
+    return false
+
+
+def _false_ends(
+    row: Generation, running_bot: RunningBot, jobs: Sequence[Job], log_witness: LogWitness
+) -> list[str]:
+    """One end, and one more for each way back: a command, or a late sign or picture of a job."""
+    ends, returns = log_witness.ends_of(row.code), log_witness.returns_of(row.code)
+    grids = {job.id for job in jobs} | {row.step(Slot.GRID).job_id}
+    signs = 2 * sum(job.scene.job in grids for job in running_bot.sandbox.jobs)
+    commands = sum(bool(_BACK.match(each["content"])) for each in running_bot.sandbox.messages)
+    false = [f"{row.code}: {ends} ends, {returns} ways back"] if ends > 1 + returns else []
+    if returns > signs + commands:
+        false.append(f"{row.code}: {returns} ways back, {signs} signs, {commands} commands")
+    return false
+
+
+def _false_messages(row: Generation, running_bot: RunningBot, most: int) -> list[str]:
+    """One status message and one notice of each end at most answer a command.
+
+    Before them one promise may, to pick it up later.
+    """
+    promises = (ENGLISH.no_history, ENGLISH.no_database)
+    account, command = str(running_bot.sandbox.account.id), str(row.command_message_id)
+    answers = [
+        message["content"]
+        for message in running_bot.sandbox.messages
+        if message["author"]["id"] == account
+        and message.get("message_reference", {}).get("message_id") == command
+    ]
+    later = [content for content in answers if content in promises]
+    false = [f"{row.code}: {len(later)} promises"] if len(later) > 1 else []
+    most += len(later)
+    return [*false, f"{row.code}: {len(answers)} answers"] if len(answers) > most else false
+
+
+def pixels(path: Path) -> bytes:
+    """Return what a stored picture shows."""
+    with Image.open(path) as image:
+        return image.convert("RGB").tobytes()
+
+
+def drawn(job: Job, slot: Slot) -> tuple[bytes, ...]:
+    """Return what a job's picture can show: a grid is lossy, or not, by its format."""
+    return _drawn(job.scene, slot)
+
+
+@lru_cache(maxsize=256)
+def _drawn(scene: Scene, slot: Slot) -> tuple[bytes, ...]:
+    if slot != Slot.GRID:
+        return (draw_cell(scene, slot.value).tobytes(),)
+    content, _ = grid_file(scene, "webp")
+    with Image.open(io.BytesIO(content)) as image:
+        return image.convert("RGB").tobytes(), draw_grid(scene).tobytes()
+
+
+class Watch:
+    """Follows the whole percents that a generation's status message shows."""
+
+    _BAR = re.compile(r"[▓░]+ (\d+)%")
+
+    def __init__(self, running_bot: RunningBot) -> None:
+        self.shown: list[int] = []
+        self.stop: Callable[[], None] = running_bot.sandbox.watch(self._see)
+        self._account = str(running_bot.sandbox.account.id)
+
+    def _see(self, event: str, message: dict[str, object]) -> None:
+        found = self._BAR.search(str(message["content"]))
+        if event == "MESSAGE_UPDATE" and found is not None:
+            self.shown.append(int(found[1]))

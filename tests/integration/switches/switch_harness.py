@@ -1,0 +1,107 @@
+"""What the tests of switches do again and again."""
+
+from __future__ import annotations
+
+import asyncio
+
+from cogs.replies import Replies, shown
+from domain.generation import ACTIVE, Generation, Problem, ProblemKind, Status
+from sandbox.switch import Switch
+from tests.integration.conftest import RunningBot
+
+PROMPT, NEXT = "a cat", "a dog"
+RESTING = {Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION}
+PATIENCE = 60.0
+"""Real seconds until everything must have come to an end: eight hours of the bot's."""
+
+
+def turn(running_bot: RunningBot, name: str, value: object, only: str = "", times: int = 1) -> None:
+    """Arm a switch."""
+    switch: Switch[object] = getattr(running_bot.sandbox.switches, name)
+    switch.arm(value, only=only, times=times)
+
+
+async def ended(running_bot: RunningBot, prompt: str, status: Status) -> Generation:
+    """Wait for the first end of a generation and its notice; it must be this one."""
+    end = await running_bot.until(
+        lambda told: (
+            told.generation.prompt == prompt
+            and told.generation.notice_message_id is not None
+            and told.generation.status not in ACTIVE | {Status.QUEUED}
+        ),
+        seconds=45,
+    )
+    assert end.status == status, f"{end.status.value}: {end.problem}"
+    return end
+
+
+async def comes_to(
+    running_bot: RunningBot,
+    status: Status,
+    why: ProblemKind | None,
+    words: str = "",
+) -> Generation:
+    """Ask for a grid and wait for its end and reason; then the queue must go on."""
+    await running_bot.imagine(PROMPT)
+    end = await ended(running_bot, PROMPT, status)
+    problem = end.problem or Problem(ProblemKind.NO_ANSWER)
+    assert (end.problem and problem.kind) == why
+    assert words in problem.detail
+    if end.notice_message_id is not None and end.problem is not None:
+        notice = running_bot.sandbox.message(end.notice_message_id)
+        assert notice is not None
+        assert Replies("en", "!").because(end.problem, end) in notice["content"]
+        assert shown(words) in notice["content"]
+    if status != Status.COMPLETED:
+        await running_bot.imagine(NEXT)
+        await running_bot.ended(NEXT)
+    return end
+
+
+def imagined(running_bot: RunningBot, prompt: str = PROMPT) -> int:
+    """Return how often /imagine was accepted by Discord for a prompt."""
+    return sum(
+        asked.kind == "imagine" and asked.accepted and asked.prompt == prompt
+        for asked in running_bot.sandbox.interactions
+    )
+
+
+async def its_end(running_bot: RunningBot) -> Generation:
+    """Wait for the end of the only generation; its prompt may have been tidied up."""
+    return await running_bot.until(
+        lambda told: (
+            told.generation.status in RESTING and told.generation.notice_message_id is not None
+        ),
+        seconds=45,
+    )
+
+
+async def at_rest(running_bot: RunningBot, count: int) -> list[Generation]:
+    """Let the queue go on whenever it stops, until every generation has come to an end."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            rows = await running_bot.generations()
+            if len(rows) == count and all(row.status in RESTING for row in rows):
+                return rows
+            if await running_bot.atelier.store.get_pause() is not None:
+                await running_bot.sandbox.say("ann", "!resume")
+            await running_bot.atelier.clock.sleep(20)
+
+
+def leave_all(_: RunningBot) -> None:
+    """Let all be as usual."""
+
+
+def leave_only_the_words(running_bot: RunningBot) -> None:
+    """Let the next grid come about unheard, and without any id that tells whose it is."""
+    turn(running_bot, "acknowledge", "nothing", "imagine")
+    turn(running_bot, "deliver_event", "lost", "waiting")
+    turn(running_bot, "interaction_fields", "neither", times=100)
+    leave_only_the_first_words(running_bot)
+
+
+def leave_only_the_first_words(running_bot: RunningBot) -> None:
+    """Let the next grid begin as usual, go on unheard, and not refer to its beginning."""
+    turn(running_bot, "deliver_event", "lost", "progress", times=6)
+    turn(running_bot, "deliver_event", "lost", "grid")
+    turn(running_bot, "reference_on_final", value=False)

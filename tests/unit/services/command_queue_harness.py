@@ -1,0 +1,98 @@
+"""A command queue of small limits, and what tests do at it; on a real database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from domain.effects import TimeLimits
+from domain.generation import Generation, NewGeneration
+from domain.ports import Lease
+from domain.quota import Quota
+from services.command_queue import CommandQueue, draw_code
+from services.database.sqlite import SqliteGenerationStore
+from services.generation.orchestrator import Orchestrator
+from tests.builders import new_generation
+from tests.fakes import FakeClock, UnreachableSender
+from tests.unit.services.orchestrator_harness import NoPictures
+
+NO_LEASE = Lease("nobody", 0)
+
+
+class CommandQueueHarness:
+    """A command queue, and what tests do with it. Nothing is made: the loop does not run."""
+
+    def __init__(
+        self, store: SqliteGenerationStore, command_queue: CommandQueue, clock: FakeClock
+    ) -> None:
+        self.store, self.command_queue, self.clock = store, command_queue, clock
+        self.log: list[object] = []
+        self.looks: asyncio.Queue[None] = asyncio.Queue()
+
+    async def command(self, message_id: int, error: Exception | None = None) -> bool:
+        """Hand a command in; True when it was its turn for the first time."""
+        async with self.command_queue.turn(message_id) as first:
+            if first:
+                await asyncio.sleep(0)
+                self.log.append(message_id)
+                if error is not None:
+                    raise error
+        return first
+
+    async def failing(self, message_id: int, error: Exception) -> None:
+        """Hand in a command that fails."""
+        with pytest.raises(type(error)):
+            await self.command(message_id, error)
+
+    @asynccontextmanager
+    async def at_work(self, catch_up: Callable[[], Awaitable[None]]) -> AsyncGenerator[None]:
+        """Have gaps caught up with in the meantime."""
+
+        async def and_say_so() -> None:
+            await catch_up()
+            self.looks.put_nowait(None)
+
+        self.command_queue.when_missed(and_say_so)
+        work = asyncio.create_task(self.command_queue.run())
+        async with asyncio.timeout(5):
+            yield
+        work.cancel()
+
+    async def caught_up(self) -> None:
+        """Wait until a gap has been caught up with."""
+        await self.looks.get()
+        await self.clock.advance(0)
+
+    async def mark(self) -> int | None:
+        return await self.store.get_mark()
+
+    async def submit(self, **changes: object) -> Generation:
+        return (await self.command_queue.submit(new(**changes))).generation
+
+
+def new(**changes: object) -> NewGeneration:
+    return new_generation(**{"code": draw_code()} | changes)
+
+
+def at(store: SqliteGenerationStore, clock: FakeClock, lease: Lease = NO_LEASE) -> CommandQueue:
+    """Put up a command queue of small limits."""
+    orchestrator = Orchestrator(
+        store=store,
+        lease=lease,
+        sender=UnreachableSender(),
+        copier=None,  # pyright: ignore[reportArgumentType] -- nothing is copied: the loop does not run
+        clock=clock,
+        limits=TimeLimits(),
+    )
+    limits = Quota(queue=4, waiting=2, daily=3, cooldown=10)
+    return CommandQueue(
+        store=store,
+        images=NoPictures(),  # pyright: ignore[reportArgumentType] -- has the one method that is used
+        lease=lease,
+        orchestrator=orchestrator,
+        limits=limits,
+        clock=clock,
+    )

@@ -1,0 +1,105 @@
+"""What Discord's answers to an interaction mean, and what is sent."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import discord
+import pytest
+
+from domain.errors import ChannelUnavailable
+from domain.generation import Problem, ProblemKind
+from domain.ports import Answer, Ready, Rejected, Taken, Unknown
+from domain.reasons import Reason
+from services.clock import SystemClock
+from services.discord.midjourney import MidjourneyClient, new_nonce, read_answer
+from tests.fakes import FakeClock
+
+STALE_CODE = "INTERACTION_APPLICATION_COMMAND_INVALID_VERSION"
+STALE = f'{{"code":50035,"errors":{{"_errors":[{{"code":"{STALE_CODE}"}}]}}}}'
+
+
+def no(detail: str, retry_after: float | None = None) -> Rejected:
+    return Rejected(Problem(ProblemKind.NOT_SENT, detail), retry_after)
+
+
+def account(detail: str) -> Rejected:
+    """Nothing was accepted, and nothing more is to be sent."""
+    return Rejected(Problem(ProblemKind.ACCOUNT, detail), retry_after=0)
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "header", "meaning"),
+    [
+        (204, "", None, Taken()),
+        (200, "{}", None, Taken()),
+        (400, STALE, None, no(STALE_CODE)),
+        (400, '{"captcha_key":["x"]}', None, account(Reason.CAPTCHA)),
+        (400, '{"code":50035}', None, no("HTTP 400, code 50035")),
+        (401, '{"message":"401", "code":0}', None, account(Reason.LOGGED_OUT)),
+        (403, '{"code":10008}', None, account(Reason.BLOCKED)),
+        (403, "<html>", None, no("HTTP 403")),
+        (404, '{"code":10008}', None, no("HTTP 404, code 10008")),
+        (429, '{"retry_after":1.5}', "9", no("HTTP 429", 1.5)),
+        (429, "<html>", "9", no("HTTP 429", 9)),
+        (429, "[]", None, no("HTTP 429", 60)),
+        (429, '{"retry_after":-1}', None, no("HTTP 429", 0)),
+        (500, "", None, Unknown("HTTP 500")),
+        (504, "<html>", None, Unknown("HTTP 504")),
+    ],
+)
+def test_an_answer_means(status: int, text: str, header: str | None, meaning: Answer) -> None:
+    """A server error says nothing about acceptance; only an explicit no is a no."""
+    assert read_answer(status, text, header) == meaning
+
+
+class CommandChannel:
+    """Connection and lease in one; fails as it is told to, or offers no command."""
+
+    def __init__(self, failure: Exception | None) -> None:
+        self._failure = failure
+
+    async def session(self) -> str:
+        return "s"
+
+    async def assured(self) -> None: ...
+
+    async def channel(self) -> CommandChannel:
+        return self
+
+    async def application_commands(self) -> list[object]:
+        if self._failure is not None:
+            raise self._failure
+        return []
+
+
+def failed(kind: type[discord.HTTPException], status: int) -> discord.HTTPException:
+    response = SimpleNamespace(status=status, reason="no")
+    return kind(cast("Any", response), {"code": 50001, "message": "Accès refusé"})
+
+
+@pytest.mark.parametrize(
+    ("failure", "answer"),
+    [
+        (None, no(Reason.NO_IMAGINE)),
+        (ChannelUnavailable("the channel is not there"), no(Reason.UNREACHABLE, 30)),
+        (OSError("no network"), no(Reason.UNREACHABLE, 30)),
+        (failed(discord.Forbidden, 403), no("looking_up: HTTP 403, code 50001")),
+        (failed(discord.HTTPException, 401), account(Reason.LOGGED_OUT)),
+    ],
+    ids=repr,
+)
+async def test_what_keeps_the_command_from_being_found_is_a_reason_and_no_english(
+    failure: Exception | None, answer: Rejected
+) -> None:
+    channel: Any = CommandChannel(failure)
+    bot: Any = SimpleNamespace()
+    client = MidjourneyClient(bot, channel, channel, press_interval=0, clock=FakeClock())
+    assert await client.prepare(None) == Ready("s", answer)
+
+
+def test_nonces_are_snowflakes_and_differ_within_a_millisecond() -> None:
+    nonces = {new_nonce(SystemClock()) for _ in range(100)}
+    assert len(nonces) == 100
+    assert all(17 <= len(nonce) <= 20 and nonce.isdecimal() for nonce in nonces)

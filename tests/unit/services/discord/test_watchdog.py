@@ -1,0 +1,113 @@
+"""When the gateway is hung up on, and when a person must look."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from domain.errors import GatewayLoop
+from services.discord.watchdog import (
+    MOST_DISCONNECTS,
+    RECONNECTING_SECONDS,
+    UNANSWERED_SECONDS,
+    WITHIN_SECONDS,
+    GatewayWatchdog,
+)
+from tests.fakes import FakeClock
+
+
+class FakeGateway:
+    """A gateway whose answers and losses the test makes."""
+
+    def __init__(self) -> None:
+        self.disconnects = 0
+        self.away = False
+        self.heartbeat: float | None = 0.05
+        self.hung_up = 0
+
+    async def hang_up(self) -> None:
+        self.hung_up += 1
+
+
+class WatchdogHarness:
+    def __init__(self) -> None:
+        self.clock, self.line = FakeClock(), FakeGateway()
+        self.watch = GatewayWatchdog(self.line, self.clock)
+        self.told: list[bool] = []
+        self.work = asyncio.create_task(self.watch.run(self._note))
+
+    def _note(self) -> None:
+        self.told.append(self.watch.reconnecting)
+
+
+@pytest.fixture
+async def scene() -> AsyncGenerator[WatchdogHarness]:
+    scene = WatchdogHarness()
+    await scene.clock.advance(0)
+    yield scene
+    scene.work.cancel()
+    await asyncio.wait([scene.work])
+
+
+async def test_a_gateway_that_hangs_up_again_and_again_ends_the_work(
+    scene: WatchdogHarness,
+) -> None:
+    scene.line.disconnects += MOST_DISCONNECTS - 1
+    await scene.clock.advance(WITHIN_SECONDS / 2)
+    assert not scene.work.done()
+    scene.line.disconnects += 1
+    await scene.clock.advance(1)
+    assert isinstance(scene.work.exception(), GatewayLoop)
+
+
+async def test_a_gateway_that_is_lost_now_and_then_does_not(scene: WatchdogHarness) -> None:
+    for _ in range(MOST_DISCONNECTS * 3):
+        scene.line.disconnects += 1
+        await scene.clock.advance(WITHIN_SECONDS / MOST_DISCONNECTS + 2)
+    assert not scene.work.done()
+
+
+async def test_a_gateway_that_answers_no_heartbeat_is_hung_up_on(scene: WatchdogHarness) -> None:
+    await scene.clock.advance(UNANSWERED_SECONDS - 1)
+    assert scene.line.hung_up == 0
+    await scene.clock.advance(3)
+    assert scene.line.hung_up == 1
+    await scene.clock.advance(UNANSWERED_SECONDS - 3)
+    assert scene.line.hung_up == 1
+
+
+async def test_each_answer_to_a_heartbeat_begins_the_wait_anew(scene: WatchdogHarness) -> None:
+    for beat in range(10):
+        scene.line.heartbeat = 0.05 + beat / 1000
+        await scene.clock.advance(UNANSWERED_SECONDS / 2)
+    assert scene.line.hung_up == 0
+
+
+async def test_nothing_is_hung_up_on_while_there_is_no_connection(scene: WatchdogHarness) -> None:
+    scene.line.heartbeat = None
+    await scene.clock.advance(UNANSWERED_SECONDS * 3)
+    assert scene.line.hung_up == 0
+
+
+async def test_that_it_is_away_for_long_is_told_once_and_that_it_is_back_as_well(
+    scene: WatchdogHarness,
+) -> None:
+    scene.line.away = True
+    await scene.clock.advance(RECONNECTING_SECONDS - 1)
+    assert scene.told == []
+    await scene.clock.advance(RECONNECTING_SECONDS * 3)
+    assert scene.told == [True]
+    scene.line.away = False
+    await scene.clock.advance(1)
+    assert scene.told == [True, False]
+
+
+async def test_an_absence_of_a_few_seconds_is_not_told_however_often_it_comes(
+    scene: WatchdogHarness,
+) -> None:
+    for away in (True, False) * 5:
+        scene.line.away = away
+        await scene.clock.advance(RECONNECTING_SECONDS - 2 if away else 1)
+    assert scene.told == []

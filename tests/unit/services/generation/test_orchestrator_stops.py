@@ -1,0 +1,369 @@
+"""When nothing more begins: after a cancel, two silences in a row, the end of the process."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Collection
+from datetime import datetime, timedelta
+
+import pytest
+
+from domain.events import (
+    Adopted,
+    Cancelled,
+    GivenUp,
+    InteractionCreated,
+    PictureStored,
+    Retried,
+)
+from domain.generation import (
+    Generation,
+    Origin,
+    OriginKind,
+    Problem,
+    ProblemKind,
+    Slot,
+    Status,
+)
+from domain.pause import Pause
+from domain.ports import Query, Unknown
+from domain.reasons import Reason
+from domain.requests import Objection
+from services.notifications import GenerationUpdate, QueueStopped
+from tests.builders import ANN, grid, new_generation, notice, picture, solo, waiting
+from tests.unit.services.orchestrator_harness import LIMITS, OrchestratorHarness, finish_grid
+
+LATER = 2**62
+"""A message after all others."""
+
+
+async def unanswered(harness: OrchestratorHarness, prompt: str) -> None:
+    """Ask for something that Midjourney never answers, and wait for the end of that."""
+    harness.sender.answers = [Unknown("HTTP 504")]
+    await harness.submit(prompt)
+    await harness.until(lambda row: row.status == Status.NEEDS_ATTENTION, prompt)
+
+
+def stops(harness: OrchestratorHarness) -> list[QueueStopped]:
+    return [news for news in harness.news if isinstance(news, QueueStopped)]
+
+
+async def stopped(harness: OrchestratorHarness) -> None:
+    """Wait until the queue stops, which is told once."""
+    async with asyncio.timeout(5):
+        while not stops(harness):
+            await harness.clock.advance(1)
+    assert len(stops(harness)) == 1
+
+
+def words(harness: OrchestratorHarness) -> int:
+    """Return how often it was told that there is no answer yet."""
+    return len(
+        [news for news in harness.news if isinstance(news, GenerationUpdate) and news.unanswered]
+    )
+
+
+async def test_half_of_the_patience_without_an_answer_is_told_once(
+    harness: OrchestratorHarness,
+) -> None:
+    await harness.submit()
+    await harness.until(lambda row: row.steps[0].delivered_at is not None)
+    await harness.clock.advance(LIMITS.unanswered / 2 - 1)
+    assert words(harness) == 0
+    await harness.clock.advance(2)
+    assert words(harness) == 1
+    await harness.until(lambda row: row.status == Status.NEEDS_ATTENTION)
+    assert words(harness) == 1
+
+
+async def test_nothing_is_told_of_a_silence_after_an_answer(harness: OrchestratorHarness) -> None:
+    await harness.submit()
+    await harness.until(lambda row: row.steps[0].delivered_at is not None)
+    harness.orchestrator.hear(waiting(nonce=(await harness.row()).step(Slot.GRID).nonce))
+    await harness.until(lambda row: row.status == Status.SUBMITTED)
+    await harness.clock.advance(LIMITS.unchanged - 2)
+    assert words(harness) == 0
+
+
+async def test_two_silences_in_a_row_are_no_matter_of_the_prompts(
+    harness: OrchestratorHarness,
+) -> None:
+    await unanswered(harness, "a cat")
+    assert stops(harness) == []
+    await unanswered(harness, "a dog")
+    await stopped(harness)
+    assert stops(harness)[0].pause.words == Reason.SILENCE
+    assert await harness.store.get_pause() is not None
+
+
+async def test_a_stop_that_we_alone_are_shown_is_ours_whatever_it_replies_to(
+    harness: OrchestratorHarness,
+) -> None:
+    """For instance to the grid of which a variation is asked for; others are shown none of ours."""
+    await asked(harness, "a cat")
+    harness.orchestrator.hear(notice(title="Subscription required", reference_id=4))
+    harness.orchestrator.hear(notice(title="Pending mod message", reference_id=4, private=True))
+    await stopped(harness)
+    assert "Pending mod message" in stops(harness)[0].pause.words
+
+
+async def asked(harness: OrchestratorHarness, prompt: str) -> str:
+    """Ask for something, and return the nonce of the request."""
+    await harness.submit(prompt)
+    await harness.until(lambda row: row.step(Slot.GRID).delivered_at is not None, prompt)
+    return (await harness.row(prompt)).step(Slot.GRID).nonce or ""
+
+
+async def test_a_sign_that_nothing_follows_is_no_answer(harness: OrchestratorHarness) -> None:
+    """Discord took it, or Midjourney began with it: both happen in Midjourney's outages."""
+    for prompt in ("a cat", "a hare"):
+        nonce = await asked(harness, prompt)
+        harness.orchestrator.hear(InteractionCreated(nonce, 9))
+        harness.orchestrator.hear(waiting(nonce=nonce, prompt=prompt))
+        await harness.until(lambda row: row.status == Status.SUBMITTED, prompt)
+        await harness.until(lambda row: row.status == Status.NEEDS_ATTENTION, prompt)
+    await stopped(harness)
+
+
+async def test_a_refusal_in_between_begins_the_count_anew(harness: OrchestratorHarness) -> None:
+    await unanswered(harness, "a cat")
+    nonce = await asked(harness, "a hare")
+    harness.orchestrator.hear(notice(title="Banned prompt", nonce=nonce))
+    await harness.until(lambda row: row.status == Status.FAILED, "a hare")
+    await unanswered(harness, "a dog")
+    await harness.clock.advance(5)
+    assert stops(harness) == []
+
+
+async def test_after_a_stop_the_count_begins_anew(harness: OrchestratorHarness) -> None:
+    await unanswered(harness, "a cat")
+    await unanswered(harness, "a dog")
+    await stopped(harness)
+    await harness.command_queue.resume(LATER)
+    await unanswered(harness, "a fox")
+    await harness.clock.advance(5)
+    assert len(stops(harness)) == 1
+
+
+async def test_a_stop_during_a_persons_pause_is_told_and_takes_its_place(
+    harness: OrchestratorHarness,
+) -> None:
+    """Or that person would resume without knowing of it."""
+    nonce = await asked(harness, "a cat")
+    await harness.command_queue.pause(
+        Pause(words="back at noon", since=harness.clock.now(), by=ANN), LATER
+    )
+    harness.orchestrator.hear(notice(title="Blocked", nonce=nonce))
+    await stopped(harness)
+    for pause in (harness.command_queue.paused, await harness.store.get_pause()):
+        assert pause is not None
+        assert pause.by is None
+        assert pause.words.startswith("Blocked")
+
+
+async def test_a_cancel_presses_midjourneys_own_and_the_queue_goes_on(
+    harness: OrchestratorHarness,
+) -> None:
+    harness.orchestrator.hear(waiting(nonce=await asked(harness, "a cat")))
+    cat = await harness.row()
+    await harness.until(lambda row: row.status == Status.SUBMITTED)
+    await harness.submit("a dog")
+    answered = await harness.command_queue.ask(cat, Cancelled(), LATER)
+    assert answered.generation.status == Status.CANCELLED
+    await harness.until(lambda row: row.active, "a dog")
+    assert harness.sender.stopped == ["a cat"]
+    assert await harness.store.get_mark() == LATER
+
+
+async def test_midjourneys_own_is_not_pressed_while_the_queue_is_stopped(
+    harness: OrchestratorHarness,
+) -> None:
+    harness.orchestrator.hear(waiting(nonce=await asked(harness, "a cat")))
+    await harness.until(lambda row: row.status == Status.SUBMITTED)
+    await harness.command_queue.pause(Pause(words="", since=harness.clock.now(), by=ANN), LATER)
+    answered = await harness.command_queue.ask(await harness.row(), Cancelled(), LATER + 1)
+    assert answered.generation.status == Status.CANCELLED
+    await harness.clock.advance(5)
+    assert harness.sender.stopped == []
+
+
+async def stop_by_cancel(harness: OrchestratorHarness) -> Status:
+    await harness.command_queue.ask(await harness.row(), Cancelled(), LATER)
+    return Status.CANCELLED
+
+
+async def stop_by_pause(harness: OrchestratorHarness) -> Status:
+    await harness.command_queue.pause(Pause(words="", since=harness.clock.now(), by=ANN), LATER)
+    return Status.QUEUED
+
+
+@pytest.mark.parametrize("stop", [stop_by_cancel, stop_by_pause])
+async def test_nothing_is_sent_for_what_is_stopped_after_it_was_intended(
+    harness: OrchestratorHarness, stop: Callable[[OrchestratorHarness], Awaitable[Status]]
+) -> None:
+    harness.sender.about_to_send.clear()
+    await harness.submit()
+    await harness.until(lambda row: row.step(Slot.GRID).nonce is not None)
+    ends = await stop(harness)
+    harness.sender.about_to_send.set()
+    await harness.until(lambda row: row.status == ends)
+    await harness.clock.advance(5)
+    assert harness.sender.sent == []
+
+
+async def test_nothing_is_intended_before_all_that_the_request_needs_is_there(
+    harness: OrchestratorHarness,
+) -> None:
+    """Or its silence would be counted, though nobody was asked."""
+    harness.sender.prepared.clear()
+    await harness.submit()
+    await harness.until(lambda row: row.status == Status.SUBMITTING)
+    await harness.clock.advance(LIMITS.unanswered * 2)
+    assert (await harness.row()).step(Slot.GRID).intended_at is None
+    await harness.command_queue.ask(await harness.row(), Cancelled(), LATER)
+    harness.sender.prepared.set()
+    await harness.clock.advance(5)
+    assert harness.sender.sent == []
+
+
+async def test_a_late_picture_of_what_was_deleted_is_left_alone(
+    harness: OrchestratorHarness,
+) -> None:
+    await harness.submit()
+    await finish_grid(harness)
+    await harness.until(lambda row: row.status == Status.FAILED)
+    await harness.command_queue.delete(await harness.row(), LATER)
+    harness.orchestrator.hear(solo(Slot.UPSCALE_4, reference_id=200))
+    await harness.submit("a dog")
+    await harness.sent(Slot.GRID, times=2)
+    gone = next(row for row in await harness.store.list_generations(Query()) if not row.prompt)
+    assert (gone.status, gone.step(Slot.UPSCALE_4).message_id) == (Status.FAILED, None)
+
+
+async def test_a_request_that_cannot_be_says_why_and_changes_nothing(
+    harness: OrchestratorHarness,
+) -> None:
+    cat = await harness.submit()
+    answered = await harness.command_queue.ask(cat, Retried(), LATER)
+    assert answered.objection == Objection.RUNNING
+    assert await harness.store.get_mark() != LATER
+
+
+class SlowCopier:
+    """Stores a picture when the test lets it."""
+
+    def __init__(self) -> None:
+        self.begun, self.goes_on = asyncio.Event(), asyncio.Event()
+
+    async def copy(
+        self, generation: Generation, slot: Slot, delayed: Callable[[int], Awaitable[None]]
+    ) -> PictureStored | GivenUp:
+        self.begun.set()
+        await self.goes_on.wait()
+        return PictureStored(slot, picture(generation.id, slot))
+
+
+async def copying(harness: OrchestratorHarness) -> SlowCopier:
+    """Have a grid made whose copy has begun."""
+    slow = SlowCopier()
+    harness.use(slow)
+    harness.orchestrator.hear(waiting(nonce=await asked(harness, "a cat")))
+    harness.orchestrator.hear(grid())
+    await slow.begun.wait()
+    return slow
+
+
+async def test_a_child_of_a_row_that_was_deleted_by_hand_fails_and_the_queue_goes_on(
+    harness: OrchestratorHarness,
+) -> None:
+    origin = Origin(kind=OriginKind.REROLL, parent_id=str(uuid.uuid4()))
+    await harness.command_queue.submit(new_generation(prompt="a cat", origin=origin))
+    await harness.until(lambda row: row.status == Status.FAILED)
+    assert (await harness.row()).problem == Problem(ProblemKind.NO_BUTTON, "reroll")
+    await asked(harness, "a dog")
+
+
+async def test_a_request_is_decided_by_what_the_database_holds(
+    harness: OrchestratorHarness,
+) -> None:
+    """The clean-up changes rows beside the loop, which keeps copies."""
+    await unanswered(harness, "a cat")
+    cat = (
+        await harness.command_queue.ask(await harness.row("a cat"), Cancelled(), LATER)
+    ).generation
+    since = cat.updated_at + timedelta(days=1)
+    assert await harness.store.begin_archiving([cat.id], unchanged_since=since)
+    answered = await harness.command_queue.ask(cat, Retried(), LATER)
+    assert answered.objection == Objection.ARCHIVED
+
+
+async def test_a_deletion_that_comes_too_late_says_so_and_deletes_nothing(
+    harness: OrchestratorHarness,
+) -> None:
+    """Somebody has taken the generation back to work since it was looked at."""
+    await unanswered(harness, "a cat")
+    ended = (
+        await harness.command_queue.ask(await harness.row("a cat"), Cancelled(), LATER)
+    ).generation
+    adopted = Adopted(grid(prompt="a cat"))
+    assert (await harness.command_queue.ask(ended, adopted, LATER)).objection is None
+    assert (await harness.command_queue.delete(ended, LATER)).objection == Objection.RUNNING
+    assert (await harness.row("a cat")).prompt == "a cat"
+
+
+async def test_words_stay_while_the_pictures_cannot_go(
+    harness: OrchestratorHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing_begun(ids: Collection[str], *, unchanged_since: datetime) -> frozenset[str]:
+        return frozenset()
+
+    monkeypatch.setattr(harness.store, "begin_archiving", nothing_begun)
+    await unanswered(harness, "a cat")
+    cat = (
+        await harness.command_queue.ask(await harness.row("a cat"), Cancelled(), LATER)
+    ).generation
+    assert (await harness.command_queue.delete(cat, LATER)).objection == Objection.RUNNING
+    assert (await harness.row("a cat")).prompt == "a cat"
+
+
+async def test_a_deletion_that_was_killed_is_finished(harness: OrchestratorHarness) -> None:
+    await unanswered(harness, "a cat")
+    cat = (
+        await harness.command_queue.ask(await harness.row("a cat"), Cancelled(), LATER)
+    ).generation
+    await harness.store.begin_archiving([cat.id], unchanged_since=cat.updated_at)
+    begun = await harness.row("a cat")
+    gone = (await harness.command_queue.delete(begun, LATER)).generation
+    assert gone.archived_at is not None
+    assert (gone.id, gone.prompt) == (cat.id, "")
+    assert (await harness.command_queue.delete(gone, LATER)).objection is None
+
+
+async def test_at_the_end_a_picture_under_way_is_stored_and_nothing_more_begins(
+    harness: OrchestratorHarness,
+) -> None:
+    slow = await copying(harness)
+    draining = asyncio.create_task(harness.orchestrator.drain(5))
+    await asyncio.sleep(0)
+    assert not draining.done()
+    slow.goes_on.set()
+    await draining
+    row = await harness.row()
+    assert row.stored == (Slot.GRID,)
+    await harness.clock.advance(5)
+    assert [slot for _, slot in harness.sender.sent] == [Slot.GRID]
+
+
+async def test_at_the_end_a_picture_that_takes_too_long_is_left_to_the_next_process(
+    harness: OrchestratorHarness,
+) -> None:
+    await copying(harness)
+    await harness.orchestrator.drain(0.01)
+    assert (await harness.row()).stored == ()
+
+
+async def test_at_the_end_nothing_under_way_needs_no_waiting(harness: OrchestratorHarness) -> None:
+    await harness.submit()
+    await finish_grid(harness)
+    await harness.orchestrator.drain(0)

@@ -1,0 +1,160 @@
+"""When the channel's history is read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from domain.errors import ChannelUnavailable
+from domain.messages import MessageSnapshot
+from domain.text_matching import EARLY
+from services.generation.inbox import HistoryRead
+from services.generation.recovery import AGAIN_SECONDS, SILENCE_SECONDS, Recovery
+from tests.fakes import FakeClock
+
+SINCE = 7
+
+
+class FakeConnection:
+    """A gateway that connects when the test says so, and a history that counts its readers."""
+
+    account_id = 1
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.connects = 0
+        self.reads = 0
+        self.away = False
+        self.takes = 0.0
+        self._clock = clock
+
+    async def since(self, message_id: int) -> list[MessageSnapshot]:
+        assert message_id == SINCE
+        self.reads += 1
+        self._clock.jump(self.takes)
+        if self.away:
+            raise ChannelUnavailable("away")
+        return []
+
+
+class FakeOrchestrator:
+    """An orchestrator that waits for something, and for how long nothing was heard."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock = clock
+        self.awaits: int | None = SINCE
+        self.last_sign = 0.0
+        self.lacks = False
+        self.looks: list[HistoryRead] = []
+
+    def first_unknown(self) -> int | None:
+        return self.awaits
+
+    def silence(self) -> float:
+        return self._clock.monotonic() - self.last_sign
+
+    def misses(self) -> bool:
+        return self.lacks
+
+    def look_back(self, look: HistoryRead) -> None:
+        self.looks.append(look)
+
+
+class RecoveryHarness:
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.line = FakeConnection(self.clock)
+        self.listener = FakeOrchestrator(self.clock)
+        self.recovery = Recovery(self.line, self.listener, self.clock)  # pyright: ignore[reportArgumentType] -- they have what is used
+
+    async def reads_within(self, seconds: float) -> int:
+        before = self.line.reads
+        await self.clock.advance(seconds)
+        return self.line.reads - before
+
+
+@pytest.fixture
+async def scene() -> AsyncGenerator[RecoveryHarness]:
+    async with running() as scene:
+        yield scene
+
+
+@asynccontextmanager
+async def running() -> AsyncGenerator[RecoveryHarness]:
+    scene = RecoveryHarness()
+    work = asyncio.create_task(scene.recovery.run())
+    await scene.clock.advance(0)
+    yield scene
+    work.cancel()
+    await asyncio.wait([work])
+
+
+async def test_it_is_read_at_once_after_a_connect_and_again_when_a_first_message_must_be_there(
+    scene: RecoveryHarness,
+) -> None:
+    scene.line.connects += 1
+    assert await scene.reads_within(2) == 1
+    assert await scene.reads_within(EARLY.total_seconds() - 2) == 0
+    assert await scene.reads_within(3) == 1
+    scene.listener.last_sign = scene.clock.monotonic()
+    assert await scene.reads_within(SILENCE_SECONDS - 2) == 0
+
+
+async def test_a_look_that_somebody_asks_for_in_between_takes_no_other_s_place(
+    scene: RecoveryHarness,
+) -> None:
+    scene.line.connects += 1
+    assert await scene.reads_within(3) == 1
+    await scene.recovery.look()
+    assert await scene.reads_within(EARLY.total_seconds()) == 1
+
+
+async def test_it_is_read_in_a_long_silence_and_not_more_often_than_that(
+    scene: RecoveryHarness,
+) -> None:
+    assert await scene.reads_within(SILENCE_SECONDS - 1) == 0
+    assert await scene.reads_within(2) == 1
+    assert await scene.reads_within(SILENCE_SECONDS - 3) == 0
+    assert await scene.reads_within(5) == 1
+
+
+async def test_it_is_read_soon_when_a_progress_message_went_and_nothing_came(
+    scene: RecoveryHarness,
+) -> None:
+    await scene.clock.advance(15)
+    scene.listener.lacks = True
+    assert await scene.reads_within(1) == 1
+    scene.line.away = True
+    scene.listener.last_sign = scene.clock.monotonic()
+    assert await scene.reads_within(AGAIN_SECONDS - 1) == 0
+    assert await scene.reads_within(AGAIN_SECONDS) == 1
+    scene.listener.lacks = False
+    assert await scene.reads_within(AGAIN_SECONDS - 2) == 0
+
+
+async def test_it_is_not_read_when_nothing_is_awaited(scene: RecoveryHarness) -> None:
+    scene.listener.awaits = None
+    scene.line.connects += 1
+    assert await scene.reads_within(100) == 0
+
+
+async def test_what_could_not_be_read_is_read_again(scene: RecoveryHarness) -> None:
+    scene.line.away = True
+    scene.line.connects += 1
+    assert await scene.reads_within(3) == 3
+    scene.line.away = False
+    assert await scene.reads_within(2) == 1
+    assert len(scene.listener.looks) == 1
+
+
+async def test_a_look_knows_since_when_it_may_lack_something(scene: RecoveryHarness) -> None:
+    """What was said while the history was read may be in it or not."""
+    scene.line.takes = 25
+    scene.line.connects += 1
+    began = scene.clock.now()
+    assert await scene.reads_within(1) == 1
+    (look,) = scene.listener.looks
+    assert look.at - began == timedelta(seconds=1)

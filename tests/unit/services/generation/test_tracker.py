@@ -1,0 +1,82 @@
+"""Whose messages are known to be others'."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from domain.generation import Generation, Slot, Status, Step
+from domain.matching import Match
+from services.generation.inbox import HistoryRead
+from services.generation.tracker import Tracker
+from tests.builders import NOW, asked, generation, notice, picture, progress
+from tests.fakes import FakeClock
+
+
+def with_grid(row: Generation, step: Step) -> Generation:
+    return row.with_step(Slot.GRID, step)
+
+
+def test_a_job_heard_before_our_request_got_its_id_turns_out_to_be_anothers() -> None:
+    known, row = Tracker(FakeClock()), generation(Status.SUBMITTING)
+    known.keep(with_grid(row, asked()))
+    known.leave(progress(message_id=100, interaction_id=7))
+    assert known.foreign() == frozenset()
+    known.keep(with_grid(row, asked(interaction_id=8)))
+    assert known.foreign() == {100}
+
+
+def test_the_messages_of_a_complete_generation_are_its_own() -> None:
+    known, row = Tracker(FakeClock()), generation(Status.COMPLETED, wanted=())
+    finished = asked(progress_message_id=100, message_id=200)
+    known.keep(with_grid(row, finished))
+    assert known.foreign() == frozenset()
+    known.keep(with_grid(row, replace(finished, picture=picture())))
+    assert known.foreign() == {100, 200}
+
+
+def test_only_so_many_are_remembered() -> None:
+    known, row = Tracker(FakeClock()), generation(Status.SUBMITTING)
+    known.keep(with_grid(row, asked(interaction_id=8)))
+    for message_id in range(1, 1003):
+        known.leave(progress(message_id=message_id, interaction_id=7))
+    assert known.foreign() == frozenset(range(3, 1003))
+
+
+def look(*message_ids: int, since: int = 1) -> HistoryRead:
+    heard = tuple(progress(message_id=one) for one in message_ids)
+    return HistoryRead(heard, since, account_id=7, at=NOW)
+
+
+def test_a_job_was_first_heard_when_none_of_ours_awaited_it() -> None:
+    clock = FakeClock()
+    known, first = Tracker(clock), clock.now()
+    known.leave(progress(message_id=100, job_id=None))
+    known.leave(progress(message_id=200, job_id="J1"))
+    clock.jump(60)
+    known.leave(progress(message_id=100, job_id="J1"))
+    known.leave(progress(message_id=300, job_id=None))
+    assert known.gap(look()).first_heard == {
+        100: first,
+        200: first,
+        "J1": first,
+        300: clock.now(),
+    }
+
+
+def test_only_what_was_said_before_the_history_ends_can_be_gone_from_it() -> None:
+    known, row = Tracker(FakeClock()), generation(Status.SUBMITTED)
+    known.keep(with_grid(row, asked(progress_message_id=100)))
+    assert known.gap(look(50, 150)).gone == {100}
+    assert known.gap(look(50, 100, 150)).gone == frozenset()
+    assert known.gap(look(50)).gone == frozenset()
+    assert known.gap(look()).gone == frozenset()
+    assert known.gap(look(150, since=100)).gone == frozenset()
+
+
+def test_a_notice_is_news_again_only_when_nothing_was_known_of_it() -> None:
+    known = Tracker(FakeClock())
+    assert not known.was_noted(notice(), None)
+    assert known.was_noted(notice(), None)
+    assert not known.was_noted(notice(), Match("g", Slot.GRID))
+    assert known.was_noted(notice(), Match("g", Slot.UPSCALE_1))
+    assert known.was_noted(notice(), None)

@@ -1,0 +1,171 @@
+"""An orchestrator on a real database, with a scripted Midjourney and time that tests move."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from domain.effects import TimeLimits
+from domain.events import (
+    GivenUp,
+    PictureStored,
+)
+from domain.generation import Generation, Problem, ProblemKind, Slot
+from domain.ports import Answer, Lease, Press, Query, Ready, Rejected, Taken
+from domain.quota import Quota
+from services.command_queue import CommandQueue
+from services.database.sqlite import SqliteGenerationStore
+from services.generation.orchestrator import Orchestrator
+from services.notifications import Notification
+from tests.builders import (
+    grid,
+    new_generation,
+    picture,
+    waiting,
+)
+from tests.fakes import FakeClock
+
+LIMITS = TimeLimits(unanswered=10, unpressed=10, unchanged=20, queued=30)
+
+
+class ScriptedSender:
+    """Answers as the test says, and keeps what it was asked to send."""
+
+    def __init__(self) -> None:
+        self.answers: list[Answer] = []
+        self.sent: list[tuple[str, Slot]] = []
+        self.stopped: list[str] = []
+        self.prepared, self.about_to_send, self.reachable = (asyncio.Event() for _ in range(3))
+        for event in (self.prepared, self.about_to_send, self.reachable):
+            event.set()
+
+    async def prepare(self, press: Press | None) -> Ready:
+        await self.prepared.wait()
+        return Ready("session")
+
+    async def send(
+        self,
+        generation: Generation,
+        slot: Slot,
+        press: Press | None,
+        may_go: Callable[[], bool],
+    ) -> Answer:
+        assert (press is None) == (slot == Slot.GRID)
+        await self.about_to_send.wait()
+        if not may_go():
+            return Rejected(Problem(ProblemKind.NOT_SENT), retry_after=0)
+        self.sent.append((generation.prompt, slot))
+        await self.reachable.wait()
+        return self.answers.pop(0) if self.answers else Taken()
+
+    async def stop_job(self, generation: Generation) -> None:
+        self.stopped.append(generation.prompt)
+
+
+class NoPictures:
+    """An image store that is asked to delete only."""
+
+    async def delete(self, keys: Collection[str]) -> None: ...
+
+
+class Copies(Protocol):
+    """Stores pictures."""
+
+    async def copy(
+        self, generation: Generation, slot: Slot, delayed: Callable[[int], Awaitable[None]]
+    ) -> PictureStored | GivenUp: ...
+
+
+class InstantCopier:
+    """Stores every picture at once."""
+
+    async def copy(
+        self, generation: Generation, slot: Slot, delayed: Callable[[int], Awaitable[None]]
+    ) -> PictureStored | GivenUp:
+        return PictureStored(slot, picture(generation.id, slot))
+
+
+class OrchestratorHarness:
+    """An orchestrator, and what tests do with it."""
+
+    def __init__(self, store: SqliteGenerationStore, lease: Lease, clock: FakeClock) -> None:
+        self.store, self.clock, self.lease = store, clock, lease
+        self.sender = ScriptedSender()
+        self._copier = InstantCopier()
+        self.news: list[Notification] = []
+        self.orchestrator = Orchestrator(
+            store=store,
+            lease=lease,
+            sender=self.sender,
+            copier=self._copier,  # pyright: ignore[reportArgumentType] -- has the one method that is used
+            clock=clock,
+            limits=LIMITS,
+        )
+        self.command_queue = CommandQueue(
+            store=store,
+            images=NoPictures(),  # pyright: ignore[reportArgumentType] -- has the one method that is used
+            lease=lease,
+            orchestrator=self.orchestrator,
+            limits=Quota(),
+            clock=clock,
+        )
+        self.orchestrator.notifier.subscribe(self.news.append)
+
+    def use(self, copier: Copies) -> None:
+        """Have pictures stored by another one, from now on."""
+        self._copier.copy = copier.copy
+
+    async def submit(self, prompt: str = "a cat") -> Generation:
+        accepted = await self.command_queue.submit(new_generation(prompt=prompt))
+        return accepted.generation
+
+    async def until(self, condition: Callable[[Generation], bool], prompt: str = "a cat") -> None:
+        """Let time pass, a second after the other, until a row is as wanted."""
+        async with asyncio.timeout(10):
+            while not condition(await self.row(prompt)):
+                await self.clock.advance(1)
+
+    async def row(self, prompt: str = "a cat") -> Generation:
+        rows = await self.store.list_generations(Query(limit=100))
+        return next(row for row in rows if row.prompt == prompt)
+
+    async def sent(self, slot: Slot, times: int = 1) -> None:
+        """Wait until a request for a slot was made and its outcome is on the row."""
+        async with asyncio.timeout(10):
+            while [s for _, s in self.sender.sent].count(slot) < times:
+                await self.clock.advance(1)
+
+
+def snowflake(moment: datetime) -> int:
+    """Return the id that Discord gives to what it makes at that moment."""
+    since_2015 = moment - datetime(2015, 1, 1, tzinfo=UTC)
+    return int(since_2015.total_seconds() * 1000) << 22
+
+
+@asynccontextmanager
+async def working(
+    folder: Path, clock: FakeClock | None = None
+) -> AsyncGenerator[OrchestratorHarness]:
+    clock = clock or FakeClock()
+    store = await SqliteGenerationStore.open(folder / "atelier.sqlite3", clock=clock)
+    try:
+        harness = OrchestratorHarness(store, await store.acquire_lease("test", 30), clock)
+        async with asyncio.TaskGroup() as tasks:
+            work = tasks.create_task(harness.orchestrator.run())
+            yield harness
+            work.cancel()
+    finally:
+        await store.close()
+
+
+async def finish_grid(harness: OrchestratorHarness, **changes: object) -> None:
+    """Have Midjourney make the grid, and wait until it is stored."""
+    await harness.until(lambda row: row.steps[0].delivered_at is not None)
+    nonce = (await harness.row()).step(Slot.GRID).nonce
+    harness.orchestrator.hear(waiting(nonce=nonce))
+    harness.orchestrator.hear(grid(**changes))
+    await harness.until(lambda row: Slot.GRID in row.stored)
