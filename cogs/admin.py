@@ -64,7 +64,7 @@ class AdminCog(AtelierCog, name="Admin"):
     async def pause(self, ctx: Context, *, reason: str = "") -> None:
         """Send nothing more to Midjourney; prompts are still accepted."""
         pause = Pause(words=reason, since=self.atelier.clock.now(), by=ctx.author.id)
-        done = await self.atelier.command_queue.pause(pause, ctx.message.id)
+        done = await self.atelier.generations.pause(pause, ctx.message.id)
         told = self.words.paused if done else self.words.paused_already
         await answer(ctx, self.replies.say(told))
 
@@ -72,13 +72,13 @@ class AdminCog(AtelierCog, name="Admin"):
     async def resume(self, ctx: Context) -> None:
         """Go on after a pause or a stop, having read what happened meanwhile."""
         await self.atelier.recovery.look()
-        done = await self.atelier.command_queue.resume(ctx.message.id)
+        done = await self.atelier.generations.resume(ctx.message.id)
         await answer(ctx, self.words.resumed if done else self.words.not_paused)
 
     @reading("ping")
     async def health(self, ctx: Context) -> None:
         """Say how it is doing: the gateway's true state, the stores' answers, what is made."""
-        heartbeat, pause = self.atelier.connection.heartbeat, self.atelier.command_queue.paused
+        heartbeat, pause = self.atelier.connection.heartbeat, self.atelier.generations.paused
         (active, database), (_, storage) = await asyncio.gather(
             self._timed(self.atelier.store.get_processing_generation()),
             self._timed(self.atelier.images.list_objects(NOBODY)),
@@ -122,19 +122,15 @@ class AdminCog(AtelierCog, name="Admin"):
 
     async def _set(self, ctx: Context, whom: str, *, allowed: bool) -> None:
         member = self._meant(ctx, whom)
-        settings, command_queue, words = (
-            self.atelier.settings,
-            self.atelier.command_queue,
-            self.words,
-        )
+        access, words = self.atelier.access, self.words
         known = isinstance(member, discord.User | discord.Member)
         name = shown(member.display_name) if known else f"`{member.id}`"
-        if member.id in settings.owner_ids:
+        if access.is_owner(member.id):
             raise Refused(self.replies.say(words.owner_stays, name=name))
-        could = may_use(member, settings, command_queue.people)
+        could = may_use(member, access)
         now = self.atelier.clock.now()
         person = Person(id=member.id, allowed=allowed, by=ctx.author.id, since=now)
-        await command_queue.set_person(person, ctx.message.id)
+        await access.set_person(person, ctx.message.id)
         if allowed:
             told = words.allowed_already if could else words.allowed
         else:

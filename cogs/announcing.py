@@ -67,7 +67,7 @@ class Announcer:
         if generation.status != Status.QUEUED:
             return in_one_message(lines)
         place = await self._atelier.store.place_in_queue(generation.id)
-        pause = self._atelier.command_queue.paused
+        pause = self._atelier.generations.paused
         paused = [] if pause is None else [self._replies.paused(pause)]
         return in_one_message(lines, " · ".join([self._replies.ahead(place), *paused]))
 

@@ -26,7 +26,7 @@ from domain.generation import (
 )
 from domain.requests import by_hand
 from services.atelier import Atelier
-from services.command_queue import draw_code
+from services.generation.service import draw_code
 
 Context = commands.Context[commands.Bot]
 P = ParamSpec("P")
@@ -80,10 +80,9 @@ class AtelierCog(commands.Cog):
 
     async def cog_check(self, ctx: Context) -> bool:
         """Let a command through, or raise why not."""
-        settings = self.atelier.settings
-        if ctx.channel.id != settings.discord_channel_id:
+        if ctx.channel.id != self.atelier.settings.discord_channel_id:
             raise ElsewhereError
-        if not may_run(ctx.message, settings, self.atelier.command_queue):
+        if not may_run(ctx.message, self.atelier):
             raise NotAllowedError
         return True
 
@@ -93,7 +92,7 @@ class AtelierCog(commands.Cog):
 
     def is_owner(self, ctx: Context) -> bool:
         """Whether an owner typed it."""
-        return ctx.author.id in self.atelier.settings.owner_ids
+        return self.atelier.access.is_owner(ctx.author.id)
 
     def nearest(self, word: str) -> str | None:
         """Return the command that was meant by a slip of the pen; None when none is near."""
@@ -131,7 +130,7 @@ class AtelierCog(commands.Cog):
 
     async def ask(self, ctx: Context, generation: Generation, request: Request) -> Generation:
         """Have a request fulfilled and return the generation then, or raise `Refused`."""
-        answered = await self.atelier.command_queue.ask(generation, request, ctx.message.id)
+        answered = await self.atelier.generations.ask(generation, request, ctx.message.id)
         if answered.objection is not None:
             raise Refused(self.replies.objection(answered.objection, answered.generation))
         return answered.generation
@@ -149,8 +148,8 @@ class AtelierCog(commands.Cog):
         Raises `OverQuota` when it would be one too many.
         """
         assert ctx.guild is not None  # noqa: S101 -- the channel is a guild's: cog_check compared its id
-        command_queue, settings = self.atelier.command_queue, self.atelier.settings
-        await command_queue.check_quota(ctx.author.id, owner=self.is_owner(ctx))
+        generations, settings = self.atelier.generations, self.atelier.settings
+        await generations.check_quota(ctx.author.id, owner=self.is_owner(ctx))
         new = NewGeneration(
             id=str(uuid.uuid4()),
             code=draw_code(),
@@ -165,7 +164,7 @@ class AtelierCog(commands.Cog):
         )
         if grid is not None:
             new = by_hand(new, grid, self.atelier.clock.now())
-        accepted = await command_queue.submit(new)
+        accepted = await generations.submit(new)
         if accepted.new:
             message = await answer(ctx, self.replies.accepted(accepted))
             sent = StatusMessageSent(message.id)
@@ -175,7 +174,7 @@ class AtelierCog(commands.Cog):
         self, ctx: Context, generation: Generation, sentence: str, **facts: str
     ) -> None:
         """Tell that a generation has gone back into the queue, and its place there."""
-        accepted = await self.atelier.command_queue.placed(generation)
+        accepted = await self.atelier.generations.place_of(generation)
         await answer(ctx, self.replies.accepted(accepted, sentence, **facts))
 
     async def _code_replied_to(self, ctx: Context) -> str:

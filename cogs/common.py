@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import discord
 from discord.ext import commands
 
+from services.access import Access
 from services.atelier import Atelier
-from services.command_queue import CommandQueue
-from services.settings import ServiceSettings
 
 
 class NotAttached(commands.ExtensionError):
@@ -67,27 +66,17 @@ async def add_cog(
     await bot.add_cog(cog)
 
 
-def may_use(
-    author: discord.abc.Snowflake, settings: ServiceSettings, said: Mapping[int, bool]
-) -> bool:
-    """Whether a person may use the bot: owners always, others as `said`, or as the settings say."""
-    if author.id in settings.owner_ids:
-        return True
-    if author.id in said:
-        return said[author.id]
-    if settings.allow_everybody or author.id in settings.allowed_user_ids:
-        return True
+def may_use(author: discord.abc.Snowflake, access: Access) -> bool:
+    """Whether a person may use the bot; who is not a member here has no roles."""
     roles = author.roles if isinstance(author, discord.Member) else []
-    return any(role.id in settings.allowed_role_ids for role in roles)
+    return access.allows(author.id, [role.id for role in roles])
 
 
-def may_run(
-    message: discord.Message, settings: ServiceSettings, command_queue: CommandQueue
-) -> bool:
-    """Whether a command may be run: of its author, or because it was let through when it came live.
+def may_run(message: discord.Message, atelier: Atelier) -> bool:
+    """Whether a command may be run: of its author, or because it was allowed when it came live.
 
     The history, in which it is found again, tells no roles.
     """
-    author, people = message.author, command_queue.people
-    let_through = command_queue.let_through(message.id) and people.get(author.id, True)
-    return let_through or may_use(author, settings, people)
+    allowed = atelier.command_queue.came_live(message.id)
+    not_denied = not atelier.access.denies(message.author.id)
+    return (allowed and not_denied) or may_use(message.author, atelier.access)

@@ -21,7 +21,6 @@ from services.atelier import Atelier
 
 log = structlog.get_logger(__name__)
 
-ONE_DAY = 24 * 60 * 60.0
 REMEMBERED = 500
 """Commands that are handed in again and again while the database is away, and answered once."""
 
@@ -45,16 +44,15 @@ class CommandErrors:
         """Keep the words, and the memory of who was turned away."""
         self._replies = replies
         self._words = replies.sentences
-        self._clock = atelier.clock
-        self._turned_away = atelier.turned_away
+        self._access = atelier.access
         self._missed = atelier.command_queue.missed
-        self._turn_away = atelier.command_queue.turn_away
+        self._note_refusal = atelier.command_queue.note_refusal
         self._promised: deque[int] = deque(maxlen=REMEMBERED)
 
     async def answer(self, ctx: commands.Context[commands.Bot], error: Exception) -> None:
         """Answer an error of a command, where it is to be answered."""
         cause = error.original if isinstance(error, commands.CommandInvokeError) else error
-        if isinstance(cause, commands.CheckFailure) and not self._turn_away(ctx.message.id):
+        if isinstance(cause, commands.CheckFailure) and not self._note_refusal(ctx.message.id):
             return
         if isinstance(cause, StaleFence):
             return  # this process ends, and the one that took over finds the command
@@ -107,9 +105,5 @@ class CommandErrors:
 
     def _not_allowed(self, author_id: int) -> str | None:
         """Turn a person away with one sentence a day."""
-        now = self._clock.monotonic()
-        last = self._turned_away.get(author_id)
-        if last is not None and now - last < ONE_DAY:
-            return None
-        self._turned_away[author_id] = now
-        return self._words.not_allowed
+        first = self._access.first_refusal_today(author_id)
+        return self._words.not_allowed if first else None

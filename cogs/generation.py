@@ -104,7 +104,7 @@ class GenerationCog(AtelierCog, name="Generation"):
         active = await store.get_processing_generation()
         waiting = await store.list_queue(QUEUE_SHOWN)
         load = await store.get_load(reader, self.atelier.clock.now())
-        pause = self.atelier.command_queue.paused
+        pause = self.atelier.generations.paused
         lines = [] if pause is None else [f"⏸️ {self.replies.paused(pause)}"]
         if active is not None:
             lines.append(f"🎨 {self.replies.listed(active, reader)}")
@@ -131,7 +131,7 @@ class GenerationCog(AtelierCog, name="Generation"):
         """Go on with what a generation lacks; `again` risks that it costs twice."""
         code, word = split_code(rest)
         generation = await self.find_own(ctx, code)
-        answered = await self.atelier.command_queue.ask(generation, Retried(), ctx.message.id)
+        answered = await self.atelier.generations.ask(generation, Retried(), ctx.message.id)
         if answered.objection in COSTS_AGAIN and word.lower() == AGAIN:
             origin = generation.origin
             anew = origin if origin.by_button else Origin(parent_id=generation.id)
@@ -177,7 +177,7 @@ class GenerationCog(AtelierCog, name="Generation"):
         gone = generation.archived and not generation.prompt
         if word.lower() != SURE and not gone:
             raise Refused(self.replies.say(self.words.delete_first, generation))
-        answered = await self.atelier.command_queue.delete(generation, ctx.message.id)
+        answered = await self.atelier.generations.delete(generation, ctx.message.id)
         if answered.objection is not None:
             raise Refused(self.replies.say(self.words.delete_running, answered.generation))
         await answer(ctx, self.replies.say(self.words.deleted, generation))

@@ -107,13 +107,13 @@ class MissedCommands:
         log.info("command_found", message=ctx.message.id)
         await self._bot.invoke(ctx)
         _go_on()
-        if self._atelier.command_queue.left(ctx.message.id):
+        if self._atelier.command_queue.is_deferred(ctx.message.id):
             raise StoreUnavailable("a command could not be saved yet")
 
     def _comes_too_late(self, message: discord.Message) -> bool:
         """Whether a command is not run any more; one that was promised to be picked up is."""
         old = self._atelier.clock.now() - message.created_at > FRESH
-        return (old and not self._atelier.command_queue.left(message.id)) or (
+        return (old and not self._atelier.command_queue.is_deferred(message.id)) or (
             self._roles_are_unknown(message.author) and not self._may_run(message)
         )
 
@@ -121,7 +121,7 @@ class MissedCommands:
         return self._may_run(message) or self._roles_are_unknown(message.author)
 
     def _may_run(self, message: discord.Message) -> bool:
-        return may_run(message, self._atelier.settings, self._atelier.command_queue)
+        return may_run(message, self._atelier)
 
     def _roles_are_unknown(self, author: discord.abc.User) -> bool:
         """Whether a role may allow somebody of whom the history tells no roles."""
@@ -160,7 +160,7 @@ class MissedCommands:
         )
         answer = next(own, None)
         if answer is None:
-            text = self._replies.accepted(await self._atelier.command_queue.placed(generation))
+            text = self._replies.accepted(await self._atelier.generations.place_of(generation))
             answer = await connection.reply(text, generation.command_message_id)
         if answer is not None:
             sent = StatusMessageSent(answer.id)

@@ -19,7 +19,7 @@ from domain.pause import Pause
 from domain.prompts import on_one_line
 from domain.reasons import Reason
 from domain.requests import Objection
-from services.command_queue import QueuePlace
+from services.generation.service import QueuePlace
 
 PROMPT_SHOWN = 200
 """Characters of a prompt inside a message, so that five links still fit Discord's 2,000."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from domain.errors import AlreadyAttached
+from services.access import Access
 from services.clock import SystemClock
 from services.command_queue import CommandQueue
 from services.discord.connection import DiscordConnection
@@ -18,6 +19,7 @@ from services.discord.status_messages import StatusMessages
 from services.discord.watchdog import GatewayWatchdog
 from services.generation.orchestrator import Orchestrator
 from services.generation.recovery import Recovery
+from services.generation.service import GenerationService
 from services.lease import LeaseKeeper
 from services.pictures.copier import PictureCopier
 from services.pictures.download import DISCORD_CDN, PictureFetcher
@@ -47,20 +49,23 @@ class Atelier:
     store: GenerationStore
     images: ImageStore
     connection: DiscordConnection
-    status_messages: StatusMessages
-    command_queue: CommandQueue
+    access: Access
+    generations: GenerationService
     orchestrator: Orchestrator
-    recovery: Recovery
     clock: Clock
     lease_keeper: LeaseKeeper
     commands_begin_with: str = ""
-    turned_away: dict[int, float] = field(default_factory=dict[int, float])
-    """Who was told today that they may not use it, and when (monotonic seconds)."""
     failure: BaseException | None = field(default=None)
+    command_queue: CommandQueue = field(init=False)
+    status_messages: StatusMessages = field(init=False)
+    recovery: Recovery = field(init=False)
     gateway: GatewayWatchdog = field(init=False)
 
     def __post_init__(self) -> None:
-        """Watch the connection."""
+        """Build what needs nothing but the other parts."""
+        self.command_queue = CommandQueue(self.store, self.lease_keeper.lease, self.clock)
+        self.status_messages = StatusMessages(self.connection, self.clock)
+        self.recovery = Recovery(self.connection, self.orchestrator, self.clock)
         self.gateway = GatewayWatchdog(self.connection, self.clock)
 
     @property
@@ -112,6 +117,7 @@ async def attach(
     async with contextlib.AsyncExitStack() as opened:
         atelier = await _build(bot, settings, clock or SystemClock(), picture_origins, opened)
         atelier.commands_begin_with = commands_begin_with
+        atelier.orchestrator.notifier.subscribe(lambda news: bot.dispatch(news.event, news))
         await bot.add_cog(atelier.connection)
         closing = opened.pop_all()
     bot.atelier = atelier  # pyright: ignore[reportAttributeAccessIssue] -- the one attribute the cogs read
@@ -131,48 +137,51 @@ async def _build(
     lease_keeper = await LeaseKeeper.begin(store, clock, settings.lease_seconds)
     lease = lease_keeper.lease
     opened.push_async_callback(lease_keeper.end)
-    fetcher = _fetcher(settings, picture_origins)
-    opened.push_async_callback(fetcher.close)
     connection = DiscordConnection(bot, settings.discord_channel_id, lease_keeper)
     orchestrator = Orchestrator(
         store=store,
         lease=lease,
         sender=_sender(bot, connection, settings, clock, lease_keeper),
-        copier=PictureCopier(fetcher, images, connection, clock),
+        copier=_copier(settings, picture_origins, images, connection, clock, opened),
         clock=clock,
         limits=settings.limits,
     )
-    orchestrator.notifier.subscribe(lambda news: bot.dispatch(news.event, news))
-    command_queue = CommandQueue(
-        store=store,
-        images=images,
-        lease=lease,
-        orchestrator=orchestrator,
-        limits=settings.quota,
-        clock=clock,
-    )
-    await command_queue.load()
     return Atelier(
         settings=settings,
         store=store,
         images=images,
         connection=connection,
-        status_messages=StatusMessages(connection, clock),
-        command_queue=command_queue,
+        access=await Access.open(settings, store, lease, clock),
+        generations=GenerationService(
+            store=store,
+            images=images,
+            lease=lease,
+            orchestrator=orchestrator,
+            limits=settings.quota,
+            clock=clock,
+        ),
         orchestrator=orchestrator,
-        recovery=Recovery(connection, orchestrator, clock),
         clock=clock,
         lease_keeper=lease_keeper,
     )
 
 
-def _fetcher(settings: ServiceSettings, picture_origins: frozenset[str]) -> PictureFetcher:
-    return PictureFetcher(
+def _copier(
+    settings: ServiceSettings,
+    picture_origins: frozenset[str],
+    images: ImageStore,
+    connection: DiscordConnection,
+    clock: Clock,
+    opened: contextlib.AsyncExitStack,
+) -> PictureCopier:
+    fetcher = PictureFetcher(
         allowed_origins=picture_origins,
         channel_id=settings.discord_channel_id,
         folder=settings.data_dir / "incoming",
         proxy=settings.proxy_url,
     )
+    opened.push_async_callback(fetcher.close)
+    return PictureCopier(fetcher, images, connection, clock)
 
 
 def _sender(

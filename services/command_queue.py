@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
 
 import structlog
 
-from domain import quota
 from domain.errors import StoreUnavailable, Transient
-from domain.events import Deleted, Request
-from domain.generation import CODE_ALPHABET, CODE_LENGTH, Generation, NewGeneration, Status
-from domain.pause import Pause
-from domain.ports import Clock, GenerationStore, ImageStore, Lease, Outcome, Person, Query, checked
-from domain.quota import Quota
-from domain.requests import Objection, objection
-from services.generation.inbox import Answered
-from services.generation.orchestrator import Orchestrator
-from services.retention import remove
+from domain.ports import Clock, GenerationStore, Lease, checked
 
 log = structlog.get_logger(__name__)
 
@@ -29,20 +18,8 @@ AGAIN_SECONDS = 5.0
 """How long it waits after a failure to catch up: after each further one twice as long,"""
 LONGEST_PAUSE = 60.0
 """up to this."""
-ANSWER_SECONDS = 20.0
-"""How long a person waits for the loop, which may wait for the database."""
 REMEMBERED = 500
 """Commands whose second delivery is noticed: by the gateway, or by the history after a gap."""
-
-
-@dataclass(frozen=True, slots=True)
-class QueuePlace:
-    """The answer to a command: its generation, how many come before it, and whether it is new."""
-
-    generation: Generation
-    place: int
-    new: bool
-    pause: Pause | None = None
 
 
 class CommandQueue:
@@ -52,60 +29,32 @@ class CommandQueue:
     listened, or while the database was away; whoever finds it hands it in again.
     """
 
-    def __init__(
-        self,
-        *,
-        store: GenerationStore,
-        images: ImageStore,
-        lease: Lease,
-        orchestrator: Orchestrator,
-        limits: Quota,
-        clock: Clock,
-    ) -> None:
-        """Keep the parts; nothing is known of the database yet: `load`."""
+    def __init__(self, store: GenerationStore, lease: Lease, clock: Clock) -> None:
+        """Keep the parts."""
         self._store = store
-        self._images = images
         self._lease = lease
-        self._queue_pause = orchestrator.queue_pause
-        self._orchestrator = orchestrator
-        self._limits = limits
         self._clock = clock
         self._one_by_one = asyncio.Lock()  # commands, in the order in which they are heard
         self._at_work = asyncio.Lock()  # one of them, or the catching up
         self._catching_up: asyncio.Task[object] | None = None
         self._handled: deque[int] = deque(maxlen=REMEMBERED)
         self._came: deque[int] = deque(maxlen=REMEMBERED)
-        self._left: set[int] = set()
-        self._people: dict[int, bool] = {}
+        self._deferred: set[int] = set()
         self._gap = asyncio.Event()
         self._looked = asyncio.Event()  # for what was missed, or in vain: see the obstacle
         self._looked.set()
         self._obstacle: type[Transient] | None = None
         self._catch_up: Callable[[], Awaitable[None]] | None = None
 
-    async def load(self) -> None:
-        """Take up whom the last process knew, before anybody is heard."""
-        self._people = {person.id: person.allowed for person in await self._store.list_people()}
+    def is_deferred(self, message_id: int) -> bool:
+        """Whether this command is left for later: it will be found and run again."""
+        return message_id in self._deferred
 
-    @property
-    def people(self) -> Mapping[int, bool]:
-        """Who was allowed (True) or denied (False) by command."""
-        return self._people
-
-    @property
-    def paused(self) -> Pause | None:
-        """The pause of the queue, while there is one."""
-        return self._queue_pause.pause
-
-    def left(self, message_id: int) -> bool:
-        """Whether this command is left for later, to be handed in again."""
-        return message_id in self._left
-
-    def let_through(self, message_id: int) -> bool:
-        """Whether this command has come live, of somebody who might give it."""
+    def came_live(self, message_id: int) -> bool:
+        """Whether this command came live, from somebody who was allowed to give it then."""
         return message_id in self._came
 
-    def turn_away(self, message_id: int) -> bool:
+    def note_refusal(self, message_id: int) -> bool:
         """Note that a command is refused before it has its turn; False when it was before.
 
         The gateway and the history deliver it; one of them is answered.
@@ -166,12 +115,12 @@ class CommandQueue:
             yield False
             return
         self._came.append(message_id)
-        self._stay_behind(message_id)
+        self._defer_behind(message_id)
         async with self._one_by_one:
             while not self._looked.is_set() and self._obstacle is None:
                 await self._looked.wait()
             async with self._at_work:
-                self._stay_behind(message_id)
+                self._defer_behind(message_id)
                 async with self._handling(message_id) as first:
                     yield first
 
@@ -183,10 +132,10 @@ class CommandQueue:
         """
         async with self._at_work:
             self._catching_up = asyncio.current_task()
-            left = frozenset(self._left)
+            deferred = frozenset(self._deferred)
             try:
                 yield await self._store.get_mark()
-                self._left -= left
+                self._deferred -= deferred
             finally:
                 self._catching_up = None
 
@@ -194,86 +143,15 @@ class CommandQueue:
         """Note that everything up to this message is handled."""
         checked(await self._store.set_mark(message_id, fence=self._lease.fence))
 
-    async def submit(self, new: NewGeneration) -> QueuePlace:
-        """Accept a new generation; a message that was accepted before gives its own.
-
-        Raises `StoreUnavailable` when nothing could be accepted now.
-        """
-        change = await self._store.create_generation(new, fence=self._lease.fence)
-        while change.outcome == Outcome.CONFLICT:  # the code is taken
-            new = replace(new, code=draw_code())
-            change = await self._store.create_generation(new, fence=self._lease.fence)
-        generation = change.row
-        self._orchestrator.look_soon()
-        return await self.placed(generation, new=change.outcome == Outcome.DONE)
-
-    async def placed(self, generation: Generation, *, new: bool = True) -> QueuePlace:
-        """Return a generation with what its answer says: its place, and the pause."""
-        place = await self._store.place_in_queue(generation.id)
-        return QueuePlace(generation, place, new, self._queue_pause.pause)
-
-    async def check_quota(self, author_id: int, *, owner: bool) -> None:
-        """Raise `OverQuota` when this person may not have one more generation now."""
-        now = self._clock.now()
-        load = await self._store.get_load(author_id, now - quota.DAY)
-        quota.check(self._limits, load, now, owner=owner)
-        if not owner:
-            failed = Query(
-                author_id=author_id, statuses=frozenset({Status.FAILED}), limit=quota.REFUSALS
-            )
-            quota.check_refusals(await self._store.list_generations(failed), now)
-
-    async def ask(self, generation: Generation, request: Request, command: int) -> Answered:
-        """Have a request of a person decided by the loop, and return what became of it.
-
-        Raises `StoreUnavailable` when that takes too long; it may be done later all the same.
-        """
-        try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                return await self._orchestrator.ask(generation.id, request, command)
-        except TimeoutError as error:
-            raise StoreUnavailable("the database keeps the work waiting") from error
-
-    async def delete(self, generation: Generation, command: int) -> Answered:
-        """Remove the pictures of a generation that has ended, and then its words.
-
-        The words, and with them the mark, come last: a kill before that has all of it done again.
-        """
-        against = objection(generation, Deleted())
-        if against is None and generation.archived_at is None:
-            now = max(self._clock.now(), generation.updated_at)
-            removed = await remove([generation.id], self._store, self._images, unchanged_since=now)
-            against = None if removed else Objection.RUNNING  # meanwhile
-        if against is not None:
-            return Answered(generation, against)
-        return await self.ask(generation, Deleted(), command)
-
-    async def pause(self, pause: Pause, command: int) -> bool:
-        """Send nothing more until `resume`; False when that is so already."""
-        return await self._queue_pause.pull(pause, command=command)
-
-    async def resume(self, command: int) -> bool:
-        """Go on; False when nothing was paused."""
-        done = await self._queue_pause.release(command=command)
-        self._orchestrator.look_soon()
-        return done
-
-    async def set_person(self, person: Person, command: int) -> bool:
-        """Allow or deny somebody; False when that was so already."""
-        fence = self._lease.fence
-        outcome = await self._store.set_person(person, fence=fence, command=command)
-        self._people[person.id] = person.allowed
-        return checked(outcome) == Outcome.DONE
-
-    def _stay_behind(self, message_id: int) -> None:
-        if message_id in self._handled or not (self._left or self._obstacle):
+    def _defer_behind(self, message_id: int) -> None:
+        if message_id in self._handled or not (self._deferred or self._obstacle):
             return
-        self._leave(message_id)
+        self._defer(message_id)
         obstacle = self._obstacle or StoreUnavailable
         raise obstacle("earlier commands are left for later")
 
-    def _leave(self, message_id: int) -> None:
-        self._left.add(message_id)
+    def _defer(self, message_id: int) -> None:
+        self._deferred.add(message_id)
         self.missed()
 
     @asynccontextmanager
@@ -284,7 +162,7 @@ class CommandQueue:
         try:
             yield True
         except Transient:
-            self._leave(message_id)
+            self._defer(message_id)
             raise
         except Exception:
             await self._done(message_id)
@@ -293,13 +171,8 @@ class CommandQueue:
 
     async def _done(self, message_id: int) -> None:
         self._handled.append(message_id)
-        self._left.discard(message_id)
+        self._deferred.discard(message_id)
         try:
             await self.mark(message_id)
         except StoreUnavailable:
             self.missed()  # the mark is moved when the gap is looked at
-
-
-def draw_code() -> str:
-    """Return a random code for people to type; the store knows whether it is free."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))

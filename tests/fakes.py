@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from domain.generation import Generation, Slot
-from domain.ports import Answer, Press, Ready
+from domain.sender import Answer, Press, Ready
 
 TURNS = 20
 """How many turns of the event loop whoever was woken gets, before more time passes."""
@@ -75,6 +75,9 @@ class UnreachableSender:
 
     def __init__(self, *parts: object, **named_parts: object) -> None:
         """Take what the real one is made of."""
+
+    def new_nonce(self) -> str:
+        raise AssertionError
 
     async def prepare(self, press: Press | None) -> Ready:
         await asyncio.Event().wait()

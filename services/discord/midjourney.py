@@ -25,8 +25,9 @@ from discord.http import Route
 from domain.errors import ChannelUnavailable
 from domain.generation import Generation, Problem, ProblemKind, Slot, Step
 from domain.messages import MIDJOURNEY_ID, MessageSnapshot
-from domain.ports import Answer, Clock, Press, Ready, Rejected, Taken, Unknown
+from domain.ports import Clock
 from domain.reasons import Reason
+from domain.sender import Answer, Press, Ready, Rejected, Taken, Unknown
 from services.discord.connection import PASSING, DiscordConnection, nonce_at
 from services.lease import LeaseKeeper
 
@@ -62,11 +63,6 @@ class ImagineCommand:
     version: int
 
 
-def new_nonce(clock: Clock) -> str:
-    """Return a snowflake of now, unique by 22 random bits; Discord's form for a client's nonce."""
-    return nonce_at(clock.now())
-
-
 class MidjourneyClient:
     """Sends what a generation's step intends, each request some time after the one before."""
 
@@ -91,6 +87,10 @@ class MidjourneyClient:
         self._last_sent = float("-inf")
         self._command: ImagineCommand | None = None
         self._refetched = False
+
+    def new_nonce(self) -> str:
+        """Return a snowflake of now, unique by 22 random bits; Discord's form for a nonce."""
+        return nonce_at(self._clock.now())
 
     async def prepare(self, press: Press | None) -> Ready:
         """Wait for the time to send, the command, the lease, and the gateway."""
@@ -141,7 +141,7 @@ class MidjourneyClient:
         cancel = None if live is None else _cancel_button(live)
         if cancel is not None:
             ready = await self.prepare(cancel)
-            step = Step(nonce=new_nonce(self._clock), session_id=ready.session_id)
+            step = Step(nonce=self.new_nonce(), session_id=ready.session_id)
             answer = await self._post(_press_payload(generation, step, cancel), lambda: True)
             log.info("cancel_pressed", gen=generation.code, answer=type(answer).__name__)
 

@@ -8,7 +8,7 @@ from services.retry import when_available
 
 
 class QueuePause:
-    """While it is pulled, nothing is sent to Midjourney."""
+    """While there is a pause, nothing is sent to Midjourney."""
 
     def __init__(self, store: GenerationStore, lease: Lease) -> None:
         """Nothing is known of the database yet: `load`."""
@@ -20,7 +20,7 @@ class QueuePause:
         """Take up what the last process left."""
         self.pause = await when_available(self._store.get_pause)
 
-    async def pull(self, pause: Pause, *, command: int | None = None) -> bool:
+    async def begin(self, pause: Pause, *, command: int | None = None) -> bool:
         """Send nothing more, from now on; False when that was so already.
 
         A stop waits for a database that is away. A command does not, since others wait for it:
@@ -36,7 +36,7 @@ class QueuePause:
             self.pause = await self._store.get_pause()
         return checked(outcome) == Outcome.DONE
 
-    async def release(self, *, command: int | None = None) -> bool:
+    async def end(self, *, command: int | None = None) -> bool:
         """Go on; False when nothing was paused."""
         outcome = await self._store.set_pause(None, fence=self._lease.fence, command=command)
         done = checked(outcome) == Outcome.DONE

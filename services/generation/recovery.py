@@ -6,13 +6,14 @@ channel's history and go through the same `parse`, matching and `apply` as live 
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import structlog
 
 from domain.errors import ChannelUnavailable
-from domain.messages import parse
+from domain.messages import MessageSnapshot, parse
 from domain.ports import Clock
 from domain.text_matching import EARLY
-from services.discord.connection import DiscordConnection
 from services.generation.inbox import HistoryRead
 from services.generation.orchestrator import Orchestrator
 
@@ -25,14 +26,27 @@ AGAIN_SECONDS = 10.0
 """The same where a progress message is gone, and only the history can tell what came of it."""
 
 
+class History(Protocol):
+    """The channel's history, and how often the gateway was connected; Discord's has both."""
+
+    connects: int
+
+    @property
+    def account_id(self) -> int:
+        """The account that the bot is logged in with."""
+        ...
+
+    async def since(self, message_id: int) -> list[MessageSnapshot]:
+        """Return what was said after a message, oldest first, or raise `ChannelUnavailable`."""
+        ...
+
+
 class Recovery:
     """Reads the history when there is a reason to."""
 
-    def __init__(
-        self, connection: DiscordConnection, orchestrator: Orchestrator, clock: Clock
-    ) -> None:
+    def __init__(self, history: History, orchestrator: Orchestrator, clock: Clock) -> None:
         """Keep the parts."""
-        self._connection = connection
+        self._history = history
         self._orchestrator = orchestrator
         self._clock = clock
         self._seen_connects = 0
@@ -52,7 +66,7 @@ class Recovery:
 
     def _has_reason(self) -> bool:
         """Look after each connect, and again when a request just before it has its message."""
-        if self._connection.connects != self._seen_connects:
+        if self._history.connects != self._seen_connects:
             return True
         now = self._clock.monotonic()
         if self._second_look_at is not None and now >= self._second_look_at:
@@ -70,10 +84,10 @@ class Recovery:
 
     async def _look(self, since: int) -> None:
         """Hand on everything that was said since a message, or raise `ChannelUnavailable`."""
-        connects = self._connection.connects
+        connects = self._history.connects
         self._looked_at = self._clock.monotonic()
         at = self._clock.now()
-        snapshots = await self._connection.since(since)
+        snapshots = await self._history.since(since)
         if connects != self._seen_connects:
             self._second_look_at = self._looked_at + EARLY.total_seconds()
         elif self._second_look_at is not None and self._looked_at >= self._second_look_at:
@@ -81,4 +95,4 @@ class Recovery:
         self._seen_connects = connects
         heard = tuple(h for h in map(parse, snapshots) if h is not None)
         log.info("history_read", since=since, messages=len(snapshots), about_jobs=len(heard))
-        self._orchestrator.look_back(HistoryRead(heard, since, self._connection.account_id, at))
+        self._orchestrator.look_back(HistoryRead(heard, since, self._history.account_id, at))

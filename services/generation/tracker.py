@@ -31,6 +31,7 @@ class Tracker:
         """Begin with none."""
         self._clock = clock
         self._rows: dict[str, Generation] = {}
+        self._active_id: str | None = None
         self._unmatched: dict[int, Job] = {}
         self._first_heard: dict[int | str, datetime] = {}
         self._complete: deque[int] = deque(maxlen=REMEMBERED)
@@ -52,6 +53,10 @@ class Tracker:
 
         Its messages are nobody else's then, though they may say the same.
         """
+        if generation.active:
+            self._active_id = generation.id
+        elif self._active_id == generation.id:
+            self._active_id = None
         if generation.missing and not generation.archived:
             self._rows[generation.id] = generation
             return
@@ -59,6 +64,11 @@ class Tracker:
         grid = generation.step(Slot.GRID)
         own = (grid.progress_message_id, grid.message_id)
         self._complete.extend(message_id for message_id in own if message_id is not None)
+
+    @property
+    def active(self) -> Generation | None:
+        """The one generation that is at work, as it is now."""
+        return None if self._active_id is None else self._rows.get(self._active_id)
 
     def get(self, generation_id: str) -> Generation | None:
         """Return the copy of a row, if it is held."""

@@ -5,44 +5,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from typing import Protocol, assert_never
+from collections.abc import AsyncGenerator
+from typing import assert_never
 
 import structlog
 
 from domain.effects import Copy, Send, StopJob
 from domain.errors import RowGone
-from domain.events import Delivered, Event, GivenUp, Intended, NotAccepted
+from domain.events import Delivered, GivenUp, Intended, NotAccepted
 from domain.generation import Button, Generation, Problem, ProblemKind, Slot
-from domain.ports import Answer, Clock, Press, Rejected, Sender, Taken, Unknown
 from domain.reasons import Reason
-from services.discord.midjourney import new_nonce
+from domain.sender import Answer, Press, Rejected, Sender, Taken, Unknown
+from services.generation.inbox import Inbox
 from services.generation.notifier import Notifier
+from services.generation.pause import QueuePause
+from services.generation.repository import Repository
 from services.pictures.copier import PictureCopier
 
 log = structlog.get_logger(__name__)
 
 Act = Send | Copy | StopJob
-
-
-class Loop(Protocol):
-    """What decides; the worker gives it events, and asks it for rows."""
-
-    @property
-    def notifier(self) -> Notifier:
-        """Who tells the channel."""
-        ...
-
-    async def report(self, generation_id: str, event: Event) -> Generation:
-        """Take in an event of a generation, and return the row when that is committed."""
-        ...
-
-    async def row(self, generation_id: str) -> Generation:
-        """Return a generation, or raise `RowGone`."""
-        ...
-
-    def may_send(self, generation_id: str, slot: Slot, nonce: str) -> bool:
-        """Whether what was intended is still to be sent."""
-        ...
 
 
 class Worker:
@@ -53,19 +35,28 @@ class Worker:
         *,
         sender: Sender,
         copier: PictureCopier,
-        clock: Clock,
-        loop: Loop,
-        tasks: asyncio.TaskGroup,
+        inbox: Inbox,
+        repository: Repository,
+        queue_pause: QueuePause,
+        notifier: Notifier,
     ) -> None:
-        """Keep the parts."""
+        """Keep the parts; `at_work` makes room for tasks."""
         self._sender = sender
         self._copier = copier
-        self._clock = clock
-        self._loop = loop
-        self._tasks = tasks
+        self._inbox = inbox
+        self._repository = repository
+        self._queue_pause = queue_pause
+        self._notifier = notifier
+        self._tasks = asyncio.TaskGroup()
         self._running: set[tuple[str, Act]] = set()
         self._copying: set[asyncio.Task[None]] = set()
         self._closing = False
+
+    @contextlib.asynccontextmanager
+    async def at_work(self) -> AsyncGenerator[asyncio.TaskGroup]:
+        """Let effects be started while the block lasts; the first that fails ends it."""
+        async with self._tasks as tasks:
+            yield tasks
 
     def start(self, generation: Generation, effect: Act) -> None:
         """Start what is due, unless it is under way."""
@@ -108,13 +99,13 @@ class Worker:
     async def _copy(self, generation: Generation, slot: Slot) -> None:
         async def delayed(number: int) -> None:
             with contextlib.suppress(RowGone):
-                self._loop.notifier.delay(await self._loop.row(generation.id), slot, number)
+                self._notifier.delay(await self._repository.get(generation.id), slot, number)
 
         try:
             done = await self._copier.copy(generation, slot, delayed)
         finally:
-            self._loop.notifier.end_delay(generation.id, slot)
-        await self._loop.report(generation.id, done)
+            self._notifier.end_delay(generation.id, slot)
+        await self._inbox.report(generation.id, done)
 
     async def _send(self, generation: Generation, slot: Slot) -> None:
         """Commit the intention, then act on it once; the row decides whether it may be sent."""
@@ -122,17 +113,23 @@ class Worker:
         if press is None and (slot != Slot.GRID or generation.origin.by_button):
             wanted = Reason(generation.origin.kind) if slot == Slot.GRID else slot.title
             missing = Problem(ProblemKind.NO_BUTTON, wanted)
-            await self._loop.report(generation.id, GivenUp(slot, missing))
+            await self._inbox.report(generation.id, GivenUp(slot, missing))
             return
         ready = await self._sender.prepare(press)
-        nonce = new_nonce(self._clock)
-        intended = await self._loop.report(generation.id, Intended(slot, nonce, ready.session_id))
+        nonce = self._sender.new_nonce()
+        intended = await self._inbox.report(generation.id, Intended(slot, nonce, ready.session_id))
         if intended.step(slot).nonce != nonce:
             return
         log.info("sending", gen=generation.code, slot=slot.title, nonce=nonce)
-        may_go = functools.partial(self._loop.may_send, generation.id, slot, nonce)
+        may_go = functools.partial(self._may_send, generation.id, slot, nonce)
         answer = ready.refusal or await self._sender.send(intended, slot, press, may_go)
         await self._take(answer, generation.id, slot, nonce)
+
+    def _may_send(self, generation_id: str, slot: Slot, nonce: str) -> bool:
+        """Whether what was intended is still to be sent: nobody has stopped it meanwhile."""
+        row = self._repository.tracker.get(generation_id)
+        wanted = row is not None and row.active and row.step(slot).nonce == nonce
+        return wanted and self._queue_pause.pause is None
 
     async def _press(self, generation: Generation, slot: Slot) -> Press | None:
         """Return the button to press: on its own grid, or on its parent's; none for `/imagine`."""
@@ -142,7 +139,7 @@ class Worker:
         if parent is None or not generation.origin.by_button:
             return None
         try:
-            above = await self._loop.row(parent)
+            above = await self._repository.get(parent)
         except RowGone:
             return None
         return press_of(above, above.child_button(generation.origin))
@@ -150,10 +147,10 @@ class Worker:
     async def _take(self, answer: Answer, generation_id: str, slot: Slot, nonce: str) -> None:
         match answer:
             case Taken():
-                await self._loop.report(generation_id, Delivered(slot, nonce))
+                await self._inbox.report(generation_id, Delivered(slot, nonce))
             case Rejected():
                 event = NotAccepted(slot, nonce, answer.problem, answer.retry_after)
-                await self._loop.report(generation_id, event)
+                await self._inbox.report(generation_id, event)
             case Unknown():
                 log.warning("outcome_unknown", slot=slot.title, nonce=nonce, why=answer.reason)
             case _:

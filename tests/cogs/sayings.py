@@ -12,7 +12,7 @@ from domain.generation import Generation, Problem, ProblemKind, Slot, Status
 from domain.pause import Pause
 from domain.reasons import Reason
 from domain.requests import Objection
-from services.command_queue import QueuePlace
+from services.generation.service import QueuePlace
 from tests.builders import NOW, generation, picture
 
 LATER = NOW + timedelta(seconds=41)

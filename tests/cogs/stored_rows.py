@@ -17,7 +17,7 @@ from domain.generation import (
     Step,
 )
 from domain.ports import Outcome
-from services.command_queue import draw_code
+from services.generation.service import draw_code
 from tests import mj
 from tests.builders import GRID_JOB, asked, new_generation, picture, u_buttons
 from tests.cogs.channel_harness import ANN, CHANNEL, GUILD, ChannelHarness, history

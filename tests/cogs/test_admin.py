@@ -93,7 +93,7 @@ async def test_who_was_denied_stays_so_after_a_restart(tmp_path: Path) -> None:
     async with open_room(tmp_path) as room:
         await only(room, f"!deny <@{BEN}>")
     async with open_room(tmp_path, ready=False) as room:  # known before anybody is heard
-        assert room.atelier.command_queue.people == {BEN: False}
+        assert room.atelier.access.denies(BEN)
 
 
 async def test_owner_cannot_be_denied(room: ChannelHarness) -> None:

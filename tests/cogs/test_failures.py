@@ -111,7 +111,7 @@ async def test_command_that_needs_the_history_is_promised_and_run_when_it_can_be
     assert [reply.text for reply in await room.receive(message)] == [NO_READING]
     assert await room.caught_up() == []
     assert await room.later() == []
-    assert room.atelier.command_queue.paused is not None
+    assert room.atelier.generations.paused is not None
     assert (await room.rows())[0].status == row.status
     monkeypatch.undo()
     (reply,) = await room.later(2 * AGAIN_SECONDS)

@@ -8,16 +8,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from domain.effects import TimeLimits
-from domain.generation import Generation, NewGeneration
 from domain.ports import Lease
-from domain.quota import Quota
-from services.command_queue import CommandQueue, draw_code
+from services.command_queue import CommandQueue
 from services.database.sqlite import SqliteGenerationStore
-from services.generation.orchestrator import Orchestrator
-from tests.builders import new_generation
-from tests.fakes import FakeClock, UnreachableSender
-from tests.unit.services.orchestrator_harness import NoPictures
+from tests.fakes import FakeClock
 
 NO_LEASE = Lease("nobody", 0)
 
@@ -68,31 +62,3 @@ class CommandQueueHarness:
 
     async def mark(self) -> int | None:
         return await self.store.get_mark()
-
-    async def submit(self, **changes: object) -> Generation:
-        return (await self.command_queue.submit(new(**changes))).generation
-
-
-def new(**changes: object) -> NewGeneration:
-    return new_generation(**{"code": draw_code()} | changes)
-
-
-def at(store: SqliteGenerationStore, clock: FakeClock, lease: Lease = NO_LEASE) -> CommandQueue:
-    """Put up a command queue of small limits."""
-    orchestrator = Orchestrator(
-        store=store,
-        lease=lease,
-        sender=UnreachableSender(),
-        copier=None,  # pyright: ignore[reportArgumentType] -- nothing is copied: the loop does not run
-        clock=clock,
-        limits=TimeLimits(),
-    )
-    limits = Quota(queue=4, waiting=2, daily=3, cooldown=10)
-    return CommandQueue(
-        store=store,
-        images=NoPictures(),  # pyright: ignore[reportArgumentType] -- has the one method that is used
-        lease=lease,
-        orchestrator=orchestrator,
-        limits=limits,
-        clock=clock,
-    )

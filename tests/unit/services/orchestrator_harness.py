@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
@@ -15,11 +16,12 @@ from domain.events import (
     PictureStored,
 )
 from domain.generation import Generation, Problem, ProblemKind, Slot
-from domain.ports import Answer, Lease, Press, Query, Ready, Rejected, Taken
+from domain.ports import Lease, Query
 from domain.quota import Quota
-from services.command_queue import CommandQueue
+from domain.sender import Answer, Press, Ready, Rejected, Taken
 from services.database.sqlite import SqliteGenerationStore
 from services.generation.orchestrator import Orchestrator
+from services.generation.service import GenerationService
 from services.notifications import Notification
 from tests.builders import (
     grid,
@@ -39,9 +41,13 @@ class ScriptedSender:
         self.answers: list[Answer] = []
         self.sent: list[tuple[str, Slot]] = []
         self.stopped: list[str] = []
+        self._nonces = count(1)
         self.prepared, self.about_to_send, self.reachable = (asyncio.Event() for _ in range(3))
         for event in (self.prepared, self.about_to_send, self.reachable):
             event.set()
+
+    def new_nonce(self) -> str:
+        return str(next(self._nonces))
 
     async def prepare(self, press: Press | None) -> Ready:
         await self.prepared.wait()
@@ -105,7 +111,7 @@ class OrchestratorHarness:
             clock=clock,
             limits=LIMITS,
         )
-        self.command_queue = CommandQueue(
+        self.generations = GenerationService(
             store=store,
             images=NoPictures(),  # pyright: ignore[reportArgumentType] -- has the one method that is used
             lease=lease,
@@ -120,7 +126,7 @@ class OrchestratorHarness:
         self._copier.copy = copier.copy
 
     async def submit(self, prompt: str = "a cat") -> Generation:
-        accepted = await self.command_queue.submit(new_generation(prompt=prompt))
+        accepted = await self.generations.submit(new_generation(prompt=prompt))
         return accepted.generation
 
     async def until(self, condition: Callable[[Generation], bool], prompt: str = "a cat") -> None:

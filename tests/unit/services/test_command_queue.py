@@ -8,15 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from domain.errors import ChannelUnavailable, OverQuota, StaleFence, StoreUnavailable, Transient
-from domain.generation import Status
-from domain.pause import Pause
-from domain.ports import Person
-from services.command_queue import AGAIN_SECONDS
+from domain.errors import ChannelUnavailable, StaleFence, StoreUnavailable, Transient
+from services.command_queue import AGAIN_SECONDS, CommandQueue
 from services.database.sqlite import SqliteGenerationStore
-from tests.builders import ANN, NOW
+from tests.builders import NOW
 from tests.fakes import FakeClock
-from tests.unit.services.command_queue_harness import CommandQueueHarness, at, new
+from tests.unit.services.command_queue_harness import CommandQueueHarness
 
 BEN = 1002
 
@@ -27,8 +24,7 @@ async def harness(tmp_path: Path) -> AsyncGenerator[CommandQueueHarness]:
     clock = FakeClock(NOW)
     store = await SqliteGenerationStore.open(tmp_path / "atelier.sqlite3", clock=clock)
     lease = await store.acquire_lease("test", 30)
-    command_queue = at(store, clock, lease)
-    yield CommandQueueHarness(store, command_queue, clock)
+    yield CommandQueueHarness(store, CommandQueue(store, lease, clock), clock)
     await store.close()
 
 
@@ -69,8 +65,8 @@ async def test_command_that_cannot_be_saved_is_left_for_later(harness: CommandQu
     await harness.command(9)
     await harness.failing(10, StoreUnavailable())
     assert await harness.mark() == 9
-    assert harness.command_queue.left(10)
-    assert not harness.command_queue.left(9)
+    assert harness.command_queue.is_deferred(10)
+    assert not harness.command_queue.is_deferred(9)
 
 
 async def test_nothing_passes_a_command_that_is_left(harness: CommandQueueHarness) -> None:
@@ -85,7 +81,7 @@ async def test_nothing_passes_a_command_that_is_left(harness: CommandQueueHarnes
         await harness.command(13)
     assert harness.log == [10]
     assert await harness.mark() is None
-    assert all(harness.command_queue.left(message_id) for message_id in (10, 11, 12, 13))
+    assert all(harness.command_queue.is_deferred(message_id) for message_id in (10, 11, 12, 13))
 
 
 async def test_second_delivery_is_no_trouble_while_another_is_left(
@@ -114,7 +110,7 @@ async def test_what_is_left_is_handed_in_again_in_a_gap(harness: CommandQueueHar
     work.cancel()
     assert harness.log == [9, 10, "after 9", 10, 11]
     assert await harness.mark() == 11
-    assert not harness.command_queue.left(10)
+    assert not harness.command_queue.is_deferred(10)
     assert await harness.command(12)
 
 
@@ -237,76 +233,3 @@ async def test_mark_is_refused_to_whoever_lost_the_lease(harness: CommandQueueHa
     with pytest.raises(StaleFence):
         await harness.command_queue.mark(10)
     assert await harness.mark() is None
-
-
-async def test_accepted_command_is_a_row_with_its_place(harness: CommandQueueHarness) -> None:
-    places: list[int] = []
-    for person in (ANN, BEN):
-        accepted = await harness.command_queue.submit(
-            new(author_id=person, command_message_id=person)
-        )
-        assert accepted.new
-        places.append(accepted.place)
-    assert places == [0, 1]
-    assert await harness.mark() == BEN
-
-
-async def test_message_that_was_accepted_before_gives_its_own_row(
-    harness: CommandQueueHarness,
-) -> None:
-    first = await harness.command_queue.submit(new(command_message_id=7))
-    second = await harness.command_queue.submit(new(command_message_id=7))
-    assert (first.new, second.new) == (True, False)
-    assert second.generation.id == first.generation.id
-
-
-async def test_code_that_is_taken_is_drawn_again(harness: CommandQueueHarness) -> None:
-    taken = (await harness.submit(command_message_id=1)).code
-    assert (await harness.submit(command_message_id=2, code=taken)).code != taken
-
-
-async def test_limits_count_what_is_in_the_database(harness: CommandQueueHarness) -> None:
-    await harness.command_queue.check_quota(ANN, owner=False)
-    await harness.submit(command_message_id=1)
-    with pytest.raises(OverQuota, check=lambda error: error.wait == 10):
-        await harness.command_queue.check_quota(ANN, owner=False)
-    await harness.command_queue.check_quota(ANN, owner=True)
-    await harness.command_queue.check_quota(BEN, owner=False)
-    harness.clock.jump(10)
-    await harness.command_queue.check_quota(ANN, owner=False)
-    await harness.submit(command_message_id=2)
-    with pytest.raises(OverQuota, check=lambda error: error.kind == "waiting"):
-        await harness.command_queue.check_quota(ANN, owner=False)
-    for message_id in (3, 4):
-        await harness.submit(command_message_id=message_id, author_id=BEN)
-    with pytest.raises(OverQuota, check=lambda error: error.kind == "queue"):
-        await harness.command_queue.check_quota(ANN, owner=True)
-
-
-async def test_who_was_allowed_or_denied_is_known_after_a_restart(
-    harness: CommandQueueHarness,
-) -> None:
-    for person, allowed in ((ANN, False), (BEN, True)):
-        said = Person(id=person, allowed=allowed, by=1, since=NOW)
-        assert await harness.command_queue.set_person(said, person)
-        assert not await harness.command_queue.set_person(said, person)
-    assert harness.command_queue.people == {ANN: False, BEN: True}
-    assert await harness.mark() == BEN
-    restarted = at(harness.store, harness.clock)
-    await restarted.load()
-    assert restarted.people == harness.command_queue.people
-
-
-async def test_pause_moves_the_mark_and_is_said_once(harness: CommandQueueHarness) -> None:
-    pause = Pause(words="noon", since=NOW, by=1)
-    assert await harness.command_queue.pause(pause, 5)
-    assert not await harness.command_queue.pause(pause, 6)
-    assert harness.command_queue.paused == pause
-    assert await harness.command_queue.resume(7)
-    assert not await harness.command_queue.resume(8)
-    assert harness.command_queue.paused is None
-    assert await harness.mark() == 8
-
-
-async def test_accepted_one_waits(harness: CommandQueueHarness) -> None:
-    assert (await harness.submit(command_message_id=1)).status == Status.QUEUED

@@ -15,7 +15,7 @@ from domain.ports import Query
 from services.database.sqlite import SqliteGenerationStore
 from tests.contract.databases import LeasedStore
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 HOLD = """
 import asyncio, sys

@@ -10,10 +10,10 @@ import pytest
 
 from domain.errors import ChannelUnavailable
 from domain.generation import Problem, ProblemKind
-from domain.ports import Answer, Ready, Rejected, Taken, Unknown
 from domain.reasons import Reason
+from domain.sender import Answer, Ready, Rejected, Taken, Unknown
 from services.clock import SystemClock
-from services.discord.midjourney import MidjourneyClient, new_nonce, read_answer
+from services.discord.midjourney import MidjourneyClient, read_answer
 from tests.fakes import FakeClock
 
 STALE_CODE = "INTERACTION_APPLICATION_COMMAND_INVALID_VERSION"
@@ -100,6 +100,8 @@ async def test_what_keeps_the_command_from_being_found_is_a_reason_and_no_englis
 
 
 def test_nonces_are_snowflakes_and_differ_within_a_millisecond() -> None:
-    nonces = {new_nonce(SystemClock()) for _ in range(100)}
+    nothing: Any = None
+    client = MidjourneyClient(nothing, nothing, nothing, press_interval=0, clock=SystemClock())
+    nonces = {client.new_nonce() for _ in range(100)}
     assert len(nonces) == 100
     assert all(17 <= len(nonce) <= 20 and nonce.isdecimal() for nonce in nonces)

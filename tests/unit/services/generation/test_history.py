@@ -9,8 +9,8 @@ import pytest
 
 from domain.events import Cancelled, Heard, MessageDeleted, StatusMessageSent
 from domain.generation import UPSCALES, Problem, ProblemKind, Slot, Status
-from domain.ports import Unknown
 from domain.reasons import Reason
+from domain.sender import Unknown
 from domain.text_matching import EARLY
 from services.generation.inbox import HistoryRead
 from services.notifications import QueueStopped
@@ -172,7 +172,7 @@ async def test_what_likeness_binds_lets_ids_decide_the_rest_of_the_same_look(
     """The first message was missed; once it is known by its text, the final references it."""
     harness.sender.answers = [Unknown("HTTP 504")]
     asked = new_generation(prompt="a cat", command_message_id=snowflake(harness.clock.now()))
-    row = (await harness.command_queue.submit(asked)).generation
+    row = (await harness.generations.submit(asked)).generation
     await harness.until(lambda row: row.steps[0].nonce is not None)
     start = snowflake(harness.clock.now())
     begun = waiting(message_id=start + 1, prompt="a cat", mentioned_id=7)
@@ -190,7 +190,7 @@ async def test_words_decide_nothing_while_our_request_is_on_its_way(
     harness.sender.answers = [Unknown("HTTP 504")]
     harness.sender.reachable.clear()
     asked = new_generation(prompt="a cat", command_message_id=snowflake(harness.clock.now()))
-    await harness.command_queue.submit(asked)
+    await harness.generations.submit(asked)
     async with asyncio.timeout(5):
         while not harness.sender.sent:  # and no time passes, of which too much would be a silence
             await harness.clock.advance(0)
@@ -215,9 +215,9 @@ async def test_the_grid_of_a_generation_that_has_ended_well_is_nobody_elses(
     harness.sender.answers = [Unknown("HTTP 504")]
     start = snowflake(harness.clock.now())
     first = new_generation(prompt="a cat", command_message_id=start)
-    await harness.command_queue.submit(first)
+    await harness.generations.submit(first)
     await harness.until(lambda row: row.status == Status.NEEDS_ATTENTION)
-    await harness.command_queue.submit(new_generation(prompt="a cat", command_message_id=start + 1))
+    await harness.generations.submit(new_generation(prompt="a cat", command_message_id=start + 1))
     await harness.until(lambda row: row.id != first.id and row.steps[0].delivered_at is not None)
     sent = snowflake(harness.clock.now())
     nonce = (await harness.row()).step(Slot.GRID).nonce
@@ -242,7 +242,7 @@ async def test_a_refusal_that_was_heard_before_its_job_was_known_is_taken_then(
 ) -> None:
     """The job's own message fell into a gap, and has no ids that tell whose it is."""
     start = snowflake(harness.clock.now())
-    await harness.command_queue.submit(new_generation(prompt="a cat", command_message_id=start))
+    await harness.generations.submit(new_generation(prompt="a cat", command_message_id=start))
     await harness.until(lambda row: row.step(Slot.GRID).delivered_at is not None)
     sent = snowflake(harness.clock.now())
     broken = notice(
@@ -269,7 +269,7 @@ async def test_all_that_ended_lately_is_remembered_by_the_next_process(
         for prompt in ("a cat", "a dog"):
             await harness.submit(prompt)
             await harness.until(lambda row: row.step(Slot.GRID).intended_at is not None, prompt)
-            await harness.command_queue.ask(await harness.row(prompt), Cancelled(), 1)
+            await harness.generations.ask(await harness.row(prompt), Cancelled(), 1)
         late = (await harness.row("a cat")).step(Slot.GRID)
         await harness.store.release_lease(harness.lease)
     async with working(tmp_path, clock) as harness:

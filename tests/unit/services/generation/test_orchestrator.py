@@ -19,10 +19,11 @@ from domain.events import (
 )
 from domain.generation import UPSCALES, Generation, Problem, ProblemKind, Slot, Status
 from domain.pause import Pause
-from domain.ports import Outcome, Rejected, Unknown
+from domain.ports import Outcome
+from domain.sender import Rejected, Unknown
 from services.database.sqlite import SqliteGenerationStore
+from services.generation.claims import LOOK_EVERY
 from services.generation.inbox import Inbox, Tick
-from services.generation.orchestrator import LOOK_EVERY
 from services.notifications import GenerationUpdate
 from tests.builders import (
     new_generation,
@@ -51,8 +52,8 @@ async def test_a_generation_goes_through_to_its_end(harness: OrchestratorHarness
 
 
 async def test_a_taken_code_is_drawn_anew(harness: OrchestratorHarness) -> None:
-    first = await harness.command_queue.submit(new_generation(code="aaaaaa"))
-    second = await harness.command_queue.submit(new_generation(code="aaaaaa"))
+    first = await harness.generations.submit(new_generation(code="aaaaaa"))
+    second = await harness.generations.submit(new_generation(code="aaaaaa"))
     assert first.generation.code == "aaaaaa"
     assert second.new
     assert second.generation.code != "aaaaaa"
@@ -60,8 +61,8 @@ async def test_a_taken_code_is_drawn_anew(harness: OrchestratorHarness) -> None:
 
 async def test_the_same_command_twice_is_one_generation(harness: OrchestratorHarness) -> None:
     new = new_generation()
-    assert (await harness.command_queue.submit(new)).new
-    assert not (await harness.command_queue.submit(replace(new, code="bbbbbb"))).new
+    assert (await harness.generations.submit(new)).new
+    assert not (await harness.generations.submit(replace(new, code="bbbbbb"))).new
 
 
 async def test_a_grid_that_nobody_answers_for_is_asked_about_and_the_queue_goes_on(
@@ -152,13 +153,13 @@ async def test_a_change_by_somebody_else_is_seen_and_built_upon(
 
 async def test_a_pause_holds_back_what_is_about_to_be_sent(harness: OrchestratorHarness) -> None:
     pause = Pause(words="", since=harness.clock.now())
-    assert await harness.command_queue.pause(pause, 1)
+    assert await harness.generations.pause(pause, 1)
     row = await harness.submit()
     intended = await harness.orchestrator.report(row.id, Intended(Slot.GRID, "n", "s"))
     assert intended.step(Slot.GRID).nonce is None
     await harness.clock.advance(5)
     assert harness.sender.sent == []
-    assert await harness.command_queue.resume(2)
+    assert await harness.generations.resume(2)
     await harness.sent(Slot.GRID)
 
 

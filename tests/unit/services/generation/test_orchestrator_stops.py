@@ -27,9 +27,10 @@ from domain.generation import (
     Status,
 )
 from domain.pause import Pause
-from domain.ports import Query, Unknown
+from domain.ports import Query
 from domain.reasons import Reason
 from domain.requests import Objection
+from domain.sender import Unknown
 from services.notifications import GenerationUpdate, QueueStopped
 from tests.builders import ANN, grid, new_generation, notice, picture, solo, waiting
 from tests.unit.services.orchestrator_harness import LIMITS, OrchestratorHarness, finish_grid
@@ -140,7 +141,7 @@ async def test_after_a_stop_the_count_begins_anew(harness: OrchestratorHarness) 
     await unanswered(harness, "a cat")
     await unanswered(harness, "a dog")
     await stopped(harness)
-    await harness.command_queue.resume(LATER)
+    await harness.generations.resume(LATER)
     await unanswered(harness, "a fox")
     await harness.clock.advance(5)
     assert len(stops(harness)) == 1
@@ -151,12 +152,12 @@ async def test_a_stop_during_a_persons_pause_is_told_and_takes_its_place(
 ) -> None:
     """Or that person would resume without knowing of it."""
     nonce = await asked(harness, "a cat")
-    await harness.command_queue.pause(
+    await harness.generations.pause(
         Pause(words="back at noon", since=harness.clock.now(), by=ANN), LATER
     )
     harness.orchestrator.hear(notice(title="Blocked", nonce=nonce))
     await stopped(harness)
-    for pause in (harness.command_queue.paused, await harness.store.get_pause()):
+    for pause in (harness.generations.paused, await harness.store.get_pause()):
         assert pause is not None
         assert pause.by is None
         assert pause.words.startswith("Blocked")
@@ -169,7 +170,7 @@ async def test_a_cancel_presses_midjourneys_own_and_the_queue_goes_on(
     cat = await harness.row()
     await harness.until(lambda row: row.status == Status.SUBMITTED)
     await harness.submit("a dog")
-    answered = await harness.command_queue.ask(cat, Cancelled(), LATER)
+    answered = await harness.generations.ask(cat, Cancelled(), LATER)
     assert answered.generation.status == Status.CANCELLED
     await harness.until(lambda row: row.active, "a dog")
     assert harness.sender.stopped == ["a cat"]
@@ -181,20 +182,20 @@ async def test_midjourneys_own_is_not_pressed_while_the_queue_is_stopped(
 ) -> None:
     harness.orchestrator.hear(waiting(nonce=await asked(harness, "a cat")))
     await harness.until(lambda row: row.status == Status.SUBMITTED)
-    await harness.command_queue.pause(Pause(words="", since=harness.clock.now(), by=ANN), LATER)
-    answered = await harness.command_queue.ask(await harness.row(), Cancelled(), LATER + 1)
+    await harness.generations.pause(Pause(words="", since=harness.clock.now(), by=ANN), LATER)
+    answered = await harness.generations.ask(await harness.row(), Cancelled(), LATER + 1)
     assert answered.generation.status == Status.CANCELLED
     await harness.clock.advance(5)
     assert harness.sender.stopped == []
 
 
 async def stop_by_cancel(harness: OrchestratorHarness) -> Status:
-    await harness.command_queue.ask(await harness.row(), Cancelled(), LATER)
+    await harness.generations.ask(await harness.row(), Cancelled(), LATER)
     return Status.CANCELLED
 
 
 async def stop_by_pause(harness: OrchestratorHarness) -> Status:
-    await harness.command_queue.pause(Pause(words="", since=harness.clock.now(), by=ANN), LATER)
+    await harness.generations.pause(Pause(words="", since=harness.clock.now(), by=ANN), LATER)
     return Status.QUEUED
 
 
@@ -221,7 +222,7 @@ async def test_nothing_is_intended_before_all_that_the_request_needs_is_there(
     await harness.until(lambda row: row.status == Status.SUBMITTING)
     await harness.clock.advance(LIMITS.unanswered * 2)
     assert (await harness.row()).step(Slot.GRID).intended_at is None
-    await harness.command_queue.ask(await harness.row(), Cancelled(), LATER)
+    await harness.generations.ask(await harness.row(), Cancelled(), LATER)
     harness.sender.prepared.set()
     await harness.clock.advance(5)
     assert harness.sender.sent == []
@@ -233,7 +234,7 @@ async def test_a_late_picture_of_what_was_deleted_is_left_alone(
     await harness.submit()
     await finish_grid(harness)
     await harness.until(lambda row: row.status == Status.FAILED)
-    await harness.command_queue.delete(await harness.row(), LATER)
+    await harness.generations.delete(await harness.row(), LATER)
     harness.orchestrator.hear(solo(Slot.UPSCALE_4, reference_id=200))
     await harness.submit("a dog")
     await harness.sent(Slot.GRID, times=2)
@@ -245,7 +246,7 @@ async def test_a_request_that_cannot_be_says_why_and_changes_nothing(
     harness: OrchestratorHarness,
 ) -> None:
     cat = await harness.submit()
-    answered = await harness.command_queue.ask(cat, Retried(), LATER)
+    answered = await harness.generations.ask(cat, Retried(), LATER)
     assert answered.objection == Objection.RUNNING
     assert await harness.store.get_mark() != LATER
 
@@ -278,7 +279,7 @@ async def test_a_child_of_a_row_that_was_deleted_by_hand_fails_and_the_queue_goe
     harness: OrchestratorHarness,
 ) -> None:
     origin = Origin(kind=OriginKind.REROLL, parent_id=str(uuid.uuid4()))
-    await harness.command_queue.submit(new_generation(prompt="a cat", origin=origin))
+    await harness.generations.submit(new_generation(prompt="a cat", origin=origin))
     await harness.until(lambda row: row.status == Status.FAILED)
     assert (await harness.row()).problem == Problem(ProblemKind.NO_BUTTON, "reroll")
     await asked(harness, "a dog")
@@ -289,12 +290,10 @@ async def test_a_request_is_decided_by_what_the_database_holds(
 ) -> None:
     """The clean-up changes rows beside the loop, which keeps copies."""
     await unanswered(harness, "a cat")
-    cat = (
-        await harness.command_queue.ask(await harness.row("a cat"), Cancelled(), LATER)
-    ).generation
+    cat = (await harness.generations.ask(await harness.row("a cat"), Cancelled(), LATER)).generation
     since = cat.updated_at + timedelta(days=1)
     assert await harness.store.begin_archiving([cat.id], unchanged_since=since)
-    answered = await harness.command_queue.ask(cat, Retried(), LATER)
+    answered = await harness.generations.ask(cat, Retried(), LATER)
     assert answered.objection == Objection.ARCHIVED
 
 
@@ -304,11 +303,11 @@ async def test_a_deletion_that_comes_too_late_says_so_and_deletes_nothing(
     """Somebody has taken the generation back to work since it was looked at."""
     await unanswered(harness, "a cat")
     ended = (
-        await harness.command_queue.ask(await harness.row("a cat"), Cancelled(), LATER)
+        await harness.generations.ask(await harness.row("a cat"), Cancelled(), LATER)
     ).generation
     adopted = Adopted(grid(prompt="a cat"))
-    assert (await harness.command_queue.ask(ended, adopted, LATER)).objection is None
-    assert (await harness.command_queue.delete(ended, LATER)).objection == Objection.RUNNING
+    assert (await harness.generations.ask(ended, adopted, LATER)).objection is None
+    assert (await harness.generations.delete(ended, LATER)).objection == Objection.RUNNING
     assert (await harness.row("a cat")).prompt == "a cat"
 
 
@@ -320,24 +319,20 @@ async def test_words_stay_while_the_pictures_cannot_go(
 
     monkeypatch.setattr(harness.store, "begin_archiving", nothing_begun)
     await unanswered(harness, "a cat")
-    cat = (
-        await harness.command_queue.ask(await harness.row("a cat"), Cancelled(), LATER)
-    ).generation
-    assert (await harness.command_queue.delete(cat, LATER)).objection == Objection.RUNNING
+    cat = (await harness.generations.ask(await harness.row("a cat"), Cancelled(), LATER)).generation
+    assert (await harness.generations.delete(cat, LATER)).objection == Objection.RUNNING
     assert (await harness.row("a cat")).prompt == "a cat"
 
 
 async def test_a_deletion_that_was_killed_is_finished(harness: OrchestratorHarness) -> None:
     await unanswered(harness, "a cat")
-    cat = (
-        await harness.command_queue.ask(await harness.row("a cat"), Cancelled(), LATER)
-    ).generation
+    cat = (await harness.generations.ask(await harness.row("a cat"), Cancelled(), LATER)).generation
     await harness.store.begin_archiving([cat.id], unchanged_since=cat.updated_at)
     begun = await harness.row("a cat")
-    gone = (await harness.command_queue.delete(begun, LATER)).generation
+    gone = (await harness.generations.delete(begun, LATER)).generation
     assert gone.archived_at is not None
     assert (gone.id, gone.prompt) == (cat.id, "")
-    assert (await harness.command_queue.delete(gone, LATER)).objection is None
+    assert (await harness.generations.delete(gone, LATER)).objection is None
 
 
 async def test_at_the_end_a_picture_under_way_is_stored_and_nothing_more_begins(

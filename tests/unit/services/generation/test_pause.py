@@ -25,5 +25,5 @@ async def test_a_pause_by_command_holds_nobody_up_and_is_kept_at_once(
     pause = Pause(words="", since=harness.clock.now(), by=ANN)
     async with asyncio.timeout(5):
         with pytest.raises(StoreUnavailable):
-            await harness.command_queue.pause(pause, 1)
-    assert harness.command_queue.paused == pause
+            await harness.generations.pause(pause, 1)
+    assert harness.generations.paused == pause

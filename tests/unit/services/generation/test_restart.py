@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from domain.generation import UPSCALES, Generation, Slot, Status
-from domain.ports import Unknown
+from domain.sender import Unknown
 from services.database.sqlite import SqliteGenerationStore
 from tests.builders import NOW, asked, grid, new_generation, picture, u_buttons
 from tests.fakes import FakeClock

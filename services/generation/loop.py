@@ -1,0 +1,192 @@
+"""The one loop that decides: what comes in is applied to its row, committed, and acted on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+import structlog
+
+from domain.effects import Copy, Effect, Halt, Send, StopJob, due
+from domain.events import Claimed, Event, Heard, Intended, Matched, Notice
+from domain.failures import classify, stops_us
+from domain.generation import Generation, Status
+from domain.hearing import words_of
+from domain.matching import Match, match
+from domain.pause import Pause
+from domain.ports import Clock
+from domain.reasons import Reason
+from domain.requests import objection
+from domain.text_matching import match_by_text
+from services.generation.claims import Claims
+from services.generation.inbox import (
+    Answered,
+    HistoryRead,
+    InboxItem,
+    LiveEvent,
+    Report,
+    RequestMade,
+    Tick,
+)
+from services.generation.notifier import Notifier
+from services.generation.pause import QueuePause
+from services.generation.repository import Repository
+from services.generation.timeouts import Timeouts
+from services.generation.tracker import Tracker
+from services.generation.worker import Worker
+from services.notifications import GenerationUpdate, QueueStopped
+from services.retry import when_available
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loop:
+    """Deals with one item of the inbox after another. The row is the truth; the rest is copies."""
+
+    repository: Repository
+    tracker: Tracker
+    claims: Claims
+    timeouts: Timeouts
+    worker: Worker
+    queue_pause: QueuePause
+    notifier: Notifier
+    clock: Clock
+
+    async def take_up(self) -> None:
+        """Go on where the last process stopped; late results and unsent notices find theirs."""
+        await self.queue_pause.load()
+        await self.tracker.load(self.repository.store)
+        active = await when_available(self.repository.store.get_processing_generation)
+        if active is not None:
+            await self._begin(active)
+
+    async def handle(self, item: InboxItem) -> None:
+        """Decide about one item; `StaleFence` when another process took over."""
+        match item:
+            case Tick():
+                await self._check_timeouts()
+                await self._claim_next()
+            case LiveEvent(heard):
+                await self._hear(heard, match(heard, self.tracker.candidates()))
+            case HistoryRead():
+                await self._look_back(item)
+            case Report(generation_id, Intended(), committed) if self.queue_pause.pause is not None:
+                committed.set_result(await self.repository.get(generation_id))  # too late to send
+            case Report(generation_id, event, committed):
+                after = await self._apply(await self.repository.get(generation_id), event)
+                if not committed.done():
+                    committed.set_result(after)
+            case RequestMade():
+                await self._answer(item)
+            case _:
+                assert_never(item)
+
+    async def _answer(self, asked: RequestMade) -> None:
+        """Do what a person asks for, if nothing speaks against it."""
+        before = await self.repository.read(asked.generation_id)  # others may have changed it
+        against = objection(before, asked.request)
+        after = before
+        if against is None:
+            after = await self._apply(before, asked.request, command=asked.command)
+            self.claims.look_soon()
+        if not asked.answered.done():
+            asked.answered.set_result(Answered(after, against))
+
+    async def _hear(self, heard: Heard, found: Match | None, *, live: bool = True) -> None:
+        if isinstance(heard, Notice):
+            if self.tracker.was_noted(heard, found):  # the history repeats what was heard live
+                return
+            log.warning("midjourney_says", means=classify(heard).key, raw=repr(heard), ours=found)
+            if found is None and stops_us(heard):
+                await self._stop(words_of(heard))
+        if found is None:
+            self.tracker.leave(heard)
+            return
+        generation = await self.repository.get(found.generation_id)
+        await self._apply(generation, Matched(found.slot, heard, live=live))
+
+    async def _look_back(self, look: HistoryRead) -> None:
+        """Apply what has ids first; the text decides only about what is left."""
+        awaiting = self.tracker.awaiting()
+        sending = frozenset(row.id for row in awaiting if self.worker.is_asking(row.id))
+        gap = replace(self.tracker.gap(look), sending=sending)
+        for one in look.heard:
+            await self._hear(one, match(one, self.tracker.candidates()), live=False)
+        gap = replace(gap, foreign=self.tracker.foreign())
+        for one in look.heard:
+            rows = self.tracker.candidates()
+            found = match(one, rows) or match_by_text(one, rows, gap)
+            await self._hear(one, found, live=False)
+        self.timeouts.looked(look.at)
+
+    async def _apply(
+        self, generation: Generation, event: Event, *, command: int | None = None
+    ) -> Generation:
+        """Apply an event, commit it, tell it, and start what is due.
+
+        What the history says again and again, of a job that stands still, ends no silence.
+        """
+        applied = await self.repository.apply(generation, event, command=command)
+        before, after = applied.before, applied.after
+        live = not isinstance(event, Matched) or event.live
+        if after.active and (live or after != before):
+            self.timeouts.note(event)
+        self._keep(after)
+        for effect in applied.effects:
+            if isinstance(effect, Halt):
+                await self._stop(effect.words)
+        self.notifier.tell_change(before, after, applied.effects)
+        self._start(after, applied.effects)
+        return after
+
+    async def _stop(self, words: str) -> None:
+        """Pause the queue and say so once."""
+        pause = Pause(words=words, since=self.clock.now())
+        log.error("queue_stopped", why=pause.words)
+        if await self.queue_pause.begin(pause):
+            self.notifier.tell(QueueStopped(pause))
+
+    def _keep(self, generation: Generation) -> None:
+        """Hold the newest copy of a row; when the active one has ended, the next has its turn."""
+        was_active = self.tracker.active
+        self.tracker.keep(generation)
+        if was_active is not None and was_active.id == generation.id and not generation.active:
+            self.timeouts.ended(generation)
+            self.claims.look_soon()
+        if generation.status == Status.QUEUED and generation.not_before is not None:
+            self.claims.look_at(generation.not_before)
+
+    def _start(self, generation: Generation, effects: tuple[Effect, ...]) -> None:
+        """Start what is due; while the queue is paused, only pictures are copied."""
+        paused = self.queue_pause.pause is not None
+        for effect in effects:
+            if isinstance(effect, Copy) or (isinstance(effect, Send | StopJob) and not paused):
+                self.worker.start(generation, effect)
+
+    async def _check_timeouts(self) -> None:
+        """End silences that last too long, and start what became due by the passing of time."""
+        generation = self.tracker.active
+        if generation is None:
+            return
+        for event in self.timeouts.overdue(generation):
+            log.warning("overdue", gen=generation.code, slot=event.slot.title, gone=event.gone)
+            generation = await self._apply(generation, event)
+        if self.timeouts.is_worth_a_word(generation):
+            self.notifier.tell(GenerationUpdate(generation, unanswered=True))
+        if self.timeouts.no_answers():
+            await self._stop(Reason.SILENCE)
+        self._start(generation, due(generation, self.clock.now()))
+
+    async def _claim_next(self) -> None:
+        """When nothing is active, and nothing is paused, make the next one so."""
+        if self.tracker.active is not None or self.queue_pause.pause is not None:
+            return
+        generation = await self.claims.next()
+        if generation is not None:
+            await self._begin(generation)
+
+    async def _begin(self, generation: Generation) -> None:
+        log.info("active", gen=generation.code, status=generation.status.value)
+        self.notifier.tell(GenerationUpdate(generation))
+        await self._apply(generation, Claimed())

@@ -1,0 +1,130 @@
+"""What people can ask for: a new generation, something of one they have, or a pause."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass, replace
+
+from domain import quota
+from domain.errors import StoreUnavailable
+from domain.events import Deleted, Request
+from domain.generation import CODE_ALPHABET, CODE_LENGTH, Generation, NewGeneration, Status
+from domain.pause import Pause
+from domain.ports import Clock, GenerationStore, ImageStore, Lease, Outcome, Query
+from domain.quota import Quota
+from domain.requests import Objection, objection
+from services.generation.inbox import Answered
+from services.generation.orchestrator import Orchestrator
+from services.retention import remove
+
+ANSWER_SECONDS = 20.0
+"""How long a person waits for the loop, which may wait for the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePlace:
+    """The answer to a command: its generation, how many come before it, and whether it is new."""
+
+    generation: Generation
+    place: int
+    new: bool
+    pause: Pause | None = None
+
+
+class GenerationService:
+    """Accepts what people ask for. Every `command` is the message in which they asked."""
+
+    def __init__(
+        self,
+        *,
+        store: GenerationStore,
+        images: ImageStore,
+        lease: Lease,
+        orchestrator: Orchestrator,
+        limits: Quota,
+        clock: Clock,
+    ) -> None:
+        """Keep the parts."""
+        self._store = store
+        self._images = images
+        self._lease = lease
+        self._orchestrator = orchestrator
+        self._queue_pause = orchestrator.queue_pause
+        self._limits = limits
+        self._clock = clock
+
+    @property
+    def paused(self) -> Pause | None:
+        """The pause of the queue, while there is one."""
+        return self._queue_pause.pause
+
+    async def submit(self, new: NewGeneration) -> QueuePlace:
+        """Accept a new generation; a message that was accepted before gives its own.
+
+        Raises `StoreUnavailable` when nothing could be accepted now.
+        """
+        change = await self._store.create_generation(new, fence=self._lease.fence)
+        while change.outcome == Outcome.CONFLICT:  # the code is taken
+            new = replace(new, code=draw_code())
+            change = await self._store.create_generation(new, fence=self._lease.fence)
+        generation = change.row
+        self._orchestrator.look_soon()
+        return await self.place_of(generation, new=change.outcome == Outcome.DONE)
+
+    async def place_of(self, generation: Generation, *, new: bool = True) -> QueuePlace:
+        """Return a generation with what its answer says: its place, and the pause."""
+        place = await self._store.place_in_queue(generation.id)
+        return QueuePlace(generation, place, new, self.paused)
+
+    async def check_quota(self, author_id: int, *, owner: bool) -> None:
+        """Raise `OverQuota` when this person may not have one more generation now."""
+        now = self._clock.now()
+        load = await self._store.get_load(author_id, now - quota.DAY)
+        quota.check(self._limits, load, now, owner=owner)
+        if not owner:
+            failed = Query(
+                author_id=author_id, statuses=frozenset({Status.FAILED}), limit=quota.REFUSALS
+            )
+            quota.check_refusals(await self._store.list_generations(failed), now)
+
+    async def ask(self, generation: Generation, request: Request, command: int) -> Answered:
+        """Have a request of a person decided by the loop, and return what became of it.
+
+        Raises `StoreUnavailable` when that takes too long; it may be done later all the same.
+        """
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await self._orchestrator.ask(generation.id, request, command)
+        except TimeoutError as error:
+            raise StoreUnavailable("the database keeps the work waiting") from error
+
+    async def delete(self, generation: Generation, command: int) -> Answered:
+        """Remove the pictures of a generation that has ended, and then its words.
+
+        The words come last, and with them the mark of handled commands: after a kill before that,
+        all of it is done again.
+        """
+        against = objection(generation, Deleted())
+        if against is None and generation.archived_at is None:
+            now = max(self._clock.now(), generation.updated_at)
+            removed = await remove([generation.id], self._store, self._images, unchanged_since=now)
+            against = None if removed else Objection.RUNNING  # since we looked
+        if against is not None:
+            return Answered(generation, against)
+        return await self.ask(generation, Deleted(), command)
+
+    async def pause(self, pause: Pause, command: int) -> bool:
+        """Send nothing more until `resume`; False when that is so already."""
+        return await self._queue_pause.begin(pause, command=command)
+
+    async def resume(self, command: int) -> bool:
+        """Go on; False when nothing was paused."""
+        done = await self._queue_pause.end(command=command)
+        self._orchestrator.look_soon()
+        return done
+
+
+def draw_code() -> str:
+    """Return a random code for people to type; the store knows whether it is free."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
