@@ -128,11 +128,16 @@ class AtelierCog(commands.Cog):
             raise Refused(self.replies.say(self.words.which_picture, generation, command=topic))
         return Slot(int(number[-1]))
 
-    async def ask(self, ctx: Context, generation: Generation, request: Request) -> Generation:
-        """Have a request fulfilled and return the generation then, or raise `Refused`."""
+    async def ask(
+        self, ctx: Context, generation: Generation, request: Request, **facts: object
+    ) -> Generation:
+        """Have a request fulfilled and return the generation then, or raise `Refused`.
+
+        `facts` are for the sentence that says why not.
+        """
         answered = await self.atelier.generations.ask(generation, request, ctx.message.id)
         if answered.objection is not None:
-            raise Refused(self.replies.objection(answered.objection, answered.generation))
+            raise Refused(self.replies.objection(answered.objection, answered.generation, **facts))
         return answered.generation
 
     async def accept(

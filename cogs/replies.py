@@ -100,7 +100,9 @@ class Replies:
         waits = words.queued if accepted.place or accepted.pause else words.starting
         by_hand = accepted.generation.origin.kind == OriginKind.ADOPTED
         told = sentence or (words.adopting if by_hand else waits)
-        text = self.say(told, accepted.generation, ahead=self.ahead(accepted.place), **facts)
+        at_once = not accepted.place and accepted.pause is None
+        ahead = words.now if at_once else self.ahead(accepted.place)
+        text = self.say(told, accepted.generation, ahead=ahead, **facts)
         return text if accepted.pause is None else f"{text} · {self.paused(accepted.pause)}"
 
     def paused(self, pause: Pause) -> str:
@@ -212,9 +214,9 @@ class Replies:
             told = words.upscale_problems.get(problem.kind, told)
         return self.say(told, generation, detail=detail)
 
-    def objection(self, objection: Objection, generation: Generation) -> str:
+    def objection(self, objection: Objection, generation: Generation, **facts: object) -> str:
         """Say why a request cannot be fulfilled."""
-        return self.say(self.sentences.objections[objection], generation)
+        return self.say(self.sentences.objections[objection], generation, **facts)
 
     def bad_prompt(self, error: BadPrompt) -> str:
         """Say why a prompt was not sent, and what to write instead."""

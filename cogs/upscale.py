@@ -42,8 +42,9 @@ class UpscaleCog(Listener, name="Upscale"):
         code, number = split_code(rest)
         generation = await self.find_own(ctx, code)
         slot = self.slot(ctx, generation, number)
-        after = await self.ask(ctx, generation, UpscaleWanted(slot))
-        await self.say_place(ctx, after, self.words.fetching, picture=self.words.picture[slot])
+        picture = self.words.picture[slot]
+        after = await self.ask(ctx, generation, UpscaleWanted(slot), picture=picture)
+        await self.say_place(ctx, after, self.words.fetching, picture=picture)
 
 
 async def setup(bot: commands.Bot) -> None:

@@ -88,7 +88,8 @@ def _trouble(
 
 
 def words_of(notice: Notice) -> str:
-    return ": ".join(text for text in (notice.title, notice.text) if text)
+    ends = notice.title.endswith(("!", "?", ".", "…"))
+    return (" " if ends else ": ").join(text for text in (notice.title, notice.text) if text)
 
 
 def _interaction(

@@ -100,10 +100,13 @@ class _Rule:
         return fits and (self.low == -inf or self.low <= float(value) <= self.high)
 
     def nearest(self, value: str) -> str:
-        """Return the value in the range that is nearest; empty for what is no number."""
-        if self.low == -inf or re.fullmatch(_ANY_NUMBER, value, re.ASCII) is None:
+        """Return the nearest value that fits, less a comma at its end; empty if there is none."""
+        bare = value.rstrip(",.;")
+        if self.admits(bare):
+            return bare
+        if self.low == -inf or re.fullmatch(_ANY_NUMBER, bare, re.ASCII) is None:
             return ""
-        near = min(max(float(value), self.low), self.high)
+        near = min(max(float(bare), self.low), self.high)
         return f"{near if '.' in self.allowed else round(near):.10g}"
 
 

@@ -37,6 +37,7 @@ class Objection(StrEnum):
     MAY_COST_TWICE = "may_cost_twice"  #: it may have been accepted, and so paid for
     COST_ALREADY = "cost_already"  #: it ended at Midjourney, which may have charged for it
     NO_GRID = "no_grid"  #: its grid is not stored
+    NO_GRID_YET = "no_grid_yet"  #: its grid is still to come
     HAS_GRID = "has_grid"  #: its own grid is known
     STORED = "stored"  #: that upscale is stored
     NO_BUTTON = "no_button"  #: the grid has no button for it
@@ -68,7 +69,7 @@ def child_objection(parent: Generation, origin: Origin) -> Objection | None:
     if parent.archived:
         return Objection.ARCHIVED
     if parent.step(Slot.GRID).picture is None:
-        return Objection.NO_GRID
+        return _without_grid(parent)
     return None if parent.child_button(origin) is not None else Objection.NO_BUTTON
 
 
@@ -124,10 +125,15 @@ _NEVER_ACCEPTED = {ProblemKind.NOT_SENT, ProblemKind.ACCOUNT, ProblemKind.FORM}
 """What is told only of requests that were explicitly not accepted."""
 
 
+def _without_grid(generation: Generation) -> Objection:
+    comes = generation.active or generation.status == Status.QUEUED
+    return Objection.NO_GRID_YET if comes else Objection.NO_GRID
+
+
 def _against_upscale(generation: Generation, slot: Slot) -> Objection | None:
     step = generation.step(slot)
     if generation.step(Slot.GRID).picture is None:
-        return Objection.NO_GRID
+        return _without_grid(generation)
     if step.picture is not None:
         return Objection.STORED
     under_way = generation.active or generation.status == Status.QUEUED

@@ -48,6 +48,7 @@ class Sentences:
     starting: str
     queued: str
     next: str
+    now: str
     ahead: str
     paused_meanwhile: str
     retrying: str

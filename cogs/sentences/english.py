@@ -13,7 +13,7 @@ ENGLISH = Sentences(
         Status.QUEUED: "waiting for its turn",
         Status.SUBMITTING: "asking Midjourney",
         Status.SUBMITTED: "Midjourney is painting",
-        Status.GRID_COMPLETED: "grid stored",
+        Status.GRID_COMPLETED: "grid saved",
         Status.VARIATIONS_IN_PROGRESS: "fetching the upscales",
         Status.COMPLETED: "done",
         Status.FAILED: "failed",
@@ -25,138 +25,149 @@ ENGLISH = Sentences(
             "Midjourney refused this: {detail}. Change the prompt and send it again."
         ),
         ProblemKind.BROKEN: (
-            "Midjourney could not do this: {detail}. Send the prompt again if you still want it."
+            'Midjourney gave up on this one ("{detail}"). Send it again if you like.'
         ),
         ProblemKind.NOT_SENT: (
-            "Discord did not take the request ({detail}). Nothing was spent; "
-            "`{prefix}retry {code}` tries again."
+            "Discord didn't accept the request ({detail}). Nothing was spent; `{prefix}retry "
+            "{code}` tries again."
         ),
         ProblemKind.NO_ANSWER: (
-            "Midjourney did not answer in time, so it is not known what became of the job. "
-            "It is not sent again by itself, since that could cost twice. "
-            "Look in the channel for its grid."
+            "Midjourney didn't answer in time, so I don't know what became of this one. I won't "
+            "send it again by myself, because that could cost twice. Look in the channel for its "
+            "grid."
         ),
         ProblemKind.STOPPED: (
             "The job was stopped at Midjourney. Send the prompt again if you want it."
         ),
         ProblemKind.BAD_PICTURE: (
-            "A picture could not be stored ({detail}). `{prefix}retry {code}` tries again."
+            "A picture couldn't be saved ({detail}). `{prefix}retry {code}` tries again."
         ),
         ProblemKind.NO_BUTTON: (
             "Midjourney's grid has no button for {detail}. "
             "Send the prompt again with `{prefix}imagine`."
         ),
         ProblemKind.ACCOUNT: (
-            "The account needs a person first: {detail}. "
-            "When an owner has seen to it, `{prefix}retry {code}` goes on."
+            "An owner has to sort something out first: {detail}. After that, `{prefix}retry "
+            "{code}` picks this up again."
         ),
         ProblemKind.FORM: (
-            "Midjourney answered with a form: its remix mode is on. An owner switches it off with "
-            "`/prefer remix`, then `{prefix}retry {code}`."
+            "Midjourney answered with a form, because its remix mode is on. An owner can turn it "
+            "off with `/prefer remix`; after that, use `{prefix}retry {code}`."
         ),
         ProblemKind.NO_GRID: (
-            "The grid to adopt was not read. Reply to it with `{prefix}adopt {code}` again."
+            "I couldn't read the grid. Reply to it with `{prefix}adopt {code}` again."
         ),
         ProblemKind.STORAGE: (
-            "A picture is ready in Discord, but saving it failed ({detail}). "
-            "`{prefix}retry {code}` saves it."
+            "A picture is ready in Discord, but saving it failed ({detail}). `{prefix}retry "
+            "{code}` tries again."
         ),
     },
     upscale_problems={
         ProblemKind.REFUSED: (
-            "Midjourney refused an upscale: {detail}. `{prefix}retry {code}` asks once more."
+            "Midjourney refused an upscale: {detail}. `{prefix}retry {code}` asks again."
         ),
         ProblemKind.BROKEN: (
-            "Midjourney could not make an upscale: {detail}. `{prefix}retry {code}` asks once more."
+            'Midjourney gave up on an upscale ("{detail}"). `{prefix}retry {code}` asks again.'
         ),
         ProblemKind.NO_ANSWER: (
-            "Midjourney did not answer for an upscale. `{prefix}retry {code}` asks once more."
+            "Midjourney didn't answer when asked for an upscale. `{prefix}retry {code}` asks again."
         ),
         ProblemKind.STOPPED: (
-            "An upscale was stopped at Midjourney. `{prefix}retry {code}` asks for it again."
+            "An upscale was stopped at Midjourney. `{prefix}retry {code}` asks again."
         ),
     },
     reasons={
-        Reason.SILENCE: "Midjourney did not answer, twice in a row",
-        Reason.HUMAN_CHECK: "Midjourney asks for a check by a human",
-        Reason.CAPTCHA: "Discord asks for a captcha",
-        Reason.BLOCKED: "Discord blocks the account",
-        Reason.LOGGED_OUT: "Discord does not take the account's token any more",
-        Reason.UNREACHABLE: "Discord cannot be reached",
-        Reason.NO_IMAGINE: "this channel does not offer Midjourney's `/imagine`",
+        Reason.SILENCE: "Midjourney didn't answer twice in a row",
+        Reason.HUMAN_CHECK: "Midjourney is asking for a human check",
+        Reason.CAPTCHA: "Discord is asking for a captcha",
+        Reason.BLOCKED: "Discord is blocking the account",
+        Reason.LOGGED_OUT: "Discord no longer accepts the account's token",
+        Reason.UNREACHABLE: "Discord can't be reached",
+        Reason.NO_IMAGINE: "this channel doesn't offer Midjourney's `/imagine`",
         Reason.LOOKING_UP: "looking for Midjourney's `/imagine`",
         Reason.VARIATION: "variations",
         Reason.REROLL: "another grid",
-        Reason.DEAD_LINK: "its link is dead",
-        Reason.STRANGE_LINK: "its link leads elsewhere",
+        Reason.DEAD_LINK: "its link no longer works",
+        Reason.STRANGE_LINK: "its link points somewhere else",
         Reason.NOT_LOADED: "the download failed",
-        Reason.NOT_A_PICTURE: "the file is broken, too big, or no picture",
-        Reason.NO_DISK: "my disk does not take it",
-        Reason.NOT_STORED: "the image store does not take it, and my log says why",
+        Reason.NOT_A_PICTURE: "the file is broken, too big or not a picture",
+        Reason.NO_DISK: "I can't write it to my disk",
+        Reason.NOT_STORED: "the image store refused it; my log says why",
     },
     prompt_faults={
-        PromptFault.EMPTY: "Add a prompt: `{prefix}imagine a cat in a hat --ar 3:2`",
-        PromptFault.TOO_LONG: "{length:,} characters; the limit is {limit:,}. Cut {over:,}.",
-        PromptFault.MENTION: "A prompt cannot mention anybody: leave out {found}.",
+        PromptFault.EMPTY: (
+            "Describe the picture first, then add parameters: `{prefix}imagine a cat --ar 16:9`"
+        ),
+        PromptFault.TOO_LONG: "That's {length:,} characters; the limit is {limit:,}. Cut {over:,}.",
+        PromptFault.MENTION: "A prompt can't mention anybody: leave out {found}.",
         PromptFault.MULTIPLIES: "One prompt makes one grid: leave out {found}.",
-        PromptFault.LINK: "Pictures and links cannot be part of a prompt here: leave out {found}.",
+        PromptFault.LINK: "Prompts can't have pictures or links here: leave out {found}.",
         PromptFault.TURBO: "Turbo mode is off here: leave out {found}.",
         PromptFault.VIDEO: "Videos are off here: leave out {found}.",
-        PromptFault.PARAMETER: "{found} will not do; Midjourney takes {allowed}.",
+        PromptFault.PARAMETER: "{found} doesn't work: Midjourney takes {allowed}.",
         PromptFault.VALUE: (
-            "{found} will not do: {parameter} takes no value. Other words go before parameters."
+            "{found} doesn't work: {parameter} takes no value. Put other words before the "
+            "parameters."
         ),
         PromptFault.NO_VALUE: (
-            "{parameter} lacks a value: add one after it, or leave {parameter} out."
+            "{parameter} needs a value: add one after it, or leave {parameter} out."
         ),
     },
     quotas={
         QuotaKind.QUEUE: (
-            "The queue is full ({limit}). Try after one has finished (`{prefix}queue`)."
+            "The queue is full ({limit}). Try again when one has finished (`{prefix}queue`)."
         ),
         QuotaKind.WAITING: (
-            "You have {limit} waiting, which is the limit. Wait for one, or `{prefix}cancel` one."
+            "You already have {limit} waiting, which is the limit. Wait a little, or "
+            "`{prefix}cancel` one."
         ),
-        QuotaKind.DAILY: "You have had {limit} in 24 hours, which is the limit. Try later.",
-        QuotaKind.COOLDOWN: "A little patience: try again in {wait}.",
+        QuotaKind.DAILY: (
+            "You've asked for {limit} in 24 hours, which is the limit. Try again later."
+        ),
+        QuotaKind.COOLDOWN: "Please wait {wait} before the next one.",
         QuotaKind.REFUSALS: (
             "Midjourney refused your last prompts, and counts that against the account. "
             "Try something else in {wait}."
         ),
     },
     objections={
-        Objection.ENDED: "`{code}` has ended: {stage}. There is nothing to cancel.",
-        Objection.RUNNING: "`{code}` is under way: {stage}. `{prefix}status {code}` shows it.",
+        Objection.ENDED: "There's nothing to cancel: `{code}` has ended ({stage}).",
+        Objection.RUNNING: (
+            "`{code}` is still in progress: {stage}. `{prefix}status {code}` shows how far it is."
+        ),
         Objection.NOTHING_MISSING: (
-            "`{code}` has all its pictures. `{prefix}show {code}` shows them."
+            "`{code}` already has all its pictures. `{prefix}show {code}` shows them."
         ),
         Objection.REFUSED: (
-            "Midjourney refused the prompt of `{code}`, and would again. "
-            "Change it and send it with `{prefix}imagine`."
+            "Midjourney refused the prompt of `{code}` and would refuse it again. Change it and "
+            "send it with `{prefix}imagine`."
         ),
         Objection.MAY_COST_TWICE: (
-            "Midjourney may have accepted `{code}` already. Is its grid in the channel? Reply to "
-            "it with `{prefix}adopt {code}`. If not, `{prefix}retry {code} again` sends the prompt "
-            "anew, which may cost twice; `{prefix}cancel {code}` closes it."
+            "Midjourney may already have accepted `{code}`. If its grid is in the channel, reply "
+            "to it with `{prefix}adopt {code}`. If not, `{prefix}retry {code} again` sends the "
+            "prompt again, which may cost twice; `{prefix}cancel {code}` closes it."
         ),
         Objection.NO_GRID: (
-            "The grid of `{code}` is not stored, so there is no button to press. "
-            "`{prefix}status {code}` tells why."
+            "The grid of `{code}` isn't saved, so there's no button to press. `{prefix}status "
+            "{code}` says why."
+        ),
+        Objection.NO_GRID_YET: (
+            "`{code}` isn't ready yet: {stage}. Try again when its grid is here."
         ),
         Objection.HAS_GRID: (
-            "`{code}` has its own grid already: {stage}. "
-            "`{prefix}show {code}` shows what is stored."
+            "`{code}` already has a grid of its own ({stage}). `{prefix}show {code}` shows what's "
+            "saved."
         ),
-        Objection.STORED: "`{code}` has that one already. `{prefix}show {code}` shows it.",
+        Objection.STORED: "{picture} of `{code}` is already saved. `{prefix}show {code}` shows it.",
         Objection.NO_BUTTON: (
             "The grid of `{code}` has no button for that. "
             "Send its prompt again with `{prefix}imagine`."
         ),
         Objection.COST_ALREADY: (
-            "Midjourney had `{code}` already, and may have charged for it. "
-            "`{prefix}retry {code} again` sends it anew, which costs once more."
+            "Midjourney already had `{code}`, and may have charged for it. `{prefix}retry {code} "
+            "again` sends it again, which costs once more."
         ),
-        Objection.ARCHIVED: "The pictures of `{code}` were removed; only its facts are kept.",
+        Objection.ARCHIVED: "The pictures of `{code}` were deleted; only its facts are kept.",
     },
     help={
         "imagine": CommandHelp(
@@ -165,38 +176,44 @@ ENGLISH = Sentences(
             example="a lighthouse at dusk --ar 3:2",
         ),
         "status": CommandHelp(
-            usage="[code]", does="How one is doing; by default your latest.", example="k7m2qx"
+            usage="[code]", does="See how a picture is coming along.", example="k7m2qx"
         ),
-        "queue": CommandHelp(usage="", does="What is being made, and what waits.", example=""),
-        "cancel": CommandHelp(usage="<code>", does="Stop one of yours.", example="k7m2qx"),
-        "retry": CommandHelp(usage="<code>", does="Get what one lacks.", example="k7m2qx"),
-        "upscale": CommandHelp(usage="<code> <1-4>", does="Store one upscale.", example="k7m2qx 2"),
+        "queue": CommandHelp(
+            usage="", does="See what's being made and what's waiting.", example=""
+        ),
+        "cancel": CommandHelp(usage="<code>", does="Cancel one of yours.", example="k7m2qx"),
+        "retry": CommandHelp(usage="<code>", does="Fetch what's missing.", example="k7m2qx"),
+        "upscale": CommandHelp(
+            usage="<code> <1-4>", does="Save one more upscale.", example="k7m2qx 2"
+        ),
         "vary": CommandHelp(
-            usage="<code> <1-4>", does="Make variations of one.", example="k7m2qx 3"
+            usage="<code> <1-4>", does="Make variations of a picture.", example="k7m2qx 3"
         ),
         "reroll": CommandHelp(
-            usage="<code>", does="Make another grid of its prompt.", example="k7m2qx"
+            usage="<code>", does="Make another grid from the same prompt.", example="k7m2qx"
         ),
-        "adopt": CommandHelp(
-            usage="[code]", does="As a reply to a grid: keep it.", example="k7m2qx"
-        ),
-        "show": CommandHelp(usage="<code>", does="Links to its pictures.", example="k7m2qx"),
+        "adopt": CommandHelp(usage="[code]", does="Reply to a grid to keep it.", example="k7m2qx"),
+        "show": CommandHelp(usage="<code>", does="Get links to the pictures.", example="k7m2qx"),
         "history": CommandHelp(
             usage="[how many] [@person|all] [page]",
-            does="The latest, newest first.",
+            does="List the latest, newest first.",
             example="10 all",
         ),
-        "delete": CommandHelp(usage="<code>", does="Remove its pictures.", example="k7m2qx"),
+        "delete": CommandHelp(
+            usage="<code>", does="Delete its pictures and prompt.", example="k7m2qx"
+        ),
         "help": CommandHelp(
-            usage="[command]", does="Show this, or explain one command.", example="imagine"
+            usage="[command]", does="Show this list, or explain one command.", example="imagine"
         ),
-        "health": CommandHelp(usage="", does="How I am doing.", example=""),
+        "health": CommandHelp(usage="", does="See how I'm doing.", example=""),
         "pause": CommandHelp(
-            usage="[reason]", does="Send nothing more to Midjourney.", example="back at noon"
+            usage="[reason]", does="Stop sending to Midjourney.", example="back at noon"
         ),
-        "resume": CommandHelp(usage="", does="Go on after a pause or a stop.", example=""),
+        "resume": CommandHelp(usage="", does="Continue after a pause or a stop.", example=""),
         "allow": CommandHelp(usage="<@person>", does="Let somebody use me.", example="@Ann"),
-        "deny": CommandHelp(usage="<@person>", does="Let somebody use me no more.", example="@Ann"),
+        "deny": CommandHelp(
+            usage="<@person>", does="Stop letting somebody use me.", example="@Ann"
+        ),
     },
     by="by {name}",
     upscales="upscales {stored}/{wanted}",
@@ -209,98 +226,101 @@ ENGLISH = Sentences(
     },
     labelled="{label}: {text}",
     no_reason="no reason given",
-    suggestion="The nearest is {found}.",
+    suggestion="Try {found}.",
     questions=(
-        "Reply to its grid with `{prefix}adopt {code}`; or `{prefix}retry {code} again`, which may "
-        "cost twice; or `{prefix}cancel {code}`."
+        "If the grid is there, reply to it with `{prefix}adopt {code}`. If not, `{prefix}retry "
+        "{code} again` sends the prompt again, which may cost twice; `{prefix}cancel {code}` "
+        "closes it."
     ),
     starting="🎨 `{code}` · starting",
     queued="🎨 `{code}` · queued, {ahead}",
-    next="next",
+    next="up next",
+    now="starting now",
     ahead="{place} ahead",
     paused_meanwhile="paused ({reason})",
-    retrying="🔁 `{code}` · going on with what it lacks, {ahead}",
+    retrying="🔁 `{code}` · picking it up again, {ahead}",
     fetching="🔍 `{code}` · fetching {picture}, {ahead}",
     adopting="📥 `{code}` · keeping that grid, {ahead}",
-    cancelled="🛑 `{code}` is cancelled; it had not begun.",
+    cancelled="🛑 `{code}` is cancelled; it hadn't started.",
     cancelled_running=(
-        "🛑 `{code}` is cancelled: I no longer follow it. Midjourney may still finish it."
+        "🛑 `{code}` is cancelled: I've stopped following it. Midjourney may still finish it."
     ),
-    unknown_code="There is no generation {code}. `{prefix}history` lists yours.",
+    unknown_code="There's no generation {code}. `{prefix}history` lists yours.",
     no_code="Which one? Add its code, or reply to its message: `{prefix}{command} k7m2qx`",
     not_yours="`{code}` belongs to {name}; only {name} or an owner can do that.",
-    no_generation_yet="You have no generation yet. Try `{prefix}imagine a cat`.",
+    no_generation_yet="You haven't made anything yet. Try `{prefix}imagine a cat`.",
     which_picture="Which picture? Add a number from 1 to 4: `{prefix}{command} {code} 2`",
-    not_a_grid="That is not a finished grid of Midjourney's. Reply to the grid itself.",
-    grid_taken="That grid is the one of `{code}` already.",
-    reply_to_grid="Reply to Midjourney's grid with `{prefix}adopt`.",
-    pictures_removed="its pictures were removed",
+    not_a_grid="That isn't a finished Midjourney grid. Reply to the grid itself.",
+    grid_taken="That grid already belongs to `{code}`.",
+    reply_to_grid="Reply to a Midjourney grid with `{prefix}adopt`.",
+    pictures_removed="its pictures were deleted",
     queue_empty="The queue is empty. Try `{prefix}imagine a cat`.",
     queue_head="{waiting} waiting",
     queue_more="+{more} more",
     yours="yours",
-    history_empty="There is nothing here yet.",
+    history_empty="Nothing here yet.",
     history_more="More: `{prefix}history {count} {whose} {page}`",
-    bad_number="{found} is no number that I take: from 1 to {limit}, please.",
+    bad_number="I need a number from 1 to {limit}, not {found}.",
     no_pictures_yet="`{code}` has no pictures yet: {stage}.",
     asked_at="asked {asked}, took {took}",
     asked="asked {age}",
     delete_first=(
-        "This removes the pictures of `{code}` for good. Sure? `{prefix}delete {code} yes`"
+        "This deletes the pictures and the prompt of `{code}` for good. Sure? Then type "
+        "`{prefix}delete {code} yes`."
     ),
-    delete_running="`{code}` is under way: {stage}. `{prefix}cancel {code}` first.",
-    deleted="🗑️ The pictures and the prompt of `{code}` are gone; its dates are kept.",
+    delete_running="`{code}` is still in progress: {stage}. Type `{prefix}cancel {code}` first.",
+    deleted="🗑️ The pictures and the prompt of `{code}` are deleted; its dates are kept.",
     deleted_prompt="(deleted)",
-    paused="⏸️ Paused. Prompts are still accepted; `{prefix}resume` goes on.",
-    paused_already="It is paused already; `{prefix}resume` goes on.",
-    resumed="▶️ Going on.",
-    not_paused="Nothing was paused.",
+    paused="⏸️ Paused. I still take prompts; `{prefix}resume` continues.",
+    paused_already="It's already paused; `{prefix}resume` continues.",
+    resumed="▶️ Back to work.",
+    not_paused="It wasn't paused.",
     stopped=(
-        "⏸️ {owners} The queue has stopped: {reason}. Open Discord as the bot's account and do what "
-        "is asked there, then type `{prefix}resume`. Everything that waits is kept."
+        "⏸️ {owners} The queue has stopped: {reason}. Log in to Discord with the bot's account and "
+        "do what it asks, then type `{prefix}resume`. Nothing in the queue is lost."
     ),
     stopped_by_silence=(
         "⏸️ {owners} The queue has stopped: {reason}. Check status.midjourney.com, then type "
-        "`{prefix}resume`. Everything that waits is kept."
+        "`{prefix}resume`. Nothing in the queue is lost."
     ),
     health=(
         "gateway {gateway} ms · database {database} ms · storage {storage} ms · up {uptime} · "
         "version {version} · {state}"
     ),
     running="running",
-    nobody_meant="Whom? Mention the person, or give the id: `{prefix}{command} @Ann`",
-    allowed="✅ {name} may use me now.",
-    allowed_already="✅ {name} could use me already.",
-    denied="⛔ {name} may not use me any more.",
-    denied_already="⛔ {name} could not use me anyway.",
-    owner_stays="👑 {name} is an owner by my settings, which stays so.",
-    owners_only="Only the owners of this bot can do that.",
-    not_allowed="You may not use this bot here; ask its owner to add you.",
-    saving_delayed="A picture is ready in Discord; saving it is delayed (try {number}).",
-    unanswered="No answer from Midjourney yet; I keep watching.",
-    reconnecting="Reconnecting to Discord… There is nothing you need to do.",
-    lacking="In this channel I lack permissions: {names}. Without them I cannot do my work.",
+    nobody_meant="Who? Mention them, or give their id: `{prefix}{command} @Ann`",
+    allowed="✅ {name} can use me now.",
+    allowed_already="✅ {name} could already use me.",
+    denied="⛔ {name} can't use me any more.",
+    denied_already="⛔ {name} couldn't use me anyway.",
+    owner_stays="👑 {name} is an owner (set in `OWNER_IDS`), so I can't change that.",
+    owners_only="Only the bot's owners can do that.",
+    not_allowed="You can't use this bot here; ask an owner to add you.",
+    saving_delayed="A picture is ready in Discord; saving it is taking longer (attempt {number}).",
+    unanswered="No answer from Midjourney yet; I'm still watching.",
+    reconnecting="Reconnecting to Discord… You don't need to do anything.",
+    lacking="I'm missing permissions in this channel: {names}. I can't work without them.",
     slow_mode=(
-        "Slow mode ({seconds} s) is on in this channel: my answers will be late. Turn it off, "
+        "Slow mode ({seconds} s) is on in this channel, so my answers will be late. Turn it off, "
         "or let me manage messages."
     ),
     database_away=(
-        "My database does not answer. Nothing is lost: I send nothing meanwhile, and go on by "
-        "myself when it is back."
+        "My database isn't answering. Nothing is lost: I won't send anything until it's back, and "
+        "then I'll carry on by myself."
     ),
-    no_database="I cannot save right now; I will pick this up by myself when I can again.",
-    no_history="Discord does not let me look; I will pick this up by myself when it does again.",
-    cannot_look="I cannot look that up right now. Ask me again in a minute.",
+    no_database="I can't save anything right now; I'll do this as soon as I can.",
+    no_history="Discord won't let me read the channel right now; I'll do this as soon as I can.",
+    cannot_look="I can't look that up right now. Ask me again in a minute.",
     offline=(
-        "I was offline from {since} to {until}; {count} commands are too old to run now. "
+        "I was offline from {since} to {until}, and {count} commands are too old to run now. "
         "Please send them again."
     ),
     offline_one=(
-        "I was offline from {since} to {until}; one command is too old to run now. "
-        "Please send it again."
+        "I was offline from {since} to {until}, and one command is too old to run now. Please send "
+        "it again."
     ),
-    unknown_command="There is no command {name}. `{prefix}help` lists them all.",
+    unknown_command="There's no command {name}. `{prefix}help` lists them all.",
     also="Also: {names}",
     nearest="Did you mean `{prefix}{name}`?",
-    unexpected="Something went wrong here (reference `{reference}`). Nothing was lost; try again.",
+    unexpected="Something went wrong (reference `{reference}`). Nothing is lost; try again.",
 )

@@ -25,7 +25,7 @@ FRENCH = Sentences(
             "Midjourney a refusé : {detail}. Changez la description et renvoyez-la."
         ),
         ProblemKind.BROKEN: (
-            "Midjourney n'y est pas arrivé : {detail}. Renvoyez la description si vous voulez "
+            "Midjourney n'y est pas arrivé (« {detail} »). Renvoyez la description si vous voulez "
             "toujours cette image."
         ),
         ProblemKind.NOT_SENT: (
@@ -33,9 +33,9 @@ FRENCH = Sentences(
             "`{prefix}retry {code}` pour réessayer."
         ),
         ProblemKind.NO_ANSWER: (
-            "Midjourney n'a pas répondu à temps : on ne sait pas ce que la demande est devenue. "
-            "Je ne la renvoie pas de moi-même, car vous pourriez payer deux fois. "
-            "Cherchez sa grille dans le salon."
+            "Midjourney n'a pas répondu à temps : je ne sais pas ce que la demande est devenue. Je "
+            "ne la renvoie pas de moi-même, car vous pourriez payer deux fois. Cherchez sa grille "
+            "dans le salon."
         ),
         ProblemKind.STOPPED: (
             "La demande a été interrompue chez Midjourney. Renvoyez la description si vous voulez "
@@ -50,16 +50,15 @@ FRENCH = Sentences(
             "Renvoyez la description avec `{prefix}imagine`."
         ),
         ProblemKind.ACCOUNT: (
-            "Le compte demande d'abord une intervention humaine : {detail}. "
-            "Quand un responsable s'en sera occupé, `{prefix}retry {code}` pour continuer."
+            "Un responsable doit d'abord régler quelque chose : {detail}. Ensuite, `{prefix}retry "
+            "{code}` pour reprendre."
         ),
         ProblemKind.FORM: (
-            "Midjourney a répondu par un formulaire : son mode remix est activé. Un responsable "
-            "doit le désactiver avec `/prefer remix` ; ensuite, `{prefix}retry {code}`."
+            "Midjourney a répondu par un formulaire, car son mode remix est activé. Un responsable "
+            "peut le désactiver avec `/prefer remix` ; ensuite, `{prefix}retry {code}`."
         ),
         ProblemKind.NO_GRID: (
-            "La grille à adopter n'a pas pu être lue. Répondez-lui de nouveau avec "
-            "`{prefix}adopt {code}`."
+            "Je n'ai pas pu lire la grille. Répondez-lui de nouveau avec `{prefix}adopt {code}`."
         ),
         ProblemKind.STORAGE: (
             "Une image est prête dans Discord, mais son enregistrement a échoué ({detail}). "
@@ -72,8 +71,8 @@ FRENCH = Sentences(
             "`{prefix}retry {code}` pour le redemander."
         ),
         ProblemKind.BROKEN: (
-            "Midjourney n'a pas réussi un agrandissement : {detail}. "
-            "`{prefix}retry {code}` pour le redemander."
+            "Midjourney n'a pas réussi un agrandissement (« {detail} »). `{prefix}retry {code}` "
+            "pour le redemander."
         ),
         ProblemKind.NO_ANSWER: (
             "Midjourney n'a pas répondu pour un agrandissement. "
@@ -95,16 +94,16 @@ FRENCH = Sentences(
         Reason.LOOKING_UP: "en cherchant la commande `/imagine` de Midjourney",
         Reason.VARIATION: "des variations",
         Reason.REROLL: "une autre grille",
-        Reason.DEAD_LINK: "son lien n'est plus valable",
+        Reason.DEAD_LINK: "son lien ne fonctionne plus",
         Reason.STRANGE_LINK: "son lien mène ailleurs",
         Reason.NOT_LOADED: "le téléchargement a échoué",
         Reason.NOT_A_PICTURE: "le fichier est abîmé, trop gros, ou n'est pas une image",
-        Reason.NO_DISK: "mon disque ne l'accepte pas",
-        Reason.NOT_STORED: "le stockage la refuse, et mon journal dit pourquoi",
+        Reason.NO_DISK: "je ne peux pas l'écrire sur mon disque",
+        Reason.NOT_STORED: "le stockage l'a refusée ; mon journal dit pourquoi",
     },
     prompt_faults={
         PromptFault.EMPTY: (
-            "Ajoutez une description : `{prefix}imagine un chat avec un chapeau --ar 3:2`"
+            "D'abord la description, puis les paramètres : `{prefix}imagine un chat --ar 16:9`"
         ),
         PromptFault.TOO_LONG: (
             "{length} caractères ; la limite est de {limit}. Enlevez-en {over}."
@@ -116,10 +115,10 @@ FRENCH = Sentences(
         ),
         PromptFault.TURBO: "Le mode turbo est désactivé ici : enlevez {found}.",
         PromptFault.VIDEO: "Les vidéos sont désactivées ici : enlevez {found}.",
-        PromptFault.PARAMETER: "{found} ne convient pas ; Midjourney accepte {allowed}.",
+        PromptFault.PARAMETER: "{found} ne fonctionne pas : Midjourney accepte {allowed}.",
         PromptFault.VALUE: (
-            "{found} ne convient pas : {parameter} n'accepte aucune valeur. "
-            "Les autres mots se mettent avant les paramètres."
+            "{found} ne fonctionne pas : {parameter} n'accepte aucune valeur. Mettez les autres "
+            "mots avant les paramètres."
         ),
         PromptFault.NO_VALUE: (
             "Il manque une valeur à {parameter} : ajoutez-la juste après, ou enlevez {parameter}."
@@ -137,16 +136,16 @@ FRENCH = Sentences(
         QuotaKind.DAILY: (
             "Vous en avez demandé {limit} en 24 heures, c'est la limite. Réessayez plus tard."
         ),
-        QuotaKind.COOLDOWN: "Un peu de patience : réessayez dans {wait}.",
+        QuotaKind.COOLDOWN: "Attendez {wait} avant la prochaine.",
         QuotaKind.REFUSALS: (
             "Midjourney a refusé vos dernières descriptions, et cela nuit au compte. "
             "Essayez autre chose dans {wait}."
         ),
     },
     objections={
-        Objection.ENDED: "`{code}` n'est plus en cours : {stage}. Il n'y a rien à annuler.",
+        Objection.ENDED: "Il n'y a rien à annuler : `{code}` n'est plus en cours ({stage}).",
         Objection.RUNNING: (
-            "`{code}` est en cours : {stage}. `{prefix}status {code}` pour la suivre."
+            "`{code}` est encore en cours : {stage}. `{prefix}status {code}` pour la suivre."
         ),
         Objection.NOTHING_MISSING: (
             "`{code}` a toutes ses images. `{prefix}show {code}` pour les voir."
@@ -161,14 +160,19 @@ FRENCH = Sentences(
             "la description, au risque de payer deux fois ; `{prefix}cancel {code}` l'annule."
         ),
         Objection.NO_GRID: (
-            "La grille de `{code}` n'est pas enregistrée : il n'y a aucun bouton sur lequel "
-            "appuyer. `{prefix}status {code}` pour savoir pourquoi."
+            "La grille de `{code}` n'est pas enregistrée : il n'y a pas de bouton. `{prefix}status "
+            "{code}` pour savoir pourquoi."
+        ),
+        Objection.NO_GRID_YET: (
+            "`{code}` n'est pas encore prête : {stage}. Réessayez quand sa grille sera là."
         ),
         Objection.HAS_GRID: (
-            "`{code}` a déjà sa propre grille : {stage}. "
-            "`{prefix}show {code}` pour voir ce qui est enregistré."
+            "`{code}` a déjà sa propre grille ({stage}). `{prefix}show {code}` pour voir ce qui "
+            "est enregistré."
         ),
-        Objection.STORED: "`{code}` a déjà cette image. `{prefix}show {code}` pour la voir.",
+        Objection.STORED: (
+            "{picture} de `{code}` est déjà enregistrée. `{prefix}show {code}` pour la voir."
+        ),
         Objection.NO_BUTTON: (
             "La grille de `{code}` n'a pas de bouton pour cela. "
             "Renvoyez sa description avec `{prefix}imagine`."
@@ -184,43 +188,53 @@ FRENCH = Sentences(
     help={
         "imagine": CommandHelp(
             usage="<description>",
-            does="Fait une grille et ses agrandissements.",
+            does="Faire une grille et ses agrandissements.",
             example="un phare au crépuscule --ar 3:2",
         ),
-        "status": CommandHelp(
-            usage="[code]", does="Où en est une image ; sinon, la dernière.", example="k7m2qx"
+        "status": CommandHelp(usage="[code]", does="Voir où en est une image.", example="k7m2qx"),
+        "queue": CommandHelp(
+            usage="", does="Voir ce qui est en cours et ce qui attend.", example=""
         ),
-        "queue": CommandHelp(usage="", does="Ce qui est en cours, et ce qui attend.", example=""),
-        "cancel": CommandHelp(usage="<code>", does="Annule une des vôtres.", example="k7m2qx"),
-        "retry": CommandHelp(usage="<code>", does="Récupère ce qui manque.", example="k7m2qx"),
+        "cancel": CommandHelp(usage="<code>", does="Annuler une des vôtres.", example="k7m2qx"),
+        "retry": CommandHelp(usage="<code>", does="Récupérer ce qui manque.", example="k7m2qx"),
         "upscale": CommandHelp(
-            usage="<code> <1-4>", does="Enregistre un agrandissement.", example="k7m2qx 2"
+            usage="<code> <1-4>", does="Enregistrer un agrandissement de plus.", example="k7m2qx 2"
         ),
-        "vary": CommandHelp(usage="<code> <1-4>", does="Fait des variations.", example="k7m2qx 3"),
-        "reroll": CommandHelp(usage="<code>", does="Refait une grille.", example="k7m2qx"),
+        "vary": CommandHelp(
+            usage="<code> <1-4>", does="Faire des variations d'une image.", example="k7m2qx 3"
+        ),
+        "reroll": CommandHelp(
+            usage="<code>", does="Refaire une grille avec la même description.", example="k7m2qx"
+        ),
         "adopt": CommandHelp(
-            usage="[code]", does="En réponse à une grille : la garde.", example="k7m2qx"
+            usage="[code]", does="Répondre à une grille pour la garder.", example="k7m2qx"
         ),
-        "show": CommandHelp(usage="<code>", does="Les liens vers ses images.", example="k7m2qx"),
+        "show": CommandHelp(
+            usage="<code>", does="Avoir les liens vers ses images.", example="k7m2qx"
+        ),
         "history": CommandHelp(
             usage="[combien] [@personne|all] [page]",
-            does="Les plus récentes d'abord.",
+            does="Lister les dernières, la plus récente d'abord.",
             example="10 all",
         ),
-        "delete": CommandHelp(usage="<code>", does="Supprime ses images.", example="k7m2qx"),
+        "delete": CommandHelp(
+            usage="<code>", does="Supprimer ses images et sa description.", example="k7m2qx"
+        ),
         "help": CommandHelp(
-            usage="[commande]", does="Affiche ceci, ou explique une commande.", example="imagine"
+            usage="[commande]",
+            does="Afficher cette liste, ou expliquer une commande.",
+            example="imagine",
         ),
-        "health": CommandHelp(usage="", does="Comment je vais.", example=""),
+        "health": CommandHelp(usage="", does="Voir comment je vais.", example=""),
         "pause": CommandHelp(
-            usage="[raison]", does="N'envoie plus rien à Midjourney.", example="retour à midi"
+            usage="[raison]", does="Ne plus rien envoyer à Midjourney.", example="retour à midi"
         ),
-        "resume": CommandHelp(usage="", does="Reprend après une pause ou un arrêt.", example=""),
+        "resume": CommandHelp(usage="", does="Reprendre après une pause ou un arrêt.", example=""),
         "allow": CommandHelp(
-            usage="<@personne>", does="Autorise quelqu'un à m'utiliser.", example="@Ann"
+            usage="<@personne>", does="Autoriser quelqu'un à m'utiliser.", example="@Ann"
         ),
         "deny": CommandHelp(
-            usage="<@personne>", does="Retire ce droit à quelqu'un.", example="@Ann"
+            usage="<@personne>", does="Retirer ce droit à quelqu'un.", example="@Ann"
         ),
     },
     by="par {name}",
@@ -234,26 +248,28 @@ FRENCH = Sentences(
     },
     labelled="{label} : {text}",
     no_reason="sans raison donnée",
-    suggestion="La valeur la plus proche : {found}.",
+    suggestion="Essayez {found}.",
     questions=(
-        "Répondez à sa grille avec `{prefix}adopt {code}` ; ou `{prefix}retry {code} again`, au "
-        "risque de payer deux fois ; ou `{prefix}cancel {code}`."
+        "Si la grille y est, répondez-lui avec `{prefix}adopt {code}`. Sinon, `{prefix}retry "
+        "{code} again` renvoie la description, au risque de payer deux fois ; `{prefix}cancel "
+        "{code}` l'annule."
     ),
     starting="🎨 `{code}` · c'est parti",
     queued="🎨 `{code}` · en file d'attente, {ahead}",
-    next="au prochain tour",
+    next="la prochaine",
+    now="tout de suite",
     ahead="{place} devant",
     paused_meanwhile="en pause ({reason})",
-    retrying="🔁 `{code}` · reprend ce qui manque, {ahead}",
-    fetching="🔍 `{code}` · va chercher {picture}, {ahead}",
-    adopting="📥 `{code}` · garde cette grille, {ahead}",
+    retrying="🔁 `{code}` · je la reprends, {ahead}",
+    fetching="🔍 `{code}` · je vais chercher {picture}, {ahead}",
+    adopting="📥 `{code}` · je garde cette grille, {ahead}",
     cancelled="🛑 `{code}` est annulée ; rien n'avait commencé.",
     cancelled_running=(
-        "🛑 `{code}` est annulée : je cesse de la suivre. Midjourney peut encore la terminer."
+        "🛑 `{code}` est annulée : je ne la suis plus. Midjourney peut encore la terminer."
     ),
     unknown_code="Il n'y a pas d'image {code}. `{prefix}history` pour voir les vôtres.",
     no_code="Laquelle ? Ajoutez son code, ou répondez à son message : `{prefix}{command} k7m2qx`",
-    not_yours="`{code}` est à {name} ; seuls {name} et les responsables peuvent faire cela.",
+    not_yours="`{code}` est à {name} ; il faut être {name} ou responsable pour faire cela.",
     no_generation_yet="Vous n'avez pas encore d'image. Essayez `{prefix}imagine un chat`.",
     which_picture="Quelle image ? Ajoutez un chiffre de 1 à 4 : `{prefix}{command} {code} 2`",
     not_a_grid="Ce n'est pas une grille terminée de Midjourney. Répondez à la grille elle-même.",
@@ -264,30 +280,30 @@ FRENCH = Sentences(
     queue_head="{waiting} en attente",
     queue_more="et {more} de plus",
     yours="à vous",
-    history_empty="Il n'y a encore rien ici.",
+    history_empty="Rien ici pour le moment.",
     history_more="Suite : `{prefix}history {count} {whose} {page}`",
-    bad_number="{found} ne convient pas : un nombre de 1 à {limit}, s'il vous plaît.",
+    bad_number="Il me faut un nombre de 1 à {limit}, pas {found}.",
     no_pictures_yet="`{code}` n'a pas encore d'images : {stage}.",
     asked_at="demandée à {asked}, durée {took}",
     asked="demandée {age}",
     delete_first=(
-        "Ceci supprime définitivement les images de `{code}`. Vous confirmez ? "
-        "`{prefix}delete {code} yes`"
+        "Ceci supprime définitivement les images et la description de `{code}`. Vous confirmez ? "
+        "Tapez `{prefix}delete {code} yes`."
     ),
-    delete_running="`{code}` est en cours : {stage}. D'abord `{prefix}cancel {code}`.",
+    delete_running="`{code}` est encore en cours : {stage}. Tapez d'abord `{prefix}cancel {code}`.",
     deleted="🗑️ Les images et la description de `{code}` sont supprimées ; ses dates restent.",
     deleted_prompt="(supprimée)",
-    paused="⏸️ En pause. Les descriptions restent acceptées ; `{prefix}resume` pour reprendre.",
+    paused="⏸️ En pause. J'accepte toujours les descriptions ; `{prefix}resume` pour reprendre.",
     paused_already="C'est déjà en pause ; `{prefix}resume` pour reprendre.",
     resumed="▶️ C'est reparti.",
-    not_paused="Rien n'était en pause.",
+    not_paused="Je n'étais pas en pause.",
     stopped=(
-        "⏸️ {owners} La file s'est arrêtée : {reason}. Ouvrez Discord avec le compte du bot, faites "
-        "ce qui est demandé, puis tapez `{prefix}resume`. Tout ce qui attend est conservé."
+        "⏸️ {owners} La file s'est arrêtée : {reason}. Ouvrez Discord avec le compte du bot, "
+        "faites ce qui est demandé, puis tapez `{prefix}resume`. Rien de ce qui attend n'est perdu."
     ),
     stopped_by_silence=(
         "⏸️ {owners} La file s'est arrêtée : {reason}. Consultez status.midjourney.com, puis tapez "
-        "`{prefix}resume`. Tout ce qui attend est conservé."
+        "`{prefix}resume`. Rien de ce qui attend n'est perdu."
     ),
     health=(
         "passerelle {gateway} ms · base de données {database} ms · stockage {storage} ms · "
@@ -299,38 +315,41 @@ FRENCH = Sentences(
     allowed_already="✅ {name} pouvait déjà m'utiliser.",
     denied="⛔ {name} ne peut plus m'utiliser.",
     denied_already="⛔ {name} ne pouvait déjà pas m'utiliser.",
-    owner_stays="👑 {name} est responsable d'après mes réglages, et le reste.",
+    owner_stays="👑 {name} est responsable (réglage `OWNER_IDS`) : je ne peux rien y changer.",
     owners_only="Seuls les responsables de ce bot peuvent faire cela.",
     not_allowed=(
         "Vous ne pouvez pas utiliser ce bot ici ; demandez à un responsable de vous ajouter."
     ),
     saving_delayed=(
-        "Une image est prête dans Discord ; son enregistrement prend du retard (essai {number})."
+        "Une image est prête dans Discord ; son enregistrement prend plus de temps (essai "
+        "{number})."
     ),
-    unanswered="Midjourney n'a pas encore répondu ; je continue à guetter sa réponse.",
+    unanswered="Midjourney n'a pas encore répondu ; je surveille toujours.",
     reconnecting="Je me reconnecte à Discord… Vous n'avez rien à faire.",
     lacking=(
-        "Il me manque des permissions dans ce salon : {names}. "
-        "Sans elles, je ne peux pas travailler."
+        "Il me manque des permissions dans ce salon : {names}. Sans elles, je ne peux pas "
+        "travailler."
     ),
     slow_mode=(
         "Le mode lent ({seconds} s) est activé dans ce salon : mes réponses tarderont. "
         "Désactivez-le, ou laissez-moi gérer les messages."
     ),
     database_away=(
-        "Ma base de données ne répond pas. Rien n'est perdu : en attendant, je n'envoie rien, et "
-        "je reprendrai de moi-même dès qu'elle répondra."
+        "Ma base de données ne répond pas. Rien n'est perdu : je n'envoie rien en attendant, et je "
+        "reprendrai de moi-même dès qu'elle répondra."
     ),
-    no_database="Je ne peux rien enregistrer pour le moment ; je m'en occuperai dès que possible.",
-    no_history="Discord ne me laisse pas lire le salon ; je m'en occuperai dès que possible.",
+    no_database="Je ne peux rien enregistrer pour le moment ; je le ferai dès que possible.",
+    no_history=(
+        "Discord ne me laisse pas lire le salon pour le moment ; je le ferai dès que possible."
+    ),
     cannot_look="Je ne peux pas consulter cela pour le moment. Redemandez-le-moi dans une minute.",
     offline=(
-        "J'étais hors ligne de {since} à {until} ; {count} commandes sont trop anciennes pour "
+        "J'étais hors ligne de {since} à {until}, et {count} commandes sont trop anciennes pour "
         "être exécutées. Merci de les renvoyer."
     ),
     offline_one=(
-        "J'étais hors ligne de {since} à {until} ; une commande est trop ancienne pour "
-        "être exécutée. Merci de la renvoyer."
+        "J'étais hors ligne de {since} à {until}, et une commande est trop ancienne pour être "
+        "exécutée. Merci de la renvoyer."
     ),
     unknown_command="La commande {name} n'existe pas. `{prefix}help` pour les voir toutes.",
     also="Aussi : {names}",

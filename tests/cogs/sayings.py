@@ -55,7 +55,7 @@ def objections(words: Replies) -> Iterator[str]:
     """Say why something is not done."""
     for objection in Objection:
         status = Status.COMPLETED if objection == Objection.ENDED else Status.SUBMITTED
-        yield words.objection(objection, replace(MADE, status=status))
+        yield words.objection(objection, replace(MADE, status=status), picture="U2")
     facts = BadPrompt(PromptFault.PARAMETER, found="--x 9", name="--x", allowed="1-5", nearest="5")
     yield words.bad_prompt(facts)
     for fault in PromptFault:

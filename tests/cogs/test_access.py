@@ -19,7 +19,7 @@ from tests.cogs.channel_harness import (
 from tests.dpytest_shim import backend, factories
 
 DAY = 24 * 60 * 60
-POLITELY = "You may not use this bot here; ask its owner to add you."
+POLITELY = "You can't use this bot here; ask an owner to add you."
 
 
 @pytest.mark.parametrize("person", [OLGA, ANN, BEN])
@@ -104,9 +104,12 @@ async def test_command_begins_with_the_prefix_of_the_settings(tmp_path: Path) ->
     async with open_room(tmp_path, command_prefix="at.") as room:
         assert await room.say("!imagine a cat") == []
         (reply,) = await room.say("at.imagine")
-        assert reply.text == "Add a prompt: `at.imagine a cat in a hat --ar 3:2`"
+        assert (
+            reply.text
+            == "Describe the picture first, then add parameters: `at.imagine a cat --ar 16:9`"
+        )
         (reply,) = await room.say("at.status")
-        assert reply.text == "You have no generation yet. Try `at.imagine a cat`."
+        assert reply.text == "You haven't made anything yet. Try `at.imagine a cat`."
 
 
 async def test_other_bots_trigger_nothing(tmp_path: Path) -> None:
@@ -152,4 +155,4 @@ async def test_command_that_is_refused_is_answered_once(
         [room.receive(message), room.back()] if live_first else [room.back(), room.receive(message)]
     )
     replies = [reply.text for look in looks for reply in await look]
-    assert replies == ["Only the owners of this bot can do that."]
+    assert replies == ["Only the bot's owners can do that."]

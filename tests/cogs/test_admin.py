@@ -25,29 +25,29 @@ async def only(room: ChannelHarness, text: str, by: int = OLGA) -> str:
 
 async def test_prompts_are_accepted_in_a_pause_and_begin_after_it(room: ChannelHarness) -> None:
     assert await only(room, "!pause back at *noon*") == (
-        "⏸️ Paused. Prompts are still accepted; `!resume` goes on."
+        "⏸️ Paused. I still take prompts; `!resume` continues."
     )
     assert (await only(room, "!imagine a cat", ANN)).endswith(
-        r"· queued, next · paused (back at \*noon\*)"
+        r"· queued, up next · paused (back at \*noon\*)"
     )
     (row,) = await room.rows()
     assert row.status == Status.QUEUED
-    assert await only(room, "!resume") == "▶️ Going on."
+    assert await only(room, "!resume") == "▶️ Back to work."
     row = await room.atelier.orchestrator.report(row.id, Delivered(Slot.GRID, "none"))
     assert row.status == Status.SUBMITTING
 
 
 async def test_pausing_and_resuming_twice_changes_nothing(room: ChannelHarness) -> None:
-    assert await only(room, "!resume") == "Nothing was paused."
+    assert await only(room, "!resume") == "It wasn't paused."
     await only(room, "!pause")
-    assert await only(room, "!pause") == "It is paused already; `!resume` goes on."
+    assert await only(room, "!pause") == "It's already paused; `!resume` continues."
     await only(room, "!resume")
-    assert await only(room, "!resume") == "Nothing was paused."
+    assert await only(room, "!resume") == "It wasn't paused."
 
 
 async def test_only_owners_pause_and_resume(room: ChannelHarness) -> None:
     for command in ("!pause", "!resume"):
-        assert await only(room, command, ANN) == "Only the owners of this bot can do that."
+        assert await only(room, command, ANN) == "Only the bot's owners can do that."
     assert (await only(room, "!imagine a cat", ANN)).endswith("· starting")
 
 
@@ -55,7 +55,7 @@ async def test_only_owners_pause_and_resume(room: ChannelHarness) -> None:
     "command", ["pause", "pause noon", "resume", f"allow <@{STRANGER}>", f"deny <@{BEN}>", "allow"]
 )
 async def test_what_owners_type_is_for_owners(room: ChannelHarness, command: str) -> None:
-    assert await only(room, f"!{command}", ANN) == "Only the owners of this bot can do that."
+    assert await only(room, f"!{command}", ANN) == "Only the bot's owners can do that."
     assert await room.atelier.store.list_people() == []
     assert await room.atelier.store.get_pause() is None
 
@@ -63,18 +63,18 @@ async def test_what_owners_type_is_for_owners(room: ChannelHarness, command: str
 @pytest.mark.parametrize("form", ["<@{}>", "<@!{}>", "{}"])
 async def test_allowed_person_may_use_it_until_denied(room: ChannelHarness, form: str) -> None:
     whom = form.format(STRANGER)
-    assert await only(room, f"!allow {whom}") == "✅ Sam may use me now."
+    assert await only(room, f"!allow {whom}") == "✅ Sam can use me now."
     await room.imagined(by=STRANGER)
-    assert await only(room, f"!allow {whom}") == "✅ Sam could use me already."
-    assert await only(room, f"!deny {whom}") == "⛔ Sam may not use me any more."
-    assert (await only(room, "!imagine a cat", STRANGER)).startswith("You may not use this bot")
-    assert await only(room, f"!deny {whom}") == "⛔ Sam could not use me anyway."
+    assert await only(room, f"!allow {whom}") == "✅ Sam could already use me."
+    assert await only(room, f"!deny {whom}") == "⛔ Sam can't use me any more."
+    assert (await only(room, "!imagine a cat", STRANGER)).startswith("You can't use this bot")
+    assert await only(room, f"!deny {whom}") == "⛔ Sam couldn't use me anyway."
 
 
 @pytest.mark.parametrize("person", [ANN, BEN])
 async def test_denial_overrules_the_settings(room: ChannelHarness, person: int) -> None:
     await only(room, f"!deny <@{person}>")
-    assert (await only(room, "!imagine a cat", person)).startswith("You may not use this bot")
+    assert (await only(room, "!imagine a cat", person)).startswith("You can't use this bot")
     await only(room, f"!allow <@{person}>")
     await room.imagined(by=person)
 
@@ -98,7 +98,7 @@ async def test_who_was_denied_stays_so_after_a_restart(tmp_path: Path) -> None:
 
 async def test_owner_cannot_be_denied(room: ChannelHarness) -> None:
     assert await only(room, f"!deny <@{OLGA}>") == (
-        "👑 Olga is an owner by my settings, which stays so."
+        "👑 Olga is an owner (set in `OWNER_IDS`), so I can't change that."
     )
     assert await room.atelier.store.list_people() == []
 
@@ -106,13 +106,13 @@ async def test_owner_cannot_be_denied(room: ChannelHarness) -> None:
 @pytest.mark.parametrize("whom", ["", "Sam", "@Sam", "123", "²", "9" * 19])
 async def test_nobody_meant_is_asked_about(room: ChannelHarness, whom: str) -> None:
     assert await only(room, f"!allow {whom}".strip()) == (
-        "Whom? Mention the person, or give the id: `!allow @Ann`"
+        "Who? Mention them, or give their id: `!allow @Ann`"
     )
 
 
 @pytest.mark.parametrize("whom", [f"<@{BEN}> <@{ANN}>", f"<@{BEN}><@{ANN}>", f"all but <@{BEN}>"])
 async def test_one_person_is_meant_and_nobody_else(room: ChannelHarness, whom: str) -> None:
-    assert (await only(room, f"!deny {whom}")).startswith("Whom?")
+    assert (await only(room, f"!deny {whom}")).startswith("Who?")
     assert await room.atelier.store.list_people() == []
 
 
@@ -120,9 +120,9 @@ async def test_whose_message_is_replied_to_is_not_whom_is_meant(room: ChannelHar
     """Discord mentions whom somebody replies to, and before whom is typed."""
     people = [room.people[BEN], room.people[STRANGER]]
     (told,) = await room.reply(f"!allow <@{STRANGER}>", 5, OLGA, mentions=people)
-    assert told.text == "✅ Sam may use me now."
+    assert told.text == "✅ Sam can use me now."
     (told,) = await room.reply("!deny", 5, OLGA, mentions=people[:1])
-    assert told.text.startswith("Whom?")
+    assert told.text.startswith("Who?")
     assert [one.id for one in await room.atelier.store.list_people()] == [STRANGER]
 
 
@@ -131,14 +131,14 @@ async def test_name_of_somebody_who_is_gone_is_the_one_that_discord_tells(
 ) -> None:
     gone = backend.make_user("Tess", "0001", id_num=STRANGER + 1)
     (told,) = await room.reply(f"!deny {gone.mention}", 5, OLGA, mentions=[gone])
-    assert told.text == "⛔ Tess could not use me anyway."
-    assert await only(room, f"!allow {STRANGER + 2}") == f"✅ `{STRANGER + 2}` may use me now."
+    assert told.text == "⛔ Tess couldn't use me anyway."
+    assert await only(room, f"!allow {STRANGER + 2}") == f"✅ `{STRANGER + 2}` can use me now."
 
 
 async def test_name_of_a_person_has_no_effect(room: ChannelHarness) -> None:
     backend.update_member(room.people[STRANGER], nick="!imagine @everyone **x**")
     (reply,) = await room.say(f"!allow <@{STRANGER}>", OLGA)
-    assert reply.text == r"✅ !imagine @" + "\u200b" + r"everyone \*\*x\*\* may use me now."
+    assert reply.text == r"✅ !imagine @" + "\u200b" + r"everyone \*\*x\*\* can use me now."
     assert reply.pings == {"parse": [], "replied_user": False}
 
 
@@ -237,5 +237,5 @@ async def test_slow_mode_is_said_unless_it_does_not_count(
 async def test_an_outage_of_the_database_is_told_and_pings_nobody(room: ChannelHarness) -> None:
     room.bot.dispatch(DatabaseAway.event, DatabaseAway())
     (told,) = await room.sent()
-    assert "database does not answer" in told.text
+    assert "database isn't answering" in told.text
     assert told.pings["parse"] == []

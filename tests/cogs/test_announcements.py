@@ -105,7 +105,7 @@ async def test_picture_that_waits_to_be_stored_is_spoken_of_with_the_try(
         await room.tell(GenerationUpdate(row, delayed=number))
         await room.clock.advance(3)
         assert (await room.edit()).text.splitlines()[2:] == [
-            f"A picture is ready in Discord; saving it is delayed (try {number})."
+            f"A picture is ready in Discord; saving it is taking longer (attempt {number})."
         ]
     await room.tell(GenerationUpdate(row))
     await room.clock.advance(3)
@@ -122,7 +122,7 @@ async def test_a_gateway_that_is_away_for_long_is_spoken_of_until_it_is_back(
     told = await room.edit()
     assert (told.message_id, told.text.splitlines()[2:]) == (
         row.status_message_id,
-        ["Reconnecting to Discord… There is nothing you need to do."],
+        ["Reconnecting to Discord… You don't need to do anything."],
     )
     (answer,) = await room.say("!status")  # nobody would take it out of that again
     assert "Reconnecting" not in answer.text
@@ -227,7 +227,7 @@ async def test_notice_of_a_bad_end_tells_why_and_brings_what_there_is(
     assert notice.text.startswith("⚠️")
     _, reason = notice.text.splitlines()
     assert reason.startswith(
-        f"An upscale was stopped at Midjourney. `!retry {row.code}` asks for it again."
+        f"An upscale was stopped at Midjourney. `!retry {row.code}` asks again."
     )
     assert (f"`!adopt {row.code}`" in reason) == (status == Status.NEEDS_ATTENTION)
     assert notice.files == (f"{row.code}_grid.png",)

@@ -29,7 +29,7 @@ async def test_code_in_any_case_and_id_will_do_for_every_command(room: ChannelHa
     for form in forms(row):
         for command in ("show", "status"):
             assert row.code in await only(room, f"!{command} {form}")
-        assert "under way" in await only(room, f"!delete {form}")
+        assert "still in progress" in await only(room, f"!delete {form}")
         assert "Which picture?" in await only(room, f"!upscale {form} 7")
         assert "Which picture?" in await only(room, f"!vary {form}")
 
@@ -38,7 +38,7 @@ async def test_code_in_any_case_and_id_will_do_for_every_command(room: ChannelHa
 async def test_unknown_code_is_said_to_be_unknown(room: ChannelHarness, command: str) -> None:
     for code in ("zzzzzz", "k7m2qxx", str(uuid.uuid4())):
         assert await only(room, f"!{command} {code}") == (
-            f"There is no generation `{code}`. `!history` lists yours."
+            f"There's no generation `{code}`. `!history` lists yours."
         )
 
 
@@ -48,7 +48,7 @@ async def test_code_ends_where_a_space_or_a_line_ends(room: ChannelHarness, betw
     for command in ("vary", "upscale"):
         text = await only(room, f"!{command} {row.code}{between}7")
         assert text.endswith(f"`!{command} {row.code} 2`")
-    assert "are gone" in await only(room, f"!delete {row.code}{between}yes")
+    assert "are deleted" in await only(room, f"!delete {row.code}{between}yes")
 
 
 @pytest.mark.parametrize("rest", [" please", " 2", "\n2"])
@@ -74,7 +74,7 @@ async def test_number_may_have_the_letter_of_its_button(room: ChannelHarness, nu
 @pytest.mark.parametrize("command", WITH_A_CODE)
 async def test_generation_of_another_channel_is_unknown(room: ChannelHarness, command: str) -> None:
     row = await queued(room, channel_id=ELSEWHERE)
-    assert (await only(room, f"!{command} {row.code}")).startswith("There is no generation")
+    assert (await only(room, f"!{command} {row.code}")).startswith("There's no generation")
 
 
 @pytest.mark.parametrize("command", [name for name in WITH_A_CODE if name != "status"])
@@ -141,7 +141,7 @@ async def test_name_in_not_yours_has_no_effect(room: ChannelHarness) -> None:
 async def test_owner_may_change_everybodys(room: ChannelHarness) -> None:
     row = await queued(room)
     assert await only(room, f"!cancel {row.code}", OLGA) == (
-        f"🛑 `{row.code}` is cancelled; it had not begun."
+        f"🛑 `{row.code}` is cancelled; it hadn't started."
     )
 
 
@@ -153,5 +153,5 @@ async def test_everybody_may_look_at_everybodys(room: ChannelHarness, command: s
 
 @pytest.mark.parametrize("alias", ["c", "r", "get", "remove", "u", "v", "s"])
 async def test_short_names_are_the_same_commands(room: ChannelHarness, alias: str) -> None:
-    assert (await only(room, f"!{alias} zzzzzz 1")).startswith("There is no generation")
-    assert (await only(room, f"!{alias.upper()} zzzzzz 1")).startswith("There is no generation")
+    assert (await only(room, f"!{alias} zzzzzz 1")).startswith("There's no generation")
+    assert (await only(room, f"!{alias.upper()} zzzzzz 1")).startswith("There's no generation")

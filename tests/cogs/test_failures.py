@@ -23,11 +23,11 @@ from tests.cogs.channel_harness import (
     refused,
 )
 
-NO_SAVING = "I cannot save right now; I will pick this up by myself when I can again."
-NO_LOOKING = "I cannot look that up right now. Ask me again in a minute."
+NO_SAVING = "I can't save anything right now; I'll do this as soon as I can."
+NO_LOOKING = "I can't look that up right now. Ask me again in a minute."
 
 
-NO_READING = "Discord does not let me look; I will pick this up by myself when it does again."
+NO_READING = "Discord won't let me read the channel right now; I'll do this as soon as I can."
 
 
 def failing(
@@ -174,7 +174,7 @@ async def test_what_nobody_thought_of_has_the_same_reference_in_the_reply_and_th
     (line,) = [line for line in logs if line["event"] == "command_failed"]
     assert re.fullmatch("[0-9a-f]{6}", line["reference"])
     assert reply.text == (
-        f"Something went wrong here (reference `{line['reference']}`). Nothing was lost; try again."
+        f"Something went wrong (reference `{line['reference']}`). Nothing is lost; try again."
     )
     assert line["exc_info"] is error
 

@@ -97,7 +97,7 @@ async def test_help_about_one_command_names_its_short_forms(
 
 async def test_command_without_short_forms_has_its_one_line(room: ChannelHarness) -> None:
     (reply,) = await room.say("!help resume", OLGA)
-    assert reply.text == "`!resume` Go on after a pause or a stop."
+    assert reply.text == "`!resume` Continue after a pause or a stop."
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ async def test_command_without_short_forms_has_its_one_line(room: ChannelHarness
 async def test_help_about_nothing_says_so(room: ChannelHarness, name: str, shown: str) -> None:
     """The names of cogs are no words for people."""
     (reply,) = await room.say(f"!help {name}")
-    assert reply.text == f"There is no command `{shown}`. `!help` lists them all."
+    assert reply.text == f"There's no command `{shown}`. `!help` lists them all."
 
 
 async def test_help_about_nearly_a_command_names_the_one_that_was_meant(
@@ -169,7 +169,9 @@ async def test_cogs_work_in_somebody_elses_bot(foreign: ChannelHarness) -> None:
     (row,) = await foreign.rows()
     assert reply.text == f"🎨 `{row.code}` · starting"
     (reply,) = await foreign.say("?imagine")
-    assert reply.text == "Add a prompt: `?imagine a cat in a hat --ar 3:2`"
+    assert (
+        reply.text == "Describe the picture first, then add parameters: `?imagine a cat --ar 16:9`"
+    )
 
 
 async def test_help_of_somebody_elses_bot_is_left_alone(foreign: ChannelHarness) -> None:

@@ -20,7 +20,7 @@ from tests.cogs.channel_harness import (
 )
 from tests.dpytest_shim import backend
 
-NO_PICTURES = "Pictures and links cannot be part of a prompt here: leave out"
+NO_PICTURES = "Prompts can't have pictures or links here: leave out"
 
 
 async def test_accepted_prompt_is_answered_with_its_code(room: ChannelHarness) -> None:
@@ -90,11 +90,14 @@ async def test_quotes_are_part_of_a_prompt(room: ChannelHarness) -> None:
 @pytest.mark.parametrize(
     ("prompt", "answer"),
     [
-        ("", "Add a prompt: `!imagine a cat in a hat --ar 3:2`"),
-        ("--ar 3:2 --v 7", "Add a prompt: `!imagine a cat in a hat --ar 3:2`"),
-        ("a" * 1812, "1,812 characters; the limit is 1,500. Cut 312."),
-        ("cats for @everyone", "A prompt cannot mention anybody: leave out `@\u200beveryone`."),
-        (f"<@{BEN}> as king", f"A prompt cannot mention anybody: leave out `<@\u200b{BEN}>`."),
+        ("", "Describe the picture first, then add parameters: `!imagine a cat --ar 16:9`"),
+        (
+            "--ar 3:2 --v 7",
+            "Describe the picture first, then add parameters: `!imagine a cat --ar 16:9`",
+        ),
+        ("a" * 1812, "That's 1,812 characters; the limit is 1,500. Cut 312."),
+        ("cats for @everyone", "A prompt can't mention anybody: leave out `@\u200beveryone`."),
+        (f"<@{BEN}> as king", f"A prompt can't mention anybody: leave out `<@\u200b{BEN}>`."),
         ("a {red, blue} cat", "One prompt makes one grid: leave out `{red, blue}`."),
         ("a cat --repeat 3", "One prompt makes one grid: leave out `--repeat 3`."),
         (
@@ -105,15 +108,22 @@ async def test_quotes_are_part_of_a_prompt(room: ChannelHarness) -> None:
         ("a cat --video", "Videos are off here: leave out `--video`."),
         (
             "a cat --s 5000",
-            "`--s 5000` will not do; Midjourney takes 0-1000. The nearest is `--s 1000`.",
+            "`--s 5000` doesn't work: Midjourney takes 0-1000. Try `--s 1000`.",
         ),
-        ("a cat --v", "`--v` will not do; Midjourney takes 7, 6.1 …."),
+        ("a cat --v", "`--v` doesn't work: Midjourney takes 7, 6.1 …."),
         (
             "a cat --tile 3",
-            "`--tile 3` will not do: `--tile` takes no value. Other words go before parameters.",
+            (
+                "`--tile 3` doesn't work: `--tile` takes no value. "
+                "Put other words before the parameters."
+            ),
         ),
-        ("a cat --no", "`--no` lacks a value: add one after it, or leave `--no` out."),
-        ("a cat --ar `1:1`", "`--ar '1:1'` will not do; Midjourney takes W:H (16:9)."),
+        ("a cat --no", "`--no` needs a value: add one after it, or leave `--no` out."),
+        (
+            "a cat --ar 3:2,",
+            "`--ar 3:2,` doesn't work: Midjourney takes W:H (16:9). Try `--ar 3:2`.",
+        ),
+        ("a cat --ar `1:1`", "`--ar '1:1'` doesn't work: Midjourney takes W:H (16:9)."),
     ],
 )
 async def test_prompt_that_will_not_do_gets_its_reason_and_no_row(
@@ -184,7 +194,7 @@ async def test_prompt_is_as_long_as_the_settings_say(tmp_path: Path) -> None:
     async with open_room(tmp_path, prompt_limit=5) as room:
         assert (await room.imagined("a cat")).prompt == "a cat"
         (refusal,) = await room.say("!imagine a cats")
-        assert refusal.text == "6 characters; the limit is 5. Cut 1."
+        assert refusal.text == "That's 6 characters; the limit is 5. Cut 1."
 
 
 async def test_link_is_part_of_a_prompt_where_that_is_allowed(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ async def test_next_page_of_a_person_names_the_person_alone(room: ChannelHarness
     for typed in (f"<@{ANN}>", f"<@!{ANN}>", str(ANN)):
         text = await only(room, f"!history 1 {typed}", BEN)
         assert text.splitlines()[1] == f"More: `!history 1 <@{ANN}> 2`"
-    (found, _) = (await only(room, f"!history 1 <@{ANN}>" + "x" * 1900, BEN)).split(" is no number")
+    (_, found) = (await only(room, f"!history 1 <@{ANN}>" + "x" * 1900, BEN)).split(", not ")
     assert len(found) < 210
 
 
@@ -142,14 +142,14 @@ async def test_history_says_which_numbers_it_takes(
 ) -> None:
     await queued(room)
     assert await only(room, f"!history {words}") == (
-        f"`{found}` is no number that I take: from 1 to {limit}, please."
+        f"I need a number from 1 to {limit}, not `{found}`."
     )
 
 
 async def test_empty_history_says_so(room: ChannelHarness) -> None:
     await queued(room)
-    assert await only(room, "!history", BEN) == "There is nothing here yet."
-    assert await only(room, "!history 5 2") == "There is nothing here yet."
+    assert await only(room, "!history", BEN) == "Nothing here yet."
+    assert await only(room, "!history 5 2") == "Nothing here yet."
 
 
 async def test_longest_history_fits_one_message(room: ChannelHarness) -> None:
@@ -172,7 +172,8 @@ async def test_delete_asks_first(room: ChannelHarness) -> None:
     row = await painted(room, 1, 2, 3, 4)
     for words in ("", " no", " yes please"):
         assert await only(room, f"!delete {row.code}{words}") == (
-            f"This removes the pictures of `{row.code}` for good. Sure? `!delete {row.code} yes`"
+            f"This deletes the pictures and the prompt of `{row.code}` for good. Sure? "
+            f"Then type `!delete {row.code} yes`."
         )
     assert await now(room, row) == row
 
@@ -186,17 +187,17 @@ async def test_delete_removes_pictures_and_prompt_and_keeps_the_dates(
     files = [room.atelier.images.path(f"{row.id}/{slot.title}.png") for slot in Slot]
     assert all(file is not None and file.exists() for file in files)
     assert await only(room, f"!delete {row.code} {yes}", person) == (
-        f"🗑️ The pictures and the prompt of `{row.code}` are gone; its dates are kept."
+        f"🗑️ The pictures and the prompt of `{row.code}` are deleted; its dates are kept."
     )
     after = await now(room, row)
     assert (after.prompt, after.archived, after.completed_at) == ("", True, row.completed_at)
     assert not any(file is not None and file.exists() for file in files)
-    gone = f"The pictures of `{row.code}` were removed; only its facts are kept."
+    gone = f"The pictures of `{row.code}` were deleted; only its facts are kept."
     for command in ("show {}", "retry {}", "upscale {} 1", "delete {} yes"):
         text = await only(room, "!" + command.format(row.code))
         assert (text == gone) == (not command.startswith("delete"))
     (line,) = (await only(room, "!history")).splitlines()
-    assert line.endswith(" · (deleted) · its pictures were removed")
+    assert line.endswith(" · (deleted) · its pictures were deleted")
 
 
 async def test_delete_asks_nothing_of_one_that_is_deleted(room: ChannelHarness) -> None:
@@ -209,7 +210,7 @@ async def test_delete_asks_nothing_of_one_that_is_deleted(room: ChannelHarness) 
 async def test_running_one_is_not_deleted(room: ChannelHarness, word: str) -> None:
     row = await queued(room)
     assert await only(room, f"!delete {row.code}{word}") == (
-        f"`{row.code}` is under way: waiting for its turn. `!cancel {row.code}` first."
+        f"`{row.code}` is still in progress: waiting for its turn. Type `!cancel {row.code}` first."
     )
 
 
@@ -245,8 +246,12 @@ async def test_more_of_a_grid_needs_the_grid_and_its_button(
 ) -> None:
     row = await queued(room)
     assert await only(room, "!" + command.format(row.code)) == (
-        f"The grid of `{row.code}` is not stored, so there is no button to press. "
-        f"`!status {row.code}` tells why."
+        f"`{row.code}` isn't ready yet: waiting for its turn. Try again when its grid is here."
+    )
+    row = await failed(room)
+    assert await only(room, "!" + command.format(row.code)) == (
+        f"The grid of `{row.code}` isn't saved, so there's no button to press. "
+        f"`!status {row.code}` says why."
     )
     row = await painted(room, buttons=u_buttons())
     assert await only(room, "!" + command.format(row.code)) == (
@@ -258,7 +263,7 @@ async def test_more_of_a_grid_is_held_by_the_limits(tmp_path: Path) -> None:
     async with open_room(tmp_path, daily_per_person=1) as room:
         parent = await painted(room, 1, 2, 3, 4)
         for command in (f"!vary {parent.code} 1", f"!reroll {parent.code}"):
-            assert (await only(room, command)).startswith("You have had 1 in 24 hours")
+            assert (await only(room, command)).startswith("You've asked for 1 in 24 hours")
 
 
 async def adopted(room: ChannelHarness, words: str, to: int, by: int = ANN) -> str:
@@ -272,7 +277,7 @@ async def test_grid_made_by_hand_becomes_a_generation_of_its_own(room: ChannelHa
     grid = grid_by_hand()
     text = await adopted(room, "", grid)
     (row,) = await room.rows()
-    assert text == f"📥 `{row.code}` · keeping that grid, next"
+    assert text == f"📥 `{row.code}` · keeping that grid, starting now"
     assert row.prompt != ""
     assert row.origin.kind == OriginKind.ADOPTED
     assert row.step(Slot.GRID).message_id == grid
@@ -280,15 +285,17 @@ async def test_grid_made_by_hand_becomes_a_generation_of_its_own(room: ChannelHa
 
 async def test_grid_answers_a_generation_that_needs_attention(room: ChannelHarness) -> None:
     row, grid = await unknown(room), grid_by_hand()
-    assert await adopted(room, row.code, grid) == (f"📥 `{row.code}` · keeping that grid, next")
+    assert await adopted(room, row.code, grid) == (
+        f"📥 `{row.code}` · keeping that grid, starting now"
+    )
     after = await now(room, row)
     assert after.step(Slot.GRID).message_id == grid
     assert after.status != Status.NEEDS_ATTENTION
 
 
 async def test_adoption_needs_a_reply_to_a_finished_grid(room: ChannelHarness) -> None:
-    assert await only(room, "!adopt") == "Reply to Midjourney's grid with `!adopt`."
-    not_one = "That is not a finished grid of Midjourney's. Reply to the grid itself."
+    assert await only(room, "!adopt") == "Reply to a Midjourney grid with `!adopt`."
+    not_one = "That isn't a finished Midjourney grid. Reply to the grid itself."
     people = room.unheard("hello", BEN)
     for message in (people, grid_by_hand("u_solo"), grid_by_hand("imagine_progress_preview"), 5):
         assert await adopted(room, "", message) == not_one
@@ -301,15 +308,15 @@ async def test_grid_belongs_to_one_generation(room: ChannelHarness) -> None:
     other = await unknown(room)
     for words in ("", other.code, holder.code):
         assert await adopted(room, words, grid) == (
-            f"That grid is the one of `{holder.code}` already."
+            f"That grid already belongs to `{holder.code}`."
         )
 
 
 async def test_generation_with_a_grid_takes_no_other(room: ChannelHarness) -> None:
     row, grid = await painted(room, grid_message=GRID_MESSAGE), grid_by_hand()
     assert await adopted(room, row.code, grid) == (
-        f"`{row.code}` has its own grid already: grid stored. "
-        f"`!show {row.code}` shows what is stored."
+        f"`{row.code}` already has a grid of its own (grid saved). "
+        f"`!show {row.code}` shows what's saved."
     )
     assert f"`{row.code}`" in await only(room, f"!show {row.code}")
 
@@ -317,7 +324,7 @@ async def test_generation_with_a_grid_takes_no_other(room: ChannelHarness) -> No
 async def test_adoption_obeys_the_rules_of_codes(room: ChannelHarness) -> None:
     row, grid = await unknown(room), grid_by_hand()
     assert "belongs to Ann" in await adopted(room, row.code, grid, BEN)
-    assert (await adopted(room, "zzzzzz", grid)).startswith("There is no generation `zzzzzz`")
+    assert (await adopted(room, "zzzzzz", grid)).startswith("There's no generation `zzzzzz`")
 
 
 def attachment(folder: Path) -> Any:

@@ -21,7 +21,7 @@ async def test_full_queue_takes_nobodys_prompt(tmp_path: Path) -> None:
             await room.imagined(by=OLGA)
         for person in (ANN, OLGA):
             assert await only(room, "!imagine a cat", person) == (
-                "The queue is full (2). Try after one has finished (`!queue`)."
+                "The queue is full (2). Try again when one has finished (`!queue`)."
             )
         assert len(await room.rows()) == 3
 
@@ -30,7 +30,7 @@ async def test_one_person_has_so_many_waiting(room: ChannelHarness) -> None:
     for _ in range(4):
         await room.imagined()
     assert await only(room, "!imagine a cat") == (
-        "You have 3 waiting, which is the limit. Wait for one, or `!cancel` one."
+        "You already have 3 waiting, which is the limit. Wait a little, or `!cancel` one."
     )
     assert len(await room.rows()) == 4
     assert "queued" in await only(room, "!imagine a cat", BEN)
@@ -52,7 +52,7 @@ async def test_day_has_its_limit(tmp_path: Path) -> None:
         for _ in range(2):
             await queued(room)
         assert await only(room, "!imagine a cat") == (
-            "You have had 2 in 24 hours, which is the limit. Try later."
+            "You've asked for 2 in 24 hours, which is the limit. Try again later."
         )
         room.clock.jump(24 * 60 * 60 + 1)
         await room.imagined()
@@ -62,7 +62,7 @@ async def test_cooldown_tells_how_long_it_lasts(tmp_path: Path) -> None:
     async with open_room(tmp_path, cooldown_seconds=90) as room:
         await room.imagined()
         room.clock.jump(29)
-        assert await only(room, "!imagine a cat") == "A little patience: try again in 1:01."
+        assert await only(room, "!imagine a cat") == "Please wait 1:01 before the next one."
         room.clock.jump(61)
         await room.imagined()
 
@@ -96,5 +96,5 @@ async def test_no_limit_at_all(tmp_path: Path) -> None:
 
 async def test_rejected_prompt_counts_for_nothing(tmp_path: Path) -> None:
     async with open_room(tmp_path, daily_per_person=1) as room:
-        assert (await only(room, "!imagine")).startswith("Add a prompt")
+        assert (await only(room, "!imagine")).startswith("Describe the picture")
         await room.imagined()

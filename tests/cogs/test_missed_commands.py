@@ -28,8 +28,8 @@ from tests.cogs.channel_harness import (
 from tests.dpytest_shim import backend, factories
 
 MINUTE = timedelta(minutes=1)
-NO_SAVING = "I cannot save right now; I will pick this up by myself when I can again."
-NO_READING = "Discord does not let me look; I will pick this up by myself when it does again."
+NO_SAVING = "I can't save anything right now; I'll do this as soon as I can."
+NO_READING = "Discord won't let me read the channel right now; I'll do this as soon as I can."
 
 
 async def mark(room: ChannelHarness) -> int:
@@ -109,7 +109,7 @@ async def test_commands_that_are_too_old_get_one_line(
     line, fresh = await room.back()
     assert fresh.text.endswith("· starting")
     offline = f"<t:{int(since.timestamp())}:t> to <t:{int(room.clock.now().timestamp())}:t>"
-    assert line.text == f"I was offline from {offline}; {told}"
+    assert line.text == f"I was offline from {offline}, and {told}"
     assert line.reference is not None
     assert line.reference["message_id"] == old[-1]
     assert line.pings == {"parse": []}
@@ -187,9 +187,9 @@ async def test_missed_commands_obey_the_same_rules_as_others(room: ChannelHarnes
     room.unheard("!imagine a cat", STRANGER)
     room.unheard("!pause", ANN)
     assert [reply.text for reply in await room.back()] == [
-        "Add a prompt: `!imagine a cat in a hat --ar 3:2`",
-        "You may not use this bot here; ask its owner to add you.",
-        "Only the owners of this bot can do that.",
+        "Describe the picture first, then add parameters: `!imagine a cat --ar 16:9`",
+        "You can't use this bot here; ask an owner to add you.",
+        "Only the bot's owners can do that.",
     ]
     assert await room.rows() == []
 

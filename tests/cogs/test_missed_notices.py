@@ -24,7 +24,7 @@ from tests.cogs.channel_harness import (
 from tests.cogs.stored_rows import changed, grid_by_hand, queued
 from tests.dpytest_shim import factories
 
-NO_SAVING = "I cannot save right now; I will pick this up by myself when I can again."
+NO_SAVING = "I can't save anything right now; I'll do this as soon as I can."
 
 
 async def without_answer(room: ChannelHarness, **changes: int) -> Generation:
@@ -46,7 +46,7 @@ def spoken(room: ChannelHarness, text: str, to: int) -> int:
 async def test_answer_that_was_sent_but_not_noted_is_found(room: ChannelHarness) -> None:
     row = await without_answer(room)
     spoken(room, "something else", to=5)
-    spoken(room, "I cannot save right now", to=row.command_message_id)
+    spoken(room, "I can't save anything right now", to=row.command_message_id)
     answer = spoken(room, f"🎨 `{row.code}` · starting", to=row.command_message_id)
     assert await room.back() == []
     (row,) = await room.rows()
@@ -81,7 +81,7 @@ async def test_adopted_grid_is_kept_also_if_the_end_comes_before_the_answer(
         (row,) = await room.rows()
         assert row.step(Slot.GRID).message_id == grid
         assert claimed_status(row) == Status.SUBMITTED
-        assert answer.text.startswith(f"📥 `{row.code}` · keeping that grid, next")
+        assert answer.text.startswith(f"📥 `{row.code}` · keeping that grid, up next")
         assert row.status_message_id == answer.id
 
 

@@ -62,7 +62,7 @@ def test_status_begins_with_what_it_is_about() -> None:
         (
             pictured(Status.GRID_COMPLETED, 0, progress=50.0),
             100,
-            "▓▓▓▓▓░░░░░ 50% · grid stored · upscales 0/4 · 0:41",
+            "▓▓▓▓▓░░░░░ 50% · grid saved · upscales 0/4 · 0:41",
         ),
         (
             pictured(Status.VARIATIONS_IN_PROGRESS, 0, 1, 3, progress=75.0),
@@ -196,9 +196,13 @@ def test_what_was_typed_and_names_are_shown_in_their_direction() -> None:
 @pytest.mark.parametrize(
     ("detail", "english", "french"),
     [
-        ("unreachable", "Discord cannot be reached", "Discord est injoignable"),
+        ("unreachable", "Discord can't be reached", "Discord est injoignable"),
         ("upscale_2", "U2", "U2"),
-        ("grid: dead_link", "Grid: its link is dead", "Grille : son lien n'est plus valable"),
+        (
+            "grid: dead_link",
+            "Grid: its link no longer works",
+            "Grille : son lien ne fonctionne plus",
+        ),
         ("upscale_2: HTTP *404*", r"U2: HTTP \*404\*", r"U2 : HTTP \*404\*"),
         ("Blocked: captcha", "Blocked: captcha", "Blocked: captcha"),
         ("HTTP 429", "HTTP 429", "HTTP 429"),
@@ -221,7 +225,8 @@ def test_no_reason_of_our_own_is_told_by_its_key(reason: Reason) -> None:
 def test_a_pause_repeats_what_its_person_typed() -> None:
     assert ENGLISH.paused(Pause(words="captcha", since=NOW, by=1)) == "paused (captcha)"
     assert (
-        ENGLISH.paused(Pause(words="captcha", since=NOW)) == "paused (Discord asks for a captcha)"
+        ENGLISH.paused(Pause(words="captcha", since=NOW))
+        == "paused (Discord is asking for a captcha)"
     )
 
 
@@ -229,12 +234,12 @@ def test_silence_twice_in_a_row_sends_the_owners_to_the_right_page() -> None:
     silence = Pause(words=str(Reason.SILENCE), since=NOW)
     english, french = (words.stopped(silence, [7]) for words in BOTH)
     assert english == (
-        "⏸️ <@7> The queue has stopped: Midjourney did not answer, twice in a row. "
-        "Check status.midjourney.com, then type `!resume`. Everything that waits is kept."
+        "⏸️ <@7> The queue has stopped: Midjourney didn't answer twice in a row. "
+        "Check status.midjourney.com, then type `!resume`. Nothing in the queue is lost."
     )
     assert french == (
         "⏸️ <@7> La file s'est arrêtée : Midjourney n'a pas répondu, deux fois de suite. "
-        "Consultez status.midjourney.com, puis tapez `!resume`. Tout ce qui attend est conservé."
+        "Consultez status.midjourney.com, puis tapez `!resume`. Rien de ce qui attend n'est perdu."
     )
 
 

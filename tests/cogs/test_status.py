@@ -48,7 +48,7 @@ async def test_without_a_code_it_is_about_ones_own_latest(room: ChannelHarness) 
 
 async def test_whoever_has_none_is_told_how_to_begin(room: ChannelHarness) -> None:
     await room.imagined(by=BEN)
-    assert await status(room) == "You have no generation yet. Try `!imagine a cat`."
+    assert await status(room) == "You haven't made anything yet. Try `!imagine a cat`."
 
 
 async def test_code_is_read_in_any_case_and_id_as_well(room: ChannelHarness) -> None:
@@ -86,7 +86,7 @@ async def test_it_shows_how_each_picture_stands(room: ChannelHarness) -> None:
     _, _, *lines = (await status(room, row.code)).splitlines()
     assert lines == [
         f"Grid ✓ · U1 ✓ · U2 … · U3 ✗ · U4 — · {asked(row)}",
-        f"U3: Midjourney refused an upscale: no cats. `!retry {row.code}` asks once more.",
+        f"U3: Midjourney refused an upscale: no cats. `!retry {row.code}` asks again.",
     ]
 
 
@@ -96,7 +96,7 @@ async def test_it_fits_one_message_with_its_place_whatever_is_in_it(room: Channe
     row = await changed(room, row, steps=(Step(), *(broken,) * 4))
     text = await status(room, row.code)
     assert len(text) <= 2000
-    assert text.splitlines()[-2:] == ["…", "next"]
+    assert text.splitlines()[-2:] == ["…", "up next"]
 
 
 async def test_it_tells_a_reason_once_and_of_the_end_that_nothing_comes(
@@ -124,7 +124,7 @@ async def test_it_tells_a_reason_once_and_of_the_end_that_nothing_comes(
 async def test_code_of_nothing_is_said_to_be_unknown(
     room: ChannelHarness, words: str, shown: str
 ) -> None:
-    assert await status(room, words) == (f"There is no generation {shown}. `!history` lists yours.")
+    assert await status(room, words) == (f"There's no generation {shown}. `!history` lists yours.")
 
 
 async def test_generation_of_another_channel_is_as_unknown_as_one_that_is_not(
@@ -132,7 +132,7 @@ async def test_generation_of_another_channel_is_as_unknown_as_one_that_is_not(
 ) -> None:
     row = await stored(room, channel_id=ELSEWHERE, author_id=BEN)
     assert await status(room, row.code) == (
-        f"There is no generation `{row.code}`. `!history` lists yours."
+        f"There's no generation `{row.code}`. `!history` lists yours."
     )
     row = await stored(room, channel_id=CHANNEL, author_id=BEN)
     assert (await status(room, row.code)).startswith(f"🎨 `{row.code}`")

@@ -20,7 +20,7 @@ async def only(room: ChannelHarness, text: str, by: int = ANN) -> str:
 async def test_waiting_one_is_cancelled_before_it_began(room: ChannelHarness) -> None:
     row = await queued(room)
     assert await only(room, f"!cancel {row.code}") == (
-        f"🛑 `{row.code}` is cancelled; it had not begun."
+        f"🛑 `{row.code}` is cancelled; it hadn't started."
     )
     assert (await now(room, row)).status == Status.CANCELLED
 
@@ -29,14 +29,14 @@ async def test_running_one_is_followed_no_longer(room: ChannelHarness) -> None:
     row = await room.imagined()
     await room.atelier.orchestrator.report(row.id, Intended(Slot.GRID, "12", "session"))
     assert await only(room, f"!cancel {row.code}") == (
-        f"🛑 `{row.code}` is cancelled: I no longer follow it. Midjourney may still finish it."
+        f"🛑 `{row.code}` is cancelled: I've stopped following it. Midjourney may still finish it."
     )
 
 
 async def test_ended_one_cannot_be_cancelled(room: ChannelHarness) -> None:
     row = await failed(room)
     assert await only(room, f"!cancel {row.code}") == (
-        f"`{row.code}` has ended: failed. There is nothing to cancel."
+        f"There's nothing to cancel: `{row.code}` has ended (failed)."
     )
 
 
@@ -46,7 +46,7 @@ async def test_retry_sends_again_what_was_never_accepted(
 ) -> None:
     row = await failed(room, kind)
     assert await only(room, f"!retry {row.code}") == (
-        f"🔁 `{row.code}` · going on with what it lacks, next"
+        f"🔁 `{row.code}` · picking it up again, starting now"
     )
     assert (await now(room, row)).problem is None
 
@@ -54,7 +54,7 @@ async def test_retry_sends_again_what_was_never_accepted(
 async def test_retry_presses_only_what_is_missing(room: ChannelHarness) -> None:
     row = await painted(room, 1, 2)
     row = await changed(room, row, status=Status.FAILED)
-    assert "going on with what it lacks" in await only(room, f"!r {row.code}")
+    assert "picking it up again" in await only(room, f"!r {row.code}")
     after = await now(room, row)
     assert after.stored == (Slot.GRID, Slot.UPSCALE_1, Slot.UPSCALE_2)
     assert after.status in {Status.QUEUED, Status.VARIATIONS_IN_PROGRESS}
@@ -64,21 +64,22 @@ async def test_retry_of_a_refused_prompt_is_refused(room: ChannelHarness) -> Non
     row = await failed(room)
     for words in ("", " again"):
         assert (await only(room, f"!retry {row.code}{words}")).startswith(
-            f"Midjourney refused the prompt of `{row.code}`, and would again."
+            f"Midjourney refused the prompt of `{row.code}` and would refuse it again."
         )
 
 
 async def test_retry_of_what_has_everything_says_so(room: ChannelHarness) -> None:
     row = await painted(room, 1, 2, 3, 4)
     assert await only(room, f"!retry {row.code}") == (
-        f"`{row.code}` has all its pictures. `!show {row.code}` shows them."
+        f"`{row.code}` already has all its pictures. `!show {row.code}` shows them."
     )
 
 
 async def test_retry_of_what_waits_says_so(room: ChannelHarness) -> None:
     row = await queued(room)
     assert await only(room, f"!retry {row.code}") == (
-        f"`{row.code}` is under way: waiting for its turn. `!status {row.code}` shows it."
+        f"`{row.code}` is still in progress: waiting for its turn. "
+        f"`!status {row.code}` shows how far it is."
     )
 
 
@@ -86,7 +87,7 @@ async def test_what_may_cost_twice_is_asked_about_first(room: ChannelHarness) ->
     row = await unknown(room)
     for words in ("", " please"):
         text = await only(room, f"!retry {row.code}{words}")
-        assert text.startswith(f"Midjourney may have accepted `{row.code}` already.")
+        assert text.startswith(f"Midjourney may already have accepted `{row.code}`.")
         assert f"`!retry {row.code} again`" in text
         assert f"`!adopt {row.code}`" in text
         assert f"`!cancel {row.code}`" in text
@@ -112,8 +113,8 @@ async def test_what_ended_at_midjourney_is_made_anew_only_when_asked_for_twice(
     row = await failed(room, ProblemKind.STOPPED)
     text = await only(room, f"!retry {row.code}")
     assert text == (
-        f"Midjourney had `{row.code}` already, and may have charged for it. "
-        f"`!retry {row.code} again` sends it anew, which costs once more."
+        f"Midjourney already had `{row.code}`, and may have charged for it. "
+        f"`!retry {row.code} again` sends it again, which costs once more."
     )
     await only(room, f"!retry {row.code} again")
     assert [each.prompt for each in await room.rows()] == [row.prompt] * 2
@@ -132,14 +133,16 @@ async def test_again_is_held_by_the_limits_as_well(room: ChannelHarness) -> None
     for _ in range(4):
         await room.say("!imagine a cat")
     before = await room.rows()
-    assert (await only(room, f"!retry {row.code} again")).startswith("You have 3 waiting")
+    assert (await only(room, f"!retry {row.code} again")).startswith("You already have 3 waiting")
     assert len(await room.rows()) == len(before)
 
 
 async def test_upscale_of_a_stored_grid_is_fetched(room: ChannelHarness) -> None:
     row = await painted(room, wanted=())
     assert row.status == Status.COMPLETED
-    assert await only(room, f"!upscale {row.code} 2") == (f"🔍 `{row.code}` · fetching U2, next")
+    assert await only(room, f"!upscale {row.code} 2") == (
+        f"🔍 `{row.code}` · fetching U2, starting now"
+    )
     assert (await now(room, row)).wanted == (Slot.UPSCALE_2,)
 
 
@@ -160,15 +163,14 @@ async def test_upscale_needs_a_number_from_one_to_four(room: ChannelHarness, num
 async def test_upscale_that_is_there_is_not_fetched_again(room: ChannelHarness) -> None:
     row = await painted(room, 1, 2, 3, 4)
     assert await only(room, f"!upscale {row.code} 1") == (
-        f"`{row.code}` has that one already. `!show {row.code}` shows it."
+        f"U1 of `{row.code}` is already saved. `!show {row.code}` shows it."
     )
 
 
 async def test_upscale_needs_a_grid_and_its_button(room: ChannelHarness) -> None:
     row = await queued(room)
     assert await only(room, f"!upscale {row.code} 1") == (
-        f"The grid of `{row.code}` is not stored, so there is no button to press. "
-        f"`!status {row.code}` tells why."
+        f"`{row.code}` isn't ready yet: waiting for its turn. Try again when its grid is here."
     )
     row = await painted(room, wanted=(), buttons=u_buttons()[:2])
     assert await only(room, f"!upscale {row.code} 4") == (
@@ -223,5 +225,5 @@ async def test_gone_on_with_in_a_pause_is_said_to_wait_for_its_end(room: Channel
     row = await painted(room, wanted=())
     await room.say("!pause", OLGA)
     assert (await only(room, f"!upscale {row.code} 1")).endswith(
-        "· fetching U1, next · paused (no reason given)"
+        "· fetching U1, up next · paused (no reason given)"
     )

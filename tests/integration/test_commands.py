@@ -41,7 +41,7 @@ async def test_a_running_one_is_cancelled_and_the_next_goes_on(running_bot: Runn
     cat = await running_bot.until(lambda told: told.percent is not None)
     await running_bot.imagine("a dog")
     reply = await ask(running_bot, f"!cancel {cat.code}")
-    assert "no longer follow" in reply.text
+    assert "stopped following" in reply.text
     await running_bot.ended("a dog")
     cat = await the(running_bot, "a cat")
     assert cat.status == Status.CANCELLED
@@ -62,7 +62,7 @@ async def test_a_retry_fetches_what_is_missing_and_nothing_else(running_bot: Run
     failed = await running_bot.ended("a cat", Status.FAILED)
     assert len(failed.stored) == 4
     before = len(running_bot.sandbox.interactions)
-    assert "going on" in (await ask(running_bot, f"!retry {failed.code}")).text
+    assert "picking it up again" in (await ask(running_bot, f"!retry {failed.code}")).text
     await running_bot.ended("a cat")
     assert kinds(running_bot)[before:] == ["press"]
 
@@ -158,7 +158,7 @@ async def test_a_grid_made_by_hand_is_kept_when_somebody_asks_for_it(
     assert len(kept.stored) == 5
     assert kinds(running_bot) == ["press"] * 4
     again = await ask(running_bot, "!adopt", reply_to=int(made["id"]))
-    assert f"`{kept.code}` already" in again.text
+    assert f"belongs to `{kept.code}`" in again.text
 
 
 async def test_pictures_are_deleted_when_asked_twice(
@@ -168,9 +168,9 @@ async def test_pictures_are_deleted_when_asked_twice(
     done = await running_bot.ended("a cat")
     assert "Sure?" in (await ask(running_bot, f"!delete {done.code}")).text
     assert len(list((tmp_path / "pictures").rglob("*.png"))) == 5
-    assert "are gone" in (await ask(running_bot, f"!delete {done.code} yes")).text
+    assert "are deleted" in (await ask(running_bot, f"!delete {done.code} yes")).text
     assert list((tmp_path / "pictures").rglob("*.png")) == []
     row = await running_bot.atelier.store.get_generation(done.id)
     assert row is not None
     assert (row.prompt, row.archived, row.status) == ("", True, Status.COMPLETED)
-    assert "removed" in (await ask(running_bot, f"!retry {done.code}")).text
+    assert "were deleted" in (await ask(running_bot, f"!retry {done.code}")).text

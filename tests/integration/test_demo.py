@@ -153,7 +153,7 @@ async def test_a_picture_that_does_not_come_back_is_a_failure(
 
 def test_what_the_bot_refuses_ends_with_its_reason(tmp_path: Path) -> None:
     ended = demo("--once", "x" * 1812, "--speed", 50)
-    reason = "1,812 characters; the limit is 1,500. Cut 312.\n"
+    reason = "That's 1,812 characters; the limit is 1,500. Cut 312.\n"
     assert (ended.returncode, ended.stderr) == (1, reason)
     [log] = tmp_path.glob("atelier-demo-*/atelier.log")
     assert str(log) in ended.stdout

@@ -145,15 +145,15 @@ async def test_a_pause_and_who_was_let_in_outlive_the_process(
     values = settings(sandbox, tmp_path, allowed_user_ids=str(sandbox.people["ann"].id))
     ben = sandbox.people["ben"].mention
     async with running(sandbox, values) as running_bot:
-        assert "may use me" in (await ask(running_bot, f"!allow {ben}")).text
+        assert "can use me" in (await ask(running_bot, f"!allow {ben}")).text
         assert "Paused" in (await ask(running_bot, "!pause back at noon")).text
     async with running(sandbox, values) as running_bot:
         assert "back at noon" in (await ask(running_bot, "!imagine a cat", "ben")).text
         assert (await running_bot.generations())[0].status == Status.QUEUED
-        assert "not use me any more" in (await ask(running_bot, f"!deny {ben}")).text
+        assert "can't use me any more" in (await ask(running_bot, f"!deny {ben}")).text
     async with running(sandbox, values) as running_bot:
-        assert "may not use this bot" in (await ask(running_bot, "!imagine a dog", "ben")).text
-        assert "Going on" in (await ask(running_bot, "!resume")).text
+        assert "can't use this bot" in (await ask(running_bot, "!imagine a dog", "ben")).text
+        assert "Back to work" in (await ask(running_bot, "!resume")).text
         await running_bot.ended("a cat")
 
 

@@ -29,8 +29,8 @@ SPEED = 80.0
 MINUTE = 60.0  # of the bot's time
 LEASE = 30.0
 PICKED_UP = 45.0  # seconds after it at the latest: the longest pause between two tries, and more
-AWAY, PROMISE = "My database does not answer", "I cannot save right now"
-DELAYED, RECONNECTING = "saving it is delayed", "Reconnecting to Discord"
+AWAY, PROMISE = "My database isn't answering", "I can't save anything right now"
+DELAYED, RECONNECTING = "saving it is taking longer", "Reconnecting to Discord"
 REFUSED, UNANSWERED = Fault.answer(503), Fault.reset(handed_on=True)
 
 

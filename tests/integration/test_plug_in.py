@@ -208,14 +208,14 @@ async def test_a_word_before_every_command_lets_both_bots_be(
         await sandbox.say("ann", "?status")
         await said(sandbox, "I am fine")
         await sandbox.say("ann", "?atelier_status")
-        await said(sandbox, "no generation yet", "`?atelier_imagine a cat`")
+        await said(sandbox, "haven't made anything yet", "`?atelier_imagine a cat`")
         await sandbox.say("ann", "?atelier_im")
-        await said(sandbox, "Add a prompt: `?atelier_imagine")
+        await said(sandbox, "then add parameters: `?atelier_imagine")
         await sandbox.say("ann", "?atelier_imagine a cat")
         await said(sandbox, "✅", "a cat")
         await host.load_extension("cogs.admin")
         await sandbox.say("ann", "?atelier_pause")
-        await said(sandbox, "`?atelier_resume` goes on")
+        await said(sandbox, "`?atelier_resume` continues")
 
 
 async def test_a_cog_of_the_host_hears_what_becomes_of_generations(

@@ -153,7 +153,8 @@ async def test_owners_are_called_by_the_next_process_when_one_dies_before_that(
         async with running(sandbox, values) as second:
             assert "Blocked" in await stopped(second)
         async with running(sandbox, values) as third:
-            answer = asyncio.create_task(sandbox.wait_for(lambda _, m: "Going on" in m["content"]))
+            back = sandbox.wait_for(lambda _, m: "Back to work" in m["content"])
+            answer = asyncio.create_task(back)
             await sandbox.say("ann", "!resume")
             await answer
             await stopped(third)
@@ -171,11 +172,11 @@ async def test_an_owner_pauses_and_resumes_and_nobody_else_does(running_bot: Run
         await sandbox.say(person, text)
         return (await heard)["content"]
 
-    assert "Only the owners" in await answer_to("ben", "!pause")
-    assert "Nothing was paused" in await answer_to("ann", "!resume")
+    assert "Only the bot's owners" in await answer_to("ben", "!pause")
+    assert "It wasn't paused" in await answer_to("ann", "!resume")
     assert "Paused" in await answer_to("ann", "!pause back at noon")
     assert "already" in await answer_to("ann", "!pause")
     assert "back at noon" in await answer_to("ben", "!imagine a cat")
     assert sandbox.interactions == ()
-    assert "Going on" in await answer_to("ann", "!resume")
+    assert "Back to work" in await answer_to("ann", "!resume")
     await running_bot.ended("a cat")

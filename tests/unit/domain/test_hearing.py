@@ -177,6 +177,13 @@ def test_a_job_that_broke_after_acceptance_is_not_paid_for_again() -> None:
     assert failed.problem == Problem(ProblemKind.BROKEN, notice.title)
 
 
+def test_a_title_that_is_a_sentence_is_kept_as_one() -> None:
+    notice = Notice(message_id=1, title="Sorry! Could not complete the job!", text="Try again.")
+    failed = after(sent(), heard(waiting()), heard(notice))
+    told = "Sorry! Could not complete the job! Try again."
+    assert failed.problem == Problem(ProblemKind.BROKEN, told)
+
+
 def test_a_mere_warning_changes_nothing() -> None:
     start = sent()
     notice = Notice(message_id=1, title="Mind the gap", text="", colour=16776960)

@@ -308,6 +308,9 @@ def test_a_value_where_none_is_taken_is_told_as_that(name: str) -> None:
         ("--stop 9", "10"),
         ("--s x", ""),
         ("--ar 3", ""),
+        ("--ar 3:2,", "3:2"),
+        ("--s 5000,", "1000"),
+        ("--v 7.", "7"),
         ("--tile 1", ""),
     ],
 )

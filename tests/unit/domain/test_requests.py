@@ -194,6 +194,8 @@ def test_an_upscale_can_be_wanted_while_others_are_fetched() -> None:
     ("before", "expected"),
     [
         (ended(Status.FAILED), Objection.NO_GRID),
+        (generation(Status.QUEUED), Objection.NO_GRID_YET),
+        (generation(Status.SUBMITTED), Objection.NO_GRID_YET),
         (ended(Status.COMPLETED, STORED_GRID, STORED_GRID), Objection.STORED),
         (ended(Status.VARIATIONS_IN_PROGRESS, STORED_GRID), Objection.RUNNING),
         (ended(Status.QUEUED, STORED_GRID), Objection.RUNNING),
@@ -307,4 +309,5 @@ def test_a_child_needs_a_grid_that_is_there_and_has_the_button() -> None:
     variation = replace(origin, kind=OriginKind.VARIATION, index=1)
     assert child_objection(parent, variation) == Objection.NO_BUTTON
     assert child_objection(ended(Status.FAILED), origin) == Objection.NO_GRID
+    assert child_objection(generation(Status.SUBMITTED), origin) == Objection.NO_GRID_YET
     assert child_objection(replace(parent, archived_at=NOW), origin) == Objection.ARCHIVED
