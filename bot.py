@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from typing import TYPE_CHECKING, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import discord
 import structlog
@@ -72,6 +72,12 @@ class AtelierBot(commands.Bot):
         )
         for extension in EXTENSIONS:
             await self.load_extension(extension)
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Leave out messages of other channels: a task for each would look for a command in it."""
+        elsewhere = event_name == "message" and args[0].channel.id != self.values.discord_channel_id
+        if not elsewhere:
+            super().dispatch(event_name, *args, **kwargs)
 
     async def on_ready(self) -> None:
         """Say that the worker is ready, and for whom; this may happen many times."""

@@ -1,65 +1,40 @@
-"""Hears about grids, announces each with its live buttons, and makes more of them."""
+"""Announces each grid with its live buttons, makes more of them, and starts the listener."""
 
 from __future__ import annotations
 
-import discord
 from discord.ext import commands
 
-from cogs.base import Context, changing, split_code
+from cogs.base import AtelierCog, Context, changing, split_code
 from cogs.common import add_cog
 from cogs.errors import Refused
 from cogs.listener import Listener
 from domain.effects import AnnounceGrid
-from domain.events import (
-    Action,
-    Adopted,
-    Heard,
-    InteractionCreated,
-    InteractionSucceeded,
-    JobFinished,
-    JobMessage,
-    MessageDeleted,
-)
+from domain.events import Action, Adopted, JobFinished
 from domain.generation import Generation, Origin, OriginKind, Slot, picture_key
 from domain.messages import parse
 from domain.requests import child_objection
+from services.atelier import Atelier
 from services.notifications import GenerationUpdate
 
 GRIDS = frozenset({Action.IMAGINE, Action.VARIATION, Action.REMIX})
 
 
-class GridCog(Listener, name="Grid"):
-    """Everything Midjourney says that is not about an upscale, and what became of our requests."""
+class GridCog(AtelierCog, name="Grid"):
+    """Everything about grids; it also has the listener through which the orchestrator hears."""
 
-    def concerns(self, heard: Heard) -> bool:
-        """Whether it is not about an upscale."""
-        return not (isinstance(heard, JobMessage) and heard.action == Action.UPSCALE)
+    def __init__(self, bot: commands.Bot, atelier: Atelier) -> None:
+        """Keep the services."""
+        super().__init__(bot, atelier)
+        channel_id = atelier.settings.discord_channel_id
+        self._listener = Listener(bot, channel_id, atelier.orchestrator)
 
-    @commands.Cog.listener()
-    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
-        """Hear that a message is gone."""
-        if payload.channel_id == self.atelier.settings.discord_channel_id:
-            self.atelier.orchestrator.hear(MessageDeleted(payload.message_id))
+    async def cog_load(self) -> None:
+        """Hear Midjourney and Discord from now on."""
+        self._listener.start()
 
-    @commands.Cog.listener()
-    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
-        """Hear that a moderator has cleared the channel."""
-        if payload.channel_id == self.atelier.settings.discord_channel_id:
-            for message_id in payload.message_ids:
-                self.atelier.orchestrator.hear(MessageDeleted(message_id))
-
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Hear that Discord took a request."""
-        heard = InteractionCreated(str(interaction.nonce), interaction.id)
-        self.atelier.orchestrator.hear(heard)
-
-    @commands.Cog.listener()
-    async def on_interaction_finish(self, interaction: discord.Interaction) -> None:
-        """Hear that Midjourney acknowledged a request."""
-        if interaction.successful:
-            heard = InteractionSucceeded(str(interaction.nonce), interaction.id)
-            self.atelier.orchestrator.hear(heard)
+    async def cog_unload(self) -> None:
+        """Hear nothing more."""
+        await self._listener.stop()
 
     @commands.Cog.listener()
     async def on_atelier_update(self, told: GenerationUpdate) -> None:

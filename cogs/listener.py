@@ -1,36 +1,98 @@
-"""Hears Midjourney's messages in the channel, live, and hands on what concerns one cog."""
+"""Hears what Midjourney says in the channel and what Discord answers, and hands on what it means.
+
+The library starts a task for every listener that hears an event. It asks the check of a waiter at
+once, so a check that never says yes hears everything in order, and leaves out other channels with
+one comparison.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import functools
+from collections.abc import Callable
+from typing import Any
+
 import discord
+import structlog
 from discord.ext import commands
 
-from cogs.base import AtelierCog
-from domain.events import Heard
+from domain.events import InteractionCreated, InteractionSucceeded, MessageDeleted
 from domain.messages import parse
 from services.discord.snapshots import snapshot
+from services.generation.orchestrator import Orchestrator
+
+log = structlog.get_logger(__name__)
 
 
-class Listener(AtelierCog):
-    """The listeners that the grid and upscale cogs share; each says what concerns it."""
+class Listener:
+    """Makes one snapshot of each message of the channel, and reads it once."""
 
-    def concerns(self, heard: Heard) -> bool:
-        """Whether this cog hands on what was heard."""
-        raise NotImplementedError
+    def __init__(self, bot: commands.Bot, channel_id: int, orchestrator: Orchestrator) -> None:
+        """Keep the orchestrator, which takes what is heard in the order in which it comes."""
+        self._bot = bot
+        self._channel_id = channel_id
+        self._orchestrator = orchestrator
+        self._waiters: list[asyncio.Task[None]] = []
 
-    @commands.Cog.listener()
-    async def on_message(self, message: discord.Message) -> None:
-        """Hear a new message."""
-        self._hear(message)
+    def start(self) -> None:
+        """Hear from now on, until `stop`."""
+        events: dict[str, Callable[[Any], None]] = {
+            "message": self._message,
+            "raw_message_edit": self._edit,
+            "raw_message_delete": self._delete,
+            "raw_bulk_message_delete": self._bulk_delete,
+            "interaction": self._interaction,
+            "interaction_finish": self._interaction_finish,
+        }
+        loop = asyncio.get_running_loop()
+        for event, hear in events.items():
+            waiter = self._bot.wait_for(event, check=functools.partial(_heard, hear))
+            self._waiters.append(loop.create_task(waiter, name=f"listener: {event}"))
 
-    @commands.Cog.listener()
-    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+    async def stop(self) -> None:
+        """Hear nothing more."""
+        for waiter in self._waiters:
+            waiter.cancel()
+        await asyncio.wait(self._waiters)
+
+    def _message(self, message: discord.Message) -> None:
+        if message.channel.id == self._channel_id:
+            self._read(message)
+
+    def _edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Hear an edit, also of a message that the library no longer holds."""
-        self._hear(payload.message)
+        if payload.channel_id == self._channel_id:
+            self._read(payload.message)
 
-    def _hear(self, message: discord.Message) -> None:
-        if message.channel.id != self.atelier.settings.discord_channel_id:
-            return
+    def _read(self, message: discord.Message) -> None:
         heard = parse(snapshot(message))
-        if heard is not None and self.concerns(heard):
-            self.atelier.orchestrator.hear(heard)
+        if heard is not None:
+            self._orchestrator.hear(heard)
+
+    def _delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        if payload.channel_id == self._channel_id:
+            self._orchestrator.hear(MessageDeleted(payload.message_id))
+
+    def _bulk_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Hear that a moderator has cleared the channel."""
+        if payload.channel_id == self._channel_id:
+            for message_id in payload.message_ids:
+                self._orchestrator.hear(MessageDeleted(message_id))
+
+    def _interaction(self, interaction: discord.Interaction) -> None:
+        """Hear that Discord took a request."""
+        self._orchestrator.hear(InteractionCreated(str(interaction.nonce), interaction.id))
+
+    def _interaction_finish(self, interaction: discord.Interaction) -> None:
+        """Hear that Midjourney acknowledged a request."""
+        if interaction.successful:
+            self._orchestrator.hear(InteractionSucceeded(str(interaction.nonce), interaction.id))
+
+
+def _heard(hear: Callable[[Any], None], event: object) -> bool:
+    """Hear one event and wait on; what is raised here would end the waiting for good."""
+    try:
+        hear(event)
+    except Exception:
+        log.exception("event_not_read")
+    return False

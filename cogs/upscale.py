@@ -1,24 +1,19 @@
-"""Hears about upscales, announces each, and all of them, and stores more of them."""
+"""Announces each upscale, and all of them, and stores more of them."""
 
 from __future__ import annotations
 
 from discord.ext import commands
 
-from cogs.base import Context, changing, split_code
+from cogs.base import AtelierCog, Context, changing, split_code
 from cogs.common import add_cog
-from cogs.listener import Listener
 from domain.effects import AnnounceAll, AnnounceUpscale
-from domain.events import Action, Heard, JobMessage, UpscaleWanted
+from domain.events import UpscaleWanted
 from domain.generation import picture_key
 from services.notifications import GenerationUpdate
 
 
-class UpscaleCog(Listener, name="Upscale"):
-    """Everything Midjourney says about single pictures of a grid."""
-
-    def concerns(self, heard: Heard) -> bool:
-        """Whether it is about an upscale."""
-        return isinstance(heard, JobMessage) and heard.action == Action.UPSCALE
+class UpscaleCog(AtelierCog, name="Upscale"):
+    """Everything about single pictures of a grid."""
 
     @commands.Cog.listener()
     async def on_atelier_update(self, told: GenerationUpdate) -> None:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from discord.ext import commands
 
+from cogs import listener
 from domain.events import Heard, InteractionCreated, InteractionSucceeded, MessageDeleted
 from domain.messages import parse
 from tests import mj
-from tests.cogs.channel_harness import CHANNEL, ELSEWHERE, GUILD, ChannelHarness
+from tests.cogs.channel_harness import CHANNEL, ELSEWHERE, GUILD, ChannelHarness, open_room
+from tests.dpytest_shim import backend
 
 
 @pytest.fixture
@@ -49,6 +57,64 @@ async def test_other_channels_are_not_listened_to(
 ) -> None:
     for name in mj.NAMES:
         await room.receive(wire(name, ELSEWHERE), event)
+    assert heard == []
+
+
+EVENTS: dict[str, Callable[[int], dict[str, Any]]] = {
+    "message_create": partial(wire, "imagine_final"),
+    "message_update": partial(wire, "imagine_final"),
+    "message_delete": lambda channel: {"id": "1", "channel_id": str(channel)},
+    "message_delete_bulk": lambda channel: {"ids": ["1"], "channel_id": str(channel)},
+}
+
+
+def work_for(event: str, channel: int) -> tuple[int, int, int]:
+    """Deliver an event; return how many snapshots, parses and tasks were made for it."""
+    before = asyncio.all_tasks()
+    with (
+        patch.object(listener, "snapshot", wraps=listener.snapshot) as snapshot,
+        patch.object(listener, "parse", wraps=listener.parse) as parse,
+    ):
+        getattr(backend.get_state(), f"parse_{event}")(EVENTS[event](channel))
+    return snapshot.call_count, parse.call_count, len(asyncio.all_tasks() - before)
+
+
+@pytest.mark.parametrize(("event", "tasks"), [("message_create", 1), ("message_update", 0)])
+async def test_message_of_the_channel_is_read_once(
+    room: ChannelHarness, event: str, tasks: int
+) -> None:
+    """The one task looks for a command in it."""
+    assert work_for(event, CHANNEL) == (1, 1, tasks)
+    await room.sent()
+
+
+@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.usefixtures("room")
+async def test_what_happens_elsewhere_makes_no_work(event: str) -> None:
+    assert work_for(event, ELSEWHERE) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("event", EVENTS)
+async def test_somebody_elses_bot_has_no_more_work_than_its_own(tmp_path: Path, event: str) -> None:
+    """It looks for a command in every message, whatever is loaded into it."""
+    host = commands.Bot(command_prefix="!", max_messages=None)
+    async with open_room(tmp_path, bot=host) as room:
+        assert work_for(event, ELSEWHERE) == (0, 0, 1 if event == "message_create" else 0)
+        await room.sent()
+
+
+async def test_one_message_that_cannot_be_read_leaves_the_next_ones_heard(
+    room: ChannelHarness, heard: list[Heard]
+) -> None:
+    with patch.object(listener, "snapshot", side_effect=AttributeError):
+        await room.receive(wire("imagine_final"))
+    await room.receive(wire("imagine_final"))
+    assert heard == [parse(mj.snapshot("imagine_final"))]
+
+
+async def test_nothing_is_heard_after_the_end(room: ChannelHarness, heard: list[Heard]) -> None:
+    await room.bot.unload_extension("cogs.grid")
+    await room.receive(wire("imagine_final"))
     assert heard == []
 
 
