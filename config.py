@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.effects import TimeLimits
+from domain.generation import UPSCALE_NUMBERS
 from domain.ports import MOST_COUNTED
 from domain.prompts import LIMIT, MOST
 from domain.quota import Quota
@@ -29,6 +30,7 @@ EVERYBODY = "*"
 _PROJECT = ("supabase_url", "supabase_key")
 _DEVELOPER_MODE = "in Discord, with Developer Mode on,"
 _DAY = 86_400
+_FIRST, *_, _LAST = UPSCALE_NUMBERS
 _LIMITS, _QUOTA = TimeLimits(), Quota()
 
 
@@ -55,7 +57,7 @@ _List = (NoDecode, BeforeValidator(_parts))
 # Discord's ids have had 17 digits since its first month, and fit into 63 bits.
 Id = Annotated[int, Field(ge=10**16, lt=2**63)]
 Ids = Annotated[frozenset[Id], *_List]
-UpscaleNumbers = Annotated[tuple[Annotated[int, Field(ge=1, le=4)], ...], *_List]
+UpscaleNumbers = Annotated[tuple[Annotated[int, Field(ge=_FIRST, le=_LAST)], ...], *_List]
 
 
 def _seconds(least: int, most: int, default: float) -> Any:
@@ -136,8 +138,9 @@ class Settings(BaseSettings):
         description="write a host and a port, like 127.0.0.1:8764",
     )
     auto_upscale: UpscaleNumbers = Field(
-        default=(1, 2, 3, 4),
-        description="write numbers from 1 to 4, separated by commas, or nothing for none",
+        default=UPSCALE_NUMBERS,
+        description=f"write numbers from {_FIRST} to {_LAST}, separated by commas, "
+        "or nothing for none",
     )
     press_interval: float = _seconds(0, 60, 1.5)
     notify_author: bool = Field(default=True, description="write true or false")

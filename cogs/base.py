@@ -19,6 +19,7 @@ from domain.events import JobFinished, Request, StatusMessageSent
 from domain.generation import (
     CODE_ALPHABET,
     CODE_LENGTH,
+    UPSCALES,
     Generation,
     NewGeneration,
     Origin,
@@ -35,7 +36,7 @@ Run = Callable[Concatenate[C, Context, P], Awaitable[None]]
 
 BY_IMAGINE = Origin()
 _ID = "[1-8]?[0-9]{15,18}"  # more than that no database holds
-_NUMBER = re.compile("[UV]?[1-4]", re.IGNORECASE)
+_BY_NAME = {f"{letter}{slot}": slot for slot in UPSCALES for letter in ("", "U", "V")}
 _PERSON = re.compile(f"<@!?({_ID})>|({_ID})")
 
 
@@ -122,11 +123,12 @@ class AtelierCog(commands.Cog):
         return generation
 
     def slot(self, ctx: Context, generation: Generation, number: str) -> Slot:
-        """Return the upscale that a number from 1 to 4 means, or raise `Refused`."""
-        if _NUMBER.fullmatch(number) is None:
+        """Return the upscale that `2`, `u2` or `v2` means, or raise `Refused`."""
+        slot = _BY_NAME.get(number.upper())
+        if slot is None:
             topic = topic_of(ctx)
             raise Refused(self.replies.say(self.words.which_picture, generation, command=topic))
-        return Slot(int(number[-1]))
+        return slot
 
     async def ask(
         self, ctx: Context, generation: Generation, request: Request, **facts: object

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from domain.events import Action
+from domain.generation import UPSCALE_NUMBERS
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 """Midjourney's job ids."""
@@ -51,15 +52,16 @@ _TAIL = re.compile(r"(?P<what>[^<\n]*)<@!?(?P<user>[0-9]{1,20})>(?P<rest>[^\n]*)
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _PERCENT = re.compile(r"([0-9]{1,3})%")
 
+_IMAGE = f"image #({'|'.join(map(str, UPSCALE_NUMBERS))})"
 _PREFIXES = (
-    (re.compile(r"upscaling image #([1-4]) with", re.IGNORECASE), Action.UPSCALE),
+    (re.compile(f"upscaling {_IMAGE} with", re.IGNORECASE), Action.UPSCALE),
     (
-        re.compile(r"making variations for image #([1-4]) with prompt", re.IGNORECASE),
+        re.compile(f"making variations for {_IMAGE} with prompt", re.IGNORECASE),
         Action.VARIATION,
     ),
 )
 _WHATS = (
-    (re.compile(r"image #([1-4])", re.IGNORECASE), Action.UPSCALE),
+    (re.compile(_IMAGE, re.IGNORECASE), Action.UPSCALE),
     (re.compile(r"variations( \([^()]*\))? by", re.IGNORECASE), Action.VARIATION),
     (re.compile(r"remix( \([^()]*\))? by", re.IGNORECASE), Action.REMIX),
 )

@@ -78,7 +78,8 @@ class Slot(IntEnum):
         return self.name.lower()
 
 
-UPSCALES = (Slot.UPSCALE_1, Slot.UPSCALE_2, Slot.UPSCALE_3, Slot.UPSCALE_4)
+UPSCALES = tuple(slot for slot in Slot if slot != Slot.GRID)
+UPSCALE_NUMBERS = tuple(slot.value for slot in UPSCALES)
 
 
 def picture_key(generation_id: str, slot: Slot) -> str:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 
+from domain.generation import Slot, picture_key
+
 CONTENT_TYPE = "image/png"
 CACHE_SECONDS = 31_536_000
 """A year, the longest that makes sense in HTTP: what is under a key does not change its meaning."""
 
-_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/(?:grid|upscale_[1-4])\.png")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def is_picture_key(text: str) -> bool:
     """Whether `text` is exactly what `domain.generation.picture_key` makes of a UUID."""
-    return _KEY.fullmatch(text) is not None
+    generation_id = text.partition("/")[0]
+    return is_generation(generation_id) and text in {picture_key(generation_id, s) for s in Slot}
 
 
 def is_generation(text: str) -> bool:
     """Whether a folder of this name is that of a generation."""
-    return is_picture_key(f"{text}/grid.png")
+    return _UUID.fullmatch(text) is not None
 
 
 def checked_key(key: str) -> str:
