@@ -89,7 +89,7 @@ class ServiceSettings(Protocol):
 
     @property
     def press_interval(self) -> float:
-        """The least time between two button presses."""
+        """The least time between two requests to Midjourney: each `/imagine` and each button."""
         ...
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -97,6 +98,21 @@ async def test_what_keeps_the_command_from_being_found_is_a_reason_and_no_englis
     bot: Any = SimpleNamespace()
     client = MidjourneyClient(bot, channel, channel, press_interval=0, clock=FakeClock())
     assert await client.prepare(None) == Ready("s", answer)
+
+
+@pytest.mark.parametrize("press", [None, object()], ids=["an /imagine", "a button"])
+async def test_interval_is_between_any_two_requests(press: Any) -> None:
+    channel: Any = CommandChannel(None)
+    bot: Any = SimpleNamespace()
+    clock = FakeClock()
+    client = MidjourneyClient(bot, channel, channel, press_interval=1.5, clock=clock)
+    await client.prepare(None)
+    async with asyncio.TaskGroup() as tasks:
+        second = tasks.create_task(client.prepare(press))
+        await clock.advance(1.4)
+        assert not second.done()
+        await clock.advance(0.1)
+        assert second.done()
 
 
 def test_nonces_are_snowflakes_and_differ_within_a_millisecond() -> None:
