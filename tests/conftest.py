@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.idle import threads_noted
 from tests.loopback.sitecustomize import refused
 
 pytest_plugins = [
@@ -53,6 +54,13 @@ settings.register_profile(
     "ci", max_examples=500, deadline=None, derandomize=True, print_blob=True, database=None
 )
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "dev")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_time_passes_while_threads_work() -> Generator[None]:
+    """Let fake clocks stand still while a thread works for an event loop."""
+    with threads_noted():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -11,9 +11,10 @@ from itertools import count
 
 from domain.generation import Generation, Slot
 from domain.sender import Answer, Press, Ready
+from tests.idle import nothing_under_way
 
-TURNS = 20
-"""How many turns of the event loop whoever was woken gets, before more time passes."""
+MOST_SECONDS = 3600
+"""How much time passes at most until something is as a test wants it."""
 
 
 class FakeClock:
@@ -50,24 +51,27 @@ class FakeClock:
     async def advance(self, seconds: float) -> None:
         """Let time pass; each sleeper wakes at its own time, and acts before the next one wakes.
 
-        What needs more than the event loop, like a thread of the database, must be waited for
+        It passes only when nothing is under way; what goes through a socket must be waited for
         besides.
         """
         until = self._passed + seconds
-        await _let_others_act()
+        await nothing_under_way()
         while self._sleepers and self._sleepers[0][0] <= until:
             wakes, _, sleeper = heapq.heappop(self._sleepers)
             self._passed = max(self._passed, wakes)
             if not sleeper.done():
                 sleeper.set_result(None)
-            await _let_others_act()
+            await nothing_under_way()
         self._passed = until
-        await _let_others_act()
 
-
-async def _let_others_act() -> None:
-    for _ in range(TURNS):
-        await asyncio.sleep(0)
+    async def advance_until(self, condition: Callable[[], bool]) -> None:
+        """Let time pass, a second after the other, until something is as wanted."""
+        await self.advance(0)
+        for _ in range(MOST_SECONDS):
+            if condition():
+                return
+            await self.advance(1)
+        raise AssertionError(f"not so within {MOST_SECONDS} seconds")
 
 
 class UnreachableSender:

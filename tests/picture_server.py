@@ -12,7 +12,7 @@ from services.pictures.download import DownloadLimits, PictureFetcher
 
 CHANNEL = 77
 TARGET = f"/attachments/{CHANNEL}/1234/me_a_cat.png?ex=65b2&is=65a1&hm=0f2e&"
-QUICK = DownloadLimits(total_seconds=5.0, stall_seconds=5.0)
+AMPLE = DownloadLimits(total_seconds=50.0, stall_seconds=50.0)
 Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
@@ -60,7 +60,7 @@ async def serving() -> AsyncGenerator[PictureServer]:
 
 @asynccontextmanager
 async def fetching(
-    server: PictureServer, folder: Path, limits: DownloadLimits = QUICK
+    server: PictureServer, folder: Path, limits: DownloadLimits = AMPLE
 ) -> AsyncGenerator[PictureFetcher]:
     """Fetch from this server, with temporary files in `folder`."""
     fetcher = PictureFetcher(

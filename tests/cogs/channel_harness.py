@@ -200,17 +200,15 @@ class ChannelHarness:
         return await self.caught_up()
 
     async def begun(self, ready: bool) -> None:
-        """Wait until the work beside has begun: it asks the database for a few things, in turn."""
+        """Wait until the work beside has begun."""
         await self.clock.advance(0)
-        for _ in range(10):
-            await self.rows()
         if ready:
             await self.caught_up()
 
     async def caught_up(self) -> list[Sent]:
-        """Wait for the next try to catch up, and return what the bot has sent."""
-        async with asyncio.timeout(5):
-            await self.looks.get()
+        """Return what the bot has sent, when it has tried once more to catch up."""
+        await self.clock.advance(0)
+        self.looks.get_nowait()
         return await self.sent()
 
     async def receive(self, message: dict[str, Any], event: str = "message_create") -> list[Sent]:
@@ -233,8 +231,8 @@ class ChannelHarness:
 
     async def edit(self) -> Edit:
         """Return the next edit of a status message."""
-        async with asyncio.timeout(5):
-            return await self.wire.edits.get()
+        await self.clock.advance(0)
+        return self.wire.edits.get_nowait()
 
     async def rows(self) -> list[Generation]:
         """Return all generations, oldest first."""

@@ -1,8 +1,7 @@
-"""The stage of these tests: it changes the library only while it stands, and its time is right."""
+"""The harness of these tests: it changes the library only while it is open."""
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 from contextlib import suppress
@@ -13,7 +12,6 @@ import discord
 
 from tests.cogs.channel_harness import open_room
 from tests.dpytest_shim import FakeState, backend, dpytest_on_this_library, factories
-from tests.fakes import FakeClock
 
 
 def mended() -> tuple[object, ...]:
@@ -50,47 +48,3 @@ def test_no_file_of_the_library_differs_from_its_release() -> None:
         assert file.hash is not None
         digest = hashlib.new(file.hash.mode, file.read_binary()).digest()
         assert base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == file.hash.value, file
-
-
-async def test_sleepers_wake_in_order_each_at_its_own_time() -> None:
-    clock, woken = FakeClock(), list[tuple[str, float]]()
-
-    async def sleeper(name: str, *naps: float) -> None:
-        for nap in naps:
-            await clock.sleep(nap)
-            woken.append((name, clock.monotonic()))
-
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(sleeper("late", 3))
-        tasks.create_task(sleeper("early", 1, 1, 0))
-        await clock.advance(2.5)
-        assert woken == [("early", 1), ("early", 2), ("early", 2)]
-        await clock.advance(0.5)
-    assert woken[-1] == ("late", 3)
-
-
-async def test_clock_tells_the_same_time_in_both_ways() -> None:
-    clock = FakeClock()
-    before = clock.now()
-    await clock.advance(1.5)
-    assert ((clock.now() - before).total_seconds(), clock.monotonic()) == (1.5, 1.5)
-
-
-async def test_sleeper_that_gave_up_wakes_nobody() -> None:
-    clock = FakeClock()
-    nap = asyncio.create_task(clock.sleep(1))
-    await clock.advance(0)
-    nap.cancel()
-    await clock.advance(2)
-    assert nap.cancelled()
-
-
-async def test_jump_wakes_whoever_overslept_at_its_end() -> None:
-    clock = FakeClock()
-    nap = asyncio.create_task(clock.sleep(1))
-    await clock.advance(0)
-    clock.jump(5)
-    assert not nap.done()
-    await clock.advance(0)
-    assert nap.done()
-    assert clock.monotonic() == 5

@@ -216,7 +216,7 @@ async def test_process_can_end_while_it_catches_up(tmp_path: Path) -> None:
         begun.set()
         await asyncio.Event().wait()
 
-    async with asyncio.timeout(5), open_room(tmp_path) as room:
+    async with open_room(tmp_path) as room:
         room.atelier.store.create_generation = never  # pyright: ignore[reportAttributeAccessIssue] -- it hangs
         room.unheard("!imagine a cat")
         room.bot.dispatch("resumed")

@@ -111,7 +111,7 @@ import signal, sys, time
 received = []
 signal.signal(signal.SIGINT, lambda *_: received.append("SIGINT"))
 print(*sys.argv[1:], flush=True)
-for _ in range(300):
+for _ in range(2500):
     if received:
         time.sleep(0.2)
         break

@@ -29,7 +29,7 @@ from tests.builders import (
     picture,
     waiting,
 )
-from tests.fakes import FakeClock
+from tests.fakes import MOST_SECONDS, FakeClock
 
 LIMITS = TimeLimits(unanswered=10, unpressed=10, unchanged=20, queued=30)
 
@@ -131,9 +131,12 @@ class OrchestratorHarness:
 
     async def until(self, condition: Callable[[Generation], bool], prompt: str = "a cat") -> None:
         """Let time pass, a second after the other, until a row is as wanted."""
-        async with asyncio.timeout(10):
-            while not condition(await self.row(prompt)):
-                await self.clock.advance(1)
+        await self.clock.advance(0)
+        for _ in range(MOST_SECONDS):
+            if condition(await self.row(prompt)):
+                return
+            await self.clock.advance(1)
+        raise AssertionError(await self.row(prompt))
 
     async def row(self, prompt: str = "a cat") -> Generation:
         rows = await self.store.list_generations(Query(limit=100))
@@ -141,9 +144,9 @@ class OrchestratorHarness:
 
     async def sent(self, slot: Slot, times: int = 1) -> None:
         """Wait until a request for a slot was made and its outcome is on the row."""
-        async with asyncio.timeout(10):
-            while [s for _, s in self.sender.sent].count(slot) < times:
-                await self.clock.advance(1)
+        await self.clock.advance_until(
+            lambda: [sent for _, sent in self.sender.sent].count(slot) >= times
+        )
 
 
 def snowflake(moment: datetime) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -45,10 +44,9 @@ async def test_a_job_that_stands_still_is_given_up_though_the_history_shows_it(
     await harness.until(lambda row: row.steps[0].delivered_at is not None)
     running = progress(51, nonce=(await harness.row()).step(Slot.GRID).nonce)
     harness.orchestrator.hear(running)
-    async with asyncio.timeout(5):
-        while (await harness.row()).active:
-            await harness.clock.advance(LIMITS.unchanged / 3)
-            harness.orchestrator.look_back(looked(harness, running))
+    for _ in range(6):
+        await harness.clock.advance(LIMITS.unchanged / 3)
+        harness.orchestrator.look_back(looked(harness, running))
     assert (await harness.row()).status == Status.NEEDS_ATTENTION
 
 
@@ -94,9 +92,7 @@ async def test_a_result_that_comes_in_a_gap_after_that_is_looked_for(tmp_path: P
         assert harness.orchestrator.first_unknown() == (await harness.row()).command_message_id
         await harness.store.release_lease(harness.lease)
     async with working(tmp_path, clock) as harness:
-        async with asyncio.timeout(5):
-            while harness.orchestrator.first_unknown() is None:
-                await clock.advance(1)
+        await clock.advance_until(lambda: harness.orchestrator.first_unknown() is not None)
         harness.orchestrator.look_back(looked(harness, grid()))
         await harness.until(lambda row: Slot.GRID in row.stored)
 
@@ -106,9 +102,8 @@ async def test_two_in_a_row_that_vanish_are_no_matter_of_the_prompts(
 ) -> None:
     for message_id, prompt in ((100, "a cat"), (101, "a hare")):
         await lost(harness, prompt, message_id)
-    async with asyncio.timeout(5):
-        while not (stops := [news for news in harness.news if isinstance(news, QueueStopped)]):
-            await harness.clock.advance(1)
+    await harness.clock.advance(1)
+    stops = [news for news in harness.news if isinstance(news, QueueStopped)]
     assert [stop.pause.words for stop in stops] == [Reason.SILENCE]
 
 
@@ -141,9 +136,7 @@ async def test_a_process_that_finds_a_progress_message_gone_looks_before_it_deci
         await harness.store.release_lease(harness.lease)
     clock.jump(60)
     async with working(tmp_path, clock) as harness:
-        async with asyncio.timeout(5):
-            while not harness.orchestrator.misses():
-                await clock.advance(1)
+        await clock.advance_until(harness.orchestrator.misses)
         await clock.advance(3)
         assert (await harness.row()).active
         harness.orchestrator.look_back(looked(harness))
@@ -191,9 +184,8 @@ async def test_words_decide_nothing_while_our_request_is_on_its_way(
     harness.sender.reachable.clear()
     asked = new_generation(prompt="a cat", command_message_id=snowflake(harness.clock.now()))
     await harness.generations.submit(asked)
-    async with asyncio.timeout(5):
-        while not harness.sender.sent:  # and no time passes, of which too much would be a silence
-            await harness.clock.advance(0)
+    await harness.clock.advance(0)
+    assert harness.sender.sent
     begun = waiting(message_id=asked.command_message_id + 1, prompt="a cat", mentioned_id=7)
 
     async def look() -> int | None:

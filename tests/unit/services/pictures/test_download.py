@@ -17,8 +17,8 @@ from services.pictures import download
 from services.pictures.download import DownloadLimits, PictureFetcher
 from services.pictures.png import check_png
 from tests.picture_server import (
+    AMPLE,
     CHANNEL,
-    QUICK,
     TARGET,
     PictureServer,
     fetched,
@@ -29,6 +29,9 @@ from tests.picture_server import (
     whole,
 )
 from tests.pictures import PNG_MAGIC, drawing, encoded, pixels, png, webp
+
+LAST_RESORT = 50
+"""Seconds after which a thread is no longer waited for."""
 
 
 @pytest.fixture
@@ -157,7 +160,7 @@ async def test_a_proxy_is_asked_in_the_hosts_place(server: PictureServer, folder
         channel_id=CHANNEL,
         folder=folder,
         allowed_origins=frozenset({origin}),
-        limits=QUICK,
+        limits=AMPLE,
         proxy=server.origin,
     )
     async with fetcher.fetch(origin + TARGET) as picture:
@@ -242,7 +245,7 @@ async def test_the_file_does_not_come_back_after_a_cancelled_transcode(
 
     def held(image: Image.Image, path: Path) -> str:
         begun.set()
-        go_on.wait(5)
+        go_on.wait(LAST_RESORT)
         try:
             return write(image, path)
         finally:
@@ -251,12 +254,12 @@ async def test_the_file_does_not_come_back_after_a_cancelled_transcode(
     monkeypatch.setattr(download, "_write_png", held)
     server.answer = whole(webp())
     task = asyncio.create_task(fetched(fetcher, server))
-    assert await asyncio.to_thread(begun.wait, 5)
+    assert await asyncio.to_thread(begun.wait, LAST_RESORT)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     go_on.set()
-    assert await asyncio.to_thread(ended.wait, 5)
+    assert await asyncio.to_thread(ended.wait, LAST_RESORT)
     assert left_in(folder) == []
 
 
@@ -290,5 +293,5 @@ async def test_a_closed_fetcher_holds_no_thread(server: PictureServer, folder: P
         await fetched(fetcher, server)
         threads = [thread for thread in threading.enumerate() if "pictures" in thread.name]
     for thread in threads:
-        await asyncio.to_thread(thread.join, 5)
+        await asyncio.to_thread(thread.join, LAST_RESORT)
     assert [thread.is_alive() for thread in threads] == [False]
