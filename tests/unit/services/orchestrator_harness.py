@@ -15,10 +15,10 @@ from domain.events import (
     GivenUp,
     PictureStored,
 )
-from domain.generation import Generation, Problem, ProblemKind, Slot
+from domain.generation import Generation, Problem, ProblemKind, Slot, Status
 from domain.ports import Lease, Query
 from domain.quota import Quota
-from domain.sender import Answer, Press, Ready, Rejected, Taken
+from domain.sender import Answer, Press, Ready, Rejected, Taken, Unknown
 from services.database.sqlite import SqliteGenerationStore
 from services.generation.orchestrator import Orchestrator
 from services.generation.service import GenerationService
@@ -32,6 +32,9 @@ from tests.builders import (
 from tests.fakes import MOST_SECONDS, FakeClock
 
 LIMITS = TimeLimits(unanswered=10, unpressed=10, unchanged=20, queued=30)
+
+LATER = 2**62
+"""A message after all others."""
 
 
 class ScriptedSender:
@@ -178,3 +181,17 @@ async def finish_grid(harness: OrchestratorHarness, **changes: object) -> None:
     harness.orchestrator.hear(waiting(nonce=nonce))
     harness.orchestrator.hear(grid(**changes))
     await harness.until(lambda row: Slot.GRID in row.stored)
+
+
+async def unanswered(harness: OrchestratorHarness, prompt: str) -> None:
+    """Ask for something that Midjourney never answers, and wait for the end of that."""
+    harness.sender.answers = [Unknown("HTTP 504")]
+    await harness.submit(prompt)
+    await harness.until(lambda row: row.status == Status.NEEDS_ATTENTION, prompt)
+
+
+async def asked(harness: OrchestratorHarness, prompt: str) -> str:
+    """Ask for something, and return the nonce of the request."""
+    await harness.submit(prompt)
+    await harness.until(lambda row: row.step(Slot.GRID).delivered_at is not None, prompt)
+    return (await harness.row(prompt)).step(Slot.GRID).nonce or ""

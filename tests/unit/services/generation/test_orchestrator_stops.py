@@ -1,24 +1,19 @@
-"""When nothing more begins: after a cancel, two silences in a row, the end of the process."""
+"""When nothing more is sent: after a cancel, in a pause, after two silences in a row."""
 
 from __future__ import annotations
 
-import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Collection
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 
 from domain.events import (
-    Adopted,
     Cancelled,
-    GivenUp,
     InteractionCreated,
-    PictureStored,
     Retried,
 )
 from domain.generation import (
-    Generation,
     Origin,
     OriginKind,
     Problem,
@@ -27,23 +22,17 @@ from domain.generation import (
     Status,
 )
 from domain.pause import Pause
-from domain.ports import Query
 from domain.reasons import Reason
 from domain.requests import Objection
-from domain.sender import Unknown
 from services.notifications import GenerationUpdate, QueueStopped
-from tests.builders import ANN, grid, new_generation, notice, picture, solo, waiting
-from tests.unit.services.orchestrator_harness import LIMITS, OrchestratorHarness, finish_grid
-
-LATER = 2**62
-"""A message after all others."""
-
-
-async def unanswered(harness: OrchestratorHarness, prompt: str) -> None:
-    """Ask for something that Midjourney never answers, and wait for the end of that."""
-    harness.sender.answers = [Unknown("HTTP 504")]
-    await harness.submit(prompt)
-    await harness.until(lambda row: row.status == Status.NEEDS_ATTENTION, prompt)
+from tests.builders import ANN, new_generation, notice, waiting
+from tests.unit.services.orchestrator_harness import (
+    LATER,
+    LIMITS,
+    OrchestratorHarness,
+    asked,
+    unanswered,
+)
 
 
 def stops(harness: OrchestratorHarness) -> list[QueueStopped]:
@@ -105,13 +94,6 @@ async def test_a_stop_that_we_alone_are_shown_is_ours_whatever_it_replies_to(
     harness.orchestrator.hear(notice(title="Pending mod message", reference_id=4, private=True))
     await stopped(harness)
     assert "Pending mod message" in stops(harness)[0].pause.words
-
-
-async def asked(harness: OrchestratorHarness, prompt: str) -> str:
-    """Ask for something, and return the nonce of the request."""
-    await harness.submit(prompt)
-    await harness.until(lambda row: row.step(Slot.GRID).delivered_at is not None, prompt)
-    return (await harness.row(prompt)).step(Slot.GRID).nonce or ""
 
 
 async def test_a_sign_that_nothing_follows_is_no_answer(harness: OrchestratorHarness) -> None:
@@ -226,20 +208,6 @@ async def test_nothing_is_intended_before_all_that_the_request_needs_is_there(
     assert harness.sender.sent == []
 
 
-async def test_a_late_picture_of_what_was_deleted_is_left_alone(
-    harness: OrchestratorHarness,
-) -> None:
-    await harness.submit()
-    await finish_grid(harness)
-    await harness.until(lambda row: row.status == Status.FAILED)
-    await harness.generations.delete(await harness.row(), LATER)
-    harness.orchestrator.hear(solo(Slot.UPSCALE_4, reference_id=200))
-    await harness.submit("a dog")
-    await harness.sent(Slot.GRID, times=2)
-    gone = next(row for row in await harness.store.list_generations(Query()) if not row.prompt)
-    assert (gone.status, gone.step(Slot.UPSCALE_4).message_id) == (Status.FAILED, None)
-
-
 async def test_a_request_that_cannot_be_says_why_and_changes_nothing(
     harness: OrchestratorHarness,
 ) -> None:
@@ -247,30 +215,6 @@ async def test_a_request_that_cannot_be_says_why_and_changes_nothing(
     answered = await harness.generations.ask(cat, Retried(), LATER)
     assert answered.objection == Objection.RUNNING
     assert await harness.store.get_mark() != LATER
-
-
-class SlowCopier:
-    """Stores a picture when the test lets it."""
-
-    def __init__(self) -> None:
-        self.begun, self.goes_on = asyncio.Event(), asyncio.Event()
-
-    async def copy(
-        self, generation: Generation, slot: Slot, delayed: Callable[[int], Awaitable[None]]
-    ) -> PictureStored | GivenUp:
-        self.begun.set()
-        await self.goes_on.wait()
-        return PictureStored(slot, picture(generation.id, slot))
-
-
-async def copying(harness: OrchestratorHarness) -> SlowCopier:
-    """Have a grid made whose copy has begun."""
-    slow = SlowCopier()
-    harness.use(slow)
-    harness.orchestrator.hear(waiting(nonce=await asked(harness, "a cat")))
-    harness.orchestrator.hear(grid())
-    await slow.begun.wait()
-    return slow
 
 
 async def test_a_child_of_a_row_that_was_deleted_by_hand_fails_and_the_queue_goes_on(
@@ -293,70 +237,3 @@ async def test_a_request_is_decided_by_what_the_database_holds(
     assert await harness.store.begin_archiving([cat.id], unchanged_since=since)
     answered = await harness.generations.ask(cat, Retried(), LATER)
     assert answered.objection == Objection.ARCHIVED
-
-
-async def test_a_deletion_that_comes_too_late_says_so_and_deletes_nothing(
-    harness: OrchestratorHarness,
-) -> None:
-    """Somebody has taken the generation back to work since it was looked at."""
-    await unanswered(harness, "a cat")
-    ended = (
-        await harness.generations.ask(await harness.row("a cat"), Cancelled(), LATER)
-    ).generation
-    adopted = Adopted(grid(prompt="a cat"))
-    assert (await harness.generations.ask(ended, adopted, LATER)).objection is None
-    assert (await harness.generations.delete(ended, LATER)).objection == Objection.RUNNING
-    assert (await harness.row("a cat")).prompt == "a cat"
-
-
-async def test_words_stay_while_the_pictures_cannot_go(
-    harness: OrchestratorHarness, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def nothing_begun(ids: Collection[str], *, unchanged_since: datetime) -> frozenset[str]:
-        return frozenset()
-
-    monkeypatch.setattr(harness.store, "begin_archiving", nothing_begun)
-    await unanswered(harness, "a cat")
-    cat = (await harness.generations.ask(await harness.row("a cat"), Cancelled(), LATER)).generation
-    assert (await harness.generations.delete(cat, LATER)).objection == Objection.RUNNING
-    assert (await harness.row("a cat")).prompt == "a cat"
-
-
-async def test_a_deletion_that_was_killed_is_finished(harness: OrchestratorHarness) -> None:
-    await unanswered(harness, "a cat")
-    cat = (await harness.generations.ask(await harness.row("a cat"), Cancelled(), LATER)).generation
-    await harness.store.begin_archiving([cat.id], unchanged_since=cat.updated_at)
-    begun = await harness.row("a cat")
-    gone = (await harness.generations.delete(begun, LATER)).generation
-    assert gone.archived_at is not None
-    assert (gone.id, gone.prompt) == (cat.id, "")
-    assert (await harness.generations.delete(gone, LATER)).objection is None
-
-
-async def test_at_the_end_a_picture_under_way_is_stored_and_nothing_more_begins(
-    harness: OrchestratorHarness,
-) -> None:
-    slow = await copying(harness)
-    draining = asyncio.create_task(harness.orchestrator.drain(50))
-    await harness.clock.advance(0)
-    assert not draining.done()
-    slow.goes_on.set()
-    await draining
-    row = await harness.row()
-    assert row.stored == (Slot.GRID,)
-    await harness.clock.advance(5)
-    assert [slot for _, slot in harness.sender.sent] == [Slot.GRID]
-
-
-async def test_at_the_end_a_picture_that_takes_too_long_is_left_to_the_next_process(
-    harness: OrchestratorHarness,
-) -> None:
-    await copying(harness)
-    await harness.orchestrator.drain(0.01)
-    assert (await harness.row()).stored == ()
-
-
-async def test_at_the_end_nothing_under_way_needs_no_waiting(harness: OrchestratorHarness) -> None:
-    await harness.submit()
-    await finish_grid(harness)
-    await harness.orchestrator.drain(0)

@@ -1,0 +1,72 @@
+"""Pictures and words that a person deletes: all of it, once, and nothing that is at work."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+import pytest
+
+from domain.events import Adopted, Cancelled
+from domain.generation import Slot, Status
+from domain.ports import Query
+from domain.requests import Objection
+from tests.builders import grid, solo
+from tests.unit.services.orchestrator_harness import (
+    LATER,
+    OrchestratorHarness,
+    finish_grid,
+    unanswered,
+)
+
+
+async def test_a_late_picture_of_what_was_deleted_is_left_alone(
+    harness: OrchestratorHarness,
+) -> None:
+    await harness.submit()
+    await finish_grid(harness)
+    await harness.until(lambda row: row.status == Status.FAILED)
+    await harness.generations.delete(await harness.row(), LATER)
+    harness.orchestrator.hear(solo(Slot.UPSCALE_4, reference_id=200))
+    await harness.submit("a dog")
+    await harness.sent(Slot.GRID, times=2)
+    gone = next(row for row in await harness.store.list_generations(Query()) if not row.prompt)
+    assert (gone.status, gone.step(Slot.UPSCALE_4).message_id) == (Status.FAILED, None)
+
+
+async def test_a_deletion_that_comes_too_late_says_so_and_deletes_nothing(
+    harness: OrchestratorHarness,
+) -> None:
+    """Somebody has taken the generation back to work since it was looked at."""
+    await unanswered(harness, "a cat")
+    ended = (
+        await harness.generations.ask(await harness.row("a cat"), Cancelled(), LATER)
+    ).generation
+    adopted = Adopted(grid(prompt="a cat"))
+    assert (await harness.generations.ask(ended, adopted, LATER)).objection is None
+    assert (await harness.generations.delete(ended, LATER)).objection == Objection.RUNNING
+    assert (await harness.row("a cat")).prompt == "a cat"
+
+
+async def test_words_stay_while_the_pictures_cannot_go(
+    harness: OrchestratorHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing_begun(ids: Collection[str], *, unchanged_since: datetime) -> frozenset[str]:
+        return frozenset()
+
+    monkeypatch.setattr(harness.store, "begin_archiving", nothing_begun)
+    await unanswered(harness, "a cat")
+    cat = (await harness.generations.ask(await harness.row("a cat"), Cancelled(), LATER)).generation
+    assert (await harness.generations.delete(cat, LATER)).objection == Objection.RUNNING
+    assert (await harness.row("a cat")).prompt == "a cat"
+
+
+async def test_a_deletion_that_was_killed_is_finished(harness: OrchestratorHarness) -> None:
+    await unanswered(harness, "a cat")
+    cat = (await harness.generations.ask(await harness.row("a cat"), Cancelled(), LATER)).generation
+    await harness.store.begin_archiving([cat.id], unchanged_since=cat.updated_at)
+    begun = await harness.row("a cat")
+    gone = (await harness.generations.delete(begun, LATER)).generation
+    assert gone.archived_at is not None
+    assert (gone.id, gone.prompt) == (cat.id, "")
+    assert (await harness.generations.delete(gone, LATER)).objection is None
