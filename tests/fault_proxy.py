@@ -5,17 +5,22 @@
 
 What is armed happens once, to the next request whose line begins with `only`; what is in `outage`
 happens to all of them, until it is None again.
+
+Nobody waits for an answer that never comes: from the moment at which a request meets its silence,
+the event loop's time passes by leaps until the client gives up. So its limits can be the usual
+ones, which no busy machine exceeds by itself.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from io import BytesIO
+from typing import Any
 
 import aiohttp
 import pytest
@@ -25,6 +30,10 @@ from tests.hosted import Hosted
 from tests.supabase_server import SupabaseServer
 
 LARGEST = 64 * 1024 * 1024
+LEAP = 1.0
+"""Seconds that pass at once while a client waits in vain,"""
+TURNS = 20
+"""and the turns of the event loop that it then gets to give up."""
 _OF_THE_CONNECTION = frozenset(
     {"connection", "content-encoding", "content-length", "host", "keep-alive", "transfer-encoding"}
 )
@@ -85,6 +94,7 @@ class FaultProxy:
     outage: Fault | None = None
     _armed: list[tuple[str, Fault]] = field(default_factory=list[tuple[str, Fault]])
     _hosted: Hosted = field(default_factory=Hosted)
+    _ahead: float = 0.0
 
     def arm(self, *faults: Fault, only: str = "") -> None:
         """Let these happen, one after the other, to the next requests that begin with `only`."""
@@ -98,6 +108,9 @@ class FaultProxy:
     @asynccontextmanager
     async def serving(self) -> AsyncGenerator[None]:
         """Listen on this machine until the block is left."""
+        loop: Any = asyncio.get_running_loop()
+        real: Callable[[], float] = loop.time
+        loop.time = lambda: real() + self._ahead  # for good: the loop ends with the test
         async with aiohttp.ClientSession(auto_decompress=False) as session:
 
             async def handle(request: web.Request) -> web.StreamResponse:
@@ -125,7 +138,16 @@ class FaultProxy:
             return await self._hand_on(line, request, session)
         if fault.handed_on:
             await self._hand_on(line, request, session)
+        if fault.end is End.SILENCE:
+            await self._wait_in_vain()
         return await _end(request, fault)
+
+    async def _wait_in_vain(self) -> None:
+        """Let time pass until the client has gone, which ends this, too."""
+        while True:
+            self._ahead += LEAP
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
 
     def _fault_for(self, line: str) -> Fault | None:
         for number, (only, fault) in enumerate(self._armed):
@@ -171,9 +193,7 @@ async def _end(request: web.Request, fault: Fault) -> web.StreamResponse:
             body = fault.body.encode()
             head = f"HTTP/1.1 {fault.status} Bad\r\nContent-Length: {len(body)}\r\n\r\n"
             transport.write(head.encode() + body)
-        case End.SILENCE:
-            pass
-    await asyncio.Event().wait()
+            await asyncio.Event().wait()
     raise AssertionError
 
 

@@ -4,7 +4,6 @@ from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 from uuid import uuid4
 
-import httpx
 import pytest
 import stamina
 
@@ -15,9 +14,6 @@ from services.supabase import Supabase
 from tests.fault_proxy import FaultProxy
 from tests.pictures import png
 from tests.supabase_server import SupabaseServer
-
-PATIENCE = 0.5
-"""Seconds after which a client here gives up, instead of half a minute."""
 
 
 @pytest.fixture(autouse=True)
@@ -31,9 +27,8 @@ def no_waiting() -> Generator[None]:
 async def project(
     fault_proxy: FaultProxy, supabase_server: SupabaseServer
 ) -> AsyncGenerator[Supabase]:
-    """Give an impatient connection through the proxy."""
+    """Give a connection through the proxy."""
     project = await Supabase.connect(fault_proxy.url, supabase_server.secret_key)
-    project.http.timeout = httpx.Timeout(PATIENCE)
     yield project
     await project.close()
 
