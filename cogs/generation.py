@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
@@ -101,9 +102,11 @@ class GenerationCog(AtelierCog, name="Generation"):
     async def queue(self, ctx: Context) -> None:
         """Say what is being made, and what waits."""
         store, reader = self.atelier.store, ctx.author.id
-        active = await store.get_processing_generation()
-        waiting = await store.list_queue(QUEUE_SHOWN)
-        load = await store.get_load(reader, self.atelier.clock.now())
+        active, waiting, load = await asyncio.gather(
+            store.get_processing_generation(),
+            store.list_queue(QUEUE_SHOWN),
+            store.get_load(reader, self.atelier.clock.now()),
+        )
         pause = self.atelier.generations.paused
         lines = [] if pause is None else [f"⏸️ {self.replies.paused(pause)}"]
         if active is not None:

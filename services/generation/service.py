@@ -80,13 +80,16 @@ class GenerationService:
     async def check_quota(self, author_id: int, *, owner: bool) -> None:
         """Raise `OverQuota` when this person may not have one more generation now."""
         now = self._clock.now()
-        load = await self._store.get_load(author_id, now - quota.DAY)
-        quota.check(self._limits, load, now, owner=owner)
-        if not owner:
-            failed = Query(
-                author_id=author_id, statuses=frozenset({Status.FAILED}), limit=quota.REFUSALS
-            )
-            quota.check_refusals(await self._store.list_generations(failed), now)
+        get_load = self._store.get_load(author_id, now - quota.DAY)
+        if owner:
+            quota.check(self._limits, await get_load, now, owner=True)
+            return
+        lately = Query(
+            author_id=author_id, statuses=frozenset({Status.FAILED}), limit=quota.REFUSALS
+        )
+        load, failed = await asyncio.gather(get_load, self._store.list_generations(lately))
+        quota.check(self._limits, load, now, owner=False)
+        quota.check_refusals(failed, now)
 
     async def ask(self, generation: Generation, request: Request, command: int) -> Answered:
         """Have a request of a person decided by the loop, and return what became of it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
@@ -47,6 +48,34 @@ async def test_wanted_upscales_are_those_of_the_settings(
 ) -> None:
     async with open_room(tmp_path, auto_upscale=setting) as room:
         assert (await room.imagined()).wanted == tuple(Slot(number) for number in wanted)
+
+
+async def test_answer_waits_for_the_database_three_times(
+    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each time it asks all that it can at once: the limits, then the row, then its place."""
+    store, log = room.atelier.store, list[str]()
+
+    def watch(name: str) -> None:
+        call = getattr(store, name)
+
+        async def and_note(*args: Any, **more: Any) -> Any:
+            log.append(f"{name}?")
+            answer = await call(*args, **more)
+            log.append("answered")
+            return answer
+
+        monkeypatch.setattr(store, name, and_note)
+
+    for name in ("get_load", "list_generations", "create_generation", "place_in_queue"):
+        watch(name)
+    (reply,) = await room.say("!imagine a cat")
+    assert log == [
+        *("get_load?", "list_generations?", "answered", "answered"),
+        *("create_generation?", "answered"),
+        *("place_in_queue?", "answered"),
+    ]
+    assert "starting" in reply.text
 
 
 async def test_reply_becomes_the_status_message_of_the_row(room: ChannelHarness) -> None:
