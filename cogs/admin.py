@@ -162,7 +162,7 @@ class AdminCog(AtelierCog, name="Admin"):
             for words in told:
                 log.warning("channel_hinders", what=words)
             if told:
-                await self.atelier.connection.call("\n".join(told), ())
+                await self.atelier.messenger.call("\n".join(told), ())
 
     def _obstacles(self, channel: discord.TextChannel) -> list[str]:
         account = channel.guild.me
@@ -180,13 +180,13 @@ class AdminCog(AtelierCog, name="Admin"):
     @commands.Cog.listener()
     async def on_atelier_database_away(self, _: DatabaseAway) -> None:
         """Tell the channel, once for each outage; nobody is pinged."""
-        await self.atelier.connection.call(self.words.database_away, ())
+        await self.atelier.messenger.call(self.words.database_away, ())
 
     @commands.Cog.listener()
     async def on_atelier_stopped(self, stopped: QueueStopped) -> None:
         """Call the owners, once for each stop."""
         owners = sorted(self.atelier.settings.owner_ids)
-        await self.atelier.connection.call(self.replies.stopped(stopped.pause, owners), owners)
+        await self.atelier.messenger.call(self.replies.stopped(stopped.pause, owners), owners)
 
 
 def _milliseconds(seconds: float | None) -> str:

@@ -102,7 +102,7 @@ class Announcer:
         if now is None or now.status_replaced:
             return
         log.info("status_put_up_again", gen=generation.code)
-        message = await self._atelier.connection.send_notice(
+        message = await self._atelier.messenger.send_notice(
             text, reply_to=generation.command_message_id, files={}, notify=False
         )
         if message is not None:
@@ -115,7 +115,7 @@ class Announcer:
             return
         self._noticed.add(generation.id)
         pictures, now = await self.pictures(generation), self._atelier.clock.now()
-        message = await self._atelier.connection.send_notice(
+        message = await self._atelier.messenger.send_notice(
             self._replies.notice(generation, pictures.links, now),
             reply_to=generation.command_message_id,
             files=pictures.files,

@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
-from itertools import takewhile
 
+import discord
 from discord.ext import commands
 
 from cogs.announcing import Announcer
 from cogs.answers import answer
-from cogs.base import AtelierCog, Context, changing, person_id, reading, split_code
+from cogs.base import AtelierCog, Context, changing, reading, split_code
 from cogs.common import add_cog
 from cogs.errors import Refused
 from cogs.help import HelpCommand
+from cogs.history import History, HistoryRequest
 from cogs.missed_commands import MissedCommands
 from cogs.replies import in_one_message
 from domain.errors import BadPrompt, PromptFault
 from domain.events import Cancelled, Deleted, Retried
-from domain.generation import Generation, Origin, Slot
-from domain.ports import Query
+from domain.generation import Origin, Slot
 from domain.prompts import check
 from domain.requests import Objection, objection
 from services.atelier import Atelier
 from services.notifications import GenerationUpdate
+from services.settings import CommandSettings
 
 QUEUE_SHOWN = 10
-HISTORY_SHOWN, HISTORY_LIMIT, PAGES = 5, 20, 50
 COSTS_AGAIN = {Objection.MAY_COST_TWICE, Objection.COST_ALREADY}
-AGAIN, SURE, ALL = "again", "yes", "all"
+AGAIN, SURE = "again", "yes"
 
 
 class GenerationCog(AtelierCog, name="Generation"):
@@ -38,6 +37,7 @@ class GenerationCog(AtelierCog, name="Generation"):
         """Keep the services."""
         super().__init__(bot, atelier)
         self._announcer = Announcer(bot, atelier, self.replies)
+        self._history = History(atelier.store, atelier.settings.discord_channel_id)
         self._gap = MissedCommands(bot, atelier, self.replies)
 
     async def cog_load(self) -> None:
@@ -84,7 +84,7 @@ class GenerationCog(AtelierCog, name="Generation"):
     @changing("i", "im")
     async def imagine(self, ctx: Context, *, prompt: str = "") -> None:
         """Accept a prompt, and answer with its code and its place."""
-        await self.accept(ctx, self._checked(ctx, prompt))
+        await self.accept(ctx, _checked(ctx.message, prompt, self.atelier.settings))
 
     @reading("s")
     async def status(self, ctx: Context, *, code: str = "") -> None:
@@ -92,10 +92,10 @@ class GenerationCog(AtelierCog, name="Generation"):
         if code or ctx.message.reference is not None:
             generation = await self.find(ctx, code)
         else:
-            page = await self._listed(Query(author_id=ctx.author.id, limit=1))
-            if not page:
+            latest = await self._history.latest(ctx.author.id)
+            if latest is None:
                 raise Refused(self.replies.say(self.words.no_generation_yet))
-            generation = page[0]
+            generation = latest
         await answer(ctx, await self._announcer.status(generation))
 
     @reading("q")
@@ -160,8 +160,8 @@ class GenerationCog(AtelierCog, name="Generation"):
     @reading("h", "list")
     async def history(self, ctx: Context, *, rest: str = "") -> None:
         """List the latest generations of the person, of another one, or of all."""
-        wanted = self._wanted(ctx, rest)
-        found = await self._page(wanted)
+        wanted = HistoryRequest.read(rest, ctx.author.id, self.replies)
+        found = await self._history.page(wanted)
         if not found:
             raise Refused(self.words.history_empty)
         reader = None if wanted.whose == ctx.author.id else ctx.author.id
@@ -185,63 +185,19 @@ class GenerationCog(AtelierCog, name="Generation"):
             raise Refused(self.replies.say(self.words.delete_running, answered.generation))
         await answer(ctx, self.replies.say(self.words.deleted, generation))
 
-    def _checked(self, ctx: Context, prompt: str) -> str:
-        """Return the prompt, after the pictures that are attached, or raise `BadPrompt`."""
-        settings, attached = self.atelier.settings, ctx.message.attachments
-        if attached and not settings.allow_image_prompts:
-            raise BadPrompt(PromptFault.LINK, found=attached[0].filename)
-        may = {
-            PromptFault.LINK: settings.allow_image_prompts,
-            PromptFault.TURBO: settings.allow_turbo,
-        }
-        allowed = frozenset(fault for fault, yes in may.items() if yes)
-        whole = " ".join([*(file.url for file in attached), prompt])
-        return check(whole, settings.prompt_limit, allowed=allowed)
 
-    def _wanted(self, ctx: Context, rest: str) -> _Wanted:
-        """Read `[how many] [@person|all] [page]`, in any order of the person and the numbers."""
-        whose, named = ctx.author.id, ""
-        numbers: list[int] = []
-        for word in rest.split():
-            person = person_id(word)
-            if person is not None:
-                whose, named = person, f"<@{person}>"
-            elif word.lower() == ALL:
-                whose, named = None, ALL
-            else:
-                limit = PAGES if numbers else HISTORY_LIMIT
-                if not word.isdecimal() or not 1 <= int(word) <= limit:
-                    raise Refused(self.replies.bad_number(word, limit))
-                numbers.append(int(word))
-        count, page = (*numbers, *(HISTORY_SHOWN, 1)[len(numbers) :])[:2]
-        return _Wanted(whose, named, count, page)
-
-    async def _page(self, wanted: _Wanted) -> list[Generation]:
-        """Return the page, and one more where there is another page."""
-        query = Query(author_id=wanted.whose, limit=wanted.count + 1)
-        found = await self._listed(query)
-        for _ in range(1, wanted.page):
-            if len(found) <= wanted.count:
-                return []
-            query = replace(query, before_seq=found[wanted.count - 1].seq)
-            found = await self._listed(query)
-        return found
-
-    async def _listed(self, query: Query) -> list[Generation]:
-        """List back to the first that is of another channel, and as unknown here as its code."""
-        here = self.atelier.settings.discord_channel_id
-        found = await self.atelier.store.list_generations(query)
-        return list(takewhile(lambda one: one.channel_id == here, found))
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What `!history` is to list; `whose` is None for everybody, `named` is how to type it."""
-
-    whose: int | None
-    named: str
-    count: int
-    page: int
+def _checked(message: discord.Message, prompt: str, settings: CommandSettings) -> str:
+    """Return the prompt, after the pictures that are attached, or raise `BadPrompt`."""
+    attached = message.attachments
+    if attached and not settings.allow_image_prompts:
+        raise BadPrompt(PromptFault.LINK, found=attached[0].filename)
+    may = {
+        PromptFault.LINK: settings.allow_image_prompts,
+        PromptFault.TURBO: settings.allow_turbo,
+    }
+    allowed = frozenset(fault for fault, yes in may.items() if yes)
+    whole = " ".join([*(file.url for file in attached), prompt])
+    return check(whole, settings.prompt_limit, allowed=allowed)
 
 
 async def setup(bot: commands.Bot) -> None:

@@ -1,4 +1,4 @@
-"""After a gap: the commands that nobody heard, and the answers that nobody got.
+"""After a gap: the commands that nobody heard.
 
 Discord forgets the events that fall into a gap, but not the messages. What changes something is run
 when it is not too old; what only reads is not: its answer would be of no use any more.
@@ -14,30 +14,19 @@ import discord
 import structlog
 from discord.ext import commands
 
-from cogs.announcing import ENDS
 from cogs.base import AtelierCog, Context
 from cogs.common import may_run
+from cogs.missed_notices import MissedNotices
 from cogs.replies import Replies
 from domain.errors import StoreUnavailable
-from domain.events import StatusMessageSent
-from domain.generation import Generation
-from domain.pause import Pause
-from domain.ports import Query
-from domain.steps import LATE_RESULTS
 from services.atelier import Atelier
-from services.notifications import GenerationUpdate, QueueStopped
 
 log = structlog.get_logger(__name__)
 
 FRESH = timedelta(minutes=15)
 """How old a command may be that is still run."""
-ANSWERED_WITHIN = 50
-"""Messages after a command, or a stop, among which what was said to it is looked for."""
-LOOKED_THROUGH = 100
 MOST_MEMBERS = 100
 """How many Discord tells of at once."""
-CLOCKS_DIFFER = timedelta(minutes=1)
-"""How far this machine's clock may be ahead of Discord's."""
 
 
 class MissedCommands:
@@ -49,8 +38,8 @@ class MissedCommands:
         self._atelier = atelier
         self._replies = replies
         self._start = atelier.clock.now()
+        self._notices = MissedNotices(bot, atelier, replies)
         self._named: set[int] = set()
-        self._stop_is_told = False
 
     async def catch_up(self) -> None:
         """Run what was typed, answer what was not answered, tell what was not told.
@@ -63,10 +52,10 @@ class MissedCommands:
                     discord.utils.time_snowflake(self._start) - 1
                 )
                 return
-            await self._answer_accepted()
+            await self._notices.answer_accepted()
             await self._run_missed(mark)
-        await self._tell_ends()
-        await self._tell_stop()
+        await self._notices.tell_ends()
+        await self._notices.tell_stop()
 
     async def _run_missed(self, mark: int) -> None:
         """Run the commands after the mark in their order, having said which ones come too late.
@@ -134,65 +123,8 @@ class MissedCommands:
         if fresh:
             since, now = fresh[0].created_at, self._atelier.clock.now()
             text = self._replies.offline(since, now, len(fresh))
-            await self._atelier.connection.reply(text, fresh[-1].id)
+            await self._atelier.messenger.reply(text, fresh[-1].id)
             self._named = {message.id for message in late}
-
-    async def _answer_accepted(self) -> None:
-        """Give each generation that waits or is made its status message, if it has none yet."""
-        store = self._atelier.store
-        active = await store.get_processing_generation()
-        waiting = await store.list_queue(LOOKED_THROUGH)
-        for generation in [*([] if active is None else [active]), *waiting]:
-            if generation.status_message_id is None:
-                await self._answer(generation)
-
-    async def _answer(self, generation: Generation) -> None:
-        """Find the answer that was given, or give it."""
-        connection = self._atelier.connection
-        near = await connection.messages(generation.command_message_id, limit=ANSWERED_WITHIN)
-        own = (
-            message
-            for message in near
-            if message.author.id == connection.account_id
-            and message.reference is not None
-            and message.reference.message_id == generation.command_message_id
-            and f"`{generation.code}`" in message.content  # and no promise made before
-        )
-        answer = next(own, None)
-        if answer is None:
-            text = self._replies.accepted(await self._atelier.generations.place_of(generation))
-            answer = await connection.reply(text, generation.command_message_id)
-        if answer is not None:
-            sent = StatusMessageSent(answer.id)
-            await self._atelier.orchestrator.report(generation.id, sent)
-
-    async def _tell_ends(self) -> None:
-        """Tell the latest ends that nobody was told of."""
-        lately = Query(statuses=ENDS, limit=LOOKED_THROUGH)
-        since = self._atelier.clock.now() - LATE_RESULTS
-        for generation in await self._atelier.store.list_generations(lately):
-            if generation.notice_message_id is None and generation.updated_at > since:
-                self._bot.dispatch(GenerationUpdate.event, GenerationUpdate(generation))
-
-    async def _tell_stop(self) -> None:
-        """Tell of a stop that the last process was killed in, before it could call the owners."""
-        if self._stop_is_told:
-            return
-        pause = await self._atelier.store.get_pause()
-        if pause is not None and await self._is_untold(pause):
-            self._bot.dispatch(QueueStopped.event, QueueStopped(pause))
-        self._stop_is_told = True
-
-    async def _is_untold(self, pause: Pause) -> bool:
-        """Whether it is a stop of an earlier process, and no message near it calls the owners."""
-        if pause.by is not None or pause.since >= self._start:
-            return False
-        connection = self._atelier.connection
-        before = discord.utils.time_snowflake(pause.since - CLOCKS_DIFFER)
-        near = await connection.messages(before, limit=ANSWERED_WITHIN)
-        own = (message for message in near if message.author.id == connection.account_id)
-        owners = self._atelier.settings.owner_ids
-        return not any(owners.intersection(message.raw_mentions) for message in own)
 
 
 def _go_on() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Self
 
 from domain.ports import Clock, GenerationStore, Lease, Outcome, Person, checked
-from services.settings import ServiceSettings
+from services.settings import AccessSettings
 
 ONE_DAY = 24 * 60 * 60.0
 
@@ -15,7 +15,7 @@ class Access:
     """Knows who is allowed; what owners say by command outlives the process."""
 
     def __init__(
-        self, settings: ServiceSettings, store: GenerationStore, lease: Lease, clock: Clock
+        self, settings: AccessSettings, store: GenerationStore, lease: Lease, clock: Clock
     ) -> None:
         """Nothing is known of the database yet: see `open`."""
         self._settings = settings
@@ -27,7 +27,7 @@ class Access:
 
     @classmethod
     async def open(
-        cls, settings: ServiceSettings, store: GenerationStore, lease: Lease, clock: Clock
+        cls, settings: AccessSettings, store: GenerationStore, lease: Lease, clock: Clock
     ) -> Self:
         """Read who was allowed or denied by command, before anybody is heard."""
         access = cls(settings, store, lease, clock)

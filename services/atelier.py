@@ -14,6 +14,8 @@ from services.access import Access
 from services.clock import SystemClock
 from services.command_queue import CommandQueue
 from services.discord.connection import DiscordConnection
+from services.discord.frames import hear_frames
+from services.discord.messenger import Messenger
 from services.discord.midjourney import MidjourneyClient
 from services.discord.status_messages import StatusMessages
 from services.discord.watchdog import GatewayWatchdog
@@ -57,6 +59,7 @@ class Atelier:
     commands_begin_with: str = ""
     failure: BaseException | None = field(default=None)
     command_queue: CommandQueue = field(init=False)
+    messenger: Messenger = field(init=False)
     status_messages: StatusMessages = field(init=False)
     recovery: Recovery = field(init=False)
     gateway: GatewayWatchdog = field(init=False)
@@ -64,7 +67,8 @@ class Atelier:
     def __post_init__(self) -> None:
         """Build what needs nothing but the other parts."""
         self.command_queue = CommandQueue(self.store, self.lease_keeper.lease, self.clock)
-        self.status_messages = StatusMessages(self.connection, self.clock)
+        self.messenger = Messenger(self.connection, self.lease_keeper)
+        self.status_messages = StatusMessages(self.messenger, self.clock)
         self.recovery = Recovery(self.connection, self.orchestrator, self.clock)
         self.gateway = GatewayWatchdog(self.connection, self.clock)
 
@@ -73,16 +77,15 @@ class Atelier:
         """What people type before the name of a command."""
         return self.settings.command_prefix + self.commands_begin_with
 
-    async def run(self) -> None:
-        """Work until cancelled."""
+    async def run(self, bot: commands.Bot) -> None:
+        """Work beside the bot until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.orchestrator.run(), name="orchestrator")
             tasks.create_task(self.status_messages.run(), name="status messages")
             tasks.create_task(self.lease_keeper.run(self.orchestrator.notifier.tell), name="lease")
             tasks.create_task(self.recovery.run(), name="recovery")
             tasks.create_task(self.command_queue.run(), name="command queue")
-            frames = self.connection.hear_frames(self.orchestrator.hear)
-            tasks.create_task(frames, name="frames")
+            tasks.create_task(hear_frames(bot, self.orchestrator.hear), name="frames")
             tasks.create_task(self.gateway.run(self._tell_again), name="gateway")
             tasks.create_task(self._cleaner().run(), name="clean-up")
 
@@ -137,7 +140,7 @@ async def _build(
     lease_keeper = await LeaseKeeper.begin(store, clock, settings.lease_seconds)
     lease = lease_keeper.lease
     opened.push_async_callback(lease_keeper.end)
-    connection = DiscordConnection(bot, settings.discord_channel_id, lease_keeper)
+    connection = DiscordConnection(bot, settings.discord_channel_id)
     orchestrator = Orchestrator(
         store=store,
         lease=lease,
@@ -204,7 +207,7 @@ def _sender(
 def _start(bot: commands.Bot, atelier: Atelier, closing: contextlib.AsyncExitStack) -> None:
     """Run the work beside the bot: the end of either is the end of the other."""
     loop = asyncio.get_running_loop()
-    work = loop.create_task(atelier.run(), name="atelier")
+    work = loop.create_task(atelier.run(bot), name="atelier")
     ends: list[asyncio.Task[None]] = []
 
     def ended(task: asyncio.Task[None]) -> None:

@@ -19,7 +19,7 @@ from domain.archive import Archive, Candidate, StoredObject
 from domain.generation import TERMINAL, Slot, picture_key
 from domain.ports import Clock, ImageStore
 from domain.steps import LATE_RESULTS
-from services.settings import ServiceSettings
+from services.settings import RetentionSettings
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +53,7 @@ class RetentionRules:
     per_person: int | None = None  #: of the newest ones with pictures
 
     @classmethod
-    def of(cls, settings: ServiceSettings) -> RetentionRules:
+    def of(cls, settings: RetentionSettings) -> RetentionRules:
         """Read the two settings."""
         return cls(days=settings.retention_days, per_person=settings.retention_per_person)
 

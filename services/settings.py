@@ -19,13 +19,8 @@ class Secret(Protocol):
         ...
 
 
-class ServiceSettings(Protocol):
-    """The settings behind the cogs, read-only. Ids are Discord's, durations are in seconds."""
-
-    @property
-    def discord_channel_id(self) -> int:
-        """The private channel."""
-        ...
+class AccessSettings(Protocol):
+    """Who may use it. Ids are Discord's."""
 
     @property
     def owner_ids(self) -> frozenset[int]:
@@ -46,6 +41,10 @@ class ServiceSettings(Protocol):
     def allowed_role_ids(self) -> frozenset[int]:
         """Whose bearers may use it."""
         ...
+
+
+class CommandSettings(Protocol):
+    """What people may type, and what they are answered."""
 
     @property
     def command_prefix(self) -> str:
@@ -73,13 +72,22 @@ class ServiceSettings(Protocol):
         ...
 
     @property
-    def data_dir(self) -> Path:
-        """The folder of the embedded database and pictures; it need not exist."""
+    def quota(self) -> Quota:
+        """How much may wait, and how much one person may ask for."""
         ...
 
     @property
-    def pictures_address(self) -> str:
-        """Where the embedded pictures are served: `host:port`, an IPv6 host in brackets."""
+    def notify_author(self) -> bool:
+        """Whether the final notice notifies its author."""
+        ...
+
+
+class WorkSettings(Protocol):
+    """How the work on a generation is done. Durations are in seconds."""
+
+    @property
+    def discord_channel_id(self) -> int:
+        """The private channel."""
         ...
 
     @property
@@ -93,8 +101,8 @@ class ServiceSettings(Protocol):
         ...
 
     @property
-    def notify_author(self) -> bool:
-        """Whether the final notice notifies its author."""
+    def limits(self) -> TimeLimits:
+        """How long nothing may be heard of a step."""
         ...
 
     @property
@@ -105,6 +113,20 @@ class ServiceSettings(Protocol):
     @property
     def proxy_url(self) -> str | None:
         """The HTTP proxy for everything that goes to Discord; may hold a password."""
+        ...
+
+
+class StorageSettings(Protocol):
+    """Where facts and pictures are kept."""
+
+    @property
+    def data_dir(self) -> Path:
+        """The folder of the embedded database and pictures; it need not exist."""
+        ...
+
+    @property
+    def pictures_address(self) -> str:
+        """Where the embedded pictures are served: `host:port`, an IPv6 host in brackets."""
         ...
 
     @property
@@ -127,6 +149,10 @@ class ServiceSettings(Protocol):
         """Whether everybody who has a picture's address may see it."""
         ...
 
+
+class RetentionSettings(Protocol):
+    """How long pictures are kept."""
+
     @property
     def retention_days(self) -> float | None:
         """For how many days pictures are kept after their generation ended; None: for ever."""
@@ -137,12 +163,8 @@ class ServiceSettings(Protocol):
         """Of how many generations of each person the pictures are kept; None: of all."""
         ...
 
-    @property
-    def limits(self) -> TimeLimits:
-        """How long nothing may be heard of a step."""
-        ...
 
-    @property
-    def quota(self) -> Quota:
-        """How much may wait, and how much one person may ask for."""
-        ...
+class ServiceSettings(
+    AccessSettings, CommandSettings, WorkSettings, StorageSettings, RetentionSettings, Protocol
+):
+    """All the settings behind the cogs, read-only."""

@@ -11,7 +11,7 @@ from domain.errors import StoreRefused, StoreUnavailable, WrongSchema
 from domain.ports import Clock, GenerationReader, GenerationStore, ImageStore
 from services.database.sqlite import SqliteGenerationStore, open_read_only
 from services.database.supabase import SupabaseGenerationStore
-from services.settings import ServiceSettings
+from services.settings import StorageSettings
 from services.storage.bucket import prepare_bucket
 from services.storage.folder import FolderImageStore
 from services.storage.supabase import SupabaseImageStore
@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 
 async def open_for_reading(
-    settings: ServiceSettings,
+    settings: StorageSettings,
     opened: AsyncExitStack,
 ) -> tuple[GenerationReader, ImageStore]:
     """Open both beside a running worker, to look only."""
@@ -39,7 +39,7 @@ async def open_for_reading(
 
 
 async def open_for_cleaning(
-    settings: ServiceSettings,
+    settings: StorageSettings,
     clock: Clock,
     opened: AsyncExitStack,
 ) -> tuple[Archive, ImageStore]:
@@ -54,7 +54,7 @@ async def open_for_cleaning(
 
 
 async def open_stores(
-    settings: ServiceSettings,
+    settings: StorageSettings,
     clock: Clock,
     opened: AsyncExitStack,
 ) -> tuple[GenerationStore, ImageStore]:
@@ -73,7 +73,7 @@ async def open_stores(
 
 
 async def _open_folder(
-    settings: ServiceSettings,
+    settings: StorageSettings,
     clock: Clock,
     opened: AsyncExitStack,
 ) -> tuple[GenerationStore, ImageStore]:
@@ -89,7 +89,7 @@ async def _open_folder(
 
 
 async def _open_project(
-    settings: ServiceSettings,
+    settings: StorageSettings,
     project: Supabase,
     opened: AsyncExitStack,
 ) -> tuple[GenerationStore, ImageStore]:

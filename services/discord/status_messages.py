@@ -18,7 +18,7 @@ MOST_DOUBLINGS = 5
 
 
 class Editor(Protocol):
-    """What edits messages; `discord_adapter.Connection` does."""
+    """What edits messages; `Messenger` does."""
 
     async def edit(self, message_id: int, text: str) -> bool:
         """Make a message say something; False: it is gone. May raise `ChannelUnavailable`."""

@@ -29,7 +29,7 @@ RECONNECTING_SECONDS = 8.0
 
 
 class GatewayState(Protocol):
-    """What is watched; `discord_adapter.Connection` has it."""
+    """What is watched; `DiscordConnection` has it."""
 
     disconnects: int
 

@@ -13,7 +13,9 @@ import pytest
 
 from domain.errors import ChannelUnavailable
 from services.discord.connection import DiscordConnection
+from services.discord.messenger import Messenger
 from services.discord.status_messages import StatusMessages
+from services.lease import LeaseKeeper
 from tests.cogs.channel_harness import refused
 from tests.fakes import FakeClock
 
@@ -31,7 +33,6 @@ class EditedChannel:
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
-        self._lease_keeper = Assured()
         self.away = False
         self.edits: list[tuple[float, int, str]] = []
         self.pings: list[discord.AllowedMentions] = []
@@ -41,7 +42,8 @@ class EditedChannel:
         return self
 
     async def edit(self, message_id: int, text: str) -> bool:
-        return await DiscordConnection.edit(cast("DiscordConnection", self), message_id, text)
+        connection, lease_keeper = cast("DiscordConnection", self), cast("LeaseKeeper", Assured())
+        return await Messenger(connection, lease_keeper).edit(message_id, text)
 
     def get_partial_message(self, message_id: int) -> EditedMessage:
         return EditedMessage(self, message_id)

@@ -146,7 +146,7 @@ async def test_owners_are_called_by_the_next_process_when_one_dies_before_that(
                 stopping.set()
                 await asyncio.Event().wait()
 
-            monkeypatch.setattr(first.atelier.connection, "call", dies)
+            monkeypatch.setattr(first.atelier.messenger, "call", dies)
             sandbox.switches.refusal.arm("Blocked", only="imagine")
             await first.imagine("a cat")
             await stopping.wait()

@@ -1,0 +1,93 @@
+"""After a gap: what nobody was told, because the process ended or Discord did not take it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import discord
+from discord.ext import commands
+
+from cogs.announcing import ENDS
+from cogs.replies import Replies
+from domain.events import StatusMessageSent
+from domain.generation import Generation
+from domain.pause import Pause
+from domain.ports import Query
+from domain.steps import LATE_RESULTS
+from services.atelier import Atelier
+from services.notifications import GenerationUpdate, QueueStopped
+
+ANSWERED_WITHIN = 50
+"""Messages after a command, or a stop, among which what was said to it is looked for."""
+LOOKED_THROUGH = 100
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""How far this machine's clock may be ahead of Discord's."""
+
+
+class MissedNotices:
+    """Gives the answers, final notices and calls that are missing in the channel."""
+
+    def __init__(self, bot: commands.Bot, atelier: Atelier, replies: Replies) -> None:
+        """Keep the services."""
+        self._bot = bot
+        self._atelier = atelier
+        self._replies = replies
+        self._start = atelier.clock.now()
+        self._stop_is_told = False
+
+    async def answer_accepted(self) -> None:
+        """Give each generation that waits or is made its status message, if it has none yet."""
+        store = self._atelier.store
+        active = await store.get_processing_generation()
+        waiting = await store.list_queue(LOOKED_THROUGH)
+        for generation in [*([] if active is None else [active]), *waiting]:
+            if generation.status_message_id is None:
+                await self._answer(generation)
+
+    async def _answer(self, generation: Generation) -> None:
+        """Find the answer that was given, or give it."""
+        connection = self._atelier.connection
+        near = await connection.messages(generation.command_message_id, limit=ANSWERED_WITHIN)
+        own = (
+            message
+            for message in near
+            if message.author.id == connection.account_id
+            and message.reference is not None
+            and message.reference.message_id == generation.command_message_id
+            and f"`{generation.code}`" in message.content  # and no promise made before
+        )
+        answer = next(own, None)
+        if answer is None:
+            text = self._replies.accepted(await self._atelier.generations.place_of(generation))
+            answer = await self._atelier.messenger.reply(text, generation.command_message_id)
+        if answer is not None:
+            sent = StatusMessageSent(answer.id)
+            await self._atelier.orchestrator.report(generation.id, sent)
+
+    async def tell_ends(self) -> None:
+        """Tell the latest ends that nobody was told of."""
+        lately = Query(statuses=ENDS, limit=LOOKED_THROUGH)
+        since = self._atelier.clock.now() - LATE_RESULTS
+        for generation in await self._atelier.store.list_generations(lately):
+            if generation.notice_message_id is None and generation.updated_at > since:
+                self._bot.dispatch(GenerationUpdate.event, GenerationUpdate(generation))
+
+    async def tell_stop(self) -> None:
+        """Tell of a stop that the last process was killed in, before it could call the owners."""
+        if self._stop_is_told:
+            return
+        pause = await self._atelier.store.get_pause()
+        if pause is not None and await self._is_untold(pause):
+            self._bot.dispatch(QueueStopped.event, QueueStopped(pause))
+        self._stop_is_told = True
+
+    async def _is_untold(self, pause: Pause) -> bool:
+        """Whether it is a stop of an earlier process, and no message near it calls the owners."""
+        if pause.by is not None or pause.since >= self._start:
+            return False
+        connection = self._atelier.connection
+        before = discord.utils.time_snowflake(pause.since - CLOCKS_DIFFER)
+        near = await connection.messages(before, limit=ANSWERED_WITHIN)
+        own = (message for message in near if message.author.id == connection.account_id)
+        owners = self._atelier.settings.owner_ids
+        return not any(owners.intersection(message.raw_mentions) for message in own)

@@ -1,0 +1,127 @@
+"""What the account says in the channel: replies, notices, calls, and edits of what it said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import discord
+import stamina
+import structlog
+
+from domain.errors import ChannelUnavailable
+from services.discord.connection import PASSING, DiscordConnection, new_message_nonce
+from services.lease import LeaseKeeper
+
+log = structlog.get_logger(__name__)
+
+
+class Messenger:
+    """Says what others ask it to, as long as no other process may be at work."""
+
+    def __init__(self, connection: DiscordConnection, lease_keeper: LeaseKeeper) -> None:
+        """Keep the parts."""
+        self._connection = connection
+        self._lease_keeper = lease_keeper
+
+    async def send_notice(
+        self,
+        text: str,
+        *,
+        reply_to: int,
+        files: Mapping[str, Path],
+        notify: bool,
+        without_files: str = "",
+    ) -> discord.Message | None:
+        """Send a message of its own, as a reply that pings its author only where `notify` says so.
+
+        `without_files` is said when Discord will not take the files. None when Discord refuses it;
+        that is logged, and no reason to stop the work. It waits while another process may be at
+        work.
+        """
+        await self._lease_keeper.assured()
+        try:
+            sent = await self._reply(text, reply_to, files=files, notify=notify, attempts=6)
+            if sent is None and files:
+                sent = await self._reply(
+                    without_files, reply_to, files={}, notify=notify, attempts=6
+                )
+        except ChannelUnavailable as error:
+            log.warning("notice_not_sent", why=str(error))
+            return None
+        return sent
+
+    async def reply(self, text: str, to: int) -> discord.Message | None:
+        """Reply to a message, without a ping; None when Discord refuses it, which is logged.
+
+        Raises `ChannelUnavailable` when that does not answer, and `StoreUnavailable` while another
+        process may be at work: it is to be tried again. Others may wait for whoever waits here.
+        """
+        self._lease_keeper.check()
+        return await self._reply(text, to, files={}, notify=False, attempts=2)
+
+    async def _reply(
+        self, text: str, to: int, *, files: Mapping[str, Path], notify: bool, attempts: int
+    ) -> discord.Message | None:
+        pings = discord.AllowedMentions.none()
+        pings.replied_user = notify
+        nonce = new_message_nonce()
+        try:
+            channel = await self._connection.channel()
+            async for attempt in stamina.retry_context(on=PASSING, attempts=attempts, wait_max=30):
+                with attempt:
+                    return await channel.send(
+                        text,
+                        files=[discord.File(path, name) for name, path in files.items()],
+                        reference=_reference(channel, to),
+                        allowed_mentions=pings,
+                        nonce=nonce,
+                    )
+        except PASSING as error:
+            msg = f"a reply cannot be sent: {error}"
+            raise ChannelUnavailable(msg) from error
+        except discord.HTTPException as error:
+            log.warning("notice_not_sent", why=str(error))
+        return None
+
+    async def edit(self, message_id: int, text: str) -> bool:
+        """Make a message of the account's say something, or raise `ChannelUnavailable`.
+
+        False: it is gone. What Discord refuses for other reasons is logged, and left at that. It
+        waits while another process may be at work, but not for a gateway that is away.
+        """
+        await self._lease_keeper.assured()
+        try:
+            connection = self._connection
+            channel = connection.known_channel() if connection.away else await connection.channel()
+            message = channel.get_partial_message(message_id)
+            await message.edit(content=text, allowed_mentions=discord.AllowedMentions.none())
+        except PASSING as error:
+            msg = f"message {message_id} cannot be edited now: {error}"
+            raise ChannelUnavailable(msg) from error
+        except discord.HTTPException as error:
+            log.warning("status_not_shown", message=message_id, why=str(error))
+            return not isinstance(error, discord.NotFound)
+        return True
+
+    async def call(self, text: str, people: Sequence[int]) -> None:
+        """Send a message that pings these people, unless another process took over meanwhile."""
+        await self._lease_keeper.may_speak()
+        pings = discord.AllowedMentions.none()
+        pings.users = [discord.Object(person) for person in people]
+        again = stamina.AsyncRetryingCaller(attempts=6, wait_max=30).on(PASSING)
+        try:
+            send = (await self._connection.channel()).send
+            await again(send, text, allowed_mentions=pings, nonce=new_message_nonce())
+        except (discord.HTTPException, *PASSING) as error:
+            log.warning("owners_not_called", why=str(error))
+
+
+def _reference(channel: discord.TextChannel, message_id: int) -> discord.MessageReference:
+    """Return what makes a message a reply, also to one that is gone."""
+    return discord.MessageReference(
+        message_id=message_id,
+        channel_id=channel.id,
+        guild_id=channel.guild.id,
+        fail_if_not_exists=False,
+    )
