@@ -94,7 +94,7 @@ class AdminCog(AtelierCog, name="Admin"):
                 version=VERSION,
                 state=self.words.running if pause is None else self.replies.paused(pause),
             ),
-            "" if active is None else self.replies.listed(active, ctx.author.id),
+            "" if active is None else self.generation_replies.listed(active, ctx.author.id),
         ]
         await answer(ctx, "\n".join(part for part in parts if part))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 from discord.ext import commands
 
+from cogs.generation_replies import GenerationReplies
 from cogs.replies import Replies, in_one_message
 from domain.effects import AnnounceProblem
 from domain.events import FinalNoticeSent, StatusMessageSent
@@ -42,6 +43,7 @@ class Announcer:
         self._bot = bot
         self._atelier = atelier
         self._replies = replies
+        self._generation_replies = GenerationReplies(replies)
         self._percents: dict[str, int] = {}
         self._unanswered = ""
         self._noticed: set[str] = set()
@@ -63,7 +65,7 @@ class Announcer:
     async def status(self, generation: Generation) -> str:
         """Return all there is to say of a generation now; one that waits is told its place."""
         text = self._text(generation)
-        lines = [*text.splitlines(), *self._replies.each_picture(generation)]
+        lines = [*text.splitlines(), *self._generation_replies.each_picture(generation)]
         if generation.status != Status.QUEUED:
             return in_one_message(lines)
         place = await self._atelier.store.place_in_queue(generation.id)
@@ -90,7 +92,7 @@ class Announcer:
 
     def _text(self, generation: Generation) -> str:
         percent = self._percents.get(generation.id)
-        text = self._replies.status(generation, percent, self._atelier.clock.now())
+        text = self._generation_replies.status(generation, percent, self._atelier.clock.now())
         silent = generation.step(Slot.GRID).nonce == self._unanswered
         if silent and generation.status == Status.SUBMITTING:
             return f"{text}\n{self._replies.sentences.unanswered}"
@@ -116,11 +118,11 @@ class Announcer:
         self._noticed.add(generation.id)
         pictures, now = await self.pictures(generation), self._atelier.clock.now()
         message = await self._atelier.messenger.send_notice(
-            self._replies.notice(generation, pictures.links, now),
+            self._generation_replies.notice(generation, pictures.links, now),
             reply_to=generation.command_message_id,
             files=pictures.files,
             notify=self._atelier.settings.notify_author,
-            without_files=self._replies.notice(generation, pictures.places, now),
+            without_files=self._generation_replies.notice(generation, pictures.places, now),
         )
         if message is None:
             self._noticed.discard(generation.id)

@@ -14,6 +14,7 @@ from discord.ext import commands
 from cogs.answers import answer
 from cogs.common import may_run
 from cogs.errors import CommandErrors, ElsewhereError, NotAllowedError, Refused
+from cogs.generation_replies import GenerationReplies
 from cogs.replies import Replies
 from domain.events import JobFinished, Request, StatusMessageSent
 from domain.generation import (
@@ -77,6 +78,7 @@ class AtelierCog(commands.Cog):
         self.atelier = atelier
         self.replies = Replies(atelier.settings.reply_language, atelier.command_prefix)
         self.words = self.replies.sentences
+        self.generation_replies = GenerationReplies(self.replies)
         self._errors = CommandErrors(self.replies, atelier)
 
     async def cog_check(self, ctx: Context) -> bool:

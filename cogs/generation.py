@@ -110,13 +110,13 @@ class GenerationCog(AtelierCog, name="Generation"):
         pause = self.atelier.generations.paused
         lines = [] if pause is None else [f"⏸️ {self.replies.paused(pause)}"]
         if active is not None:
-            lines.append(f"🎨 {self.replies.listed(active, reader)}")
+            lines.append(f"🎨 {self.generation_replies.listed(active, reader)}")
         if active is None and not waiting:
             lines.append(self.replies.say(self.words.queue_empty))
         else:
             lines.append(self.replies.say(self.words.queue_head, waiting=load.waiting))
         for place, one in enumerate(waiting, 1):
-            lines.append(f"{place}. {self.replies.listed(one, reader)}")
+            lines.append(f"{place}. {self.generation_replies.listed(one, reader)}")
         more = load.waiting - len(waiting)
         last = self.replies.say(self.words.queue_more, more=more) if more > 0 else ""
         await answer(ctx, in_one_message(lines, last))
@@ -153,8 +153,8 @@ class GenerationCog(AtelierCog, name="Generation"):
         if not generation.stored:
             raise Refused(self.replies.say(self.words.no_pictures_yet, generation))
         pictures, now = await self._announcer.pictures(generation), self.atelier.clock.now()
-        text = self.replies.pictures(generation, pictures.links, now)
-        without_files = self.replies.pictures(generation, pictures.places, now)
+        text = self.generation_replies.pictures(generation, pictures.links, now)
+        without_files = self.generation_replies.pictures(generation, pictures.places, now)
         await answer(ctx, text, pictures.files, without_files)
 
     @reading("h", "list")
@@ -166,7 +166,9 @@ class GenerationCog(AtelierCog, name="Generation"):
             raise Refused(self.words.history_empty)
         reader = None if wanted.whose == ctx.author.id else ctx.author.id
         among = len(found)
-        lines = [self.replies.listed(one, reader, among) for one in found[: wanted.count]]
+        lines = [
+            self.generation_replies.listed(one, reader, among) for one in found[: wanted.count]
+        ]
         more = self.replies.more_history(wanted.count, wanted.named, wanted.page + 1)
         await answer(ctx, in_one_message(lines, more if among > wanted.count else ""))
 

@@ -14,7 +14,7 @@ from cogs.sentences import Sentences
 from cogs.sentences.english import ENGLISH
 from cogs.sentences.french import FRENCH
 from domain.errors import BadPrompt, OverQuota
-from domain.generation import TERMINAL, Generation, OriginKind, Problem, Slot, Status
+from domain.generation import Generation, OriginKind
 from domain.pause import Pause
 from domain.prompts import on_one_line
 from domain.reasons import Reason
@@ -23,12 +23,9 @@ from services.generation.service import QueuePlace
 
 PROMPT_SHOWN = 200
 """Characters of a prompt inside a message, so that five links still fit Discord's 2,000."""
-PROMPT_LISTED, PROMPT_LISTED_AMONG_MANY, MANY = 60, 25, 10
-"""Characters of a prompt in a list; of one with more than so many lines."""
 _FULL_STOPS = " .!"
 """What the words of others may end in; the sentence around them has its own."""
 MESSAGE_LIMIT = 2000
-BAR_CELLS = 10
 LANGUAGES: Mapping[str, Sentences] = {"en": ENGLISH, "fr": FRENCH}
 
 
@@ -76,7 +73,10 @@ def age(moment: datetime) -> str:
 
 
 class Replies:
-    """The words for one bot: its language, and the prefix of its commands."""
+    """The words for one bot: its language, and the prefix of its commands.
+
+    It has a method for each sentence whose facts must be made fit first, so they are many.
+    """
 
     def __init__(self, language: str, prefix: str) -> None:
         """`language` is one of `LANGUAGES`; `prefix` is what people type before a command."""
@@ -124,95 +124,12 @@ class Replies:
             return self._own[detail]
         about, _, why = detail.partition(": ")
         if about in self._own:
-            return self._labelled(self._own[about], self.reason(why))
+            return self.labelled(self._own[about], self.reason(why))
         return shown(on_one_line(detail).rstrip(_FULL_STOPS))
 
     def stage(self, generation: Generation) -> str:
         """Say where a generation stands."""
         return self.sentences.stages[generation.status]
-
-    def status(self, generation: Generation, percent: int | None, now: datetime) -> str:
-        """Return the whole status message: who and what, stage, bar, percent, pictures, time."""
-        whole = overall(generation, percent)
-        filled = round(whole / 100 * BAR_CELLS)
-        stage = self.stage(generation)
-        if generation.status == Status.SUBMITTED and percent is not None:
-            stage = f"{stage}, {percent}%"
-        parts = [f"{'▓' * filled}{'░' * (BAR_CELLS - filled)} {whole:.0f}%", stage]
-        if generation.wanted and generation.step(Slot.GRID).picture is not None:
-            parts.append(self._upscales(generation))
-        parts.append(duration(_took(generation, now)))
-        lines = [f"🎨 {self._head(generation)}", " · ".join(parts)]
-        if generation.problem is not None:
-            lines.append(self.problem(generation))
-        if generation.archived:
-            lines.append(self.sentences.pictures_removed)
-        return "\n".join(lines)
-
-    def each_picture(self, generation: Generation) -> list[str]:
-        """Return how each picture stands and when it was asked for; and why some are not there."""
-        words = self.sentences
-        marks = [f"{words.picture[slot]} {_mark(generation, slot)}" for slot in Slot]
-        asked = self.say(words.asked, age=age(generation.created_at))
-        told = {generation.problem, None}
-        problems = {slot: generation.step(slot).problem for slot in Slot}
-        reasons = {
-            slot: self.because(why, generation) for slot, why in problems.items() if why not in told
-        }
-        return [" · ".join([*marks, asked]), *self._links(reasons)]
-
-    def notice(self, generation: Generation, links: Mapping[Slot, str], now: datetime) -> str:
-        """Return the final notice: prompt, person, time taken, and where the pictures are."""
-        took = duration(_took(generation, now))
-        if generation.status == Status.COMPLETED:
-            first = f"✅ {self._head(generation)} · {took}"
-        else:
-            reason = "" if generation.problem is None else "\n" + self.problem(generation)
-            first = f"⚠️ {self._head(generation)} · {self.stage(generation)}{reason}"
-        return "\n".join([first, *self._links(links)])
-
-    def pictures(self, generation: Generation, links: Mapping[Slot, str], now: datetime) -> str:
-        """Return what `show` says: prompt, person, times, and the links, without previews."""
-        asked = clock_time(generation.created_at)
-        times = self.say(
-            self.sentences.asked_at, asked=asked, took=duration(_took(generation, now))
-        )
-        quiet = {slot: f"<{link}>" for slot, link in links.items()}
-        return "\n".join([f"🖼️ {self._head(generation)} · {times}", *self._links(quiet)])
-
-    def listed(self, generation: Generation, reader: int | None = None, among: int = 1) -> str:
-        """Return one of so many lines: code, stage, age, prompt; whose, for a given reader."""
-        parts = [
-            f"`{generation.code}`",
-            self.stage(generation),
-            age(generation.created_at),
-            self.prompt(generation, PROMPT_LISTED if among <= MANY else PROMPT_LISTED_AMONG_MANY),
-        ]
-        if generation.archived:
-            parts.append(self.sentences.pictures_removed)
-        if reader is not None:
-            own = generation.author_id == reader
-            by = self.say(self.sentences.by, generation)
-            parts.append(f"**{self.sentences.yours}**" if own else by)
-        return " · ".join(parts)
-
-    def problem(self, generation: Generation) -> str:
-        """Say what went wrong and what to do next."""
-        told = self.because(generation.problem, generation)
-        if generation.status != Status.NEEDS_ATTENTION:
-            return told
-        return f"{told} {self.say(self.sentences.questions, generation)}"
-
-    def because(self, problem: Problem | None, generation: Generation) -> str:
-        """Say why something is not there; nothing without a reason."""
-        if problem is None:
-            return ""
-        words = self.sentences
-        detail = self.reason(problem.detail) or words.no_reason
-        told = words.problems[problem.kind]
-        if generation.step(Slot.GRID).picture is not None:
-            told = words.upscale_problems.get(problem.kind, told)
-        return self.say(told, generation, detail=detail)
 
     def objection(self, objection: Objection, generation: Generation, **facts: object) -> str:
         """Say why a request cannot be fulfilled."""
@@ -269,45 +186,6 @@ class Replies:
         sentence = self.sentences.offline if count > 1 else self.sentences.offline_one
         return self.say(sentence, count=count, since=clock_time(since), until=clock_time(until))
 
-    def _head(self, generation: Generation) -> str:
-        by = self.say(self.sentences.by, generation)
-        return f"`{generation.code}` · {self.prompt(generation)} · {by}"
-
-    def prompt(self, generation: Generation, limit: int = PROMPT_SHOWN) -> str:
-        """Return a generation's prompt as it may be repeated, or that it was deleted."""
-        return shown(generation.prompt, limit) or self.sentences.deleted_prompt
-
-    def _upscales(self, generation: Generation) -> str:
-        stored = set(generation.wanted) & set(generation.stored)
-        return self.say(self.sentences.upscales, stored=len(stored), wanted=len(generation.wanted))
-
-    def _links(self, links: Mapping[Slot, str]) -> list[str]:
-        picture = self.sentences.picture
-        return [self._labelled(picture[slot], link) for slot, link in links.items()]
-
-    def _labelled(self, label: str, text: str) -> str:
+    def labelled(self, label: str, text: str) -> str:
+        """Put a label before a text."""
         return self.say(self.sentences.labelled, label=label, text=text)
-
-
-def overall(generation: Generation, percent: int | None) -> float:
-    """Return 0 to 100: the row's progress, with Midjourney's own percent between 25 and 50."""
-    if generation.status == Status.SUBMITTED and percent is not None:
-        return generation.progress + percent / 100 * 25
-    return generation.progress
-
-
-def _mark(generation: Generation, slot: Slot) -> str:
-    """Return the sign for a picture: stored, failed, under way, or not to come."""
-    if slot in generation.stored:
-        return "✓"
-    if generation.step(slot).problem is not None:
-        return "✗"
-    comes = slot in generation.missing and generation.status not in TERMINAL
-    return "…" if comes else "—"
-
-
-def _took(generation: Generation, now: datetime) -> timedelta:
-    """Return the time since the command, or until the end; only a completed one notes its end."""
-    over = generation.status in {Status.FAILED, Status.CANCELLED, Status.NEEDS_ATTENTION}
-    ended = generation.updated_at if over else generation.completed_at
-    return (ended or now) - generation.created_at

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+from cogs.generation_replies import GenerationReplies
 from cogs.replies import Replies
 from domain.errors import BadPrompt, OverQuota, PromptFault, QuotaKind
 from domain.generation import Generation, Problem, ProblemKind, Slot, Status
@@ -28,25 +29,27 @@ def with_grid(made: Generation) -> Generation:
 
 def stages(words: Replies) -> Iterator[str]:
     """Say where a generation stands, and what came of it."""
+    of_one = GenerationReplies(words)
     for status in Status:
-        yield words.status(with_grid(replace(MADE, status=status)), None, LATER)
+        yield of_one.status(with_grid(replace(MADE, status=status)), None, LATER)
     links = {slot: f"http://pictures/{slot.title}.png" for slot in Slot}
-    yield words.notice(replace(MADE, status=Status.COMPLETED, completed_at=LATER), links, LATER)
+    yield of_one.notice(replace(MADE, status=Status.COMPLETED, completed_at=LATER), links, LATER)
     gone = replace(MADE, prompt="", archived_at=NOW)
-    yield words.status(gone, None, LATER)
-    yield words.pictures(gone, {}, LATER)
-    yield words.listed(gone, OWNER)
+    yield of_one.status(gone, None, LATER)
+    yield of_one.pictures(gone, {}, LATER)
+    yield of_one.listed(gone, OWNER)
 
 
 def problems(words: Replies) -> Iterator[str]:
     """Say why something is not there."""
+    of_one = GenerationReplies(words)
     for kind in ProblemKind:
         problem = Problem(kind, "some words")
         for made in (MADE, with_grid(MADE)):
-            yield words.problem(replace(made, status=Status.FAILED, problem=problem))
-    yield words.problem(replace(MADE, problem=Problem(ProblemKind.REFUSED)))
+            yield of_one.problem(replace(made, status=Status.FAILED, problem=problem))
+    yield of_one.problem(replace(MADE, problem=Problem(ProblemKind.REFUSED)))
     doubtful = Problem(ProblemKind.NO_ANSWER)
-    yield words.problem(replace(MADE, status=Status.NEEDS_ATTENTION, problem=doubtful))
+    yield of_one.problem(replace(MADE, status=Status.NEEDS_ATTENTION, problem=doubtful))
     for reason in (*Reason, "upscale_2: dead_link", "looking_up: HTTP 404"):
         yield words.reason(reason)
 

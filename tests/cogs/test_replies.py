@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs import replies
+from cogs import generation_replies, replies
+from cogs.generation_replies import GenerationReplies
 from cogs.replies import Replies
 from domain.errors import BadPrompt, PromptFault
 from domain.events import Retried
@@ -24,6 +25,7 @@ from tests.builders import NOW, asked, generation, picture
 LIMIT = 2000
 """Characters of a message on Discord."""
 ENGLISH = Replies("en", "!")
+OF_ONE = GenerationReplies(ENGLISH)
 BOTH = [Replies(language, "!") for language in replies.LANGUAGES]
 LATER = NOW + timedelta(seconds=41)
 MENTION = re.compile(r"@everyone|@here|<@[!&]?\d{15,20}>")
@@ -41,11 +43,11 @@ def pictured(status: Status, *slots: int, **changes: Any) -> Generation:
 
 def stage(made: Generation, percent: int | None = None) -> str:
     """Return the line of the status message about the stage."""
-    return ENGLISH.status(made, percent, LATER).splitlines()[1]
+    return OF_ONE.status(made, percent, LATER).splitlines()[1]
 
 
 def test_status_begins_with_what_it_is_about() -> None:
-    first = ENGLISH.status(pictured(Status.QUEUED), None, LATER).splitlines()[0]
+    first = OF_ONE.status(pictured(Status.QUEUED), None, LATER).splitlines()[0]
     assert first == "🎨 `k7m2qx` · a cat · by Ann"
 
 
@@ -92,7 +94,7 @@ def test_midjourneys_own_percent_moves_the_bar_between_the_second_and_the_third_
     percent: int,
 ) -> None:
     submitted = generation(Status.SUBMITTED, progress=25.0)
-    assert replies.overall(submitted, percent) == 25 + percent / 4
+    assert generation_replies.overall(submitted, percent) == 25 + percent / 4
 
 
 def test_upscales_are_counted_among_the_wanted_ones() -> None:
@@ -124,7 +126,7 @@ def test_time_stands_still_when_a_generation_has_ended(ended: Generation) -> Non
 def test_failure_tells_the_reason_and_what_to_do() -> None:
     refused = Problem(ProblemKind.REFUSED, "Banned prompt: `cat` is *banned*")
     made = pictured(Status.FAILED, problem=refused)
-    _, line, reason = ENGLISH.status(made, None, LATER).splitlines()
+    _, line, reason = OF_ONE.status(made, None, LATER).splitlines()
     assert line == "░░░░░░░░░░ 0% · failed · 0:00"
     assert reason == (
         r"Midjourney refused this: Banned prompt: \`cat\` is \*banned\*. "
@@ -136,8 +138,10 @@ def test_failure_tells_the_reason_and_what_to_do() -> None:
 def test_every_problem_has_words_with_and_without_a_detail(kind: ProblemKind) -> None:
     made, odd = pictured(Status.FAILED), "{0} {detail} {x}"
     for words in BOTH:
-        assert words.because(Problem(kind), made).endswith(".")
-        assert "{" not in words.because(Problem(kind, odd), made).replace(odd, "")
+        assert GenerationReplies(words).because(Problem(kind), made).endswith(".")
+        assert "{" not in GenerationReplies(words).because(Problem(kind, odd), made).replace(
+            odd, ""
+        )
 
 
 def state(kind: ProblemKind, *slots: int) -> Generation:
@@ -154,7 +158,7 @@ def test_a_retry_that_is_suggested_is_one_that_is_done(
 ) -> None:
     failed = state(kind, *slots)
     for words in BOTH:
-        if f"`!retry {failed.code}`" in words.problem(failed):
+        if f"`!retry {failed.code}`" in GenerationReplies(words).problem(failed):
             assert objection(failed, Retried()) is None
 
 
@@ -162,7 +166,7 @@ def test_a_retry_that_is_suggested_is_one_that_is_done(
 def test_every_problem_says_what_to_do_next(kind: ProblemKind) -> None:
     for words in BOTH:
         for slots in ((), (0, 1)):
-            told = words.problem(state(kind, *slots))
+            told = GenerationReplies(words).problem(state(kind, *slots))
             assert re.search("`!|Send |Change |[Rr]envoyez", told), told
 
 
@@ -178,7 +182,7 @@ def test_every_problem_says_what_to_do_next(kind: ProblemKind) -> None:
 )
 def test_words_of_others_stand_inside_a_sentence_on_one_line(words: str, told: str) -> None:
     made = pictured(Status.FAILED, problem=Problem(ProblemKind.REFUSED, words))
-    assert ENGLISH.problem(made) == (
+    assert OF_ONE.problem(made) == (
         f"Midjourney refused this: {told}. Change the prompt and send it again."
     )
 
@@ -190,7 +194,7 @@ def test_a_reason_that_a_person_typed_stays_on_one_line_and_in_its_direction() -
 
 def test_what_was_typed_and_names_are_shown_in_their_direction() -> None:
     assert replies.as_typed("a\u202e\u200bb\n c") == "`ab c`"
-    assert ENGLISH.listed(pictured(Status.QUEUED, author_name="A\u202en\nn"), 1).endswith("by An n")
+    assert OF_ONE.listed(pictured(Status.QUEUED, author_name="A\u202en\nn"), 1).endswith("by An n")
 
 
 @pytest.mark.parametrize(
@@ -217,7 +221,9 @@ def test_reasons_of_our_own_have_words_and_those_of_others_stay(
 @pytest.mark.parametrize("reason", Reason)
 def test_no_reason_of_our_own_is_told_by_its_key(reason: Reason) -> None:
     for words in BOTH:
-        told = words.because(Problem(ProblemKind.NOT_SENT, str(reason)), pictured(Status.FAILED))
+        told = GenerationReplies(words).because(
+            Problem(ProblemKind.NOT_SENT, str(reason)), pictured(Status.FAILED)
+        )
         assert words.sentences.reasons[reason] in told
         assert reason not in words.paused(Pause(words=str(reason), since=NOW)).split()
 
@@ -252,7 +258,7 @@ def test_every_fault_of_a_prompt_has_words(fault: PromptFault) -> None:
 def test_notice_names_prompt_person_time_and_links() -> None:
     done = pictured(Status.COMPLETED, 0, 1, completed_at=LATER)
     links = {Slot.GRID: "https://a.test/grid.png", Slot.UPSCALE_1: "https://a.test/1.png"}
-    assert ENGLISH.notice(done, links, LATER + timedelta(hours=1)) == (
+    assert OF_ONE.notice(done, links, LATER + timedelta(hours=1)) == (
         "✅ `k7m2qx` · a cat · by Ann · 0:41\n"
         "Grid: https://a.test/grid.png\n"
         "U1: https://a.test/1.png"
@@ -261,7 +267,7 @@ def test_notice_names_prompt_person_time_and_links() -> None:
 
 def test_notice_of_a_failure_tells_the_reason() -> None:
     failed = pictured(Status.FAILED, problem=Problem(ProblemKind.STOPPED))
-    assert ENGLISH.notice(failed, {}, LATER) == (
+    assert OF_ONE.notice(failed, {}, LATER) == (
         "⚠️ `k7m2qx` · a cat · by Ann · failed\n"
         "The job was stopped at Midjourney. Send the prompt again if you want it."
     )
@@ -278,9 +284,9 @@ def test_messages_fit_and_call_nobody_whatever_is_in_them(
         problem=Problem(ProblemKind.REFUSED, detail),
     )
     links = dict.fromkeys(Slot, link)
-    assert len(ENGLISH.notice(made, links, LATER)) <= LIMIT
-    told = replies.in_one_message([ENGLISH.status(made, None, LATER), *ENGLISH.each_picture(made)])
-    for text in (told, ENGLISH.status(made, None, LATER), ENGLISH.notice(made, {}, LATER)):
+    assert len(OF_ONE.notice(made, links, LATER)) <= LIMIT
+    told = replies.in_one_message([OF_ONE.status(made, None, LATER), *OF_ONE.each_picture(made)])
+    for text in (told, OF_ONE.status(made, None, LATER), OF_ONE.notice(made, {}, LATER)):
         assert len(text) <= LIMIT
         assert not MENTION.search(text)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from cogs.generation_replies import GenerationReplies
 from cogs.replies import Replies, shown
 from domain.generation import ACTIVE, Generation, Problem, ProblemKind, Status
 from sandbox.switch import Switch
@@ -50,7 +51,7 @@ async def comes_to(
     if end.notice_message_id is not None and end.problem is not None:
         notice = running_bot.sandbox.message(end.notice_message_id)
         assert notice is not None
-        assert Replies("en", "!").because(end.problem, end) in notice["content"]
+        assert GenerationReplies(Replies("en", "!")).because(end.problem, end) in notice["content"]
         assert shown(words) in notice["content"]
     if status != Status.COMPLETED:
         await running_bot.imagine(NEXT)
