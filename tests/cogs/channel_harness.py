@@ -149,7 +149,7 @@ class ChannelHarness:
         return self.bot.atelier  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType] -- set by attach
 
     @property
-    def wire(self) -> RecordingHttp:
+    def http(self) -> RecordingHttp:
         assert isinstance(self.bot.http, RecordingHttp)
         return self.bot.http
 
@@ -225,14 +225,14 @@ class ChannelHarness:
     async def sent(self) -> list[Sent]:
         """Return what the bot has sent since this was last asked, when it is done."""
         await dpytest.run_all_events()
-        fresh = self.wire.sent[self._read :]
+        fresh = self.http.sent[self._read :]
         self._read += len(fresh)
         return fresh
 
     async def edit(self) -> Edit:
         """Return the next edit of a status message."""
         await self.clock.advance(0)
-        return self.wire.edits.get_nowait()
+        return self.http.edits.get_nowait()
 
     async def rows(self) -> list[Generation]:
         """Return all generations, oldest first."""
@@ -246,7 +246,7 @@ class ChannelHarness:
 
 
 def settings(folder: Path, **changes: Any) -> config.Settings:
-    """Return the settings of the bot in the room."""
+    """Return the settings of the bot in the channel."""
     facts: dict[str, Any] = {
         "discord_token": "a.made.up-token",
         "discord_channel_id": CHANNEL,
@@ -260,14 +260,14 @@ def settings(folder: Path, **changes: Any) -> config.Settings:
 
 
 @asynccontextmanager
-async def open_room(
+async def open_channel(
     folder: Path,
     *,
     bot: commands.Bot | None = None,
     ready: bool = True,
     **changes: Any,
 ) -> AsyncGenerator[ChannelHarness]:
-    """Start the bot in a fresh room, with some settings changed; stop it with the block.
+    """Start the bot in a fresh channel, with some settings changed; stop it with the block.
 
     Another `bot` is somebody else's. One that is not `ready` knows no channel yet.
     """
@@ -284,28 +284,28 @@ async def open_room(
         inside: Any = bot
         await inside._async_setup_hook()
         dpytest.configure(bot, guilds=0)
-        inside.ws, room = None, furnished(bot)  # as before a login; dpytest's cannot be closed
-        seen.enter_context(patch.object(MissedCommands, "catch_up", watched(room.looks)))
+        inside.ws, harness = None, set_up(bot)  # as before a login; dpytest's cannot be closed
+        seen.enter_context(patch.object(MissedCommands, "catch_up", watched(harness.looks)))
         if ready:
             inside._handle_ready()
-        await services.attach(bot, values, clock=room.clock)
+        await services.attach(bot, values, clock=harness.clock)
         for extension in EXTENSIONS:
             await bot.load_extension(extension)
-        await room.begun(ready)
-        yield room
-        await room.sent()
+        await harness.begun(ready)
+        yield harness
+        await harness.sent()
         for cog in tuple(bot.cogs):
             await bot.remove_cog(cog)
         await dpytest.empty_queue()
-    all_was_well(room)
+    all_was_well(harness)
 
 
-def all_was_well(room: ChannelHarness) -> None:
+def all_was_well(harness: ChannelHarness) -> None:
     """Check what holds at the end of every test."""
-    assert room.failures == []
-    assert room.atelier.failure is None
-    prefix = room.atelier.command_prefix
-    assert not any(sent.text.startswith(prefix) for sent in room.wire.sent)
+    assert harness.failures == []
+    assert harness.atelier.failure is None
+    prefix = harness.atelier.command_prefix
+    assert not any(sent.text.startswith(prefix) for sent in harness.http.sent)
 
 
 def watched(looks: asyncio.Queue[None]) -> Callable[[MissedCommands], Awaitable[None]]:
@@ -321,10 +321,10 @@ def watched(looks: asyncio.Queue[None]) -> Callable[[MissedCommands], Awaitable[
     return and_say_so
 
 
-def furnished(bot: commands.Bot) -> ChannelHarness:
-    """Return a room with its two channels and its people."""
-    guild = backend.make_guild("OrchestratorHarness", id_num=GUILD)
-    room = ChannelHarness(
+def set_up(bot: commands.Bot) -> ChannelHarness:
+    """Make two channels and people, and return a harness around them."""
+    guild = backend.make_guild("guild", id_num=GUILD)
+    harness = ChannelHarness(
         bot=bot,
         clock=FakeClock(),
         guild=guild,
@@ -336,13 +336,13 @@ def furnished(bot: commands.Bot) -> ChannelHarness:
     for number, name in {OLGA: "Olga", ANN: "Ann", BEN: "Ben", STRANGER: "Sam"}.items():
         user = backend.make_user(name, "0001", id_num=number)
         roles = [artists] if number == BEN else []
-        room.people[number] = backend.make_member(user, guild, roles=roles)
+        harness.people[number] = backend.make_member(user, guild, roles=roles)
     assert bot.user is not None
     able = backend.make_role("able", guild, permissions=discord.Permissions.all().value)
     backend.make_member(bot.user, guild, roles=[able])
 
     async def on_error(event_method: str, *args: Any, **kwargs: Any) -> None:
-        room.failures.append(sys.exception())
+        harness.failures.append(sys.exception())
 
     bot.on_error = on_error
-    return room
+    return harness

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.cogs.channel_harness import ChannelHarness, open_room
+from tests.cogs.channel_harness import ChannelHarness, open_channel
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncGenerator[ChannelHarness]:
-    """Open a room in which Ann, Ben by his role, and Olga, the owner, may use the bot."""
-    async with open_room(tmp_path) as room:
-        yield room
+async def harness(tmp_path: Path) -> AsyncGenerator[ChannelHarness]:
+    """Open a channel in which Ann, Ben by his role, and Olga, the owner, may use the bot."""
+    async with open_channel(tmp_path) as harness:
+        yield harness

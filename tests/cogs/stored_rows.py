@@ -1,4 +1,4 @@
-"""Generations in the state that a test needs, put into the room's own database."""
+"""Generations in the state that a test needs, put into the database of the bot."""
 
 from __future__ import annotations
 
@@ -32,59 +32,59 @@ REROLL = Button(f"MJ::JOB::reroll::0::{GRID_JOB}::SOLO", "🔄")
 NO_ANSWER = Problem(ProblemKind.NO_ANSWER)
 
 
-async def queued(room: ChannelHarness, **changes: Any) -> Generation:
+async def queued(harness: ChannelHarness, **changes: Any) -> Generation:
     """Return one of Ann's that nobody has begun, nor typed."""
     facts: dict[str, Any] = {"author_id": ANN, "channel_id": CHANNEL, "guild_id": GUILD}
     new = new_generation(**facts | {"prompt": "a cat", "code": draw_code()} | changes)
-    change = await room.atelier.store.create_generation(
-        new, fence=room.atelier.lease_keeper.lease.fence
+    change = await harness.atelier.store.create_generation(
+        new, fence=harness.atelier.lease_keeper.lease.fence
     )
     return change.row
 
 
-async def changed(room: ChannelHarness, row: Generation, **facts: Any) -> Generation:
+async def changed(harness: ChannelHarness, row: Generation, **facts: Any) -> Generation:
     """Return a row with other facts."""
-    fence = room.atelier.lease_keeper.lease.fence
+    fence = harness.atelier.lease_keeper.lease.fence
     after = replace(row, **facts)
-    change = await room.atelier.store.update_generation(row, after, event="made up", fence=fence)
+    change = await harness.atelier.store.update_generation(row, after, event="made up", fence=fence)
     assert change.outcome == Outcome.DONE, change.outcome
     return change.row
 
 
 async def failed(
-    room: ChannelHarness,
+    harness: ChannelHarness,
     kind: ProblemKind = ProblemKind.REFUSED,
     *,
     begun: bool = True,
     **changes: Any,
 ) -> Generation:
     """Return one of Ann's that has failed without any picture."""
-    row = await queued(room, **changes)
+    row = await queued(harness, **changes)
     if begun:
         row = row.with_step(Slot.GRID, asked())
     return await changed(
-        room, row, status=Status.FAILED, steps=row.steps, problem=Problem(kind, "no cats")
+        harness, row, status=Status.FAILED, steps=row.steps, problem=Problem(kind, "no cats")
     )
 
 
-async def unknown(room: ChannelHarness, **changes: Any) -> Generation:
+async def unknown(harness: ChannelHarness, **changes: Any) -> Generation:
     """Return one of Ann's of which nobody knows whether Midjourney accepted it."""
-    row = (await queued(room, **changes)).with_step(Slot.GRID, asked(nonce="12"))
-    return await changed(room, row, status=Status.NEEDS_ATTENTION, problem=NO_ANSWER)
+    row = (await queued(harness, **changes)).with_step(Slot.GRID, asked(nonce="12"))
+    return await changed(harness, row, status=Status.NEEDS_ATTENTION, problem=NO_ANSWER)
 
 
 async def painted(
-    room: ChannelHarness,
+    harness: ChannelHarness,
     *numbers: int,
     grid_message: int = GRID_MESSAGE,
     buttons: tuple[Button, ...] = (*u_buttons(), *V_BUTTONS, REROLL),
     **changes: Any,
 ) -> Generation:
     """Return one of Ann's with its grid and some upscales stored; it ends with the last wanted."""
-    row = await queued(room, **changes)
+    row = await queued(harness, **changes)
     grid = Step(intended_at=row.created_at, message_id=grid_message)
     row = await changed(
-        room,
+        harness,
         row.with_step(Slot.GRID, grid),
         status=Status.SUBMITTED,
         buttons=buttons,
@@ -92,15 +92,15 @@ async def painted(
     )
     for slot in (Slot.GRID, *(Slot(number) for number in numbers)):
         stored = picture(row.id, slot)
-        await room.atelier.images.put(stored.key, SOME_FILE)
-        fence = room.atelier.lease_keeper.lease.fence
-        row = (await room.atelier.store.record_picture(row.id, slot, stored, fence=fence)).row
+        await harness.atelier.images.put(stored.key, SOME_FILE)
+        fence = harness.atelier.lease_keeper.lease.fence
+        row = (await harness.atelier.store.record_picture(row.id, slot, stored, fence=fence)).row
     return row
 
 
-async def now(room: ChannelHarness, row: Generation) -> Generation:
+async def now(harness: ChannelHarness, row: Generation) -> Generation:
     """Return a row as it is now."""
-    found = await room.atelier.store.get_generation(row.id)
+    found = await harness.atelier.store.get_generation(row.id)
     assert found is not None
     return found
 

@@ -14,7 +14,7 @@ from tests.cogs.channel_harness import (
     STRANGER,
     ChannelHarness,
     history,
-    open_room,
+    open_channel,
 )
 from tests.dpytest_shim import backend, factories
 
@@ -24,35 +24,35 @@ POLITELY = "You can't use this bot here; ask an owner to add you."
 
 @pytest.mark.parametrize("person", [OLGA, ANN, BEN])
 async def test_owner_named_person_and_bearer_of_a_role_may_use_it(
-    room: ChannelHarness, person: int
+    harness: ChannelHarness, person: int
 ) -> None:
-    await room.say("!imagine a cat", person)
-    assert [row.author_id for row in await room.rows()] == [person]
+    await harness.say("!imagine a cat", person)
+    assert [row.author_id for row in await harness.rows()] == [person]
 
 
 async def test_star_lets_everybody_in(tmp_path: Path) -> None:
-    async with open_room(tmp_path, allowed_user_ids="*") as room:
-        await room.say("!imagine a cat", STRANGER)
-        assert [row.author_id for row in await room.rows()] == [STRANGER]
+    async with open_channel(tmp_path, allowed_user_ids="*") as harness:
+        await harness.say("!imagine a cat", STRANGER)
+        assert [row.author_id for row in await harness.rows()] == [STRANGER]
 
 
 @pytest.mark.parametrize(
     "command", ["!imagine a cat", "!imagine", "!status", "!help", "!help i", "!pause"]
 )
 async def test_stranger_is_turned_away_politely_whatever_they_ask_for(
-    room: ChannelHarness, command: str
+    harness: ChannelHarness, command: str
 ) -> None:
-    assert [reply.text for reply in await room.say(command, STRANGER)] == [POLITELY]
-    assert await room.rows() == []
+    assert [reply.text for reply in await harness.say(command, STRANGER)] == [POLITELY]
+    assert await harness.rows() == []
 
 
-async def test_stranger_hears_it_once_a_day(room: ChannelHarness) -> None:
-    await room.say("!imagine a cat", STRANGER)
-    assert await room.say("!help", STRANGER) == []
-    room.clock.jump(DAY - 1)
-    assert await room.say("!imagine a cat", STRANGER) == []
-    room.clock.jump(1)
-    assert [reply.text for reply in await room.say("!status", STRANGER)] == [POLITELY]
+async def test_stranger_hears_it_once_a_day(harness: ChannelHarness) -> None:
+    await harness.say("!imagine a cat", STRANGER)
+    assert await harness.say("!help", STRANGER) == []
+    harness.clock.jump(DAY - 1)
+    assert await harness.say("!imagine a cat", STRANGER) == []
+    harness.clock.jump(1)
+    assert [reply.text for reply in await harness.say("!status", STRANGER)] == [POLITELY]
 
 
 @pytest.mark.parametrize("person", [OLGA, ANN, STRANGER])
@@ -60,25 +60,25 @@ async def test_stranger_hears_it_once_a_day(room: ChannelHarness) -> None:
     "command", ["!imagine a cat", "!imagine", "!status", "!help", "!help i", "!pause"]
 )
 async def test_nothing_is_answered_in_another_channel(
-    room: ChannelHarness, command: str, person: int
+    harness: ChannelHarness, command: str, person: int
 ) -> None:
-    assert await room.say(command, person, room.elsewhere) == []
-    assert await room.rows() == []
+    assert await harness.say(command, person, harness.elsewhere) == []
+    assert await harness.rows() == []
 
 
 async def test_being_silent_elsewhere_does_not_use_up_the_polite_sentence(
-    room: ChannelHarness,
+    harness: ChannelHarness,
 ) -> None:
-    await room.say("!imagine a cat", STRANGER, room.elsewhere)
-    assert len(await room.say("!imagine a cat", STRANGER)) == 1
+    await harness.say("!imagine a cat", STRANGER, harness.elsewhere)
+    assert len(await harness.say("!imagine a cat", STRANGER)) == 1
 
 
 @pytest.mark.parametrize("text", ["!play a song", "!", "! imagine a cat", "hello", "!! what"])
 async def test_words_that_are_no_commands_are_left_to_others(
-    room: ChannelHarness, text: str
+    harness: ChannelHarness, text: str
 ) -> None:
-    assert await room.say(text) == []
-    assert await room.rows() == []
+    assert await harness.say(text) == []
+    assert await harness.rows() == []
 
 
 @pytest.mark.parametrize(
@@ -92,67 +92,69 @@ async def test_words_that_are_no_commands_are_left_to_others(
     ],
 )
 async def test_slip_of_the_pen_is_answered_with_what_was_meant(
-    room: ChannelHarness, typed: str, meant: str
+    harness: ChannelHarness, typed: str, meant: str
 ) -> None:
-    assert [reply.text for reply in await room.say(typed)] == [f"Did you mean `!{meant}`?"]
-    assert await room.say(typed, STRANGER) == []
-    assert await room.say(typed, channel=room.elsewhere) == []
-    assert await room.rows() == []
+    assert [reply.text for reply in await harness.say(typed)] == [f"Did you mean `!{meant}`?"]
+    assert await harness.say(typed, STRANGER) == []
+    assert await harness.say(typed, channel=harness.elsewhere) == []
+    assert await harness.rows() == []
 
 
 async def test_command_begins_with_the_prefix_of_the_settings(tmp_path: Path) -> None:
-    async with open_room(tmp_path, command_prefix="at.") as room:
-        assert await room.say("!imagine a cat") == []
-        (reply,) = await room.say("at.imagine")
+    async with open_channel(tmp_path, command_prefix="at.") as harness:
+        assert await harness.say("!imagine a cat") == []
+        (reply,) = await harness.say("at.imagine")
         assert (
             reply.text
             == "Describe the picture first, then add parameters: `at.imagine a cat --ar 16:9`"
         )
-        (reply,) = await room.say("at.status")
+        (reply,) = await harness.say("at.status")
         assert reply.text == "You haven't made anything yet. Try `at.imagine a cat`."
 
 
 async def test_other_bots_trigger_nothing(tmp_path: Path) -> None:
-    async with open_room(tmp_path, allowed_user_ids="*") as room:
+    async with open_channel(tmp_path, allowed_user_ids="*") as harness:
         other = factories.make_user_dict("other", "0002", None, bot=True)
-        member = backend.make_member(backend.get_state().store_user(other), room.guild)
+        member = backend.make_member(backend.get_state().store_user(other), harness.guild)
         assert member.bot
-        assert await room.say("!imagine a cat", member) == []
-        assert await room.rows() == []
+        assert await harness.say("!imagine a cat", member) == []
+        assert await harness.rows() == []
 
 
 async def test_webhooks_trigger_nothing(tmp_path: Path) -> None:
-    async with open_room(tmp_path, allowed_user_ids="*") as room:
-        message = room.typed("!imagine a cat", webhook_id=1_210_000_000_000_000_001)
+    async with open_channel(tmp_path, allowed_user_ids="*") as harness:
+        message = harness.typed("!imagine a cat", webhook_id=1_210_000_000_000_000_001)
         del message["member"]
         message["author"] |= {"id": message["webhook_id"], "bot": True}
-        assert await room.receive(message) == []
-        assert await room.rows() == []
+        assert await harness.receive(message) == []
+        assert await harness.rows() == []
 
 
 async def test_own_messages_trigger_nothing(tmp_path: Path) -> None:
-    async with open_room(tmp_path, allowed_user_ids="*") as room:
-        assert await room.say("!imagine a cat", room.account) == []
-        assert await room.rows() == []
+    async with open_channel(tmp_path, allowed_user_ids="*") as harness:
+        assert await harness.say("!imagine a cat", harness.account) == []
+        assert await harness.rows() == []
 
 
 async def test_person_alone_may_type_with_the_account_of_the_bot(tmp_path: Path) -> None:
     """Its replies are then messages of somebody who may use it, and still set nothing off."""
-    async with open_room(tmp_path, allowed_user_ids="*", allow_own_commands=True) as room:
+    async with open_channel(tmp_path, allowed_user_ids="*", allow_own_commands=True) as harness:
         for command in ("!imagine a cat", "!imagine", "!status", "!status zzzzzz", "!help"):
-            assert len(await room.say(command, room.account)) == 1
-        assert len(await room.rows()) == 1
+            assert len(await harness.say(command, harness.account)) == 1
+        assert len(await harness.rows()) == 1
 
 
 @pytest.mark.parametrize("live_first", [True, False])
 async def test_command_that_is_refused_is_answered_once(
-    room: ChannelHarness, live_first: bool
+    harness: ChannelHarness, live_first: bool
 ) -> None:
     """It has no turn, and moves no mark; the history still holds it."""
-    room.unheard("!pause", ANN)
+    harness.unheard("!pause", ANN)
     message = history(CHANNEL)[-1]
     looks = (
-        [room.receive(message), room.back()] if live_first else [room.back(), room.receive(message)]
+        [harness.receive(message), harness.back()]
+        if live_first
+        else [harness.back(), harness.receive(message)]
     )
     replies = [reply.text for look in looks for reply in await look]
     assert replies == ["Only the bot's owners can do that."]

@@ -16,7 +16,7 @@ from domain.generation import Generation, Problem, ProblemKind, Slot, Status
 from services.discord.watchdog import RECONNECTING_SECONDS
 from services.notifications import GenerationUpdate
 from tests.builders import picture, u_buttons, waiting
-from tests.cogs.channel_harness import BEN, ChannelHarness, open_room, refused
+from tests.cogs.channel_harness import BEN, ChannelHarness, open_channel, refused
 
 PICTURE = Path(__file__)
 """Some file: nobody looks into it."""
@@ -24,147 +24,151 @@ STOPPED = Problem(ProblemKind.STOPPED)
 
 
 async def ended(
-    room: ChannelHarness,
+    harness: ChannelHarness,
     status: Status = Status.COMPLETED,
     slots: tuple[Slot, ...] = tuple(Slot),
     sizes: dict[Slot, int] | None = None,
 ) -> Generation:
     """Return a generation of Ann's as it is at its end, with its files in the image store."""
-    row = replace(await room.imagined("a cat"), status=status, completed_at=room.clock.now())
+    row = replace(await harness.imagined("a cat"), status=status, completed_at=harness.clock.now())
     for slot in slots:
         stored = picture(row.id, slot, size=(sizes or {}).get(slot, 1234))
-        await room.atelier.images.put(stored.key, PICTURE)
+        await harness.atelier.images.put(stored.key, PICTURE)
         row = row.with_step(slot, replace(row.step(slot), picture=stored))
-    await room.sent()
+    await harness.sent()
     return row
 
 
-def heard(room: ChannelHarness, event: str) -> list[tuple[Any, ...]]:
+def heard(harness: ChannelHarness, event: str) -> list[tuple[Any, ...]]:
     """Listen to an event of the bot, as another cog would."""
     calls: list[tuple[Any, ...]] = []
 
     async def listen(*arguments: Any) -> None:
         calls.append(arguments)
 
-    room.bot.add_listener(listen, f"on_{event}")
+    harness.bot.add_listener(listen, f"on_{event}")
     return calls
 
 
-async def test_status_message_follows_what_happens(room: ChannelHarness) -> None:
-    row = await room.imagined("a cat")
-    first = await room.edit()
+async def test_status_message_follows_what_happens(harness: ChannelHarness) -> None:
+    row = await harness.imagined("a cat")
+    first = await harness.edit()
     assert (first.message_id, first.text) == (
         row.status_message_id,
         f"🎨 `{row.code}` · a cat · by Ann\n░░░░░░░░░░ 0% · asking Midjourney · 0:00",
     )
     submitted = replace(row, status=Status.SUBMITTED, progress=25.0)
-    await room.tell(*(GenerationUpdate(submitted, percent=percent) for percent in (12, 20, 40)))
-    await room.clock.advance(3)
-    assert (await room.edit()).text.splitlines()[1] == (
+    await harness.tell(*(GenerationUpdate(submitted, percent=percent) for percent in (12, 20, 40)))
+    await harness.clock.advance(3)
+    assert (await harness.edit()).text.splitlines()[1] == (
         "▓▓▓▓░░░░░░ 35% · Midjourney is painting, 40% · 0:00"
     )
-    assert room.wire.edits.empty()
+    assert harness.http.edits.empty()
 
 
-async def test_percent_stays_until_the_next_one(room: ChannelHarness) -> None:
-    submitted = replace(await room.imagined("a cat"), status=Status.SUBMITTED, progress=25.0)
-    await room.edit()
-    await room.tell(GenerationUpdate(submitted, percent=40), GenerationUpdate(submitted))
-    await room.clock.advance(3)
-    assert "40%" in (await room.edit()).text
+async def test_percent_stays_until_the_next_one(harness: ChannelHarness) -> None:
+    submitted = replace(await harness.imagined("a cat"), status=Status.SUBMITTED, progress=25.0)
+    await harness.edit()
+    await harness.tell(GenerationUpdate(submitted, percent=40), GenerationUpdate(submitted))
+    await harness.clock.advance(3)
+    assert "40%" in (await harness.edit()).text
 
 
-async def test_answer_that_does_not_come_is_spoken_of_until_it_comes(room: ChannelHarness) -> None:
-    row = await room.imagined("a cat")
-    await room.edit()
-    orchestrator, told = room.atelier.orchestrator, "No answer from Midjourney yet"
+async def test_answer_that_does_not_come_is_spoken_of_until_it_comes(
+    harness: ChannelHarness,
+) -> None:
+    row = await harness.imagined("a cat")
+    await harness.edit()
+    orchestrator, told = harness.atelier.orchestrator, "No answer from Midjourney yet"
     await orchestrator.report(row.id, Intended(Slot.GRID, "12", "session"))
     await orchestrator.report(row.id, Delivered(Slot.GRID, "12"))
-    await room.clock.advance(89)
-    before = [(await room.edit()).text for _ in range(room.wire.edits.qsize())]
+    await harness.clock.advance(89)
+    before = [(await harness.edit()).text for _ in range(harness.http.edits.qsize())]
     assert told not in "".join(before)
-    await room.clock.advance(3)
-    assert told in (await room.edit()).text
-    (status,) = await room.say("!status")
+    await harness.clock.advance(3)
+    assert told in (await harness.edit()).text
+    (status,) = await harness.say("!status")
     assert told in status.text
     orchestrator.hear(waiting(nonce="12"))
     await orchestrator.report(row.id, Delivered(Slot.GRID, "12"))
-    await room.sent()
-    await room.clock.advance(3)
-    assert told not in (await room.edit()).text
-    (status,) = await room.say("!status")
+    await harness.sent()
+    await harness.clock.advance(3)
+    assert told not in (await harness.edit()).text
+    (status,) = await harness.say("!status")
     assert told not in status.text
 
 
 async def test_picture_that_waits_to_be_stored_is_spoken_of_with_the_try(
-    room: ChannelHarness,
+    harness: ChannelHarness,
 ) -> None:
-    row = await room.imagined("a cat")
-    await room.edit()
+    row = await harness.imagined("a cat")
+    await harness.edit()
     for number in (2, 3):
-        await room.tell(GenerationUpdate(row, delayed=number))
-        await room.clock.advance(3)
-        assert (await room.edit()).text.splitlines()[2:] == [
+        await harness.tell(GenerationUpdate(row, delayed=number))
+        await harness.clock.advance(3)
+        assert (await harness.edit()).text.splitlines()[2:] == [
             f"A picture is ready in Discord; saving it is taking longer (attempt {number})."
         ]
-    await room.tell(GenerationUpdate(row))
-    await room.clock.advance(3)
-    assert len((await room.edit()).text.splitlines()) == 2
+    await harness.tell(GenerationUpdate(row))
+    await harness.clock.advance(3)
+    assert len((await harness.edit()).text.splitlines()) == 2
 
 
 async def test_a_gateway_that_is_away_for_long_is_spoken_of_until_it_is_back(
-    room: ChannelHarness,
+    harness: ChannelHarness,
 ) -> None:
-    row = await room.imagined("a cat")
-    plain = (await room.edit()).text
-    room.bot.dispatch("disconnect")
-    await room.clock.advance(RECONNECTING_SECONDS + 1)
-    told = await room.edit()
+    row = await harness.imagined("a cat")
+    plain = (await harness.edit()).text
+    harness.bot.dispatch("disconnect")
+    await harness.clock.advance(RECONNECTING_SECONDS + 1)
+    told = await harness.edit()
     assert (told.message_id, told.text.splitlines()[2:]) == (
         row.status_message_id,
         ["Reconnecting to Discord… You don't need to do anything."],
     )
-    (answer,) = await room.say("!status")  # nobody would take it out of that again
+    (answer,) = await harness.say("!status")  # nobody would take it out of that again
     assert "Reconnecting" not in answer.text
-    room.bot.dispatch("resumed")
-    await room.clock.advance(3)
-    assert len((await room.edit()).text.splitlines()) == len(plain.splitlines()) == 2
+    harness.bot.dispatch("resumed")
+    await harness.clock.advance(3)
+    assert len((await harness.edit()).text.splitlines()) == len(plain.splitlines()) == 2
 
 
-async def test_a_gateway_that_is_back_within_seconds_is_not_spoken_of(room: ChannelHarness) -> None:
-    await room.imagined("a cat")
-    await room.edit()
+async def test_a_gateway_that_is_back_within_seconds_is_not_spoken_of(
+    harness: ChannelHarness,
+) -> None:
+    await harness.imagined("a cat")
+    await harness.edit()
     for event in ("disconnect", "resumed"):
-        room.bot.dispatch(event)
-        await room.clock.advance(RECONNECTING_SECONDS - 1)
-    assert room.wire.edits.empty()
+        harness.bot.dispatch(event)
+        await harness.clock.advance(RECONNECTING_SECONDS - 1)
+    assert harness.http.edits.empty()
 
 
 async def test_what_changes_while_the_gateway_is_away_is_shown_and_an_end_as_an_end(
-    room: ChannelHarness,
+    harness: ChannelHarness,
 ) -> None:
-    row = await room.imagined("a cat")
-    await room.edit()
-    room.bot.dispatch("disconnect")
-    await room.clock.advance(RECONNECTING_SECONDS + 1)
-    await room.edit()
+    row = await harness.imagined("a cat")
+    await harness.edit()
+    harness.bot.dispatch("disconnect")
+    await harness.clock.advance(RECONNECTING_SECONDS + 1)
+    await harness.edit()
     for status, lines in ((Status.GRID_COMPLETED, 3), (Status.CANCELLED, 2)):
-        await room.tell(GenerationUpdate(replace(row, status=status)))
-        await room.clock.advance(3)
-        assert len((await room.edit()).text.splitlines()) == lines
+        await harness.tell(GenerationUpdate(replace(row, status=status)))
+        await harness.clock.advance(3)
+        assert len((await harness.edit()).text.splitlines()) == lines
 
 
-async def test_generation_without_a_status_message_is_no_trouble(room: ChannelHarness) -> None:
-    row = replace(await room.imagined(), status_message_id=None)
-    await room.edit()
-    await room.tell(GenerationUpdate(row, percent=40))
-    await room.clock.advance(3)
-    assert room.wire.edits.empty()
+async def test_generation_without_a_status_message_is_no_trouble(harness: ChannelHarness) -> None:
+    row = replace(await harness.imagined(), status_message_id=None)
+    await harness.edit()
+    await harness.tell(GenerationUpdate(row, percent=40))
+    await harness.clock.advance(3)
+    assert harness.http.edits.empty()
 
 
-async def test_notice_answers_the_command_and_brings_the_files(room: ChannelHarness) -> None:
-    row = await ended(room)
-    (notice,) = await room.tell(GenerationUpdate(row))
+async def test_notice_answers_the_command_and_brings_the_files(harness: ChannelHarness) -> None:
+    row = await ended(harness)
+    (notice,) = await harness.tell(GenerationUpdate(row))
     assert notice.text == f"✅ `{row.code}` · a cat · by Ann · 0:00"
     assert notice.reference is not None
     assert notice.reference["message_id"] == row.command_message_id
@@ -175,43 +179,43 @@ async def test_notice_answers_the_command_and_brings_the_files(room: ChannelHarn
     )
 
 
-async def test_notice_is_given_once_and_noted(room: ChannelHarness) -> None:
-    row = await ended(room)
+async def test_notice_is_given_once_and_noted(harness: ChannelHarness) -> None:
+    row = await ended(harness)
     announced = [
         GenerationUpdate(row, announcement=AnnounceUpscale(Slot.UPSCALE_4)),
         GenerationUpdate(row, AnnounceAll()),
     ]
-    (notice,) = await room.tell(GenerationUpdate(row), *announced)
-    (stored,) = await room.rows()
+    (notice,) = await harness.tell(GenerationUpdate(row), *announced)
+    (stored,) = await harness.rows()
     assert stored.notice_message_id == notice.id
-    assert await room.tell(GenerationUpdate(replace(row, notice_message_id=notice.id))) == []
+    assert await harness.tell(GenerationUpdate(replace(row, notice_message_id=notice.id))) == []
 
 
 @pytest.mark.parametrize("notify", [True, False])
 async def test_notice_pings_its_author_only_if_that_is_wanted(tmp_path: Path, notify: bool) -> None:
-    async with open_room(tmp_path, notify_author=notify) as room:
-        (notice,) = await room.tell(GenerationUpdate(await ended(room)))
+    async with open_channel(tmp_path, notify_author=notify) as harness:
+        (notice,) = await harness.tell(GenerationUpdate(await ended(harness)))
         assert notice.pings["parse"] == []
         assert notice.pings.get("replied_user", False) == notify
 
 
-async def test_picture_above_discords_limit_is_named_by_its_path(room: ChannelHarness) -> None:
-    limit = room.guild.filesize_limit
-    row = await ended(room, sizes={Slot.GRID: limit, Slot.UPSCALE_2: limit + 1})
-    (notice,) = await room.tell(GenerationUpdate(row))
+async def test_picture_above_discords_limit_is_named_by_its_path(harness: ChannelHarness) -> None:
+    limit = harness.guild.filesize_limit
+    row = await ended(harness, sizes={Slot.GRID: limit, Slot.UPSCALE_2: limit + 1})
+    (notice,) = await harness.tell(GenerationUpdate(row))
     assert notice.files == tuple(
         f"{row.code}_{s}.png" for s in ("grid", *(f"upscale_{n}" for n in (1, 3, 4)))
     )
     (line,) = notice.text.splitlines()[1:]
-    assert line == f"U2: {room.atelier.images.path(f'{row.id}/upscale_2.png')}"
+    assert line == f"U2: {harness.atelier.images.path(f'{row.id}/upscale_2.png')}"
 
 
 async def test_pictures_that_everybody_can_open_are_links(
-    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row = await ended(room, slots=(Slot.GRID, Slot.UPSCALE_3))
-    monkeypatch.setattr(room.atelier.images, "path", dict[str, Path]().get)
-    (notice,) = await room.tell(GenerationUpdate(row))
+    row = await ended(harness, slots=(Slot.GRID, Slot.UPSCALE_3))
+    monkeypatch.setattr(harness.atelier.images, "path", dict[str, Path]().get)
+    (notice,) = await harness.tell(GenerationUpdate(row))
     assert notice.files == ()
     assert [
         re.sub(r"http://127\.0\.0\.1:\d+", "", line) for line in notice.text.splitlines()[1:]
@@ -220,10 +224,10 @@ async def test_pictures_that_everybody_can_open_are_links(
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.NEEDS_ATTENTION])
 async def test_notice_of_a_bad_end_tells_why_and_brings_what_there_is(
-    room: ChannelHarness, status: Status
+    harness: ChannelHarness, status: Status
 ) -> None:
-    row = replace(await ended(room, status, (Slot.GRID,)), problem=STOPPED)
-    (notice,) = await room.tell(GenerationUpdate(row))
+    row = replace(await ended(harness, status, (Slot.GRID,)), problem=STOPPED)
+    (notice,) = await harness.tell(GenerationUpdate(row))
     assert notice.text.startswith("⚠️")
     _, reason = notice.text.splitlines()
     assert reason.startswith(
@@ -235,115 +239,119 @@ async def test_notice_of_a_bad_end_tells_why_and_brings_what_there_is(
 
 @pytest.mark.parametrize("status", [Status.SUBMITTED, Status.GRID_COMPLETED, Status.CANCELLED])
 async def test_no_notice_before_the_end_nor_after_ones_own_cancelling(
-    room: ChannelHarness, status: Status
+    harness: ChannelHarness, status: Status
 ) -> None:
-    assert await room.tell(GenerationUpdate(await ended(room, status, ()))) == []
+    assert await harness.tell(GenerationUpdate(await ended(harness, status, ()))) == []
 
 
 @pytest.mark.parametrize("status", [403, 413])
 async def test_pictures_are_named_where_discord_will_not_take_them(
-    room: ChannelHarness, status: int
+    harness: ChannelHarness, status: int
 ) -> None:
     """The account may attach none, or they are larger than this server allows."""
-    room.wire.no_files = refused(discord.HTTPException, status)
-    row = await ended(room, slots=(Slot.GRID,))
-    (notice,) = await room.tell(GenerationUpdate(row, announcement=AnnounceAll()))
-    path = str(room.atelier.images.path(picture(row.id, Slot.GRID).key))
+    harness.http.no_files = refused(discord.HTTPException, status)
+    row = await ended(harness, slots=(Slot.GRID,))
+    (notice,) = await harness.tell(GenerationUpdate(row, announcement=AnnounceAll()))
+    path = str(harness.atelier.images.path(picture(row.id, Slot.GRID).key))
     assert notice.files == ()
     assert notice.text.endswith(f"\nGrid: {path}")
-    assert (await room.rows())[0].notice_message_id == notice.id
+    assert (await harness.rows())[0].notice_message_id == notice.id
 
 
 @pytest.mark.parametrize(
     "error", [refused(discord.NotFound, 404), ConnectionResetError()], ids=["refused", "cut off"]
 )
 async def test_notice_that_could_not_be_sent_is_sent_with_the_next_news(
-    room: ChannelHarness, error: Exception
+    harness: ChannelHarness, error: Exception
 ) -> None:
-    row = await ended(room)
-    room.wire.refusal = error
-    assert await room.tell(GenerationUpdate(row)) == []
-    room.wire.refusal = None
-    assert len(await room.tell(GenerationUpdate(row))) == 1
+    row = await ended(harness)
+    harness.http.refusal = error
+    assert await harness.tell(GenerationUpdate(row)) == []
+    harness.http.refusal = None
+    assert len(await harness.tell(GenerationUpdate(row))) == 1
 
 
 async def test_news_from_before_the_connection_is_told_after_it(tmp_path: Path) -> None:
     """After a start, what was unfinished is told at once, when no channel is known yet."""
-    async with open_room(tmp_path, ready=False) as room:
-        row = await ended(room)
-        room.bot.dispatch("atelier_update", GenerationUpdate(row))
-        await room.clock.advance(1)
-        assert room.wire.edits.empty()
-        room.bot.dispatch("ready")
-        assert [sent.text[0] for sent in await room.sent()] == ["✅"]
-        assert (await room.edit()).message_id == row.status_message_id
+    async with open_channel(tmp_path, ready=False) as harness:
+        row = await ended(harness)
+        harness.bot.dispatch("atelier_update", GenerationUpdate(row))
+        await harness.clock.advance(1)
+        assert harness.http.edits.empty()
+        harness.bot.dispatch("ready")
+        assert [sent.text[0] for sent in await harness.sent()] == ["✅"]
+        assert (await harness.edit()).message_id == row.status_message_id
 
 
-async def test_stored_grid_is_announced_with_its_url_and_live_buttons(room: ChannelHarness) -> None:
-    calls = heard(room, "grid_completed")
-    row = replace(await room.imagined(), status=Status.GRID_COMPLETED, buttons=u_buttons())
-    await room.tell(GenerationUpdate(row), GenerationUpdate(row, AnnounceGrid()))
-    url = await room.atelier.images.url(f"{row.id}/grid.png")
+async def test_stored_grid_is_announced_with_its_url_and_live_buttons(
+    harness: ChannelHarness,
+) -> None:
+    calls = heard(harness, "grid_completed")
+    row = replace(await harness.imagined(), status=Status.GRID_COMPLETED, buttons=u_buttons())
+    await harness.tell(GenerationUpdate(row), GenerationUpdate(row, AnnounceGrid()))
+    url = await harness.atelier.images.url(f"{row.id}/grid.png")
     assert calls == [(row, url, u_buttons())]
 
 
-async def test_stored_upscale_is_announced_with_its_slot_and_url(room: ChannelHarness) -> None:
-    calls = heard(room, "upscale_completed")
-    row = replace(await room.imagined(), status=Status.VARIATIONS_IN_PROGRESS)
-    await room.tell(GenerationUpdate(row), GenerationUpdate(row, AnnounceUpscale(Slot.UPSCALE_3)))
-    url = await room.atelier.images.url(f"{row.id}/upscale_3.png")
+async def test_stored_upscale_is_announced_with_its_slot_and_url(harness: ChannelHarness) -> None:
+    calls = heard(harness, "upscale_completed")
+    row = replace(await harness.imagined(), status=Status.VARIATIONS_IN_PROGRESS)
+    await harness.tell(
+        GenerationUpdate(row), GenerationUpdate(row, AnnounceUpscale(Slot.UPSCALE_3))
+    )
+    url = await harness.atelier.images.url(f"{row.id}/upscale_3.png")
     assert calls == [(row, Slot.UPSCALE_3, url)]
 
 
-async def test_end_is_announced_with_the_url_of_every_picture(room: ChannelHarness) -> None:
-    calls = heard(room, "all_upscales_completed")
-    row = await ended(room, slots=(Slot.GRID, Slot.UPSCALE_1, Slot.UPSCALE_4))
-    await room.tell(GenerationUpdate(row), GenerationUpdate(row, AnnounceAll()))
+async def test_end_is_announced_with_the_url_of_every_picture(harness: ChannelHarness) -> None:
+    calls = heard(harness, "all_upscales_completed")
+    row = await ended(harness, slots=(Slot.GRID, Slot.UPSCALE_1, Slot.UPSCALE_4))
+    await harness.tell(GenerationUpdate(row), GenerationUpdate(row, AnnounceAll()))
     urls = {
-        slot: await room.atelier.images.url(f"{row.id}/{slot.title}.png") for slot in row.stored
+        slot: await harness.atelier.images.url(f"{row.id}/{slot.title}.png") for slot in row.stored
     }
     assert calls == [(row, urls)]
 
 
-async def test_bad_end_is_announced_with_its_problem(room: ChannelHarness) -> None:
-    calls = heard(room, "generation_error")
-    row = replace(await ended(room, Status.FAILED, ()), problem=STOPPED)
-    await room.tell(GenerationUpdate(row), GenerationUpdate(row, AnnounceProblem()))
+async def test_bad_end_is_announced_with_its_problem(harness: ChannelHarness) -> None:
+    calls = heard(harness, "generation_error")
+    row = replace(await ended(harness, Status.FAILED, ()), problem=STOPPED)
+    await harness.tell(GenerationUpdate(row), GenerationUpdate(row, AnnounceProblem()))
     assert calls == [(row, STOPPED)]
 
 
-async def test_one_announcement_is_one_event(room: ChannelHarness) -> None:
+async def test_one_announcement_is_one_event(harness: ChannelHarness) -> None:
     names = ("grid_completed", "upscale_completed", "all_upscales_completed", "generation_error")
-    calls = {name: heard(room, name) for name in names}
-    row = replace(await room.imagined(by=BEN), status=Status.GRID_COMPLETED)
-    await room.tell(GenerationUpdate(row, AnnounceGrid()))
+    calls = {name: heard(harness, name) for name in names}
+    row = replace(await harness.imagined(by=BEN), status=Status.GRID_COMPLETED)
+    await harness.tell(GenerationUpdate(row, AnnounceGrid()))
     assert [name for name in names if calls[name]] == ["grid_completed"]
 
 
-async def put_up_again(room: ChannelHarness, row: Generation, status: Status) -> int:
+async def put_up_again(harness: ChannelHarness, row: Generation, status: Status) -> int:
     """Have the status message deleted when something changes; return how many are sent then."""
-    room.wire.no_edits = refused(discord.NotFound, 404)
-    await room.tell(GenerationUpdate(replace(row, status=status)))
-    await room.clock.advance(30)
+    harness.http.no_edits = refused(discord.NotFound, 404)
+    await harness.tell(GenerationUpdate(replace(row, status=status)))
+    await harness.clock.advance(30)
     for _ in range(5):  # the row is read, and written
-        await room.rows()
-    return len(await room.sent())
+        await harness.rows()
+    return len(await harness.sent())
 
 
 async def test_a_status_message_that_somebody_deleted_is_put_up_again_once(tmp_path: Path) -> None:
-    async with open_room(tmp_path) as room:
-        row = await room.imagined()
-        assert await put_up_again(room, row, Status.SUBMITTED) == 1
-        (kept,) = await room.rows()
+    async with open_channel(tmp_path) as harness:
+        row = await harness.imagined()
+        assert await put_up_again(harness, row, Status.SUBMITTED) == 1
+        (kept,) = await harness.rows()
         assert kept.status_message_id != row.status_message_id
-        assert await put_up_again(room, kept, Status.GRID_COMPLETED) == 0
-        await room.say(f"!cancel {row.code}")
-    async with open_room(tmp_path) as room:
-        assert await put_up_again(room, kept, Status.SUBMITTED) == 0
+        assert await put_up_again(harness, kept, Status.GRID_COMPLETED) == 0
+        await harness.say(f"!cancel {row.code}")
+    async with open_channel(tmp_path) as harness:
+        assert await put_up_again(harness, kept, Status.SUBMITTED) == 0
 
 
-async def test_what_was_put_up_meanwhile_is_not_put_up_again(room: ChannelHarness) -> None:
+async def test_what_was_put_up_meanwhile_is_not_put_up_again(harness: ChannelHarness) -> None:
     """The news that a message was deleted for may be older than its replacement."""
-    row = await room.imagined()
-    other = await put_up_again(room, row, Status.SUBMITTED)
-    assert (other, await put_up_again(room, row, Status.GRID_COMPLETED)) == (1, 0)
+    row = await harness.imagined()
+    other = await put_up_again(harness, row, Status.SUBMITTED)
+    assert (other, await put_up_again(harness, row, Status.GRID_COMPLETED)) == (1, 0)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import discord
 
-from tests.cogs.channel_harness import open_room
+from tests.cogs.channel_harness import open_channel
 from tests.dpytest_shim import FakeState, backend, dpytest_on_this_library, factories
 
 
@@ -28,7 +28,7 @@ def mended() -> tuple[object, ...]:
 async def test_library_is_as_it_was_when_the_room_is_left(tmp_path: Path) -> None:
     before = mended()
     assert before[0] is None
-    async with open_room(tmp_path):
+    async with open_channel(tmp_path):
         assert not set(before) & set(mended())
     assert mended() == before
 

@@ -31,10 +31,10 @@ NO_READING = "Discord won't let me read the channel right now; I'll do this as s
 
 
 def failing(
-    monkeypatch: pytest.MonkeyPatch, room: ChannelHarness, call: str, error: Exception
+    monkeypatch: pytest.MonkeyPatch, harness: ChannelHarness, call: str, error: Exception
 ) -> None:
     """Let one call of the store raise an error."""
-    broken(monkeypatch, room.atelier.store, call, error)
+    broken(monkeypatch, harness.atelier.store, call, error)
 
 
 def broken(monkeypatch: pytest.MonkeyPatch, part: object, call: str, error: BaseException) -> None:
@@ -57,34 +57,34 @@ def broken(monkeypatch: pytest.MonkeyPatch, part: object, call: str, error: Base
     ],
 )
 async def test_command_that_cannot_be_saved_is_promised_once_and_kept(
-    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch, call: str, command: str
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch, call: str, command: str
 ) -> None:
     """While the database is away it is tried again and again; nobody is told each time."""
-    before = await room.atelier.store.get_mark()
-    failing(monkeypatch, room, call, StoreUnavailable("no answer"))
-    room.unheard(command, OLGA)
+    before = await harness.atelier.store.get_mark()
+    failing(monkeypatch, harness, call, StoreUnavailable("no answer"))
+    harness.unheard(command, OLGA)
     message = history(CHANNEL)[-1]
-    assert [reply.text for reply in await room.receive(message)] == [NO_SAVING]
-    assert await room.caught_up() == []
+    assert [reply.text for reply in await harness.receive(message)] == [NO_SAVING]
+    assert await harness.caught_up() == []
     for pause in (AGAIN_SECONDS, 2 * AGAIN_SECONDS):
-        assert await room.later(pause) == []
+        assert await harness.later(pause) == []
     monkeypatch.undo()
-    assert await room.atelier.store.get_mark() == before
-    assert len(await room.later(4 * AGAIN_SECONDS)) == 1
-    after = await room.atelier.store.get_mark()
+    assert await harness.atelier.store.get_mark() == before
+    assert len(await harness.later(4 * AGAIN_SECONDS)) == 1
+    after = await harness.atelier.store.get_mark()
     assert after is not None
     assert after >= message["id"]
 
 
 async def test_command_that_was_taken_is_answered_when_its_place_can_be_told(
-    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failing(monkeypatch, room, "place_in_queue", StoreUnavailable("no answer"))
-    assert [reply.text for reply in await room.say("!imagine a cat")] == [NO_SAVING]
-    await room.caught_up()
+    failing(monkeypatch, harness, "place_in_queue", StoreUnavailable("no answer"))
+    assert [reply.text for reply in await harness.say("!imagine a cat")] == [NO_SAVING]
+    await harness.caught_up()
     monkeypatch.undo()
-    (reply,) = await room.later()
-    (row,) = await room.rows()
+    (reply,) = await harness.later()
+    (row,) = await harness.rows()
     assert reply.text == f"🎨 `{row.code}` · starting"
     assert row.status_message_id == reply.id
 
@@ -98,34 +98,34 @@ async def test_command_that_was_taken_is_answered_when_its_place_can_be_told(
     ],
 )
 async def test_command_that_needs_the_history_is_promised_and_run_when_it_can_be_read(
-    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch, call: str, command: str
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch, call: str, command: str
 ) -> None:
-    row = await room.imagined(by=OLGA)
+    row = await harness.imagined(by=OLGA)
     assert row.status_message_id is not None
-    await room.say("!pause", OLGA)
-    broken(monkeypatch, room.atelier.connection, call, ChannelUnavailable("no answer"))
-    room.unheard(command, OLGA, at=discord.utils.utcnow())  # after what was said
+    await harness.say("!pause", OLGA)
+    broken(monkeypatch, harness.atelier.connection, call, ChannelUnavailable("no answer"))
+    harness.unheard(command, OLGA, at=discord.utils.utcnow())  # after what was said
     message = history(CHANNEL)[-1]
     reference = {"message_id": row.status_message_id, "channel_id": CHANNEL, "guild_id": GUILD}
     message["message_reference"] = reference
-    assert [reply.text for reply in await room.receive(message)] == [NO_READING]
-    assert await room.caught_up() == []
-    assert await room.later() == []
-    assert room.atelier.generations.paused is not None
-    assert (await room.rows())[0].status == row.status
+    assert [reply.text for reply in await harness.receive(message)] == [NO_READING]
+    assert await harness.caught_up() == []
+    assert await harness.later() == []
+    assert harness.atelier.generations.paused is not None
+    assert (await harness.rows())[0].status == row.status
     monkeypatch.undo()
-    (reply,) = await room.later(2 * AGAIN_SECONDS)
+    (reply,) = await harness.later(2 * AGAIN_SECONDS)
     assert reply.text not in {NO_READING, NO_LOOKING}
-    assert (await room.atelier.store.get_mark() or 0) >= message["id"]
+    assert (await harness.atelier.store.get_mark() or 0) >= message["id"]
 
 
 async def test_question_that_needs_the_history_is_to_be_asked_again(
-    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row = await room.imagined()
+    row = await harness.imagined()
     assert row.status_message_id is not None
-    broken(monkeypatch, room.atelier.connection, "read", ChannelUnavailable("no answer"))
-    (reply,) = await room.reply("!status", row.status_message_id)
+    broken(monkeypatch, harness.atelier.connection, "read", ChannelUnavailable("no answer"))
+    (reply,) = await harness.reply("!status", row.status_message_id)
     assert reply.text == NO_LOOKING
 
 
@@ -140,37 +140,39 @@ async def test_question_that_needs_the_history_is_to_be_asked_again(
     ],
 )
 async def test_question_that_cannot_be_answered_is_to_be_asked_again(
-    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch, call: str, command: str
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch, call: str, command: str
 ) -> None:
     """Its answer would be of no use later, so nothing is promised."""
-    failing(monkeypatch, room, call, StoreUnavailable("no answer"))
+    failing(monkeypatch, harness, call, StoreUnavailable("no answer"))
     for _ in range(2):
-        assert [reply.text for reply in await room.say(command)] == [NO_LOOKING]
-    await room.clock.advance(30)
-    assert await room.sent() == []
+        assert [reply.text for reply in await harness.say(command)] == [NO_LOOKING]
+    await harness.clock.advance(30)
+    assert await harness.sent() == []
 
 
-async def test_commands_run_in_their_order_when_the_database_is_back(room: ChannelHarness) -> None:
+async def test_commands_run_in_their_order_when_the_database_is_back(
+    harness: ChannelHarness,
+) -> None:
     """What comes after a command that waits must not pass it, or the mark would, too."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        failing(monkeypatch, room, "create_generation", StoreUnavailable("no answer"))
+        failing(monkeypatch, harness, "create_generation", StoreUnavailable("no answer"))
         for command in ("!imagine a cat", "!pause"):
-            room.unheard(command, OLGA)
-            (reply,) = await room.receive(history(CHANNEL)[-1])
+            harness.unheard(command, OLGA)
+            (reply,) = await harness.receive(history(CHANNEL)[-1])
             assert reply.text == NO_SAVING
-        await room.caught_up()
-    assert await room.atelier.store.get_pause() is None
-    assert [reply.text[0] for reply in await room.later()] == ["🎨", "⏸"]
-    assert [row.prompt for row in await room.rows()] == ["a cat"]
-    assert (await room.imagined("a dog")).prompt == "a dog"
+        await harness.caught_up()
+    assert await harness.atelier.store.get_pause() is None
+    assert [reply.text[0] for reply in await harness.later()] == ["🎨", "⏸"]
+    assert [row.prompt for row in await harness.rows()] == ["a cat"]
+    assert (await harness.imagined("a dog")).prompt == "a dog"
 
 
 async def test_what_nobody_thought_of_has_the_same_reference_in_the_reply_and_the_log(
-    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failing(monkeypatch, room, "create_generation", error := RuntimeError("a secret detail"))
+    failing(monkeypatch, harness, "create_generation", error := RuntimeError("a secret detail"))
     with capture_logs() as logs:
-        (reply,) = await room.say("!imagine a cat")
+        (reply,) = await harness.say("!imagine a cat")
     (line,) = [line for line in logs if line["event"] == "command_failed"]
     assert re.fullmatch("[0-9a-f]{6}", line["reference"])
     assert reply.text == (
@@ -181,51 +183,51 @@ async def test_what_nobody_thought_of_has_the_same_reference_in_the_reply_and_th
 
 @pytest.mark.parametrize("command", ["!imagine a cat", "!pause", "!health", "!help", "!imagene"])
 async def test_process_that_was_frozen_and_replaced_answers_nothing(
-    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch, command: str
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    broken(monkeypatch, room.atelier.lease_keeper, "may_speak", asyncio.CancelledError())
-    assert await room.say(command, OLGA) == []
+    broken(monkeypatch, harness.atelier.lease_keeper, "may_speak", asyncio.CancelledError())
+    assert await harness.say(command, OLGA) == []
 
 
 async def test_process_that_was_frozen_and_replaced_calls_nobody(
-    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken(monkeypatch, room.atelier.lease_keeper, "may_speak", asyncio.CancelledError())
-    room.bot.dispatch("atelier_database_away", DatabaseAway())
-    assert await room.sent() == []
+    broken(monkeypatch, harness.atelier.lease_keeper, "may_speak", asyncio.CancelledError())
+    harness.bot.dispatch("atelier_database_away", DatabaseAway())
+    assert await harness.sent() == []
 
 
 async def test_command_that_another_process_must_run_is_not_called_a_failure(
-    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failing(monkeypatch, room, "create_generation", StaleFence())
+    failing(monkeypatch, harness, "create_generation", StaleFence())
     with capture_logs() as logs:
-        assert await room.say("!imagine a cat") == []
+        assert await harness.say("!imagine a cat") == []
     assert logs == []
 
 
-async def test_answer_that_discord_refuses_is_one_line_in_the_log(room: ChannelHarness) -> None:
-    room.wire.refusal = refused(discord.Forbidden, 403)
+async def test_answer_that_discord_refuses_is_one_line_in_the_log(harness: ChannelHarness) -> None:
+    harness.http.refusal = refused(discord.Forbidden, 403)
     with capture_logs() as logs:
-        assert await room.say("!status") == []
+        assert await harness.say("!status") == []
     (line,) = logs
     assert line["event"] == "answer_not_sent"
     assert "403" in line["why"]
 
 
 async def test_what_was_accepted_without_an_answer_is_answered_by_the_next_look(
-    room: ChannelHarness,
+    harness: ChannelHarness,
 ) -> None:
     """The answer was tried twice."""
-    room.wire.passing = [ConnectionResetError(), ConnectionResetError()]
-    replies = await room.say("!imagine a cat")
-    replies += await room.caught_up()
-    (row,) = await room.rows()
+    harness.http.passing = [ConnectionResetError(), ConnectionResetError()]
+    replies = await harness.say("!imagine a cat")
+    replies += await harness.caught_up()
+    (row,) = await harness.rows()
     assert [reply.id for reply in replies] == [row.status_message_id]
 
 
-async def test_a_connection_that_breaks_is_no_unexpected_failure(room: ChannelHarness) -> None:
-    room.wire.refusal = ConnectionResetError()
+async def test_a_connection_that_breaks_is_no_unexpected_failure(harness: ChannelHarness) -> None:
+    harness.http.refusal = ConnectionResetError()
     with capture_logs() as logs:
-        assert await room.say("!status zzzzzz") == []
+        assert await harness.say("!status zzzzzz") == []
     assert {line["event"] for line in logs} <= {"answer_not_sent", "stamina.retry_scheduled"}

@@ -15,26 +15,26 @@ import cogs
 from bot import EXTENSIONS
 from cogs.replies import LANGUAGES
 from cogs.sentences.english import ENGLISH
-from tests.cogs.channel_harness import ANN, OLGA, ChannelHarness, open_room
+from tests.cogs.channel_harness import ANN, OLGA, ChannelHarness, open_channel
 
 EXAMPLE = re.compile(r" `(.+)`$", re.MULTILINE)
 OWNERS_ONLY = ("allow", "deny", "pause", "resume")
 
 
 @pytest.fixture
-async def help_text(room: ChannelHarness) -> str:
+async def help_text(harness: ChannelHarness) -> str:
     """Return what an owner reads."""
-    (reply,) = await room.say("!help", OLGA)
+    (reply,) = await harness.say("!help", OLGA)
     return reply.text
 
 
 def test_help_is_one_message_with_a_line_for_each_command(
-    room: ChannelHarness, help_text: str
+    harness: ChannelHarness, help_text: str
 ) -> None:
     first, *lines = help_text.splitlines()
     assert first == "**Atelier**"
     assert [re.match(r"`!(\w+)", line)[1] for line in lines] == sorted(  # pyright: ignore[reportOptionalSubscript] -- the test fails
-        command.name for command in room.bot.commands
+        command.name for command in harness.bot.commands
     )
     assert len(help_text) <= 2000
 
@@ -46,18 +46,20 @@ def test_help_shows_usage_purpose_and_an_example(help_text: str) -> None:
 
 
 async def test_every_example_can_be_typed_as_it_stands(
-    room: ChannelHarness, help_text: str
+    harness: ChannelHarness, help_text: str
 ) -> None:
     examples = EXAMPLE.findall(help_text)
-    takes_words = [command for command in room.bot.commands if command.clean_params]
+    takes_words = [command for command in harness.bot.commands if command.clean_params]
     assert len(examples) == len(takes_words)
     for example in examples:
-        (reply,) = await room.say(example, OLGA)
+        (reply,) = await harness.say(example, OLGA)
         assert not re.search("went wrong|Add a prompt|no command|Which one", reply.text)
 
 
-async def test_help_hides_what_the_reader_may_not_use(room: ChannelHarness, help_text: str) -> None:
-    (reply,) = await room.say("!help", ANN)
+async def test_help_hides_what_the_reader_may_not_use(
+    harness: ChannelHarness, help_text: str
+) -> None:
+    (reply,) = await harness.say("!help", ANN)
     hidden = tuple(f"`!{name}" for name in OWNERS_ONLY)
     lines = [line for line in help_text.splitlines() if not line.startswith(hidden)]
     assert reply.text.splitlines() == lines
@@ -65,18 +67,18 @@ async def test_help_hides_what_the_reader_may_not_use(room: ChannelHarness, help
 
 
 async def test_help_about_a_command_that_the_reader_may_not_use_is_given_all_the_same(
-    room: ChannelHarness,
+    harness: ChannelHarness,
 ) -> None:
     """It is no secret, and says what to ask an owner for."""
-    (reply,) = await room.say("!help pause")
+    (reply,) = await harness.say("!help pause")
     assert reply.text.startswith("`!pause [reason]`")
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 async def test_help_fits_one_message_in_every_language(tmp_path: Path, language: str) -> None:
-    async with open_room(tmp_path, reply_language=language, command_prefix="mjbot") as room:
-        (reply,) = await room.say("mjbothelp", OLGA)
-        assert len(reply.text.splitlines()) == 1 + len(room.bot.commands)
+    async with open_channel(tmp_path, reply_language=language, command_prefix="mjbot") as harness:
+        (reply,) = await harness.say("mjbothelp", OLGA)
+        assert len(reply.text.splitlines()) == 1 + len(harness.bot.commands)
         assert len(reply.text) <= 2000
 
 
@@ -85,9 +87,9 @@ async def test_help_fits_one_message_in_every_language(tmp_path: Path, language:
     ["!help imagine", "!help IM", "!? i", "!help !imagine", "!help imagine a cat", "!help !i a b"],
 )
 async def test_help_about_one_command_names_its_short_forms(
-    room: ChannelHarness, words: str
+    harness: ChannelHarness, words: str
 ) -> None:
-    (reply,) = await room.say(words)
+    (reply,) = await harness.say(words)
     assert reply.text == (
         "`!imagine <prompt>` Make a grid and its upscales. "
         "`!imagine a lighthouse at dusk --ar 3:2`\n"
@@ -95,8 +97,8 @@ async def test_help_about_one_command_names_its_short_forms(
     )
 
 
-async def test_command_without_short_forms_has_its_one_line(room: ChannelHarness) -> None:
-    (reply,) = await room.say("!help resume", OLGA)
+async def test_command_without_short_forms_has_its_one_line(harness: ChannelHarness) -> None:
+    (reply,) = await harness.say("!help resume", OLGA)
     assert reply.text == "`!resume` Continue after a pause or a stop."
 
 
@@ -104,49 +106,51 @@ async def test_command_without_short_forms_has_its_one_line(room: ChannelHarness
     ("name", "shown"),
     [("x", "x"), ("Grid", "Grid"), ("`@everyone`", "'@\u200beveryone'")],
 )
-async def test_help_about_nothing_says_so(room: ChannelHarness, name: str, shown: str) -> None:
+async def test_help_about_nothing_says_so(harness: ChannelHarness, name: str, shown: str) -> None:
     """The names of cogs are no words for people."""
-    (reply,) = await room.say(f"!help {name}")
+    (reply,) = await harness.say(f"!help {name}")
     assert reply.text == f"There's no command `{shown}`. `!help` lists them all."
 
 
 async def test_help_about_nearly_a_command_names_the_one_that_was_meant(
-    room: ChannelHarness,
+    harness: ChannelHarness,
 ) -> None:
-    (reply,) = await room.say("!help imagin a cat")
+    (reply,) = await harness.say("!help imagin a cat")
     assert reply.text == "Did you mean `!help imagine`?"
 
 
-async def test_help_with_a_bare_prefix_lists_all(room: ChannelHarness, help_text: str) -> None:
-    (reply,) = await room.say("!help !", OLGA)
+async def test_help_with_a_bare_prefix_lists_all(harness: ChannelHarness, help_text: str) -> None:
+    (reply,) = await harness.say("!help !", OLGA)
     assert reply.text == help_text
 
 
-def test_no_two_commands_answer_to_the_same_word(room: ChannelHarness) -> None:
+def test_no_two_commands_answer_to_the_same_word(harness: ChannelHarness) -> None:
     words = [
         word.casefold()
-        for command in room.bot.walk_commands()
+        for command in harness.bot.walk_commands()
         for word in (command.name, *command.aliases)
     ]
     assert sorted(words) == sorted(set(words))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_help_names_every_command_and_no_other(room: ChannelHarness, language: str) -> None:
-    topics = {command.extras["topic"] for command in room.bot.walk_commands()}
+def test_help_names_every_command_and_no_other(harness: ChannelHarness, language: str) -> None:
+    topics = {command.extras["topic"] for command in harness.bot.walk_commands()}
     assert set(LANGUAGES[language].help) == topics
 
 
-def test_every_command_says_what_it_does_and_shows_how(room: ChannelHarness) -> None:
-    for command in room.bot.walk_commands():
+def test_every_command_says_what_it_does_and_shows_how(harness: ChannelHarness) -> None:
+    for command in harness.bot.walk_commands():
         topic = ENGLISH.help[command.extras["topic"]]
         assert topic.does.endswith("."), command.name
         assert bool(topic.usage) == bool(topic.example) == bool(command.clean_params), command.name
 
 
-def test_every_command_says_whether_it_may_be_run_late(room: ChannelHarness) -> None:
+def test_every_command_says_whether_it_may_be_run_late(harness: ChannelHarness) -> None:
     """What changes something is run after a gap; what reads is not."""
-    reading = {command.name for command in room.bot.commands if not command.extras.get("changes")}
+    reading = {
+        command.name for command in harness.bot.commands if not command.extras.get("changes")
+    }
     assert reading == {"health", "help", "history", "queue", "show", "status"}
 
 
@@ -160,8 +164,8 @@ def test_every_cog_that_can_be_loaded_is_loaded() -> None:
 async def foreign(tmp_path: Path) -> AsyncGenerator[ChannelHarness]:
     """Load the cogs into somebody else's bot."""
     bot = commands.Bot(command_prefix="?", owner_ids={1})
-    async with open_room(tmp_path, bot=bot, command_prefix="?") as room:
-        yield room
+    async with open_channel(tmp_path, bot=bot, command_prefix="?") as harness:
+        yield harness
 
 
 async def test_cogs_work_in_somebody_elses_bot(foreign: ChannelHarness) -> None:

@@ -16,7 +16,7 @@ from tests.cogs.channel_harness import (
     GUILD,
     OLGA,
     ChannelHarness,
-    open_room,
+    open_channel,
     refused,
 )
 from tests.dpytest_shim import backend
@@ -24,37 +24,39 @@ from tests.dpytest_shim import backend
 NO_PICTURES = "Prompts can't have pictures or links here: leave out"
 
 
-async def test_accepted_prompt_is_answered_with_its_code(room: ChannelHarness) -> None:
-    (reply,) = await room.say("!imagine a lighthouse at dusk --ar 3:2")
-    (row,) = await room.rows()
+async def test_accepted_prompt_is_answered_with_its_code(harness: ChannelHarness) -> None:
+    (reply,) = await harness.say("!imagine a lighthouse at dusk --ar 3:2")
+    (row,) = await harness.rows()
     assert reply.text == f"🎨 `{row.code}` · starting"
     assert reply.reference is not None
     assert reply.reference["message_id"] == row.command_message_id
 
 
-async def test_accepted_prompt_is_a_row_that_knows_who_asked_for_what(room: ChannelHarness) -> None:
-    await room.say("!imagine  a lighthouse\n at dusk —ar 3:2")
-    (row,) = await room.rows()
+async def test_accepted_prompt_is_a_row_that_knows_who_asked_for_what(
+    harness: ChannelHarness,
+) -> None:
+    await harness.say("!imagine  a lighthouse\n at dusk —ar 3:2")
+    (row,) = await harness.rows()
     assert row.prompt == "a lighthouse at dusk --ar 3:2"
     assert (row.author_id, row.author_name) == (ANN, "Ann")
     assert (row.guild_id, row.channel_id) == (GUILD, CHANNEL)
     assert row.wanted == UPSCALES
-    assert row.created_at == room.clock.now()
+    assert row.created_at == harness.clock.now()
 
 
 @pytest.mark.parametrize(("setting", "wanted"), [("2,4", (2, 4)), ("", ())])
 async def test_wanted_upscales_are_those_of_the_settings(
     tmp_path: Path, setting: str, wanted: tuple[int, ...]
 ) -> None:
-    async with open_room(tmp_path, auto_upscale=setting) as room:
-        assert (await room.imagined()).wanted == tuple(Slot(number) for number in wanted)
+    async with open_channel(tmp_path, auto_upscale=setting) as harness:
+        assert (await harness.imagined()).wanted == tuple(Slot(number) for number in wanted)
 
 
 async def test_answer_waits_for_the_database_three_times(
-    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each time it asks all that it can at once: the limits, then the row, then its place."""
-    store, log = room.atelier.store, list[str]()
+    store, log = harness.atelier.store, list[str]()
 
     def watch(name: str) -> None:
         call = getattr(store, name)
@@ -69,7 +71,7 @@ async def test_answer_waits_for_the_database_three_times(
 
     for name in ("get_load", "list_generations", "create_generation", "place_in_queue"):
         watch(name)
-    (reply,) = await room.say("!imagine a cat")
+    (reply,) = await harness.say("!imagine a cat")
     assert log == [
         *("get_load?", "list_generations?", "answered", "answered"),
         *("create_generation?", "answered"),
@@ -78,41 +80,43 @@ async def test_answer_waits_for_the_database_three_times(
     assert "starting" in reply.text
 
 
-async def test_reply_becomes_the_status_message_of_the_row(room: ChannelHarness) -> None:
-    (reply,) = await room.say("!imagine a cat")
-    (row,) = await room.rows()
+async def test_reply_becomes_the_status_message_of_the_row(harness: ChannelHarness) -> None:
+    (reply,) = await harness.say("!imagine a cat")
+    (row,) = await harness.rows()
     assert row.status_message_id == reply.id
 
 
-async def test_first_is_claimed_and_the_others_are_told_their_place(room: ChannelHarness) -> None:
+async def test_first_is_claimed_and_the_others_are_told_their_place(
+    harness: ChannelHarness,
+) -> None:
     places: list[str] = []
     for person in (ANN, BEN, OLGA):
-        (reply,) = await room.say("!imagine a cat", person)
+        (reply,) = await harness.say("!imagine a cat", person)
         places.append(reply.text.partition(" · ")[2])
     assert places == ["starting", "queued, 1 ahead", "queued, 2 ahead"]
-    assert [row.status for row in await room.rows()] == [
+    assert [row.status for row in await harness.rows()] == [
         Status.SUBMITTING,
         Status.QUEUED,
         Status.QUEUED,
     ]
 
 
-async def test_told_place_stays_readable_while_the_prompt_waits(room: ChannelHarness) -> None:
-    first = await room.imagined()
-    await room.imagined(by=BEN)
-    await room.clock.advance(10)
-    edits = [room.wire.edits.get_nowait() for _ in range(room.wire.edits.qsize())]
+async def test_told_place_stays_readable_while_the_prompt_waits(harness: ChannelHarness) -> None:
+    first = await harness.imagined()
+    await harness.imagined(by=BEN)
+    await harness.clock.advance(10)
+    edits = [harness.http.edits.get_nowait() for _ in range(harness.http.edits.qsize())]
     assert {edit.message_id for edit in edits} == {first.status_message_id}
 
 
 @pytest.mark.parametrize("word", ["i", "im", "imagine", "I", "Im", "IMAGINE"])
-async def test_short_names_and_any_case_will_do(room: ChannelHarness, word: str) -> None:
-    await room.say(f"!{word} a cat")
-    assert [row.prompt for row in await room.rows()] == ["a cat"]
+async def test_short_names_and_any_case_will_do(harness: ChannelHarness, word: str) -> None:
+    await harness.say(f"!{word} a cat")
+    assert [row.prompt for row in await harness.rows()] == ["a cat"]
 
 
-async def test_quotes_are_part_of_a_prompt(room: ChannelHarness) -> None:
-    row = await room.imagined('"a cat\'s" dream, 5" tall')
+async def test_quotes_are_part_of_a_prompt(harness: ChannelHarness) -> None:
+    row = await harness.imagined('"a cat\'s" dream, 5" tall')
     assert row.prompt == '"a cat\'s" dream, 5" tall'
 
 
@@ -156,81 +160,87 @@ async def test_quotes_are_part_of_a_prompt(room: ChannelHarness) -> None:
     ],
 )
 async def test_prompt_that_will_not_do_gets_its_reason_and_no_row(
-    room: ChannelHarness, prompt: str, answer: str
+    harness: ChannelHarness, prompt: str, answer: str
 ) -> None:
-    assert [reply.text for reply in await room.say(f"!imagine {prompt}")] == [answer]
-    assert await room.rows() == []
+    assert [reply.text for reply in await harness.say(f"!imagine {prompt}")] == [answer]
+    assert await harness.rows() == []
 
 
 async def test_attached_picture_is_never_silently_ignored(
-    room: ChannelHarness, tmp_path: Path
+    harness: ChannelHarness, tmp_path: Path
 ) -> None:
     """It would cost money for the wrong picture."""
     path = tmp_path / "my_cat.png"
     path.write_bytes(b"a cat")
-    (reply,) = await room.say("!imagine this in oil", attachments=[backend.make_attachment(path)])
+    (reply,) = await harness.say(
+        "!imagine this in oil", attachments=[backend.make_attachment(path)]
+    )
     assert reply.text == f"{NO_PICTURES} `my_cat.png`."
-    assert await room.rows() == []
+    assert await harness.rows() == []
 
 
 async def test_message_that_is_delivered_twice_makes_one_row_and_one_reply(
-    room: ChannelHarness,
+    harness: ChannelHarness,
 ) -> None:
-    message = room.typed("!imagine a cat")
+    message = harness.typed("!imagine a cat")
     backend.get_state().parse_message_create(dict(message))
-    assert len(await room.receive(dict(message))) == 1
-    assert await room.receive(dict(message)) == []
-    assert len(await room.rows()) == 1
+    assert len(await harness.receive(dict(message))) == 1
+    assert await harness.receive(dict(message)) == []
+    assert len(await harness.rows()) == 1
 
 
-async def test_same_words_in_a_second_message_are_a_second_generation(room: ChannelHarness) -> None:
-    await room.say("!imagine a cat")
-    await room.say("!imagine a cat")
-    assert len(await room.rows()) == 2
+async def test_same_words_in_a_second_message_are_a_second_generation(
+    harness: ChannelHarness,
+) -> None:
+    await harness.say("!imagine a cat")
+    await harness.say("!imagine a cat")
+    assert len(await harness.rows()) == 2
 
 
-async def test_edited_command_is_ignored(room: ChannelHarness) -> None:
-    message = room.typed("hello")
-    assert await room.receive(message) == []
+async def test_edited_command_is_ignored(harness: ChannelHarness) -> None:
+    message = harness.typed("hello")
+    assert await harness.receive(message) == []
     del message["member"]  # dpytest's is not one
     edited = message | {
         "content": "!imagine a cat",
         "edited_timestamp": "2026-11-22T12:00:00+00:00",
     }
-    assert await room.receive(edited, "message_update") == []
-    assert await room.rows() == []
+    assert await harness.receive(edited, "message_update") == []
+    assert await harness.rows() == []
 
 
-async def test_command_whose_message_is_gone_is_answered_all_the_same(room: ChannelHarness) -> None:
+async def test_command_whose_message_is_gone_is_answered_all_the_same(
+    harness: ChannelHarness,
+) -> None:
     """Discord refuses a reply to a deleted message unless told that this does not matter."""
     for command in ("!imagine a cat", "!imagine", "!status", "!help"):
-        (reply,) = await room.say(command)
+        (reply,) = await harness.say(command)
         assert reply.reference is not None
         assert reply.reference["fail_if_not_exists"] is False
 
 
 async def test_reply_that_discord_refuses_does_not_undo_the_acceptance(
-    room: ChannelHarness,
+    harness: ChannelHarness,
 ) -> None:
-    room.wire.refusal = refused(discord.Forbidden, 403)
-    assert await room.say("!imagine a cat") == []
-    room.wire.refusal = None
-    (row,) = await room.rows()
+    harness.http.refusal = refused(discord.Forbidden, 403)
+    assert await harness.say("!imagine a cat") == []
+    harness.http.refusal = None
+    (row,) = await harness.rows()
     assert row.status_message_id is None
 
 
 async def test_prompt_is_as_long_as_the_settings_say(tmp_path: Path) -> None:
-    async with open_room(tmp_path, prompt_limit=5) as room:
-        assert (await room.imagined("a cat")).prompt == "a cat"
-        (refusal,) = await room.say("!imagine a cats")
+    async with open_channel(tmp_path, prompt_limit=5) as harness:
+        assert (await harness.imagined("a cat")).prompt == "a cat"
+        (refusal,) = await harness.say("!imagine a cats")
         assert refusal.text == "That's 6 characters; the limit is 5. Cut 1."
 
 
 async def test_link_is_part_of_a_prompt_where_that_is_allowed(tmp_path: Path) -> None:
-    async with open_room(tmp_path, allow_image_prompts=True) as room:
-        assert (await room.imagined("https://e.test/a.png in oil")).prompt.startswith("https://")
+    async with open_channel(tmp_path, allow_image_prompts=True) as harness:
+        assert (await harness.imagined("https://e.test/a.png in oil")).prompt.startswith("https://")
 
 
 async def test_turbo_is_part_of_a_prompt_where_that_is_allowed(tmp_path: Path) -> None:
-    async with open_room(tmp_path, allow_turbo=True) as room:
-        assert (await room.imagined("a cat --turbo")).prompt == "a cat --turbo"
+    async with open_channel(tmp_path, allow_turbo=True) as harness:
+        assert (await harness.imagined("a cat --turbo")).prompt == "a cat --turbo"

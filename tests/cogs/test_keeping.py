@@ -11,32 +11,32 @@ import pytest
 from domain.generation import OriginKind, Slot, Status
 from services.retention import remove
 from tests.builders import u_buttons
-from tests.cogs.channel_harness import ANN, BEN, OLGA, ChannelHarness, open_room, refused
+from tests.cogs.channel_harness import ANN, BEN, OLGA, ChannelHarness, open_channel, refused
 from tests.cogs.stored_rows import GRID_MESSAGE, failed, grid_by_hand, now, painted, queued, unknown
 from tests.dpytest_shim import backend
 
 
-async def only(room: ChannelHarness, text: str, by: int = ANN) -> str:
+async def only(harness: ChannelHarness, text: str, by: int = ANN) -> str:
     """Type something that gets one answer, and return it."""
-    (answer,) = await room.say(text, by)
+    (answer,) = await harness.say(text, by)
     return answer.text
 
 
-async def test_show_brings_what_is_stored(room: ChannelHarness) -> None:
-    row = await painted(room, 2)
-    at = f"<t:{int(room.clock.now().timestamp())}:t>"
-    (shown,) = await room.say(f"!show {row.code}", BEN)
+async def test_show_brings_what_is_stored(harness: ChannelHarness) -> None:
+    row = await painted(harness, 2)
+    at = f"<t:{int(harness.clock.now().timestamp())}:t>"
+    (shown,) = await harness.say(f"!show {row.code}", BEN)
     assert shown.text == f"🖼️ `{row.code}` · a cat · by Ann · asked {at}, took 0:00"
     assert shown.files == (f"{row.code}_grid.png", f"{row.code}_upscale_2.png")
 
 
 async def test_show_names_the_pictures_where_discord_will_not_take_them(
-    room: ChannelHarness,
+    harness: ChannelHarness,
 ) -> None:
-    row = await painted(room, 2)
-    room.wire.no_files = refused(discord.HTTPException, 413)
-    (shown,) = await room.say(f"!show {row.code}", BEN)
-    paths = [room.atelier.images.path(f"{row.id}/{n}.png") for n in ("grid", "upscale_2")]
+    row = await painted(harness, 2)
+    harness.http.no_files = refused(discord.HTTPException, 413)
+    (shown,) = await harness.say(f"!show {row.code}", BEN)
+    paths = [harness.atelier.images.path(f"{row.id}/{n}.png") for n in ("grid", "upscale_2")]
     assert shown.text.splitlines()[1:] == [f"Grid: <{paths[0]}>", f"U2: <{paths[1]}>"]
 
 
@@ -45,41 +45,41 @@ def no_path(_: str) -> None:
 
 
 async def test_show_gives_quiet_links_where_everybody_can_open_them(
-    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row = await painted(room, 2)
-    monkeypatch.setattr(room.atelier.images, "path", no_path)
-    urls = [await room.atelier.images.url(f"{row.id}/{n}.png") for n in ("grid", "upscale_2")]
-    (shown,) = await room.say(f"!show {row.code}", BEN)
+    row = await painted(harness, 2)
+    monkeypatch.setattr(harness.atelier.images, "path", no_path)
+    urls = [await harness.atelier.images.url(f"{row.id}/{n}.png") for n in ("grid", "upscale_2")]
+    (shown,) = await harness.say(f"!show {row.code}", BEN)
     assert shown.text.splitlines()[1:] == [f"Grid: <{urls[0]}>", f"U2: <{urls[1]}>"]
     assert shown.files == ()
 
 
-async def test_show_of_what_has_no_pictures_yet_says_how_it_stands(room: ChannelHarness) -> None:
-    row = await queued(room)
-    assert await only(room, f"!get {row.code}") == (
+async def test_show_of_what_has_no_pictures_yet_says_how_it_stands(harness: ChannelHarness) -> None:
+    row = await queued(harness)
+    assert await only(harness, f"!get {row.code}") == (
         f"`{row.code}` has no pictures yet: waiting for its turn."
     )
 
 
-async def test_history_lists_ones_own_newest_first(room: ChannelHarness) -> None:
-    rows = [await queued(room, prompt=f"cat {number}") for number in range(7)]
-    await queued(room, author_id=BEN)
-    lines = (await only(room, "!history")).splitlines()
-    at = f"<t:{int(room.clock.now().timestamp())}:R>"
+async def test_history_lists_ones_own_newest_first(harness: ChannelHarness) -> None:
+    rows = [await queued(harness, prompt=f"cat {number}") for number in range(7)]
+    await queued(harness, author_id=BEN)
+    lines = (await only(harness, "!history")).splitlines()
+    at = f"<t:{int(harness.clock.now().timestamp())}:R>"
     assert lines[0] == f"`{rows[6].code}` · waiting for its turn · {at} · cat 6"
     assert [line.split("`")[1] for line in lines[:5]] == [row.code for row in rows[:1:-1]]
     assert lines[5] == "More: `!history 5 2`"
 
 
 async def test_history_takes_a_number_a_person_and_a_page_in_any_order(
-    room: ChannelHarness,
+    harness: ChannelHarness,
 ) -> None:
-    ann = [await queued(room, prompt=f"cat {number}") for number in range(5)]
-    ben = await queued(room, author_id=BEN, author_name="Ben")
+    ann = [await queued(harness, prompt=f"cat {number}") for number in range(5)]
+    ben = await queued(harness, author_id=BEN, author_name="Ben")
 
     async def codes(words: str) -> list[str]:
-        text = await only(room, f"!history {words}")
+        text = await only(harness, f"!history {words}")
         return [line.split("`")[1] for line in text.splitlines() if line.startswith("`")]
 
     newest = [row.code for row in (ben, *ann[::-1])]
@@ -91,32 +91,32 @@ async def test_history_takes_a_number_a_person_and_a_page_in_any_order(
     assert await codes(f"<@{BEN}>") == await codes(f"3 <@!{BEN}>") == [ben.code]
 
 
-async def test_next_page_that_is_offered_can_be_typed(room: ChannelHarness) -> None:
+async def test_next_page_that_is_offered_can_be_typed(harness: ChannelHarness) -> None:
     for number in range(5):
-        await queued(room, prompt=f"cat {number}")
-    text = await only(room, "!history 2 all")
+        await queued(harness, prompt=f"cat {number}")
+    text = await only(harness, "!history 2 all")
     for seen in ("cat 4", "cat 2", "cat 0"):
         assert seen in text
         *_, last = text.splitlines()
         if last.startswith("More: "):
-            text = await only(room, last.split("`")[1])
+            text = await only(harness, last.split("`")[1])
     assert "More" not in text
 
 
-async def test_next_page_of_a_person_names_the_person_alone(room: ChannelHarness) -> None:
+async def test_next_page_of_a_person_names_the_person_alone(harness: ChannelHarness) -> None:
     for _ in range(2):
-        await queued(room)
+        await queued(harness)
     for typed in (f"<@{ANN}>", f"<@!{ANN}>", str(ANN)):
-        text = await only(room, f"!history 1 {typed}", BEN)
+        text = await only(harness, f"!history 1 {typed}", BEN)
         assert text.splitlines()[1] == f"More: `!history 1 <@{ANN}> 2`"
-    (_, found) = (await only(room, f"!history 1 <@{ANN}>" + "x" * 1900, BEN)).split(", not ")
+    (_, found) = (await only(harness, f"!history 1 <@{ANN}>" + "x" * 1900, BEN)).split(", not ")
     assert len(found) < 210
 
 
-async def test_history_of_others_says_whose_each_is(room: ChannelHarness) -> None:
-    await queued(room)
-    await queued(room, author_id=BEN, author_name="Ben")
-    first, second = (await only(room, "!list all")).splitlines()
+async def test_history_of_others_says_whose_each_is(harness: ChannelHarness) -> None:
+    await queued(harness)
+    await queued(harness, author_id=BEN, author_name="Ben")
+    first, second = (await only(harness, "!list all")).splitlines()
     assert first.endswith(" · by Ben")
     assert second.endswith(" · **yours**")
 
@@ -138,193 +138,195 @@ async def test_history_of_others_says_whose_each_is(room: ChannelHarness) -> Non
     ],
 )
 async def test_history_says_which_numbers_it_takes(
-    room: ChannelHarness, words: str, found: str, limit: int
+    harness: ChannelHarness, words: str, found: str, limit: int
 ) -> None:
-    await queued(room)
-    assert await only(room, f"!history {words}") == (
+    await queued(harness)
+    assert await only(harness, f"!history {words}") == (
         f"I need a number from 1 to {limit}, not `{found}`."
     )
 
 
-async def test_empty_history_says_so(room: ChannelHarness) -> None:
-    await queued(room)
-    assert await only(room, "!history", BEN) == "Nothing here yet."
-    assert await only(room, "!history 5 2") == "Nothing here yet."
+async def test_empty_history_says_so(harness: ChannelHarness) -> None:
+    await queued(harness)
+    assert await only(harness, "!history", BEN) == "Nothing here yet."
+    assert await only(harness, "!history 5 2") == "Nothing here yet."
 
 
-async def test_longest_history_fits_one_message(room: ChannelHarness) -> None:
+async def test_longest_history_fits_one_message(harness: ChannelHarness) -> None:
     for _ in range(25):
-        await queued(room, prompt="*cat " * 300, author_name="n" * 32)
-    text = await only(room, "!history 20 all", BEN)
+        await queued(harness, prompt="*cat " * 300, author_name="n" * 32)
+    text = await only(harness, "!history 20 all", BEN)
     assert len(text) <= 2000
     assert text.splitlines()[-2:] == ["…", "More: `!history 20 all 2`"]
 
 
-async def test_history_of_twenty_ordinary_lines_is_whole(room: ChannelHarness) -> None:
+async def test_history_of_twenty_ordinary_lines_is_whole(harness: ChannelHarness) -> None:
     for _ in range(25):
-        await queued(room, prompt="a lighthouse at dusk in the style of a woodcut --ar 3:2 --v 7")
-    lines = (await only(room, "!history 20 all")).splitlines()
+        await queued(
+            harness, prompt="a lighthouse at dusk in the style of a woodcut --ar 3:2 --v 7"
+        )
+    lines = (await only(harness, "!history 20 all")).splitlines()
     assert len(lines) == 21
     assert "…" not in lines
 
 
-async def test_delete_asks_first(room: ChannelHarness) -> None:
-    row = await painted(room, 1, 2, 3, 4)
+async def test_delete_asks_first(harness: ChannelHarness) -> None:
+    row = await painted(harness, 1, 2, 3, 4)
     for words in ("", " no", " yes please"):
-        assert await only(room, f"!delete {row.code}{words}") == (
+        assert await only(harness, f"!delete {row.code}{words}") == (
             f"This deletes the pictures and the prompt of `{row.code}` for good. Sure? "
             f"Then type `!delete {row.code} yes`."
         )
-    assert await now(room, row) == row
+    assert await now(harness, row) == row
 
 
 @pytest.mark.parametrize("yes", ["yes", "YES"])
 @pytest.mark.parametrize("person", [ANN, OLGA])
 async def test_delete_removes_pictures_and_prompt_and_keeps_the_dates(
-    room: ChannelHarness, yes: str, person: int
+    harness: ChannelHarness, yes: str, person: int
 ) -> None:
-    row = await painted(room, 1, 2, 3, 4)
-    files = [room.atelier.images.path(f"{row.id}/{slot.title}.png") for slot in Slot]
+    row = await painted(harness, 1, 2, 3, 4)
+    files = [harness.atelier.images.path(f"{row.id}/{slot.title}.png") for slot in Slot]
     assert all(file is not None and file.exists() for file in files)
-    assert await only(room, f"!delete {row.code} {yes}", person) == (
+    assert await only(harness, f"!delete {row.code} {yes}", person) == (
         f"🗑️ The pictures and the prompt of `{row.code}` are deleted; its dates are kept."
     )
-    after = await now(room, row)
+    after = await now(harness, row)
     assert (after.prompt, after.archived, after.completed_at) == ("", True, row.completed_at)
     assert not any(file is not None and file.exists() for file in files)
     gone = f"The pictures of `{row.code}` were deleted; only its facts are kept."
     for command in ("show {}", "retry {}", "upscale {} 1", "delete {} yes"):
-        text = await only(room, "!" + command.format(row.code))
+        text = await only(harness, "!" + command.format(row.code))
         assert (text == gone) == (not command.startswith("delete"))
-    (line,) = (await only(room, "!history")).splitlines()
+    (line,) = (await only(harness, "!history")).splitlines()
     assert line.endswith(" · (deleted) · its pictures were deleted")
 
 
-async def test_delete_asks_nothing_of_one_that_is_deleted(room: ChannelHarness) -> None:
-    row = await painted(room, 1, 2, 3, 4)
-    gone = await only(room, f"!delete {row.code} yes")
-    assert await only(room, f"!delete {row.code}") == gone
+async def test_delete_asks_nothing_of_one_that_is_deleted(harness: ChannelHarness) -> None:
+    row = await painted(harness, 1, 2, 3, 4)
+    gone = await only(harness, f"!delete {row.code} yes")
+    assert await only(harness, f"!delete {row.code}") == gone
 
 
 @pytest.mark.parametrize("word", ["", " yes"])
-async def test_running_one_is_not_deleted(room: ChannelHarness, word: str) -> None:
-    row = await queued(room)
-    assert await only(room, f"!delete {row.code}{word}") == (
+async def test_running_one_is_not_deleted(harness: ChannelHarness, word: str) -> None:
+    row = await queued(harness)
+    assert await only(harness, f"!delete {row.code}{word}") == (
         f"`{row.code}` is still in progress: waiting for its turn. Type `!cancel {row.code}` first."
     )
 
 
-async def test_what_the_clean_up_took_has_words_to_delete_still(room: ChannelHarness) -> None:
-    row = await painted(room, 1, 2, 3, 4)
-    archive = room.atelier.store
-    await remove([row.id], archive, room.atelier.images, unchanged_since=row.updated_at)
-    assert "Sure?" in await only(room, f"!delete {row.code}")
-    assert (await now(room, row)).prompt == row.prompt
+async def test_what_the_clean_up_took_has_words_to_delete_still(harness: ChannelHarness) -> None:
+    row = await painted(harness, 1, 2, 3, 4)
+    archive = harness.atelier.store
+    await remove([row.id], archive, harness.atelier.images, unchanged_since=row.updated_at)
+    assert "Sure?" in await only(harness, f"!delete {row.code}")
+    assert (await now(harness, row)).prompt == row.prompt
 
 
-async def test_variation_is_a_new_generation_of_its_parents_prompt(room: ChannelHarness) -> None:
-    parent = await painted(room, 1, 2, 3, 4)
-    text = await only(room, f"!vary {parent.code} 3", BEN)
-    _, child = await room.rows()
+async def test_variation_is_a_new_generation_of_its_parents_prompt(harness: ChannelHarness) -> None:
+    parent = await painted(harness, 1, 2, 3, 4)
+    text = await only(harness, f"!vary {parent.code} 3", BEN)
+    _, child = await harness.rows()
     assert text == f"🎨 `{child.code}` · starting"
     assert (child.prompt, child.author_id) == (parent.prompt, BEN)
     assert (child.origin.kind, child.origin.parent_id) == (OriginKind.VARIATION, parent.id)
     assert child.origin.index == 3
 
 
-async def test_reroll_is_a_new_generation_of_its_parents_prompt(room: ChannelHarness) -> None:
-    parent = await painted(room, 1, 2, 3, 4)
-    await only(room, f"!reroll {parent.code}")
-    _, child = await room.rows()
+async def test_reroll_is_a_new_generation_of_its_parents_prompt(harness: ChannelHarness) -> None:
+    parent = await painted(harness, 1, 2, 3, 4)
+    await only(harness, f"!reroll {parent.code}")
+    _, child = await harness.rows()
     assert (child.prompt, child.origin.parent_id) == (parent.prompt, parent.id)
     assert child.origin.kind == OriginKind.REROLL
 
 
 @pytest.mark.parametrize("command", ["vary {} 1", "reroll {}"])
 async def test_more_of_a_grid_needs_the_grid_and_its_button(
-    room: ChannelHarness, command: str
+    harness: ChannelHarness, command: str
 ) -> None:
-    row = await queued(room)
-    assert await only(room, "!" + command.format(row.code)) == (
+    row = await queued(harness)
+    assert await only(harness, "!" + command.format(row.code)) == (
         f"`{row.code}` isn't ready yet: waiting for its turn. Try again when its grid is here."
     )
-    row = await failed(room)
-    assert await only(room, "!" + command.format(row.code)) == (
+    row = await failed(harness)
+    assert await only(harness, "!" + command.format(row.code)) == (
         f"The grid of `{row.code}` isn't saved, so there's no button to press. "
         f"`!status {row.code}` says why."
     )
-    row = await painted(room, buttons=u_buttons())
-    assert await only(room, "!" + command.format(row.code)) == (
+    row = await painted(harness, buttons=u_buttons())
+    assert await only(harness, "!" + command.format(row.code)) == (
         f"The grid of `{row.code}` has no button for that. Send its prompt again with `!imagine`."
     )
 
 
 async def test_more_of_a_grid_is_held_by_the_limits(tmp_path: Path) -> None:
-    async with open_room(tmp_path, daily_per_person=1) as room:
-        parent = await painted(room, 1, 2, 3, 4)
+    async with open_channel(tmp_path, daily_per_person=1) as harness:
+        parent = await painted(harness, 1, 2, 3, 4)
         for command in (f"!vary {parent.code} 1", f"!reroll {parent.code}"):
-            assert (await only(room, command)).startswith("You've asked for 1 in 24 hours")
+            assert (await only(harness, command)).startswith("You've asked for 1 in 24 hours")
 
 
-async def adopted(room: ChannelHarness, words: str, to: int, by: int = ANN) -> str:
+async def adopted(harness: ChannelHarness, words: str, to: int, by: int = ANN) -> str:
     """Adopt a grid, and return the answer; that its picture leads nowhere here is told besides."""
-    said = await room.reply(f"!adopt {words}".strip(), to, by)
+    said = await harness.reply(f"!adopt {words}".strip(), to, by)
     (answer,) = [sent for sent in said if not sent.text.startswith("⚠️")]
     return answer.text
 
 
-async def test_grid_made_by_hand_becomes_a_generation_of_its_own(room: ChannelHarness) -> None:
+async def test_grid_made_by_hand_becomes_a_generation_of_its_own(harness: ChannelHarness) -> None:
     grid = grid_by_hand()
-    text = await adopted(room, "", grid)
-    (row,) = await room.rows()
+    text = await adopted(harness, "", grid)
+    (row,) = await harness.rows()
     assert text == f"📥 `{row.code}` · keeping that grid, starting now"
     assert row.prompt != ""
     assert row.origin.kind == OriginKind.ADOPTED
     assert row.step(Slot.GRID).message_id == grid
 
 
-async def test_grid_answers_a_generation_that_needs_attention(room: ChannelHarness) -> None:
-    row, grid = await unknown(room), grid_by_hand()
-    assert await adopted(room, row.code, grid) == (
+async def test_grid_answers_a_generation_that_needs_attention(harness: ChannelHarness) -> None:
+    row, grid = await unknown(harness), grid_by_hand()
+    assert await adopted(harness, row.code, grid) == (
         f"📥 `{row.code}` · keeping that grid, starting now"
     )
-    after = await now(room, row)
+    after = await now(harness, row)
     assert after.step(Slot.GRID).message_id == grid
     assert after.status != Status.NEEDS_ATTENTION
 
 
-async def test_adoption_needs_a_reply_to_a_finished_grid(room: ChannelHarness) -> None:
-    assert await only(room, "!adopt") == "Reply to a Midjourney grid with `!adopt`."
+async def test_adoption_needs_a_reply_to_a_finished_grid(harness: ChannelHarness) -> None:
+    assert await only(harness, "!adopt") == "Reply to a Midjourney grid with `!adopt`."
     not_one = "That isn't a finished Midjourney grid. Reply to the grid itself."
-    people = room.unheard("hello", BEN)
+    people = harness.unheard("hello", BEN)
     for message in (people, grid_by_hand("u_solo"), grid_by_hand("imagine_progress_preview"), 5):
-        assert await adopted(room, "", message) == not_one
-    assert await room.rows() == []
+        assert await adopted(harness, "", message) == not_one
+    assert await harness.rows() == []
 
 
-async def test_grid_belongs_to_one_generation(room: ChannelHarness) -> None:
+async def test_grid_belongs_to_one_generation(harness: ChannelHarness) -> None:
     grid = grid_by_hand()
-    holder = await painted(room, grid_message=grid)
-    other = await unknown(room)
+    holder = await painted(harness, grid_message=grid)
+    other = await unknown(harness)
     for words in ("", other.code, holder.code):
-        assert await adopted(room, words, grid) == (
+        assert await adopted(harness, words, grid) == (
             f"That grid already belongs to `{holder.code}`."
         )
 
 
-async def test_generation_with_a_grid_takes_no_other(room: ChannelHarness) -> None:
-    row, grid = await painted(room, grid_message=GRID_MESSAGE), grid_by_hand()
-    assert await adopted(room, row.code, grid) == (
+async def test_generation_with_a_grid_takes_no_other(harness: ChannelHarness) -> None:
+    row, grid = await painted(harness, grid_message=GRID_MESSAGE), grid_by_hand()
+    assert await adopted(harness, row.code, grid) == (
         f"`{row.code}` already has a grid of its own (grid saved). "
         f"`!show {row.code}` shows what's saved."
     )
-    assert f"`{row.code}`" in await only(room, f"!show {row.code}")
+    assert f"`{row.code}`" in await only(harness, f"!show {row.code}")
 
 
-async def test_adoption_obeys_the_rules_of_codes(room: ChannelHarness) -> None:
-    row, grid = await unknown(room), grid_by_hand()
-    assert "belongs to Ann" in await adopted(room, row.code, grid, BEN)
-    assert (await adopted(room, "zzzzzz", grid)).startswith("There's no generation `zzzzzz`")
+async def test_adoption_obeys_the_rules_of_codes(harness: ChannelHarness) -> None:
+    row, grid = await unknown(harness), grid_by_hand()
+    assert "belongs to Ann" in await adopted(harness, row.code, grid, BEN)
+    assert (await adopted(harness, "zzzzzz", grid)).startswith("There's no generation `zzzzzz`")
 
 
 def attachment(folder: Path) -> Any:
@@ -334,14 +336,14 @@ def attachment(folder: Path) -> Any:
 
 
 async def test_attached_picture_is_part_of_the_prompt_where_that_is_allowed(tmp_path: Path) -> None:
-    async with open_room(tmp_path, allow_image_prompts=True) as room:
+    async with open_channel(tmp_path, allow_image_prompts=True) as harness:
         picture = attachment(tmp_path)
-        (answer,) = await room.say("!imagine in oil --ar 3:2", attachments=[picture])
-        (row,) = await room.rows()
+        (answer,) = await harness.say("!imagine in oil --ar 3:2", attachments=[picture])
+        (row,) = await harness.rows()
         assert answer.text == f"🎨 `{row.code}` · starting"
         assert row.prompt == f"{picture.url} in oil --ar 3:2"
 
 
-async def test_failed_one_keeps_its_place_in_the_history(room: ChannelHarness) -> None:
-    row = await failed(room)
-    assert f"`{row.code}` · failed" in await only(room, "!history")
+async def test_failed_one_keeps_its_place_in_the_history(harness: ChannelHarness) -> None:
+    row = await failed(harness)
+    assert f"`{row.code}` · failed" in await only(harness, "!history")

@@ -17,15 +17,15 @@ from cogs import listener
 from domain.events import Heard, InteractionCreated, InteractionSucceeded, MessageDeleted
 from domain.messages import parse
 from tests import mj
-from tests.cogs.channel_harness import CHANNEL, ELSEWHERE, GUILD, ChannelHarness, open_room
+from tests.cogs.channel_harness import CHANNEL, ELSEWHERE, GUILD, ChannelHarness, open_channel
 from tests.dpytest_shim import backend
 
 
 @pytest.fixture
-def heard(room: ChannelHarness, monkeypatch: pytest.MonkeyPatch) -> list[Heard]:
+def heard(harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch) -> list[Heard]:
     """Hear what the orchestrator should, in its place."""
     handed_on: list[Heard] = []
-    monkeypatch.setattr(room.atelier.orchestrator, "hear", handed_on.append)
+    monkeypatch.setattr(harness.atelier.orchestrator, "hear", handed_on.append)
     return handed_on
 
 
@@ -43,20 +43,20 @@ def wire(name: str, channel: int = CHANNEL) -> dict[str, Any]:
 
 @pytest.mark.parametrize("event", ["message_create", "message_update"])
 async def test_every_message_of_midjourney_is_handed_on_once_as_what_it_means(
-    room: ChannelHarness, heard: list[Heard], event: str
+    harness: ChannelHarness, heard: list[Heard], event: str
 ) -> None:
     for name in mj.NAMES:
-        await room.receive(wire(name), event)
+        await harness.receive(wire(name), event)
     meanings = [parse(mj.snapshot(name)) for name in mj.NAMES]
     assert heard == [meaning for meaning in meanings if meaning is not None]
 
 
 @pytest.mark.parametrize("event", ["message_create", "message_update"])
 async def test_other_channels_are_not_listened_to(
-    room: ChannelHarness, heard: list[Heard], event: str
+    harness: ChannelHarness, heard: list[Heard], event: str
 ) -> None:
     for name in mj.NAMES:
-        await room.receive(wire(name, ELSEWHERE), event)
+        await harness.receive(wire(name, ELSEWHERE), event)
     assert heard == []
 
 
@@ -81,15 +81,15 @@ def work_for(event: str, channel: int) -> tuple[int, int, int]:
 
 @pytest.mark.parametrize(("event", "tasks"), [("message_create", 1), ("message_update", 0)])
 async def test_message_of_the_channel_is_read_once(
-    room: ChannelHarness, event: str, tasks: int
+    harness: ChannelHarness, event: str, tasks: int
 ) -> None:
     """The one task looks for a command in it."""
     assert work_for(event, CHANNEL) == (1, 1, tasks)
-    await room.sent()
+    await harness.sent()
 
 
 @pytest.mark.parametrize("event", EVENTS)
-@pytest.mark.usefixtures("room")
+@pytest.mark.usefixtures("harness")
 async def test_what_happens_elsewhere_makes_no_work(event: str) -> None:
     assert work_for(event, ELSEWHERE) == (0, 0, 0)
 
@@ -98,56 +98,56 @@ async def test_what_happens_elsewhere_makes_no_work(event: str) -> None:
 async def test_somebody_elses_bot_has_no_more_work_than_its_own(tmp_path: Path, event: str) -> None:
     """It looks for a command in every message, whatever is loaded into it."""
     host = commands.Bot(command_prefix="!", max_messages=None)
-    async with open_room(tmp_path, bot=host) as room:
+    async with open_channel(tmp_path, bot=host) as harness:
         assert work_for(event, ELSEWHERE) == (0, 0, 1 if event == "message_create" else 0)
-        await room.sent()
+        await harness.sent()
 
 
 async def test_one_message_that_cannot_be_read_leaves_the_next_ones_heard(
-    room: ChannelHarness, heard: list[Heard]
+    harness: ChannelHarness, heard: list[Heard]
 ) -> None:
     with patch.object(listener, "snapshot", side_effect=AttributeError):
-        await room.receive(wire("imagine_final"))
-    await room.receive(wire("imagine_final"))
+        await harness.receive(wire("imagine_final"))
+    await harness.receive(wire("imagine_final"))
     assert heard == [parse(mj.snapshot("imagine_final"))]
 
 
-async def test_nothing_is_heard_after_the_end(room: ChannelHarness, heard: list[Heard]) -> None:
-    await room.bot.unload_extension("cogs.grid")
-    await room.receive(wire("imagine_final"))
+async def test_nothing_is_heard_after_the_end(harness: ChannelHarness, heard: list[Heard]) -> None:
+    await harness.bot.unload_extension("cogs.grid")
+    await harness.receive(wire("imagine_final"))
     assert heard == []
 
 
 async def test_people_are_not_taken_for_midjourney(
-    room: ChannelHarness, heard: list[Heard]
+    harness: ChannelHarness, heard: list[Heard]
 ) -> None:
-    await room.say("**a cat** - <@1180000000000000002> (fast)")
+    await harness.say("**a cat** - <@1180000000000000002> (fast)")
     assert heard == []
 
 
-async def test_deleted_message_is_handed_on(room: ChannelHarness, heard: list[Heard]) -> None:
+async def test_deleted_message_is_handed_on(harness: ChannelHarness, heard: list[Heard]) -> None:
     for number, channel in ((1, CHANNEL), (2, ELSEWHERE)):
-        await room.receive({"id": str(number), "channel_id": str(channel)}, "message_delete")
+        await harness.receive({"id": str(number), "channel_id": str(channel)}, "message_delete")
     assert heard == [MessageDeleted(1)]
 
 
 async def test_messages_that_are_deleted_together_are_handed_on(
-    room: ChannelHarness, heard: list[Heard]
+    harness: ChannelHarness, heard: list[Heard]
 ) -> None:
     for ids, channel in ((["1", "2"], CHANNEL), (["3"], ELSEWHERE)):
         fields = {"ids": ids, "channel_id": str(channel), "guild_id": str(GUILD)}
-        await room.receive(fields, "message_delete_bulk")
+        await harness.receive(fields, "message_delete_bulk")
     assert set(heard) == {MessageDeleted(1), MessageDeleted(2)}
 
 
 async def test_what_became_of_our_requests_is_handed_on(
-    room: ChannelHarness, heard: list[Heard]
+    harness: ChannelHarness, heard: list[Heard]
 ) -> None:
     for event, successful in (
         ("interaction", None),
         ("interaction_finish", True),
         ("interaction_finish", False),
     ):
-        room.bot.dispatch(event, SimpleNamespace(id=7, nonce=12, successful=successful))
-    await room.sent()
+        harness.bot.dispatch(event, SimpleNamespace(id=7, nonce=12, successful=successful))
+    await harness.sent()
     assert heard == [InteractionCreated("12", 7), InteractionSucceeded("12", 7)]

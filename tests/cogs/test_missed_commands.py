@@ -22,7 +22,7 @@ from tests.cogs.channel_harness import (
     STRANGER,
     ChannelHarness,
     history,
-    open_room,
+    open_channel,
     refused,
 )
 from tests.dpytest_shim import backend, factories
@@ -32,32 +32,32 @@ NO_SAVING = "I can't save anything right now; I'll do this as soon as I can."
 NO_READING = "Discord won't let me read the channel right now; I'll do this as soon as I can."
 
 
-async def mark(room: ChannelHarness) -> int:
+async def mark(harness: ChannelHarness) -> int:
     """Return the latest message that was handled."""
-    found = await room.atelier.store.get_mark()
+    found = await harness.atelier.store.get_mark()
     assert found is not None
     return found
 
 
 async def test_first_start_of_all_begins_now(tmp_path: Path) -> None:
     """What was typed before there was a bot was not meant for it."""
-    async with open_room(tmp_path, ready=False) as room:
-        start = discord.utils.time_snowflake(room.clock.now())
-        room.clock.jump(10)  # until the gateway is there; what is heard from then on comes later
-        room.bot.dispatch("ready")
-        await room.caught_up()
-        assert await mark(room) == start - 1
-        room.unheard("!imagine a cat", at=room.clock.now() - MINUTE)
-        assert await room.back() == []
-        assert await room.rows() == []
+    async with open_channel(tmp_path, ready=False) as harness:
+        start = discord.utils.time_snowflake(harness.clock.now())
+        harness.clock.jump(10)  # until the gateway is there; what is heard from then on comes later
+        harness.bot.dispatch("ready")
+        await harness.caught_up()
+        assert await mark(harness) == start - 1
+        harness.unheard("!imagine a cat", at=harness.clock.now() - MINUTE)
+        assert await harness.back() == []
+        assert await harness.rows() == []
 
 
-async def test_missed_commands_are_run_in_their_order(room: ChannelHarness) -> None:
-    room.unheard("!imagine a cat", ANN)
-    room.unheard("hello", ANN)
-    room.unheard("!imagine a dog", BEN)
-    last = room.unheard("!pause", OLGA)
-    replies = await room.back()
+async def test_missed_commands_are_run_in_their_order(harness: ChannelHarness) -> None:
+    harness.unheard("!imagine a cat", ANN)
+    harness.unheard("hello", ANN)
+    harness.unheard("!imagine a dog", BEN)
+    last = harness.unheard("!pause", OLGA)
+    replies = await harness.back()
     assert [reply.text.partition(" · ")[2] for reply in replies[:2]] == [
         "starting",
         "queued, 1 ahead",
@@ -66,29 +66,29 @@ async def test_missed_commands_are_run_in_their_order(room: ChannelHarness) -> N
     assert [reply.reference and reply.reference["message_id"] for reply in replies] == [
         message["id"] for message in history(CHANNEL)[:4] if message["content"] != "hello"
     ]
-    assert [row.prompt for row in await room.rows()] == ["a cat", "a dog"]
-    assert await mark(room) >= last
+    assert [row.prompt for row in await harness.rows()] == ["a cat", "a dog"]
+    assert await mark(harness) >= last
 
 
-async def test_nothing_is_run_twice(room: ChannelHarness) -> None:
-    room.unheard("!imagine a cat")
+async def test_nothing_is_run_twice(harness: ChannelHarness) -> None:
+    harness.unheard("!imagine a cat")
     message = history(CHANNEL)[-1]
-    assert len(await room.back()) == 1
-    assert await room.back() == []
-    assert await room.receive(message) == []
-    assert len(await room.rows()) == 1
+    assert len(await harness.back()) == 1
+    assert await harness.back() == []
+    assert await harness.receive(message) == []
+    assert len(await harness.rows()) == 1
 
 
-async def test_command_that_was_heard_is_not_run_again(room: ChannelHarness) -> None:
-    await room.imagined()
-    assert await room.back() == []
-    assert len(await room.rows()) == 1
+async def test_command_that_was_heard_is_not_run_again(harness: ChannelHarness) -> None:
+    await harness.imagined()
+    assert await harness.back() == []
+    assert len(await harness.rows()) == 1
 
 
-async def test_questions_are_not_answered_late(room: ChannelHarness) -> None:
+async def test_questions_are_not_answered_late(harness: ChannelHarness) -> None:
     for text in ("!status", "!queue", "!history", "!help", "!health", "!show k7m2qx"):
-        room.unheard(text, OLGA)
-    assert await room.back() == []
+        harness.unheard(text, OLGA)
+    assert await harness.back() == []
 
 
 @pytest.mark.parametrize(
@@ -99,113 +99,113 @@ async def test_questions_are_not_answered_late(room: ChannelHarness) -> None:
     ],
 )
 async def test_commands_that_are_too_old_get_one_line(
-    room: ChannelHarness, typed: int, told: str
+    harness: ChannelHarness, typed: int, told: str
 ) -> None:
-    since = room.clock.now()
-    old = [room.unheard(f"!imagine cat {number}") for number in range(typed)]
-    room.unheard("!status")
-    room.clock.jump((FRESH + MINUTE).total_seconds())
-    room.unheard("!imagine a dog", BEN)
-    line, fresh = await room.back()
+    since = harness.clock.now()
+    old = [harness.unheard(f"!imagine cat {number}") for number in range(typed)]
+    harness.unheard("!status")
+    harness.clock.jump((FRESH + MINUTE).total_seconds())
+    harness.unheard("!imagine a dog", BEN)
+    line, fresh = await harness.back()
     assert fresh.text.endswith("· starting")
-    offline = f"<t:{int(since.timestamp())}:t> to <t:{int(room.clock.now().timestamp())}:t>"
+    offline = f"<t:{int(since.timestamp())}:t> to <t:{int(harness.clock.now().timestamp())}:t>"
     assert line.text == f"I was offline from {offline}, and {told}"
     assert line.reference is not None
     assert line.reference["message_id"] == old[-1]
     assert line.pings == {"parse": []}
-    assert [row.prompt for row in await room.rows()] == ["a dog"]
-    assert await room.back() == []
+    assert [row.prompt for row in await harness.rows()] == ["a dog"]
+    assert await harness.back() == []
 
 
 @pytest.mark.parametrize("refusal", [ConnectionResetError(), refused(discord.Forbidden, 403)])
 async def test_mark_passes_what_is_too_old_only_when_that_is_said_or_refused(
-    room: ChannelHarness, refusal: Exception
+    harness: ChannelHarness, refusal: Exception
 ) -> None:
     """An outage is waited for, with all that comes after; where nothing may be said, nothing is."""
-    before, waits = await mark(room), isinstance(refusal, OSError)
-    room.unheard("!imagine a cat")
-    room.clock.jump((FRESH + MINUTE).total_seconds())
-    fresh = room.unheard("!imagine a dog", BEN)
+    before, waits = await mark(harness), isinstance(refusal, OSError)
+    harness.unheard("!imagine a cat")
+    harness.clock.jump((FRESH + MINUTE).total_seconds())
+    fresh = harness.unheard("!imagine a dog", BEN)
     with pytest.MonkeyPatch.context() as monkeypatch:
 
         async def refuse(*arguments: object, **named: object) -> None:
             raise refusal
 
-        monkeypatch.setattr(room.wire, "send_message", refuse)
-        assert await room.back() == []
-    assert await mark(room) == (before if waits else fresh)
-    said = [reply.text for reply in await room.later()] if waits else []
+        monkeypatch.setattr(harness.http, "send_message", refuse)
+        assert await harness.back() == []
+    assert await mark(harness) == (before if waits else fresh)
+    said = [reply.text for reply in await harness.later()] if waits else []
     assert any("too old" in text for text in said) == waits
-    assert [row.prompt for row in await room.rows()] == ["a dog"]
+    assert [row.prompt for row in await harness.rows()] == ["a dog"]
 
 
 async def test_what_is_too_old_is_named_once_however_often_it_is_looked_at(
-    room: ChannelHarness,
+    harness: ChannelHarness,
 ) -> None:
-    room.unheard("!imagine a cat")
-    room.clock.jump((FRESH + MINUTE).total_seconds())
-    room.unheard("!imagine a dog", BEN)
+    harness.unheard("!imagine a cat")
+    harness.clock.jump((FRESH + MINUTE).total_seconds())
+    harness.unheard("!imagine a dog", BEN)
     with pytest.MonkeyPatch.context() as monkeypatch:
 
         async def away(*arguments: object, **named: object) -> None:
             raise StoreUnavailable("no answer")
 
-        monkeypatch.setattr(room.atelier.store, "create_generation", away)
-        line, promise = await room.back()
+        monkeypatch.setattr(harness.atelier.store, "create_generation", away)
+        line, promise = await harness.back()
         assert "too old" in line.text
         assert promise.text == NO_SAVING
-        assert await room.later() == []
-    (fresh,) = await room.later(2 * AGAIN_SECONDS)
+        assert await harness.later() == []
+    (fresh,) = await harness.later(2 * AGAIN_SECONDS)
     assert fresh.text.endswith("· starting")
 
 
-async def test_command_is_fresh_for_a_quarter_of_an_hour(room: ChannelHarness) -> None:
-    room.unheard("!imagine a cat")
-    room.clock.jump(FRESH.total_seconds())
-    await room.back()
-    assert len(await room.rows()) == 1
+async def test_command_is_fresh_for_a_quarter_of_an_hour(harness: ChannelHarness) -> None:
+    harness.unheard("!imagine a cat")
+    harness.clock.jump(FRESH.total_seconds())
+    await harness.back()
+    assert len(await harness.rows()) == 1
 
 
 async def test_strangers_and_bots_are_not_answered_for_what_is_too_old(
-    room: ChannelHarness,
+    harness: ChannelHarness,
 ) -> None:
     other = factories.make_user_dict("other", "0002", None, bot=True)
-    member = backend.make_member(backend.get_state().store_user(other), room.guild)
-    room.unheard("!imagine a cat", STRANGER)
-    room.unheard("!imagine a cat", member)
-    room.unheard("!imagine a cat", room.account)
-    room.clock.jump((FRESH + MINUTE).total_seconds())
-    assert await room.back() == []
+    member = backend.make_member(backend.get_state().store_user(other), harness.guild)
+    harness.unheard("!imagine a cat", STRANGER)
+    harness.unheard("!imagine a cat", member)
+    harness.unheard("!imagine a cat", harness.account)
+    harness.clock.jump((FRESH + MINUTE).total_seconds())
+    assert await harness.back() == []
 
 
-async def test_missed_commands_obey_the_same_rules_as_others(room: ChannelHarness) -> None:
+async def test_missed_commands_obey_the_same_rules_as_others(harness: ChannelHarness) -> None:
     other = factories.make_user_dict("other", "0002", None, bot=True)
-    member = backend.make_member(backend.get_state().store_user(other), room.guild)
-    room.unheard("!imagine a cat", member)
-    room.unheard("!imagine a cat", room.account)
-    room.unheard("!imagine", ANN)
-    room.unheard("!imagine a cat", STRANGER)
-    room.unheard("!pause", ANN)
-    assert [reply.text for reply in await room.back()] == [
+    member = backend.make_member(backend.get_state().store_user(other), harness.guild)
+    harness.unheard("!imagine a cat", member)
+    harness.unheard("!imagine a cat", harness.account)
+    harness.unheard("!imagine", ANN)
+    harness.unheard("!imagine a cat", STRANGER)
+    harness.unheard("!pause", ANN)
+    assert [reply.text for reply in await harness.back()] == [
         "Describe the picture first, then add parameters: `!imagine a cat --ar 16:9`",
         "You can't use this bot here; ask an owner to add you.",
         "Only the bot's owners can do that.",
     ]
-    assert await room.rows() == []
+    assert await harness.rows() == []
 
 
-async def test_live_command_waits_for_those_that_were_missed(room: ChannelHarness) -> None:
-    room.unheard("!imagine a cat", BEN)
-    room.bot.dispatch("resumed")
-    await room.clock.advance(0)
-    assert len(await room.say("!imagine a dog")) == 2
-    assert [row.prompt for row in await room.rows()] == ["a cat", "a dog"]
+async def test_live_command_waits_for_those_that_were_missed(harness: ChannelHarness) -> None:
+    harness.unheard("!imagine a cat", BEN)
+    harness.bot.dispatch("resumed")
+    await harness.clock.advance(0)
+    assert len(await harness.say("!imagine a dog")) == 2
+    assert [row.prompt for row in await harness.rows()] == ["a cat", "a dog"]
 
 
-async def test_what_is_no_command_is_not_looked_at_again(room: ChannelHarness) -> None:
-    seen = room.unheard("hello")
-    await room.back()
-    assert await mark(room) == seen
+async def test_what_is_no_command_is_not_looked_at_again(harness: ChannelHarness) -> None:
+    seen = harness.unheard("hello")
+    await harness.back()
+    assert await mark(harness) == seen
 
 
 async def test_process_can_end_while_it_catches_up(tmp_path: Path) -> None:
@@ -216,23 +216,23 @@ async def test_process_can_end_while_it_catches_up(tmp_path: Path) -> None:
         begun.set()
         await asyncio.Event().wait()
 
-    async with open_room(tmp_path) as room:
-        room.atelier.store.create_generation = never  # pyright: ignore[reportAttributeAccessIssue] -- it hangs
-        room.unheard("!imagine a cat")
-        room.bot.dispatch("resumed")
+    async with open_channel(tmp_path) as harness:
+        harness.atelier.store.create_generation = never  # pyright: ignore[reportAttributeAccessIssue] -- it hangs
+        harness.unheard("!imagine a cat")
+        harness.bot.dispatch("resumed")
         await begun.wait()
 
 
-async def test_history_that_cannot_be_read_is_read_again(room: ChannelHarness) -> None:
-    room.unheard("!imagine a cat")
+async def test_history_that_cannot_be_read_is_read_again(harness: ChannelHarness) -> None:
+    harness.unheard("!imagine a cat")
     with pytest.MonkeyPatch.context() as monkeypatch:
 
         async def away(*arguments: object, **named: object) -> None:
             raise ChannelUnavailable("no answer")
 
-        monkeypatch.setattr(room.atelier.connection, "messages", away)
-        assert await room.back() == []
-    assert len(await room.later()) == 1
+        monkeypatch.setattr(harness.atelier.connection, "messages", away)
+        assert await harness.back() == []
+    assert len(await harness.later()) == 1
 
 
 @pytest.mark.parametrize(
@@ -243,63 +243,63 @@ async def test_history_that_cannot_be_read_is_read_again(room: ChannelHarness) -
     ],
 )
 async def test_live_command_does_not_pass_those_that_could_not_be_looked_for(
-    room: ChannelHarness, part: str, call: str, error: Exception, promise: str
+    harness: ChannelHarness, part: str, call: str, error: Exception, promise: str
 ) -> None:
     """The mark would pass them, too, and nobody would ever look for them again."""
-    room.unheard("!imagine a cat", BEN)
+    harness.unheard("!imagine a cat", BEN)
     with pytest.MonkeyPatch.context() as monkeypatch:
 
         async def away(*arguments: object, **named: object) -> None:
             raise error
 
-        monkeypatch.setattr(getattr(room.atelier, part), call, away)
-        assert await room.back() == []
-    room.unheard("!imagine a dog")
-    (reply,) = await room.receive(history(CHANNEL)[-1])
+        monkeypatch.setattr(getattr(harness.atelier, part), call, away)
+        assert await harness.back() == []
+    harness.unheard("!imagine a dog")
+    (reply,) = await harness.receive(history(CHANNEL)[-1])
     assert reply.text == promise
-    assert len(await room.later()) == 2
-    assert [row.prompt for row in await room.rows()] == ["a cat", "a dog"]
+    assert len(await harness.later()) == 2
+    assert [row.prompt for row in await harness.rows()] == ["a cat", "a dog"]
 
 
-async def test_promise_is_kept_however_long_the_database_is_away(room: ChannelHarness) -> None:
+async def test_promise_is_kept_however_long_the_database_is_away(harness: ChannelHarness) -> None:
     """Whoever was told that a command will be picked up does not hear that it is too old."""
     with pytest.MonkeyPatch.context() as monkeypatch:
 
         async def away(*arguments: object, **named: object) -> None:
             raise StoreUnavailable("no answer")
 
-        monkeypatch.setattr(room.atelier.store, "create_generation", away)
-        room.unheard("!imagine a cat")
-        await room.receive(history(CHANNEL)[-1])
-        assert await room.caught_up() == []
-    room.clock.jump(2 * FRESH.total_seconds())
-    (reply,) = await room.later()
+        monkeypatch.setattr(harness.atelier.store, "create_generation", away)
+        harness.unheard("!imagine a cat")
+        await harness.receive(history(CHANNEL)[-1])
+        assert await harness.caught_up() == []
+    harness.clock.jump(2 * FRESH.total_seconds())
+    (reply,) = await harness.later()
     assert reply.text.endswith("· starting")
 
 
 async def test_promise_is_kept_to_somebody_of_whom_the_history_tells_no_roles(
-    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as database:
 
         async def away(*arguments: object, **named: object) -> None:
             raise StoreUnavailable("no answer")
 
-        database.setattr(room.atelier.store, "create_generation", away)
-        room.unheard("!imagine a cat", BEN)
-        (reply,) = await room.receive(history(CHANNEL)[-1])
+        database.setattr(harness.atelier.store, "create_generation", away)
+        harness.unheard("!imagine a cat", BEN)
+        (reply,) = await harness.receive(history(CHANNEL)[-1])
         assert reply.text == NO_SAVING
-        assert await room.caught_up() == []
-    user = factories.dict_from_user(room.people[BEN])
-    await room.receive(
+        assert await harness.caught_up() == []
+    user = factories.dict_from_user(harness.people[BEN])
+    await harness.receive(
         {"guild_id": GUILD, "user": user}, "guild_member_remove"
     )  # not in memory now
-    (reply,) = await room.later()
+    (reply,) = await harness.later()
     assert reply.text.endswith("· starting")
 
 
 async def test_whose_roles_nobody_tells_comes_too_late(
-    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[list[int]] = []
 
@@ -308,11 +308,11 @@ async def test_whose_roles_nobody_tells_comes_too_late(
         raise TimeoutError
 
     monkeypatch.setattr(discord.Guild, "query_members", silent)
-    user = factories.dict_from_user(room.people[BEN])
-    await room.receive({"guild_id": GUILD, "user": user}, "guild_member_remove")
-    room.unheard("!imagine a cat", BEN)
+    user = factories.dict_from_user(harness.people[BEN])
+    await harness.receive({"guild_id": GUILD, "user": user}, "guild_member_remove")
+    harness.unheard("!imagine a cat", BEN)
     with capture_logs() as logs:
-        (line,) = await room.back()
+        (line,) = await harness.back()
     assert "too old" in line.text
     assert asked == [[BEN]]
     assert [log["people"] for log in logs if log["event"] == "roles_not_told"] == [[BEN]]

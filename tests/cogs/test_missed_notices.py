@@ -18,7 +18,7 @@ from tests.cogs.channel_harness import (
     OLGA,
     ChannelHarness,
     history,
-    open_room,
+    open_channel,
     refused,
 )
 from tests.cogs.stored_rows import changed, grid_by_hand, queued
@@ -27,39 +27,39 @@ from tests.dpytest_shim import factories
 NO_SAVING = "I can't save anything right now; I'll do this as soon as I can."
 
 
-async def without_answer(room: ChannelHarness, **changes: int) -> Generation:
+async def without_answer(harness: ChannelHarness, **changes: int) -> Generation:
     """Return a generation that was accepted just before the process ended."""
-    return await queued(room, command_message_id=room.unheard("!imagine a cat"), **changes)
+    return await queued(harness, command_message_id=harness.unheard("!imagine a cat"), **changes)
 
 
-def spoken(room: ChannelHarness, text: str, to: int) -> int:
+def spoken(harness: ChannelHarness, text: str, to: int) -> int:
     """Put a message of the bot's own into the history: a reply that was sent before the end."""
-    answer = room.unheard(text, room.account)
+    answer = harness.unheard(text, harness.account)
     history(CHANNEL)[-1]["message_reference"] = {
         "message_id": to,
         "channel_id": CHANNEL,
-        "guild_id": room.guild.id,
+        "guild_id": harness.guild.id,
     }
     return answer
 
 
-async def test_answer_that_was_sent_but_not_noted_is_found(room: ChannelHarness) -> None:
-    row = await without_answer(room)
-    spoken(room, "something else", to=5)
-    spoken(room, "I can't save anything right now", to=row.command_message_id)
-    answer = spoken(room, f"🎨 `{row.code}` · starting", to=row.command_message_id)
-    assert await room.back() == []
-    (row,) = await room.rows()
+async def test_answer_that_was_sent_but_not_noted_is_found(harness: ChannelHarness) -> None:
+    row = await without_answer(harness)
+    spoken(harness, "something else", to=5)
+    spoken(harness, "I can't save anything right now", to=row.command_message_id)
+    answer = spoken(harness, f"🎨 `{row.code}` · starting", to=row.command_message_id)
+    assert await harness.back() == []
+    (row,) = await harness.rows()
     assert row.status_message_id == answer
 
 
-async def test_answer_that_was_not_sent_is_sent(room: ChannelHarness) -> None:
-    await without_answer(room, author_id=BEN)
-    row = await without_answer(room)
-    await changed(room, row, prompt="a dog")
-    replies = await room.back()
+async def test_answer_that_was_not_sent_is_sent(harness: ChannelHarness) -> None:
+    await without_answer(harness, author_id=BEN)
+    row = await without_answer(harness)
+    await changed(harness, row, prompt="a dog")
+    replies = await harness.back()
     assert len(replies) == 2
-    first, second = await room.rows()
+    first, second = await harness.rows()
     assert [reply.text for reply in replies] == [
         f"🎨 `{first.code}` · starting",
         f"🎨 `{second.code}` · queued, 1 ahead",
@@ -70,15 +70,15 @@ async def test_answer_that_was_not_sent_is_sent(room: ChannelHarness) -> None:
 async def test_adopted_grid_is_kept_also_if_the_end_comes_before_the_answer(
     tmp_path: Path,
 ) -> None:
-    async with open_room(tmp_path) as room:
-        await room.say("!pause", OLGA)
+    async with open_channel(tmp_path) as harness:
+        await harness.say("!pause", OLGA)
         grid = grid_by_hand()
-        room.wire.refusal = refused(discord.Forbidden, 403)
-        assert await room.reply("!adopt", grid) == []
-    async with open_room(tmp_path, ready=False) as room:
-        room.bot.dispatch("ready")
-        (answer,) = await room.caught_up()
-        (row,) = await room.rows()
+        harness.http.refusal = refused(discord.Forbidden, 403)
+        assert await harness.reply("!adopt", grid) == []
+    async with open_channel(tmp_path, ready=False) as harness:
+        harness.bot.dispatch("ready")
+        (answer,) = await harness.caught_up()
+        (row,) = await harness.rows()
         assert row.step(Slot.GRID).message_id == grid
         assert claimed_status(row) == Status.SUBMITTED
         assert answer.text.startswith(f"📥 `{row.code}` · keeping that grid, up next")
@@ -86,80 +86,80 @@ async def test_adopted_grid_is_kept_also_if_the_end_comes_before_the_answer(
 
 
 async def test_nobody_waits_in_silence_while_an_answer_waits_for_the_lease(
-    room: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer is given by a later look; whoever types meanwhile gets the promise."""
-    await without_answer(room)
+    await without_answer(harness)
     with monkeypatch.context() as database:
 
         async def never(*arguments: object) -> None:
             await asyncio.Event().wait()
 
-        database.setattr(room.atelier.store, "renew_lease", never)
-        room.clock.jump(room.atelier.settings.lease_seconds * 0.9)
-        assert await room.back() == []
-        room.unheard("!imagine a dog")
-        (reply,) = await room.receive(history(CHANNEL)[-1])
+        database.setattr(harness.atelier.store, "renew_lease", never)
+        harness.clock.jump(harness.atelier.settings.lease_seconds * 0.9)
+        assert await harness.back() == []
+        harness.unheard("!imagine a dog")
+        (reply,) = await harness.receive(history(CHANNEL)[-1])
         assert reply.text == NO_SAVING
 
 
-async def test_answer_of_another_person_is_not_taken_for_ours(room: ChannelHarness) -> None:
-    row = await without_answer(room)
-    foreign = spoken(room, "nice", to=row.command_message_id)
-    history(CHANNEL)[-1]["author"] = factories.dict_from_user(room.people[BEN])
-    (reply,) = await room.back()
+async def test_answer_of_another_person_is_not_taken_for_ours(harness: ChannelHarness) -> None:
+    row = await without_answer(harness)
+    foreign = spoken(harness, "nice", to=row.command_message_id)
+    history(CHANNEL)[-1]["author"] = factories.dict_from_user(harness.people[BEN])
+    (reply,) = await harness.back()
     assert reply.id != foreign
 
 
-async def test_end_that_nobody_was_told_of_is_told(room: ChannelHarness) -> None:
-    row = await queued(room, command_message_id=room.unheard("!imagine a cat"))
+async def test_end_that_nobody_was_told_of_is_told(harness: ChannelHarness) -> None:
+    row = await queued(harness, command_message_id=harness.unheard("!imagine a cat"))
     stopped = Problem(ProblemKind.STOPPED)
-    row = await changed(room, row, status=Status.FAILED, problem=stopped)
-    (notice,) = await room.back()
+    row = await changed(harness, row, status=Status.FAILED, problem=stopped)
+    (notice,) = await harness.back()
     assert notice.text.startswith(f"⚠️ `{row.code}`")
-    (row,) = await room.rows()
+    (row,) = await harness.rows()
     assert row.notice_message_id == notice.id
-    assert await room.back() == []
+    assert await harness.back() == []
 
 
-async def test_end_of_the_day_before_yesterday_is_no_news(room: ChannelHarness) -> None:
-    row = await queued(room, command_message_id=room.unheard("!imagine a cat"))
-    await changed(room, row, status=Status.FAILED, problem=Problem(ProblemKind.STOPPED))
-    room.clock.jump(2 * 24 * 60 * 60)
-    assert [sent for sent in await room.back() if "⚠️" in sent.text] == []
+async def test_end_of_the_day_before_yesterday_is_no_news(harness: ChannelHarness) -> None:
+    row = await queued(harness, command_message_id=harness.unheard("!imagine a cat"))
+    await changed(harness, row, status=Status.FAILED, problem=Problem(ProblemKind.STOPPED))
+    harness.clock.jump(2 * 24 * 60 * 60)
+    assert [sent for sent in await harness.back() if "⚠️" in sent.text] == []
 
 
-async def stop(room: ChannelHarness, *, ago: int = 1, by: int | None = None) -> None:
+async def stop(harness: ChannelHarness, *, ago: int = 1, by: int | None = None) -> None:
     """Stop the queue as a process did that was killed right after that, seconds ago."""
-    since = room.clock.now() - timedelta(seconds=ago)
+    since = harness.clock.now() - timedelta(seconds=ago)
     pause = Pause(words="captcha", since=since, by=by)
-    await room.atelier.store.set_pause(pause, fence=room.atelier.lease_keeper.lease.fence)
+    await harness.atelier.store.set_pause(pause, fence=harness.atelier.lease_keeper.lease.fence)
 
 
 async def test_owners_are_called_for_a_stop_that_they_were_not_told_of(
-    room: ChannelHarness,
+    harness: ChannelHarness,
 ) -> None:
-    await stop(room)
-    (call,) = await room.back()
+    await stop(harness)
+    (call,) = await harness.back()
     assert "captcha" in call.text
     assert call.pings["users"] == [OLGA]
-    assert await room.back() == []
+    assert await harness.back() == []
 
 
-async def test_owners_are_not_called_again_after_a_restart(room: ChannelHarness) -> None:
-    await stop(room)
-    room.unheard(f"The queue has stopped. <@{OLGA}>", room.account)
-    assert await room.back() == []
+async def test_owners_are_not_called_again_after_a_restart(harness: ChannelHarness) -> None:
+    await stop(harness)
+    harness.unheard(f"The queue has stopped. <@{OLGA}>", harness.account)
+    assert await harness.back() == []
 
 
 async def test_owners_are_not_called_twice_for_a_stop_of_this_very_process(
-    room: ChannelHarness,
+    harness: ChannelHarness,
 ) -> None:
-    await stop(room, ago=0)
-    assert await room.back() == []
+    await stop(harness, ago=0)
+    assert await harness.back() == []
 
 
-async def test_owners_are_not_called_for_a_pause_of_their_own(room: ChannelHarness) -> None:
-    await stop(room, by=OLGA)
-    room.unheard(f"I am back, <@{OLGA}>", ANN)
-    assert await room.back() == []
+async def test_owners_are_not_called_for_a_pause_of_their_own(harness: ChannelHarness) -> None:
+    await stop(harness, by=OLGA)
+    harness.unheard(f"I am back, <@{OLGA}>", ANN)
+    assert await harness.back() == []

@@ -23,19 +23,19 @@ from tests.dpytest_shim import backend
     ],
 )
 async def test_answer_pings_nobody_and_repeats_no_mention(
-    room: ChannelHarness, text: str, by: int
+    harness: ChannelHarness, text: str, by: int
 ) -> None:
-    (answer,) = await room.say(text, by)
+    (answer,) = await harness.say(text, by)
     assert answer.pings == {"parse": [], "replied_user": False}
     assert not any(mention in answer.text for mention in ("@everyone", "@here", f"<@{STRANGER}>"))
 
 
 async def test_status_message_pings_nobody_whatever_its_author_is_called(
-    room: ChannelHarness,
+    harness: ChannelHarness,
 ) -> None:
-    backend.update_member(room.people[ANN], nick="@everyone")
-    row = await room.imagined("a **bold** ||cat||")
-    edit = await room.edit()
+    backend.update_member(harness.people[ANN], nick="@everyone")
+    row = await harness.imagined("a **bold** ||cat||")
+    edit = await harness.edit()
     assert edit.pings == {"parse": []}
     assert edit.text.splitlines()[0] == (
         rf"🎨 `{row.code}` · a \*\*bold\*\* \|\|cat\|\| · by " + "@\u200beveryone"

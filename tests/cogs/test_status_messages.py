@@ -67,64 +67,68 @@ def channel() -> EditedChannel:
 
 
 @pytest.fixture
-async def board(channel: EditedChannel) -> AsyncGenerator[StatusMessages]:
-    """Have a board at work."""
-    board = StatusMessages(channel, channel.clock)
-    work = asyncio.create_task(board.run())
-    yield board
+async def status_messages(channel: EditedChannel) -> AsyncGenerator[StatusMessages]:
+    """Have texts shown."""
+    status_messages = StatusMessages(channel, channel.clock)
+    work = asyncio.create_task(status_messages.run())
+    yield status_messages
     work.cancel()
     with suppress(asyncio.CancelledError):
         await work
 
 
-async def test_first_text_is_shown_at_once(board: StatusMessages, channel: EditedChannel) -> None:
-    board.show(ONE, "a")
+async def test_first_text_is_shown_at_once(
+    status_messages: StatusMessages, channel: EditedChannel
+) -> None:
+    status_messages.show(ONE, "a")
     await channel.clock.advance(0)
     assert channel.edits == [(0, ONE, "a")]
 
 
 async def test_texts_follow_three_seconds_apart_and_those_between_are_dropped(
-    board: StatusMessages, channel: EditedChannel
+    status_messages: StatusMessages, channel: EditedChannel
 ) -> None:
     for text in "abcdefgh":
-        board.show(ONE, text)
+        status_messages.show(ONE, text)
         await channel.clock.advance(1)
     assert channel.edits == [(0, ONE, "a"), (3, ONE, "c"), (6, ONE, "f")]
 
 
-async def test_last_text_is_never_dropped(board: StatusMessages, channel: EditedChannel) -> None:
+async def test_last_text_is_never_dropped(
+    status_messages: StatusMessages, channel: EditedChannel
+) -> None:
     for text in "ab":
-        board.show(ONE, text)
+        status_messages.show(ONE, text)
         await channel.clock.advance(0)
     await channel.clock.advance(60)
     assert channel.edits[-1] == (3, ONE, "b")
 
 
 async def test_each_message_has_its_own_interval(
-    board: StatusMessages, channel: EditedChannel
+    status_messages: StatusMessages, channel: EditedChannel
 ) -> None:
-    board.show(ONE, "a")
+    status_messages.show(ONE, "a")
     await channel.clock.advance(1)
-    board.show(TWO, "x")
+    status_messages.show(TWO, "x")
     await channel.clock.advance(1)
-    board.show(ONE, "b")
-    board.show(TWO, "y")
+    status_messages.show(ONE, "b")
+    status_messages.show(TWO, "y")
     await channel.clock.advance(60)
     assert channel.edits == [(0, ONE, "a"), (1, TWO, "x"), (3, ONE, "b"), (4, TWO, "y")]
 
 
 async def test_text_that_is_there_already_is_not_sent_again(
-    board: StatusMessages, channel: EditedChannel
+    status_messages: StatusMessages, channel: EditedChannel
 ) -> None:
     for text in "aaba":
-        board.show(ONE, text)
+        status_messages.show(ONE, text)
         await channel.clock.advance(0.5)
     await channel.clock.advance(60)
     assert channel.edits == [(0, ONE, "a")]
 
 
-async def test_edits_ping_nobody(board: StatusMessages, channel: EditedChannel) -> None:
-    board.show(ONE, "a")
+async def test_edits_ping_nobody(status_messages: StatusMessages, channel: EditedChannel) -> None:
+    status_messages.show(ONE, "a")
     await channel.clock.advance(0)
     assert [pings.to_dict() for pings in channel.pings] == [{"parse": []}]
 
@@ -140,21 +144,21 @@ async def test_edits_ping_nobody(board: StatusMessages, channel: EditedChannel) 
     ids=lambda error: type(error).__name__,
 )
 async def test_what_passes_delays_the_newest_text(
-    board: StatusMessages, channel: EditedChannel, error: Exception
+    status_messages: StatusMessages, channel: EditedChannel, error: Exception
 ) -> None:
     channel.refusals = [error]
-    board.show(ONE, "a")
+    status_messages.show(ONE, "a")
     await channel.clock.advance(1)
-    board.show(ONE, "b")
+    status_messages.show(ONE, "b")
     await channel.clock.advance(60)
     assert channel.edits == [(3, ONE, "b")]
 
 
 async def test_only_text_is_tried_again_after_what_passes(
-    board: StatusMessages, channel: EditedChannel
+    status_messages: StatusMessages, channel: EditedChannel
 ) -> None:
     channel.refusals = [ConnectionResetError(), ConnectionResetError()]
-    board.show(ONE, "a")
+    status_messages.show(ONE, "a")
     await channel.clock.advance(60)
     assert channel.edits == [(3 + 6, ONE, "a")]
 
@@ -169,30 +173,30 @@ async def test_only_text_is_tried_again_after_what_passes(
     ids=lambda error: type(error).__name__,
 )
 async def test_refused_text_is_given_up_and_the_work_goes_on(
-    board: StatusMessages, channel: EditedChannel, error: Exception
+    status_messages: StatusMessages, channel: EditedChannel, error: Exception
 ) -> None:
     channel.refusals = [error]
-    board.show(ONE, "a")
+    status_messages.show(ONE, "a")
     await channel.clock.advance(60)
     assert channel.edits == []
-    board.show(ONE, "b")
-    board.show(TWO, "x")
+    status_messages.show(ONE, "b")
+    status_messages.show(TWO, "x")
     await channel.clock.advance(0)
     assert channel.edits == [(60, ONE, "b"), (60, TWO, "x")]
 
 
 async def test_nothing_is_remembered_of_messages_long_done(
-    board: StatusMessages, channel: EditedChannel
+    status_messages: StatusMessages, channel: EditedChannel
 ) -> None:
     for number in range(100):
-        board.show(number, "a")
+        status_messages.show(number, "a")
         await channel.clock.advance(3)
     assert len(channel.edits) == 100
-    assert sum(len(held) for held in vars(board).values() if isinstance(held, dict)) <= 4  # pyright: ignore[reportUnknownArgumentType] -- any dictionary
+    assert sum(len(held) for held in vars(status_messages).values() if isinstance(held, dict)) <= 4  # pyright: ignore[reportUnknownArgumentType] -- any dictionary
 
 
 async def test_a_message_that_is_gone_is_told_once(
-    board: StatusMessages, channel: EditedChannel
+    status_messages: StatusMessages, channel: EditedChannel
 ) -> None:
     told: list[str] = []
 
@@ -200,17 +204,17 @@ async def test_a_message_that_is_gone_is_told_once(
         told.append("gone")
 
     channel.refusals = [refused(discord.NotFound, 404)]
-    board.show(ONE, "a", gone)
+    status_messages.show(ONE, "a", gone)
     await channel.clock.advance(30)
     assert told == ["gone"]
     assert channel.edits == []
 
 
 async def test_the_longer_discord_refuses_the_seldomer_it_is_tried(
-    board: StatusMessages, channel: EditedChannel
+    status_messages: StatusMessages, channel: EditedChannel
 ) -> None:
     channel.refusals = [ConnectionResetError()] * 4
-    board.show(ONE, "a")
+    status_messages.show(ONE, "a")
     await channel.clock.advance(44)
     assert channel.edits == []
     await channel.clock.advance(1)

@@ -19,7 +19,7 @@ from cogs import replies
 from cogs.replies import LANGUAGES, Replies
 from cogs.sentences import CommandHelp, Sentences
 from domain.generation import ProblemKind
-from tests.cogs.channel_harness import ANN, BEN, OLGA, STRANGER, ChannelHarness, open_room
+from tests.cogs.channel_harness import ANN, BEN, OLGA, STRANGER, ChannelHarness, open_channel
 from tests.cogs.sayings import SAYINGS
 from tests.cogs.stored_rows import failed, painted, queued, unknown
 from tests.cogs.test_sentences import sentences
@@ -41,8 +41,8 @@ NORMAL = (
 class GoldenTranscript:
     """What was typed and answered, with codes that are the same each time."""
 
-    def __init__(self, room: ChannelHarness) -> None:
-        self._room = room
+    def __init__(self, harness: ChannelHarness) -> None:
+        self._room = harness
         self._codes: dict[str, str] = {}
         self.lines: list[str] = []
 
@@ -68,7 +68,7 @@ def normal(text: str) -> str:
     return text
 
 
-async def talk(room: ChannelHarness, told: GoldenTranscript) -> None:
+async def talk(harness: ChannelHarness, told: GoldenTranscript) -> None:
     """Play the first part: what is typed by those who begin."""
     for text in ("!status", "!queue", "!history", "!help"):
         await told.say(text)
@@ -89,12 +89,12 @@ async def talk(room: ChannelHarness, told: GoldenTranscript) -> None:
         await told.say(text)
 
 
-async def work(room: ChannelHarness, told: GoldenTranscript) -> None:
+async def work(harness: ChannelHarness, told: GoldenTranscript) -> None:
     """Play the second part: what is typed about generations in every state."""
-    refused, stopped = await failed(room), await failed(room, ProblemKind.NOT_SENT)
-    doubtful = await unknown(room)
-    whole, bare = await painted(room, 1, 2, 3, 4), await painted(room, wanted=())
-    waiting = await queued(room)
+    refused, stopped = await failed(harness), await failed(harness, ProblemKind.NOT_SENT)
+    doubtful = await unknown(harness)
+    whole, bare = await painted(harness, 1, 2, 3, 4), await painted(harness, wanted=())
+    waiting = await queued(harness)
     for row in (refused, stopped, doubtful, whole):
         for command in ("status", "retry", "cancel"):
             await told.say(f"!{command} {row.code}")
@@ -115,7 +115,7 @@ async def work(room: ChannelHarness, told: GoldenTranscript) -> None:
     await told.say(f"!show {whole.code}")
 
 
-async def administer(room: ChannelHarness, told: GoldenTranscript) -> None:
+async def administer(harness: ChannelHarness, told: GoldenTranscript) -> None:
     """Play the third part: what owners type."""
     await told.say("!pause")
     for text in ("!pause back at noon", "!pause", "!imagine a horse", "!queue", "!resume"):
@@ -153,9 +153,9 @@ async def test_every_sentence_is_said_and_reads_as_it_was_approved(
     parts: list[str] = []
     for part in (talk, work, administer):
         (folder := tmp_path / part.__name__).mkdir()
-        async with open_room(folder, reply_language=language) as room:
-            told = GoldenTranscript(room)
-            await part(room, told)
+        async with open_channel(folder, reply_language=language) as harness:
+            told = GoldenTranscript(harness)
+            await part(harness, told)
             parts.append(f"# {part.__name__}\n{told}")
     for saying in SAYINGS:
         told = "\n".join(saying(Replies(language, "!")))

@@ -87,8 +87,10 @@ class CleanupHarness:
         raise AssertionError
 
 
-def cleaner(shop: CleanupHarness, rules: RetentionRules, clock: FakeClock | None = None) -> Cleaner:
-    return Cleaner(shop, shop, rules, clock or FakeClock(NOW))
+def cleaner(
+    harness: CleanupHarness, rules: RetentionRules, clock: FakeClock | None = None
+) -> Cleaner:
+    return Cleaner(harness, harness, rules, clock or FakeClock(NOW))
 
 
 async def carried_out(cleaner: Cleaner) -> list[CleanupResult]:
@@ -97,11 +99,11 @@ async def carried_out(cleaner: Cleaner) -> list[CleanupResult]:
 
 async def test_objects_go_between_the_two_marks() -> None:
     one = candidate()
-    shop = CleanupHarness(one)
-    assert await carried_out(cleaner(shop, RetentionRules(days=30))) == [
+    harness = CleanupHarness(one)
+    assert await carried_out(cleaner(harness, RetentionRules(days=30))) == [
         CleanupResult(generations=1)
     ]
-    assert shop.log == [
+    assert harness.log == [
         ("begin", (one.id,)),
         ("delete", tuple(picture_key(one.id, slot) for slot in Slot)),
         ("finish", (one.id,)),
@@ -110,24 +112,24 @@ async def test_objects_go_between_the_two_marks() -> None:
 
 async def test_what_was_taken_back_to_work_meanwhile_keeps_its_pictures() -> None:
     back, gone = candidate(), candidate()
-    shop = CleanupHarness(back, gone)
-    shop.taken_back = {back.id}
-    assert await carried_out(cleaner(shop, RetentionRules(days=30))) == [
+    harness = CleanupHarness(back, gone)
+    harness.taken_back = {back.id}
+    assert await carried_out(cleaner(harness, RetentionRules(days=30))) == [
         CleanupResult(generations=1, changed=1)
     ]
-    assert not any(back.id in word for _, words in shop.log for word in words)
+    assert not any(back.id in word for _, words in harness.log for word in words)
 
 
 async def test_work_is_done_in_small_batches() -> None:
-    shop = CleanupHarness(*(candidate() for _ in range(BATCH + 1)))
-    done = await carried_out(cleaner(shop, RetentionRules(days=30)))
+    harness = CleanupHarness(*(candidate() for _ in range(BATCH + 1)))
+    done = await carried_out(cleaner(harness, RetentionRules(days=30)))
     assert [one.generations for one in done] == [BATCH, BATCH + 1]
-    assert [len(ids) for what, ids in shop.log if what == "begin"] == [BATCH, 1]
+    assert [len(ids) for what, ids in harness.log if what == "begin"] == [BATCH, 1]
 
 
 async def test_all_pages_of_candidates_are_read() -> None:
-    shop = CleanupHarness(*(candidate() for _ in range(PAGE + 1)))
-    assert len((await cleaner(shop, RetentionRules(days=30)).plan()).generations) == PAGE + 1
+    harness = CleanupHarness(*(candidate() for _ in range(PAGE + 1)))
+    assert len((await cleaner(harness, RetentionRules(days=30)).plan()).generations) == PAGE + 1
 
 
 async def test_the_newest_of_a_person_are_counted_from_page_to_page() -> None:
@@ -154,63 +156,65 @@ async def test_the_bot_never_waits_for_more_than_a_page(monkeypatch: pytest.Monk
 
 async def test_objects_of_generations_with_pictures_are_no_orphans() -> None:
     kept = candidate(2 * DAY)
-    shop = CleanupHarness(kept)
-    shop.objects = {kept.id: [stored("kept")], "gone": [stored("a"), stored("b", DAY)]}
-    assert await carried_out(cleaner(shop, RetentionRules(days=30))) == [CleanupResult(orphans=1)]
-    assert shop.log == [("delete", ("a",))]
+    harness = CleanupHarness(kept)
+    harness.objects = {kept.id: [stored("kept")], "gone": [stored("a"), stored("b", DAY)]}
+    assert await carried_out(cleaner(harness, RetentionRules(days=30))) == [
+        CleanupResult(orphans=1)
+    ]
+    assert harness.log == [("delete", ("a",))]
 
 
 async def test_without_a_rule_nothing_is_even_looked_at() -> None:
-    shop = CleanupHarness(candidate())
-    shop.trouble = [StoreUnavailable("away")]
-    idle = cleaner(shop, RetentionRules())
+    harness = CleanupHarness(candidate())
+    harness.trouble = [StoreUnavailable("away")]
+    idle = cleaner(harness, RetentionRules())
     assert await idle.plan() == CleanupPlan(at=NOW)
     await idle.run()
-    assert shop.log == []
+    assert harness.log == []
 
 
 # --------------------------------------------------------------------------------- every day
 
 
 @asynccontextmanager
-async def running(shop: CleanupHarness, clock: FakeClock) -> AsyncGenerator[None]:
-    task = asyncio.create_task(cleaner(shop, RetentionRules(days=30), clock).run())
+async def running(harness: CleanupHarness, clock: FakeClock) -> AsyncGenerator[None]:
+    task = asyncio.create_task(cleaner(harness, RetentionRules(days=30), clock).run())
     yield
     assert not task.done()
     task.cancel()
     await asyncio.wait([task])
 
 
-def times(shop: CleanupHarness) -> int:
-    return len([what for what, _ in shop.log if what == "finish"])
+def times(harness: CleanupHarness) -> int:
+    return len([what for what, _ in harness.log if what == "finish"])
 
 
 async def test_it_is_cleaned_soon_after_the_start_and_then_every_day() -> None:
-    shop, clock = CleanupHarness(candidate()), FakeClock(NOW)
-    async with running(shop, clock):
+    harness, clock = CleanupHarness(candidate()), FakeClock(NOW)
+    async with running(harness, clock):
         await clock.advance(FIRST_SECONDS - 1)
-        assert times(shop) == 0
+        assert times(harness) == 0
         await clock.advance(1)
-        assert times(shop) == 1
-        shop.candidates = [candidate()]
+        assert times(harness) == 1
+        harness.candidates = [candidate()]
         await clock.advance(EVERY_SECONDS - 1)
-        assert times(shop) == 1
+        assert times(harness) == 1
         await clock.advance(1)
-        assert times(shop) == 2
+        assert times(harness) == 2
 
 
 @pytest.mark.parametrize(
     "error", [StoreUnavailable("away"), StoreRefused("the key"), ZeroDivisionError("a mistake")]
 )
 async def test_trouble_is_told_and_tried_again_the_next_day(error: Exception) -> None:
-    shop, clock = CleanupHarness(candidate()), FakeClock(NOW)
-    shop.trouble = [error]
+    harness, clock = CleanupHarness(candidate()), FakeClock(NOW)
+    harness.trouble = [error]
     with capture_logs() as logs:
-        async with running(shop, clock):
+        async with running(harness, clock):
             await clock.advance(FIRST_SECONDS)
             assert [(one["event"], one["log_level"]) for one in logs] == [
                 ("clean_up_failed", "warning")
             ]
             assert str(error) in logs[0]["why"]
             await clock.advance(EVERY_SECONDS)
-            assert times(shop) == 1
+            assert times(harness) == 1

@@ -33,8 +33,8 @@ class FakeGateway:
 
 class WatchdogHarness:
     def __init__(self) -> None:
-        self.clock, self.line = FakeClock(), FakeGateway()
-        self.watch = GatewayWatchdog(self.line, self.clock)
+        self.clock, self.connection = FakeClock(), FakeGateway()
+        self.watch = GatewayWatchdog(self.connection, self.clock)
         self.told: list[bool] = []
         self.work = asyncio.create_task(self.watch.run(self._note))
 
@@ -43,71 +43,71 @@ class WatchdogHarness:
 
 
 @pytest.fixture
-async def scene() -> AsyncGenerator[WatchdogHarness]:
-    scene = WatchdogHarness()
-    await scene.clock.advance(0)
-    yield scene
-    scene.work.cancel()
-    await asyncio.wait([scene.work])
+async def harness() -> AsyncGenerator[WatchdogHarness]:
+    harness = WatchdogHarness()
+    await harness.clock.advance(0)
+    yield harness
+    harness.work.cancel()
+    await asyncio.wait([harness.work])
 
 
 async def test_a_gateway_that_hangs_up_again_and_again_ends_the_work(
-    scene: WatchdogHarness,
+    harness: WatchdogHarness,
 ) -> None:
-    scene.line.disconnects += MOST_DISCONNECTS - 1
-    await scene.clock.advance(WITHIN_SECONDS / 2)
-    assert not scene.work.done()
-    scene.line.disconnects += 1
-    await scene.clock.advance(1)
-    assert isinstance(scene.work.exception(), GatewayLoop)
+    harness.connection.disconnects += MOST_DISCONNECTS - 1
+    await harness.clock.advance(WITHIN_SECONDS / 2)
+    assert not harness.work.done()
+    harness.connection.disconnects += 1
+    await harness.clock.advance(1)
+    assert isinstance(harness.work.exception(), GatewayLoop)
 
 
-async def test_a_gateway_that_is_lost_now_and_then_does_not(scene: WatchdogHarness) -> None:
+async def test_a_gateway_that_is_lost_now_and_then_does_not(harness: WatchdogHarness) -> None:
     for _ in range(MOST_DISCONNECTS * 3):
-        scene.line.disconnects += 1
-        await scene.clock.advance(WITHIN_SECONDS / MOST_DISCONNECTS + 2)
-    assert not scene.work.done()
+        harness.connection.disconnects += 1
+        await harness.clock.advance(WITHIN_SECONDS / MOST_DISCONNECTS + 2)
+    assert not harness.work.done()
 
 
-async def test_a_gateway_that_answers_no_heartbeat_is_hung_up_on(scene: WatchdogHarness) -> None:
-    await scene.clock.advance(UNANSWERED_SECONDS - 1)
-    assert scene.line.hung_up == 0
-    await scene.clock.advance(3)
-    assert scene.line.hung_up == 1
-    await scene.clock.advance(UNANSWERED_SECONDS - 3)
-    assert scene.line.hung_up == 1
+async def test_a_gateway_that_answers_no_heartbeat_is_hung_up_on(harness: WatchdogHarness) -> None:
+    await harness.clock.advance(UNANSWERED_SECONDS - 1)
+    assert harness.connection.hung_up == 0
+    await harness.clock.advance(3)
+    assert harness.connection.hung_up == 1
+    await harness.clock.advance(UNANSWERED_SECONDS - 3)
+    assert harness.connection.hung_up == 1
 
 
-async def test_each_answer_to_a_heartbeat_begins_the_wait_anew(scene: WatchdogHarness) -> None:
+async def test_each_answer_to_a_heartbeat_begins_the_wait_anew(harness: WatchdogHarness) -> None:
     for beat in range(10):
-        scene.line.heartbeat = 0.05 + beat / 1000
-        await scene.clock.advance(UNANSWERED_SECONDS / 2)
-    assert scene.line.hung_up == 0
+        harness.connection.heartbeat = 0.05 + beat / 1000
+        await harness.clock.advance(UNANSWERED_SECONDS / 2)
+    assert harness.connection.hung_up == 0
 
 
-async def test_nothing_is_hung_up_on_while_there_is_no_connection(scene: WatchdogHarness) -> None:
-    scene.line.heartbeat = None
-    await scene.clock.advance(UNANSWERED_SECONDS * 3)
-    assert scene.line.hung_up == 0
+async def test_nothing_is_hung_up_on_while_there_is_no_connection(harness: WatchdogHarness) -> None:
+    harness.connection.heartbeat = None
+    await harness.clock.advance(UNANSWERED_SECONDS * 3)
+    assert harness.connection.hung_up == 0
 
 
 async def test_that_it_is_away_for_long_is_told_once_and_that_it_is_back_as_well(
-    scene: WatchdogHarness,
+    harness: WatchdogHarness,
 ) -> None:
-    scene.line.away = True
-    await scene.clock.advance(RECONNECTING_SECONDS - 1)
-    assert scene.told == []
-    await scene.clock.advance(RECONNECTING_SECONDS * 3)
-    assert scene.told == [True]
-    scene.line.away = False
-    await scene.clock.advance(1)
-    assert scene.told == [True, False]
+    harness.connection.away = True
+    await harness.clock.advance(RECONNECTING_SECONDS - 1)
+    assert harness.told == []
+    await harness.clock.advance(RECONNECTING_SECONDS * 3)
+    assert harness.told == [True]
+    harness.connection.away = False
+    await harness.clock.advance(1)
+    assert harness.told == [True, False]
 
 
 async def test_an_absence_of_a_few_seconds_is_not_told_however_often_it_comes(
-    scene: WatchdogHarness,
+    harness: WatchdogHarness,
 ) -> None:
     for away in (True, False) * 5:
-        scene.line.away = away
-        await scene.clock.advance(RECONNECTING_SECONDS - 2 if away else 1)
-    assert scene.told == []
+        harness.connection.away = away
+        await harness.clock.advance(RECONNECTING_SECONDS - 2 if away else 1)
+    assert harness.told == []

@@ -66,95 +66,95 @@ class FakeOrchestrator:
 class RecoveryHarness:
     def __init__(self) -> None:
         self.clock = FakeClock()
-        self.line = FakeConnection(self.clock)
-        self.listener = FakeOrchestrator(self.clock)
-        self.recovery = Recovery(self.line, self.listener, self.clock)  # pyright: ignore[reportArgumentType] -- they have what is used
+        self.connection = FakeConnection(self.clock)
+        self.orchestrator = FakeOrchestrator(self.clock)
+        self.recovery = Recovery(self.connection, self.orchestrator, self.clock)  # pyright: ignore[reportArgumentType] -- they have what is used
 
     async def reads_within(self, seconds: float) -> int:
-        before = self.line.reads
+        before = self.connection.reads
         await self.clock.advance(seconds)
-        return self.line.reads - before
+        return self.connection.reads - before
 
 
 @pytest.fixture
-async def scene() -> AsyncGenerator[RecoveryHarness]:
-    async with running() as scene:
-        yield scene
+async def harness() -> AsyncGenerator[RecoveryHarness]:
+    async with running() as harness:
+        yield harness
 
 
 @asynccontextmanager
 async def running() -> AsyncGenerator[RecoveryHarness]:
-    scene = RecoveryHarness()
-    work = asyncio.create_task(scene.recovery.run())
-    await scene.clock.advance(0)
-    yield scene
+    harness = RecoveryHarness()
+    work = asyncio.create_task(harness.recovery.run())
+    await harness.clock.advance(0)
+    yield harness
     work.cancel()
     await asyncio.wait([work])
 
 
 async def test_it_is_read_at_once_after_a_connect_and_again_when_a_first_message_must_be_there(
-    scene: RecoveryHarness,
+    harness: RecoveryHarness,
 ) -> None:
-    scene.line.connects += 1
-    assert await scene.reads_within(2) == 1
-    assert await scene.reads_within(EARLY.total_seconds() - 2) == 0
-    assert await scene.reads_within(3) == 1
-    scene.listener.last_sign = scene.clock.monotonic()
-    assert await scene.reads_within(SILENCE_SECONDS - 2) == 0
+    harness.connection.connects += 1
+    assert await harness.reads_within(2) == 1
+    assert await harness.reads_within(EARLY.total_seconds() - 2) == 0
+    assert await harness.reads_within(3) == 1
+    harness.orchestrator.last_sign = harness.clock.monotonic()
+    assert await harness.reads_within(SILENCE_SECONDS - 2) == 0
 
 
 async def test_a_look_that_somebody_asks_for_in_between_takes_no_other_s_place(
-    scene: RecoveryHarness,
+    harness: RecoveryHarness,
 ) -> None:
-    scene.line.connects += 1
-    assert await scene.reads_within(3) == 1
-    await scene.recovery.look()
-    assert await scene.reads_within(EARLY.total_seconds()) == 1
+    harness.connection.connects += 1
+    assert await harness.reads_within(3) == 1
+    await harness.recovery.look()
+    assert await harness.reads_within(EARLY.total_seconds()) == 1
 
 
 async def test_it_is_read_in_a_long_silence_and_not_more_often_than_that(
-    scene: RecoveryHarness,
+    harness: RecoveryHarness,
 ) -> None:
-    assert await scene.reads_within(SILENCE_SECONDS - 1) == 0
-    assert await scene.reads_within(2) == 1
-    assert await scene.reads_within(SILENCE_SECONDS - 3) == 0
-    assert await scene.reads_within(5) == 1
+    assert await harness.reads_within(SILENCE_SECONDS - 1) == 0
+    assert await harness.reads_within(2) == 1
+    assert await harness.reads_within(SILENCE_SECONDS - 3) == 0
+    assert await harness.reads_within(5) == 1
 
 
 async def test_it_is_read_soon_when_a_progress_message_went_and_nothing_came(
-    scene: RecoveryHarness,
+    harness: RecoveryHarness,
 ) -> None:
-    await scene.clock.advance(15)
-    scene.listener.lacks = True
-    assert await scene.reads_within(1) == 1
-    scene.line.away = True
-    scene.listener.last_sign = scene.clock.monotonic()
-    assert await scene.reads_within(AGAIN_SECONDS - 1) == 0
-    assert await scene.reads_within(AGAIN_SECONDS) == 1
-    scene.listener.lacks = False
-    assert await scene.reads_within(AGAIN_SECONDS - 2) == 0
+    await harness.clock.advance(15)
+    harness.orchestrator.lacks = True
+    assert await harness.reads_within(1) == 1
+    harness.connection.away = True
+    harness.orchestrator.last_sign = harness.clock.monotonic()
+    assert await harness.reads_within(AGAIN_SECONDS - 1) == 0
+    assert await harness.reads_within(AGAIN_SECONDS) == 1
+    harness.orchestrator.lacks = False
+    assert await harness.reads_within(AGAIN_SECONDS - 2) == 0
 
 
-async def test_it_is_not_read_when_nothing_is_awaited(scene: RecoveryHarness) -> None:
-    scene.listener.awaits = None
-    scene.line.connects += 1
-    assert await scene.reads_within(100) == 0
+async def test_it_is_not_read_when_nothing_is_awaited(harness: RecoveryHarness) -> None:
+    harness.orchestrator.awaits = None
+    harness.connection.connects += 1
+    assert await harness.reads_within(100) == 0
 
 
-async def test_what_could_not_be_read_is_read_again(scene: RecoveryHarness) -> None:
-    scene.line.away = True
-    scene.line.connects += 1
-    assert await scene.reads_within(3) == 3
-    scene.line.away = False
-    assert await scene.reads_within(2) == 1
-    assert len(scene.listener.looks) == 1
+async def test_what_could_not_be_read_is_read_again(harness: RecoveryHarness) -> None:
+    harness.connection.away = True
+    harness.connection.connects += 1
+    assert await harness.reads_within(3) == 3
+    harness.connection.away = False
+    assert await harness.reads_within(2) == 1
+    assert len(harness.orchestrator.looks) == 1
 
 
-async def test_a_look_knows_since_when_it_may_lack_something(scene: RecoveryHarness) -> None:
+async def test_a_look_knows_since_when_it_may_lack_something(harness: RecoveryHarness) -> None:
     """What was said while the history was read may be in it or not."""
-    scene.line.takes = 25
-    scene.line.connects += 1
-    began = scene.clock.now()
-    assert await scene.reads_within(1) == 1
-    (look,) = scene.listener.looks
+    harness.connection.takes = 25
+    harness.connection.connects += 1
+    began = harness.clock.now()
+    assert await harness.reads_within(1) == 1
+    (look,) = harness.orchestrator.looks
     assert look.at - began == timedelta(seconds=1)
