@@ -1,1 +1,1 @@
-"""The rules of Atelier, free of input and output: records, transitions, reading of messages."""
+"""The rules of Atelier, without input or output: records, transitions, parsing of messages."""

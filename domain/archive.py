@@ -1,4 +1,4 @@
-"""What the clean-up needs from the stores, beside the worker."""
+"""What the clean-up needs from the stores."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from domain.generation import Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """What the clean-up must know of a generation that ended and is not archived yet."""
+    """What the clean-up needs to know about a generation that has ended and is not archived."""
 
     seq: int
     id: str
@@ -20,20 +20,20 @@ class Candidate:
     author_id: int
     status: Status
     changed_at: datetime  #: the last change of any kind
-    begun: bool = False  #: a clean-up began with it, and did not come to the end
+    begun: bool = False  #: a clean-up started on it but didn't finish
     pictures: int = 0
     size: int = 0  #: bytes of all its pictures
 
 
 class Archive(Protocol):
-    """What the clean-up asks of the store, and does to it: beside the worker, without its lease.
+    """What the clean-up asks of the store and changes in it, without the worker's lease.
 
-    Of a row it writes `archiving_at` and `archived_at` alone. From the first on, the row keeps its
-    status for ever. A call that the database cannot answer raises `StoreUnavailable`.
+    It writes only `archiving_at` and `archived_at`. Once the first is set, the status of the row
+    never changes again. If the database does not answer, a call raises `StoreUnavailable`.
     """
 
     async def list_candidates(self, *, before_seq: int | None, limit: int) -> list[Candidate]:
-        """Return a page of those that ended and are not archived, newest first."""
+        """Return a page of the ended generations that are not archived, newest first."""
         ...
 
     async def begin_archiving(
@@ -42,14 +42,14 @@ class Archive(Protocol):
         *,
         unchanged_since: datetime,
     ) -> frozenset[str]:
-        """Put down that pictures are about to be deleted, and return of which of these.
+        """Mark generations whose pictures are about to be deleted; return those that were marked.
 
-        Left out are those that are not ended, or that have changed since then.
+        Generations that have not ended, or have changed since then, are left out.
         """
         ...
 
     async def finish_archiving(self, ids: Collection[str]) -> None:
-        """Put down that the pictures are gone, of those with which it was begun."""
+        """Record that the pictures are deleted, for generations that were marked."""
         ...
 
     async def unarchived(self, ids: Collection[str]) -> frozenset[str]:
@@ -59,7 +59,7 @@ class Archive(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredObject:
-    """One object of the image store, as it tells itself."""
+    """One object of the image store, as the store describes it."""
 
     key: str
     size: int  #: bytes

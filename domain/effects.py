@@ -1,6 +1,6 @@
-"""What is to be done about a generation, as plain orders for the orchestrator.
+"""What to do next about a generation, as plain records for the orchestrator.
 
-`due` derives the work from the record alone: after a restart it says the same as before it.
+`due` derives the work from the record alone, so it returns the same after a restart.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Bring a finished picture into the image store."""
+    """Copy a finished picture to the image store."""
 
     slot: Slot
 
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """Pause the queue and tell the owners: only a person can go on; `words` as in `Pause`."""
+    """Pause the queue and call the owners: only a person can help; `words` as in `Pause`."""
 
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class StopJob:
-    """Press Midjourney's own Cancel button, where the job under way has one."""
+    """Press Midjourney's own Cancel button, if the running job has one."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShowProgress:
-    """Show Midjourney's own percent; it is nowhere kept."""
+    """Show Midjourney's own percentage; it is not stored."""
 
     percent: int
 
@@ -72,17 +72,17 @@ Effect = Send | Copy | StopJob | Halt | ShowProgress | Announcement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeLimits:
-    """How long nothing may be heard of a step before something is done about it, in seconds."""
+    """How many seconds of silence a step may have before something is done about it."""
 
     unanswered: float = 180.0  #: a grid asked for, no sign of acceptance
     unpressed: float = 30.0  #: a button pressed, no sign of it; usually there is one in a second
-    unchanged: float = 900.0  #: accepted, no change
+    unchanged: float = 900.0  #: accepted, no change since
     queued: float = 1800.0  #: Midjourney said "Job queued"
-    gone: float = 10.0  #: its progress message was deleted, and no finished one came
+    gone: float = 10.0  #: its progress message was deleted, and no result came
 
 
 def due(generation: Generation, now: datetime) -> tuple[Effect, ...]:
-    """Return what is to be done next; nothing for a generation that is not active."""
+    """Return what to do next; nothing for a generation that is not active."""
     if not generation.active:
         return ()
     if generation.step(Slot.GRID).picture is None:
@@ -107,7 +107,7 @@ def _copies(generation: Generation, slots: tuple[Slot, ...]) -> tuple[Effect, ..
 
 
 def _next_press(generation: Generation, now: datetime) -> tuple[Effect, ...]:
-    """Presses go one after another: none while an earlier one may still be on its way."""
+    """Press one button after another: none while an earlier press may still be on its way."""
     if _held_back(generation, now) or any(step.in_doubt for step in generation.steps[1:]):
         return ()
     unasked = (slot for slot in generation.wanted if _unasked(generation.step(slot)))
@@ -123,7 +123,7 @@ def _held_back(generation: Generation, now: datetime) -> bool:
 
 
 def announcements(before: Generation, after: Generation) -> tuple[Announcement, ...]:
-    """Return what is worth telling about the difference of two states of one generation."""
+    """Return what to announce about the change from one state of a generation to another."""
     fresh = [slot for slot in after.stored if slot not in before.stored]
     told: list[Announcement] = [
         AnnounceGrid() if slot == Slot.GRID else AnnounceUpscale(slot) for slot in fresh
@@ -137,7 +137,7 @@ def announcements(before: Generation, after: Generation) -> tuple[Announcement, 
 
 
 def patience(generation: Generation, slot: Slot, limits: TimeLimits) -> float | None:
-    """Return how many seconds of silence a step may have; None when nothing is awaited for it."""
+    """Return how many seconds of silence a step may have; None if it waits for nothing."""
     step = generation.step(slot)
     awaited = step.intended_at is not None and step.picture_url is None and not step.settled
     if not generation.active or not awaited:
@@ -148,7 +148,7 @@ def patience(generation: Generation, slot: Slot, limits: TimeLimits) -> float | 
 
 
 def is_lost(generation: Generation, slot: Slot, at: datetime, limits: TimeLimits) -> bool:
-    """Whether by then the history must hold what came of a step whose progress message is gone."""
+    """Whether a step whose progress message is gone must have its result in the history by now."""
     gone_at = generation.step(slot).gone_at
     awaited = patience(generation, slot, limits) is not None
     return awaited and gone_at is not None and at >= gone_at + timedelta(seconds=limits.gone)

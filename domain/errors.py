@@ -1,22 +1,22 @@
-"""What can go wrong, told apart by what may be done about it.
+"""What can go wrong, by what can be done about it.
 
 AtelierError
 ├── Transient                 the same call may succeed later
 │   ├── StoreUnavailable      the database or the image store does not answer
-│   ├── ChannelUnavailable    the channel is not there for this account at the moment
+│   ├── ChannelUnavailable    the account cannot see the channel at the moment
 │   └── DownloadFailed        the picture's host does not answer, or answers later
 └── Permanent                 the same call will fail again
-    ├── NotAPicture           what the link holds cannot be stored as a picture
+    ├── NotAPicture           the file cannot be stored as a picture
     ├── LinkExpired           the link is dead; a fresh one is on the refetched message
-    ├── ForbiddenLink         the link leads where pictures are not fetched from
+    ├── ForbiddenLink         the link is not on a host that pictures come from
     ├── StaleFence            another process holds the lease now
     ├── LeaseHeld             another process holds the lease
-    ├── WrongSchema           the database fits another version of the code
-    ├── StoreRefused          the database or the image store will not do it
+    ├── WrongSchema           the database belongs to another version of the code
+    ├── StoreRefused          the database or the image store refuses
     ├── AlreadyAttached       the bot has its services already
-    ├── GatewayLoop           Discord's gateway hangs up again and again
+    ├── GatewayLoop           Discord's gateway keeps closing the connection
     ├── RowGone               a generation was deleted by hand while it was at work
-    ├── OverQuota             one more would be too many, of all or of this person
+    ├── OverQuota             one more would exceed a limit, in total or per person
     └── BadPrompt             a prompt that is not sent; the reason is data for the reply
 """
 
@@ -43,7 +43,7 @@ class StoreUnavailable(Transient):
 
 
 class ChannelUnavailable(Transient):
-    """The channel is not there for this account: a server's outage, or a wrong id."""
+    """The account cannot see the channel: an outage of the server, or a wrong id."""
 
 
 class DownloadFailed(Transient):
@@ -51,19 +51,19 @@ class DownloadFailed(Transient):
 
 
 class NotAPicture(Permanent):
-    """What the link holds cannot be stored as a picture: wrong type, too big, broken."""
+    """The file behind the link cannot be stored as a picture: wrong type, too big, broken."""
 
 
 class LinkExpired(Permanent):
-    """The link is dead; the refetched message carries a fresh one."""
+    """The link has expired; reading the message again gives a fresh one."""
 
 
 class ForbiddenLink(Permanent):
-    """The link leads where pictures are not fetched from."""
+    """The link is not on a host that pictures are downloaded from."""
 
 
 class StaleFence(Permanent):
-    """Another process holds the lease now: this one must not write any more."""
+    """Another process holds the lease now, so this one must not write any more."""
 
 
 class LeaseHeld(Permanent):
@@ -71,47 +71,47 @@ class LeaseHeld(Permanent):
 
 
 class WrongSchema(Permanent):
-    """The database was made by newer code, or was not yet brought up to date."""
+    """The database was created by newer code, or lacks a migration."""
 
 
 class StoreRefused(Permanent):
-    """The database or the image store answers, but will not do it: a wrong key, a missing grant."""
+    """The database or the image store refuses: a wrong key, a missing grant."""
 
 
 class AlreadyAttached(Permanent):
-    """The bot has its services already: they are attached once in its life."""
+    """The bot already has its services: they can be attached only once."""
 
 
 class RowGone(Permanent):
-    """A generation was deleted by hand while it was at work; the next start goes on without it."""
+    """A generation was deleted by hand while it was at work; the next start leaves it out."""
 
 
 class GatewayLoop(Permanent):
-    """Discord's gateway hangs up again and again: going on would cost the token."""
+    """Discord's gateway keeps closing the connection: trying on would cost the token."""
 
 
 class PromptFault(StrEnum):
-    """Why a prompt is not sent."""
+    """Why a prompt is refused."""
 
-    EMPTY = "empty"  #: nothing, or nothing but parameters
+    EMPTY = "empty"  #: nothing but parameters, or nothing at all
     TOO_LONG = "too_long"
     MENTION = "mention"  #: would call people
     MULTIPLIES = "multiplies"  #: `--repeat`, or a permutation `{a, b}`: several jobs at once
     LINK = "link"
     TURBO = "turbo"  #: costs double
     VIDEO = "video"  #: is no picture, and costs many times as much
-    PARAMETER = "parameter"  #: a known parameter with a value that Midjourney does not know
-    VALUE = "value"  #: one that takes no value, with something behind it
-    NO_VALUE = "no_value"  #: one that takes any value, with nothing behind it
+    PARAMETER = "parameter"  #: a known parameter with a value that Midjourney does not accept
+    VALUE = "value"  #: a parameter without values, followed by one
+    NO_VALUE = "no_value"  #: a parameter that needs a value, without one
 
 
 @dataclass
 class BadPrompt(Permanent):
-    """A prompt that is not sent; `length` and `limit` are characters.
+    """A prompt that is refused; `length` and `limit` are characters.
 
-    `found` is the piece of the prompt that is at fault; of a parameter, `name` and `value` are its
-    two parts (`--s`, `5000`). With `PromptFault.PARAMETER`, `allowed` tells in no language what
-    would do (`0-1000`), and `nearest` is the number that would do.
+    `found` is the part of the prompt that is wrong; for a parameter, `name` and `value` are its two
+    parts (`--s`, `5000`). With `PromptFault.PARAMETER`, `allowed` says which values are accepted,
+    in a form for all languages (`0-1000`), and `nearest` is the closest of them.
     """
 
     fault: PromptFault
@@ -125,18 +125,18 @@ class BadPrompt(Permanent):
 
 
 class QuotaKind(StrEnum):
-    """Which limit is reached."""
+    """Which limit was reached."""
 
     QUEUE = "queue"  #: of all that waits
     WAITING = "waiting"  #: of what waits for one person
     DAILY = "daily"  #: of one person in 24 hours
     COOLDOWN = "cooldown"  #: between two commands of one person
-    REFUSALS = "refusals"  #: of prompts that Midjourney refused, of one person, in a short time
+    REFUSALS = "refusals"  #: a person's prompts that Midjourney refused in a short time
 
 
 @dataclass
 class OverQuota(Permanent):
-    """One more would be too many: more than `limit`, or before `wait` seconds have passed."""
+    """One more would exceed `limit`, or comes before `wait` seconds have passed."""
 
     kind: QuotaKind
     limit: int = 0

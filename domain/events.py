@@ -1,7 +1,7 @@
-"""What can happen to a generation, as plain facts.
+"""What can happen to a generation, as plain records.
 
-Midjourney's messages become these in `domain.messages`; what the services did or failed to do comes
-back to the loop as the others. `domain.transitions.apply` says what each one means.
+`domain.messages` turns Midjourney's messages into them; the services report with the others what
+they did or failed to do. `domain.transitions.apply` says what each one means.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from domain.generation import Button, Picture, Problem, Slot
 
 
 class Action(StrEnum):
-    """What a job of Midjourney does; only the first four can belong to a generation."""
+    """What a Midjourney job does; only the first four can belong to a generation."""
 
     IMAGINE = "imagine"  #: a new grid: `/imagine` or a reroll, and a derived one before its first %
     UPSCALE = "upscale"  #: U1 to U4: one picture of a grid on its own
     VARIATION = "variation"  #: V1 to V4 of a grid, or a solo's vary buttons
     REMIX = "remix"  #: a variation with a changed prompt
-    OTHER = "other"  #: zoom, pan, HD upscale, video …: recognised and left alone
+    OTHER = "other"  #: zoom, pan, HD upscale, video …: recognised and ignored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobMessage:
-    """What every message about a job tells. Ids are Discord's, `job_id` is Midjourney's UUID."""
+    """What every message about a job says. Ids are Discord's, `job_id` is Midjourney's UUID."""
 
     message_id: int
     prompt: str  #: as Midjourney repeats it, without the `**` around
@@ -39,12 +39,12 @@ class JobMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobWaiting(JobMessage):
-    """`(Waiting to start)`, or `(paused)`: accepted, not begun."""
+    """`(Waiting to start)`, or `(paused)`: accepted, not started."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobProgress(JobMessage):
-    """`(31%)`: Midjourney's own percent, which may repeat or go back, and never reaches 100."""
+    """`(31%)`: Midjourney's own percentage, which may repeat or go down, and never reaches 100."""
 
     percent: int
 
@@ -65,7 +65,7 @@ class JobFinished(JobMessage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Midjourney says something that is no job: a refusal, a warning, "Job queued" and the like.
+    """A message of Midjourney's that is not a job: a refusal, a warning, "Job queued" and the like.
 
     `domain.failures` knows what the titles mean.
     """
@@ -77,20 +77,20 @@ class Notice:
     nonce: str | None = None
     reference_id: int | None = None
     interaction_id: int | None = None
-    buttons: tuple[str, ...] = ()  #: the custom ids of what it asks to press; nothing presses them
-    private: bool = False  #: ephemeral: shown to nobody but the account that it concerns
+    buttons: tuple[str, ...] = ()  #: the custom ids of its buttons; nothing presses them
+    private: bool = False  #: ephemeral: shown only to the account that it concerns
 
 
 @dataclass(frozen=True, slots=True)
 class MessageDeleted:
-    """A message is gone; the order against the finished message varies."""
+    """A message was deleted; this may come before or after the finished message."""
 
     message_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class InteractionCreated:
-    """Discord took our request and gave it an id; only our own session hears this."""
+    """Discord accepted our request and gave it an id; only our own session is told."""
 
     nonce: str
     interaction_id: int
@@ -98,23 +98,23 @@ class InteractionCreated:
 
 @dataclass(frozen=True, slots=True)
 class InteractionSucceeded:
-    """Midjourney's bot acknowledged our request: a proof of acceptance."""
+    """Midjourney's bot acknowledged our request, which proves that it was accepted."""
 
     nonce: str
     interaction_id: int
 
 
 class Trouble(StrEnum):
-    """What stands between our request and its job, as the gateway tells it."""
+    """What keeps our request from becoming a job, as the gateway reports it."""
 
     FAILURE = "failure"  #: Midjourney's bot did not answer Discord in time; the job may run
-    FORM = "form"  #: a form wants to be filled in, as remix mode has for variations
+    FORM = "form"  #: a form to fill in, as remix mode shows for variations
     HUMAN_CHECK = "human_check"  #: a captcha, which only a person may solve
 
 
 @dataclass(frozen=True, slots=True)
 class InteractionTroubled:
-    """The gateway told something else than success of a request."""
+    """The gateway reported something other than success of a request."""
 
     nonce: str
     trouble: Trouble
@@ -131,26 +131,26 @@ Heard = (
     | InteractionSucceeded
     | InteractionTroubled
 )
-"""Everything that is heard from Discord and Midjourney."""
+"""Everything that Discord and Midjourney can tell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """Something heard, and the step it belongs to (`domain.matching.match` decides)."""
+    """Something that was heard, and its step (`domain.matching.match` decides)."""
 
     slot: Slot
     heard: Heard
-    live: bool = True  #: False: read in the history, which repeats what was heard before
+    live: bool = True  #: False: read in the history, which repeats what was already heard
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """Its turn has come, or a new process takes it up: what it lacked may be there meanwhile."""
+    """Its turn has come, or a new process continues it: what it lacked may exist by now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intended:
-    """A request is about to be sent: committed before the act, so that it is never sent blindly."""
+    """A request is about to be sent: committed first, so that nothing is sent without a record."""
 
     slot: Slot
     nonce: str
@@ -167,7 +167,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class NotAccepted:
-    """An explicit answer that a request was not accepted: to be sent again, or hopeless."""
+    """An explicit answer that a request was not accepted: it may be sent again, or never."""
 
     slot: Slot
     nonce: str
@@ -177,10 +177,10 @@ class NotAccepted:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """Nothing was heard of a step within its limit, after looking."""
+    """Nothing was heard about a step within its limit, and the history has nothing either."""
 
     slot: Slot
-    gone: bool = False  #: its progress message was deleted, and the history holds no finished one
+    gone: bool = False  #: its progress message was deleted, and the history has no result
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ class PictureStored:
 
 @dataclass(frozen=True, slots=True)
 class GivenUp:
-    """The picture of a slot will not come: no button for it, or no storable file."""
+    """The picture of a slot will not come: there is no button for it, or no usable file."""
 
     slot: Slot
     problem: Problem
@@ -215,12 +215,12 @@ class FinalNoticeSent:
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """A person does not want it any more."""
+    """A person no longer wants it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Retried:
-    """A person wants what is missing, at no risk of paying twice."""
+    """A person wants what is missing, without the risk of paying twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,18 +232,18 @@ class UpscaleWanted:
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """A person says that a finished grid in the channel is that of this generation."""
+    """A person says that a finished grid in the channel belongs to this generation."""
 
     heard: JobFinished
 
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """A person wants it gone: its words now, its pictures next."""
+    """A person wants its prompt deleted; its pictures already are."""
 
 
 Request = Cancelled | Retried | UpscaleWanted | Adopted | Deleted
-"""What people ask for a generation that is there already; `domain.requests` says what it does."""
+"""What people can ask of an existing generation; `domain.requests` says what it does."""
 
 Event = (
     Matched
@@ -258,9 +258,9 @@ Event = (
     | FinalNoticeSent
     | Request
 )
-"""Everything that `domain.transitions.apply` understands."""
+"""Everything that `domain.transitions.apply` handles."""
 
 
 def name_of(event: Event) -> str:
-    """Return what an event is called in the record of what happened."""
+    """Return an event's name in the table of events."""
     return type(event.heard if isinstance(event, Matched) else event).__name__

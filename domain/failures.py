@@ -1,8 +1,9 @@
 """What Midjourney's refusals and notices mean, as a table.
 
-Their wording varies by season, so titles are compared without case and punctuation, and a longer
-title may follow a known one. `classify` is total: what the table does not know is judged by its
-colour and a few words, and keeps Midjourney's own words for whoever reads them.
+Midjourney changes their wording now and then, so titles are compared without case and punctuation,
+and may continue after a known beginning. `classify` always returns a row: what the table does not
+know is judged by its colour and a few words, and Midjourney's own words are kept for people to
+read.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from domain.events import Notice
 
 
 class FailureClass(StrEnum):
-    """What is to be done about it."""
+    """What to do about it."""
 
     USER = "user"  #: the prompt's author must change something
-    LATER = "later"  #: try again later; by itself only where nothing was accepted
+    LATER = "later"  #: try again later; automatically only if nothing was accepted
     WAIT = "wait"  #: accepted: keep waiting
-    UNKNOWN = "unknown"  #: the outcome is not known from this; look for the result
-    STOP = "stop"  #: the account is concerned: stop the queue, tell the owners
+    UNKNOWN = "unknown"  #: this does not tell the outcome; look for the result
+    STOP = "stop"  #: a problem with the account: stop the queue, tell the owners
     NOTICE = "notice"  #: the job goes on; a line in the log
 
 
@@ -35,7 +36,7 @@ class Accepted(StrEnum):
 
 
 class Delivery(StrEnum):
-    """How it arrives; kept for the imitation and for readers, nothing is decided by it."""
+    """How it arrives: for the sandbox and for readers; nothing depends on it."""
 
     ANSWER = "A"  #: a new message answering the interaction: nonce present, often ephemeral
     EDIT = "B"  #: an edit of the progress message: its id is known, no nonce
@@ -44,7 +45,7 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """One row: `titles` begin an embed's title, `phrases` stand anywhere in plain words."""
+    """One row: an embed's title begins with a `titles` entry, or plain text contains a phrase."""
 
     key: str
     kind: FailureClass
@@ -82,7 +83,7 @@ FAILURES = (
         titles=("Banned prompt", "Banned prompt detected", "Banned image prompt"),
     ),
     Failure(
-        # A moderator in doubt, with an Appeal button that is never pressed.
+        # Moderation that is unsure, with an Appeal button, which is never pressed.
         key="action_needed",
         kind=FailureClass.USER,
         accepted=Accepted.NO,
@@ -105,7 +106,7 @@ FAILURES = (
         titles=("Duplicate images detected",),
         delivery=(Delivery.EDIT,),
     ),
-    # Midjourney cannot at the moment.
+    # Midjourney can't do it at the moment.
     Failure(
         key="job_queued",
         kind=FailureClass.WAIT,
@@ -134,7 +135,7 @@ FAILURES = (
         ),
     ),
     Failure(
-        # Said by a bot that broke somewhere, perhaps behind the door.
+        # The bot failed somewhere, perhaps after accepting the request.
         key="internal_error",
         kind=FailureClass.LATER,
         accepted=Accepted.UNKNOWN,
@@ -148,7 +149,7 @@ FAILURES = (
         titles=("Sorry! Could not complete the job",),
         delivery=(Delivery.EDIT, Delivery.REPLY),
     ),
-    # The press of a button, most likely one that was pressed before: its result may be there.
+    # The press of a button that was probably pressed before: its result may exist.
     Failure(
         key="action_restricted",
         kind=FailureClass.UNKNOWN,
@@ -216,7 +217,7 @@ UNKNOWN_FAILURE = Failure(
     accepted=Accepted.UNKNOWN,
     delivery=tuple(Delivery),
 )
-"""Not in the table, but it sounds like a failure: record it whole."""
+"""Not in the table, but it sounds like a failure: keep its whole text."""
 
 UNKNOWN_NOTICE = Failure(
     key="unknown_notice",
@@ -234,7 +235,7 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 
 
 def classify(notice: Notice) -> Failure:
-    """Say what a notice means: the longest known title or phrase decides."""
+    """Return what a notice means: the longest known title or phrase decides."""
     if asks_for_a_human(notice.buttons):
         return _HUMAN_CHECK
     found = [
@@ -246,12 +247,12 @@ def classify(notice: Notice) -> Failure:
 
 
 def stops_us(notice: Notice) -> bool:
-    """Whether it is a stop, and shown to nobody but our account: ours, whatever it is about."""
+    """Whether it is a stop shown only to our account: then it is ours, whatever it is about."""
     return notice.private and classify(notice).kind == FailureClass.STOP
 
 
 def asks_for_a_human(custom_ids: Iterable[str]) -> bool:
-    """Whether one of these buttons belongs to a check that only a person may answer."""
+    """Whether one of these buttons belongs to a check for humans."""
     return any(custom_id.startswith(_CAPTCHA) for custom_id in custom_ids)
 
 

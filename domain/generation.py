@@ -1,7 +1,7 @@
-"""The record of one generation, the states it can be in, and what may follow what.
+"""The record of one generation, its states, and which state may follow which.
 
 A generation is one prompt, its grid, and the upscales wanted of it. The record is frozen: it is
-changed by the functions of this module and of `domain.transitions`, and kept by a store.
+changed by the functions of this module and of `domain.transitions`, and stored by a store.
 """
 
 from __future__ import annotations
@@ -21,15 +21,17 @@ CODE_LENGTH = 6
 class Status(StrEnum):
     """Where a generation stands; the values are the ones in the database."""
 
-    QUEUED = "queued"  #: accepted from a person, waits its turn
-    SUBMITTING = "submitting"  #: claimed; its request is to be sent, or was, without proof yet
+    QUEUED = "queued"  #: accepted from a person, waiting for its turn
+    SUBMITTING = "submitting"  #: claimed; its request is about to be sent, or was, unproven
     SUBMITTED = "submitted"  #: Midjourney has shown that it accepted
     GRID_COMPLETED = "grid_completed"  #: the grid is stored
-    VARIATIONS_IN_PROGRESS = "variations_in_progress"  #: upscales are being pressed and stored
+    VARIATIONS_IN_PROGRESS = "variations_in_progress"  #: upscales are being requested and stored
     COMPLETED = "completed"  #: the grid and every wanted upscale are stored
     FAILED = "failed"  #: ended without some wanted picture; `error` says why
     CANCELLED = "cancelled"  #: a person stopped it
-    NEEDS_ATTENTION = "needs_attention"  #: a paid request's outcome is unknown; a person is asked
+    NEEDS_ATTENTION = (
+        "needs_attention"  #: the outcome of a paid request is unknown; a person decides
+    )
 
 
 ACTIVE = frozenset(
@@ -40,10 +42,10 @@ ACTIVE = frozenset(
         Status.VARIATIONS_IN_PROGRESS,
     },
 )
-"""The states of which at most one generation in the database may be in any."""
+"""At most one generation in the database may be in one of these states."""
 
 TERMINAL = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELLED})
-"""The states left only by the one way back into work, through `QUEUED`."""
+"""From these states, work continues only through `QUEUED`."""
 
 _ENDS = frozenset({Status.FAILED, Status.CANCELLED, Status.NEEDS_ATTENTION})
 
@@ -83,7 +85,7 @@ UPSCALE_NUMBERS = tuple(slot.value for slot in UPSCALES)
 
 
 def picture_key(generation_id: str, slot: Slot) -> str:
-    """Return the object's key in the image store; the bytes under it are PNG."""
+    """Return the object's key in the image store; the object is a PNG."""
     return f"{generation_id}/{slot.title}.png"
 
 
@@ -106,7 +108,7 @@ class Origin:
 
     @property
     def by_button(self) -> bool:
-        """Whether a button of the parent's grid asks for it, and not `/imagine`."""
+        """Whether it is requested with a button of the parent's grid instead of `/imagine`."""
         return self.kind in {OriginKind.VARIATION, OriginKind.REROLL}
 
 
@@ -120,19 +122,19 @@ class Proof(StrEnum):
 
 
 class ProblemKind(StrEnum):
-    """Why a generation, or one of its pictures, is not there; the words are the cogs' business."""
+    """Why a generation, or one of its pictures, is missing; the cogs have the sentences."""
 
-    REFUSED = "refused"  #: Midjourney said no; the detail holds its own words
-    BROKEN = "broken"  #: Midjourney could not do it; the detail holds its own words
-    NOT_SENT = "not_sent"  #: Discord refused the request; the detail holds its answer
+    REFUSED = "refused"  #: Midjourney refused; the detail has its own words
+    BROKEN = "broken"  #: Midjourney failed; the detail has its own words
+    NOT_SENT = "not_sent"  #: Discord refused the request; the detail has its answer
     NO_ANSWER = "no_answer"  #: nothing was heard within the limit
     STOPPED = "stopped"  #: the job was stopped or its message deleted
-    BAD_PICTURE = "bad_picture"  #: what Midjourney's link holds cannot be stored as a picture
+    BAD_PICTURE = "bad_picture"  #: the file behind Midjourney's link cannot be stored as a picture
     NO_BUTTON = "no_button"  #: the grid lacks the button that is needed
     ACCOUNT = "account"  #: the account needs a person: a captcha, a block, no subscription
     FORM = "form"  #: Midjourney asks for a form to be filled in, as remix mode does
-    NO_GRID = "no_grid"  #: adopted, but its grid was not read
-    STORAGE = "storage"  #: the picture is there, but could not be stored
+    NO_GRID = "no_grid"  #: adopted, but its grid could not be read
+    STORAGE = "storage"  #: the picture exists, but could not be stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """One stored picture: its key, and what an audit needs without fetching it (bytes, pixels)."""
+    """One stored picture: its key, and what can be checked without a download (bytes, pixels)."""
 
     key: str
     sha256: str
@@ -167,22 +169,26 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One request to Midjourney and the picture that comes of it, each id stored as soon as seen.
+    """One request to Midjourney and the resulting picture; each id is stored as soon as it is seen.
 
-    The fields fill from top to bottom; an empty step has not been asked for yet.
+    The fields are filled from top to bottom; an empty step has not been requested yet.
     """
 
-    intended_at: datetime | None = None  #: asked for, by us or (button seen pressed) by a person
+    intended_at: datetime | None = (
+        None  #: requested, by us or (if the button was seen pressed) by a person
+    )
     nonce: str | None = None  #: ours, committed before the request is sent
-    session_id: str | None = None  #: the gateway session that hears the answer
-    attempts: int = 0  #: how often this was asked for; a paid request is accepted at most once
-    delivered_at: datetime | None = None  #: HTTP 204: Discord took it, which proves no more
+    session_id: str | None = None  #: the gateway session that gets the answer
+    attempts: int = 0  #: how often this was requested; a paid request is accepted at most once
+    delivered_at: datetime | None = (
+        None  #: HTTP 204: Discord accepted it, which proves nothing about Midjourney
+    )
     accepted_at: datetime | None = None
     accepted_by: Proof | None = None
     job_queued: bool = False  #: Midjourney said "Job queued": it will run, perhaps much later
     interaction_id: int | None = None
     progress_message_id: int | None = None
-    gone_at: datetime | None = None  #: that message was deleted before there was a finished one
+    gone_at: datetime | None = None  #: that message was deleted before a finished one was there
     job_id: str | None = None  #: Midjourney's job, a UUID; each upscale is a job of its own
     message_id: int | None = None  #: the finished message
     picture_url: str | None = None  #: Discord's signed link, good for about a day
@@ -191,7 +197,7 @@ class Step:
 
     @property
     def in_doubt(self) -> bool:
-        """Whether a request is (or may be) on its way and nothing was heard of it yet."""
+        """Whether a request was (or may have been) sent and nothing was heard of it yet."""
         unheard = self.delivered_at is None and self.accepted_at is None
         return self.nonce is not None and unheard and not self.settled
 
@@ -216,9 +222,9 @@ def _five_empty_steps() -> tuple[Step, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewGeneration:
-    """What a person's command asks for: everything the store does not decide itself.
+    """What a person's command asks for: everything that the store does not set itself.
 
-    Of a grid that a person made by hand everything is known from the start.
+    For a grid that a person made by hand, everything is known from the start.
     """
 
     id: str
@@ -233,7 +239,7 @@ class NewGeneration:
     origin: Origin = Origin()
     echo: str | None = None  #: the prompt as Midjourney repeats it
     buttons: tuple[Button, ...] = ()
-    message_flags: int = 0  #: of the grid's message; a press must repeat them
+    message_flags: int = 0  #: of the grid's message; pressing a button must repeat them
     steps: tuple[Step, ...] = field(default_factory=_five_empty_steps)
 
     def step(self, slot: Slot) -> Step:
@@ -274,15 +280,15 @@ class Generation(NewGeneration):
     updated_at: datetime
     status: Status = Status.QUEUED
     progress: float = 0.0
-    not_before: datetime | None = None  #: waits at least until then
+    not_before: datetime | None = None  #: waits until then, at least
     status_message_id: int | None = None
-    status_replaced: bool = False  #: somebody deleted it, and it was put up again: once
+    status_replaced: bool = False  #: somebody deleted it, and it was posted again, once
     notice_message_id: int | None = None
     problem: Problem | None = None
     submitted_at: datetime | None = None
     completed_at: datetime | None = None
-    archiving_at: datetime | None = None  #: the clean-up began to take its pictures away
-    archived_at: datetime | None = None  #: they are gone; every fact stays
+    archiving_at: datetime | None = None  #: the clean-up began to delete its pictures
+    archived_at: datetime | None = None  #: they are deleted; the rest of the row stays
 
     @property
     def stored(self) -> tuple[Slot, ...]:
@@ -301,7 +307,7 @@ class Generation(NewGeneration):
 
     @property
     def archived(self) -> bool:
-        """Whether its pictures are gone, or just going: it never comes back to work."""
+        """Whether its pictures are deleted or being deleted: work on it never continues."""
         return self.archiving_at is not None or self.archived_at is not None
 
 

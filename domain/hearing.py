@@ -36,7 +36,7 @@ from domain.steps import accept, accepted, ask_again, back, give_up
 G = TypeVar("G", bound=NewGeneration)
 
 LATER = 60.0
-"""Seconds until a request is sent again that Midjourney did not accept for the moment."""
+"""Seconds until a request that Midjourney did not accept at the moment is sent again."""
 
 
 def hear(generation: Generation, slot: Slot, heard: Heard, now: datetime) -> Generation:
@@ -61,9 +61,9 @@ def hear(generation: Generation, slot: Slot, heard: Heard, now: datetime) -> Gen
 def _note_gone(
     generation: Generation, slot: Slot, heard: MessageDeleted, now: datetime
 ) -> Generation:
-    """Note that the progress message went first: the finished one comes now, or there is none.
+    """Note that the progress message was deleted first: the finished one comes now, or never.
 
-    It may still come later, where a moderator of the channel has deleted the progress message.
+    It may still come later if a moderator of the channel deleted the progress message.
     """
     step = generation.step(slot)
     runs = generation.active and step.accepted_at is not None and step.message_id is None
@@ -78,7 +78,7 @@ def _trouble(
     heard: MessageDeleted | InteractionTroubled,
     now: datetime,
 ) -> Generation:
-    """Give up only where a form takes the place of the job; else the limits on silence decide."""
+    """Give up only if a form replaces the job; otherwise the limits on silence decide."""
     if isinstance(heard, MessageDeleted):
         return _note_gone(generation, slot, heard, now)
     form = heard.trouble == Trouble.FORM
@@ -128,7 +128,7 @@ def _progress(
 
 
 def _is_left_over(step: Step, message_id: int) -> bool:
-    """Whether a progress message is that of an earlier request, which the history still shows."""
+    """Whether a progress message belongs to an earlier request, which the history still shows."""
     known = step.progress_message_id
     if known is None:
         return False
@@ -142,7 +142,7 @@ def finish(generation: Generation, slot: Slot, heard: JobFinished, now: datetime
 
 
 def with_result(generation: G, slot: Slot, heard: JobFinished, now: datetime) -> G:
-    """Keep what a finished message tells; a grid made by hand begins a generation with it."""
+    """Save what a finished message says; a generation of a grid made by hand starts with it."""
     step = generation.step(slot)
     step = replace(
         step,
@@ -157,7 +157,7 @@ def with_result(generation: G, slot: Slot, heard: JobFinished, now: datetime) ->
 
 
 def _see_grid(generation: G, heard: JobFinished, now: datetime) -> G:
-    """Keep the grid's live buttons; one that is pressed already has its picture on the way."""
+    """Save the grid's current buttons; if one is pressed, its picture is on the way."""
     after = replace(
         generation,
         echo=heard.prompt,
@@ -172,9 +172,9 @@ def _see_grid(generation: G, heard: JobFinished, now: datetime) -> G:
 
 
 def _revive(before: Generation, after: Generation, slot: Slot) -> Generation:
-    """Bring an ended generation back into the queue when what it lacked arrives late.
+    """Put an ended generation back into the queue when a missing result arrives late.
 
-    Once: its messages are edited later, and the history shows them again and again.
+    Only once: its messages are edited later, and the history shows them again and again.
     """
     was, now = before.step(slot), after.step(slot)
     finished = now.message_id != was.message_id
@@ -218,10 +218,10 @@ def _notice(generation: Generation, slot: Slot, notice: Notice, now: datetime) -
 
 
 def _doubt(generation: Generation, slot: Slot) -> Generation:
-    """Go on waiting: the result may still come, and the limit on silence ends the wait.
+    """Keep waiting: the result may still come, and the limit on silence ends the wait.
 
-    A button that must not be pressed was most likely pressed before. Its picture is looked for
-    only as long as after a press of which nothing was heard.
+    A button that must not be pressed was most likely pressed before. The wait for its picture is
+    as short as after a press without any answer.
     """
     if slot == Slot.GRID:
         return generation

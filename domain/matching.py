@@ -1,8 +1,8 @@
 """Which step of which generation something heard belongs to, decided by ids alone.
 
-An id of a stronger kind decides over all weaker ones, and never for two: nonce, message, reply to
-the progress message, job, interaction, reply to the grid with the image's number. What people typed
-is not looked at here (`domain.text_matching` does, after a gap).
+The strongest kind of id that matches decides, and only if it matches a single step: nonce, message,
+reply to the progress message, job, interaction, reply to the grid with the image's number. The text
+of prompts is not considered here (`domain.text_matching` does, after a gap).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Match:
 
 
 def match(heard: Heard, generations: Sequence[Generation]) -> Match | None:
-    """Return the one step that this belongs to, or None.
+    """Return the single step that this belongs to, or None.
 
     `generations` are the active one and those that ended without their pictures not long ago, so
     that a late result finds its own row and not the next one's. Contradicting ids match nothing.
@@ -59,7 +59,7 @@ def match(heard: Heard, generations: Sequence[Generation]) -> Match | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Clues:
-    """The ids in something heard, None where it has none; `image` is the n of `Image #n`."""
+    """The ids in something heard, or None; `image` is the n of `Image #n`."""
 
     slots: tuple[Slot, ...] = tuple(Slot)
     image: int | None = None
@@ -126,7 +126,7 @@ def _same_message(clues: _Clues, generation: Generation, slot: Slot) -> bool:
 
 
 def _replies_to_progress(clues: _Clues, generation: Generation, slot: Slot) -> bool:
-    """Tell whether it references our progress message, as a finished grid and a refusal do."""
+    """Return whether it references our progress message, as a finished grid and a refusal do."""
     return _same(clues.reference_id, generation.step(slot).progress_message_id)
 
 
@@ -140,10 +140,10 @@ def _same_interaction(clues: _Clues, generation: Generation, slot: Slot) -> bool
 
 
 def _replies_to_grid(clues: _Clues, generation: Generation, slot: Slot) -> bool:
-    """Tell whether it comes from our grid: an upscale says which image it is, whoever pressed.
+    """Return whether it is made from our grid: an upscale says which image it is, whoever pressed.
 
-    Two presses of one button give the same image, so its job may be another than the one of the
-    waiting message that was seen.
+    Pressing a button twice gives the same image, so its job may differ from that of the waiting
+    message that was seen.
     """
     if not _same(clues.reference_id, generation.step(Slot.GRID).message_id):
         return False
@@ -153,13 +153,13 @@ def _replies_to_grid(clues: _Clues, generation: Generation, slot: Slot) -> bool:
 
 
 def _refused(notice: Notice, generation: Generation) -> Slot | None:
-    """Return the press that a refusal in reply to the grid is about, which it does not say.
+    """Return the press that a refusal in reply to the grid is about; the refusal does not say.
 
     It is about a press without any answer, unless it answers a request that is not ours. A stop may
-    be about one that waits already. But everybody may press the buttons of our grid, and another
-    account's trouble is none of ours: so a stop is ours only if it was shown to us alone, or if all
-    that is under way was pressed by us. If that does not tell which press it is about, it is the
-    grid's: that changes nothing there, and stops the queue all the same.
+    also be about one that is already waiting. But anybody may press the buttons of our grid, and a
+    problem of another account does not concern us: so a stop is ours only if it was shown to us
+    alone, or if all current presses are ours. If it still is not clear which press it is about, the
+    grid's step is returned: that changes nothing there, and stops the queue all the same.
     """
     if notice.nonce is not None:
         return None

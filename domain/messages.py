@@ -1,4 +1,4 @@
-"""Midjourney's messages, read without any Discord object: `parse(snapshot) -> Heard | None`."""
+"""Parses Midjourney's messages, without any Discord object: `parse(snapshot) -> Heard | None`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from domain.generation import Button
 MIDJOURNEY_ID = 936929561302675456
 """Midjourney's application and bot user; the same since 2022."""
 NIJI_ID = 1022952195194359889
-"""The bot user of its sibling for anime, which speaks the same way."""
+"""The bot user of its sister bot for anime, which writes the same messages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class ButtonSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentSnapshot:
-    """A file on a message; its `url` is signed, and good for about a day."""
+    """A file on a message; its `url` is signed and valid for about a day."""
 
     filename: str
     url: str
@@ -51,7 +51,7 @@ class EmbedSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageSnapshot:
-    """What one message said when it was read, from the gateway or from history."""
+    """What a message said when it was read, from the gateway or from the history."""
 
     id: int
     author_id: int
@@ -72,15 +72,15 @@ _PRESSED = 1  # Discord's blurple, Midjourney's mark of a pressed button
 _EPHEMERAL = 64  # Discord's flag
 _CANCEL = "MJ::CancelJob"
 _VIDEO = "MJ::JOB::video_"
-# Said to whoever asked for a menu, a rating or a command that makes no picture.
+# Answers to a menu, a rating or a command that makes no picture.
 _CHATTER = ("Animating...", "Displaying...", "You have successfully rated")
 
 
 def parse(snapshot: MessageSnapshot) -> Parsed | None:
-    """Say what a message means; None when it is not Midjourney's, or about nothing here.
+    """Return what a message means; None if it is not Midjourney's, or about nothing of interest.
 
-    Never raises. A finished job stays one whatever is attached to it; otherwise a refusal beats the
-    text it is attached to, since moderation edits the progress message itself.
+    Never raises. A finished job is one whatever is attached to it; otherwise a refusal counts more
+    than the text it is attached to, because moderation edits the progress message itself.
     """
     if snapshot.author_id not in {MIDJOURNEY_ID, NIJI_ID}:
         return None
@@ -133,10 +133,10 @@ def _job(snapshot: MessageSnapshot) -> JobWaiting | JobProgress | JobStopped | J
 
 
 def _finished(snapshot: MessageSnapshot, common: _Common) -> JobFinished | None:
-    """Return the finished job: its result buttons tell, since previews are attachments too.
+    """Return the finished job: its result buttons prove it, because previews are attachments too.
 
-    Buttons without a picture finish nothing: there is nothing to keep yet. The edit that brings
-    the picture, or the look into the history, will.
+    Buttons without a picture do not: there is nothing to store yet. The edit that adds the picture,
+    or the next look into the history, will.
     """
     buttons = tuple(
         Button(button.custom_id, button.label, pressed=button.style == _PRESSED)
@@ -155,13 +155,13 @@ def _finished(snapshot: MessageSnapshot, common: _Common) -> JobFinished | None:
 
 
 def _picture(snapshot: MessageSnapshot, job_id: str | None) -> AttachmentSnapshot | None:
-    """Choose among several files the one that is named after the job, else the first."""
+    """Choose the file that is named after the job, else the first."""
     named = (a for a in snapshot.attachments if _file_uuid(a) == job_id)
     return next(named, next(iter(snapshot.attachments), None))
 
 
 def _job_id(snapshot: MessageSnapshot) -> str | None:
-    """Find the job's UUID: the buttons know it surely, a preview has it in its name only."""
+    """Find the job's UUID: it is always in the buttons; a preview only has it in its name."""
     in_buttons = (last_uuid(button.custom_id or "") for button in snapshot.buttons)
     in_files = (_file_uuid(attachment) for attachment in snapshot.attachments)
     return next((uuid for uuid in (*in_buttons, *in_files) if uuid), None)
@@ -172,7 +172,7 @@ def _file_uuid(attachment: AttachmentSnapshot) -> str | None:
 
 
 def _notice(snapshot: MessageSnapshot) -> Notice | None:
-    """Read what is no job: an embed, plain words without a job's bold prompt, a human check."""
+    """Read what is not a job: an embed, plain text without a job's bold prompt, a human check."""
     embed = next((e for e in snapshot.embeds if e.title or e.description), None)
     buttons = tuple(button.custom_id for button in snapshot.buttons if button.custom_id)
     if embed is None and not _plain_words(snapshot.content) and not asks_for_a_human(buttons):

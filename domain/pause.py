@@ -1,4 +1,4 @@
-"""The pause of the queue: made by a person, or by a stop that needs one."""
+"""The pause of the queue: by a person, or by a stop that needs a person."""
 
 from __future__ import annotations
 

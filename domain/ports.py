@@ -1,4 +1,4 @@
-"""What the orchestrator needs from the outside, as protocols; `services` has their forms."""
+"""What the core needs from the outside, as protocols; `services` implements them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from domain.pause import Pause
 
 
 class Clock(Protocol):
-    """Time, so that tests can be its master."""
+    """Time, so that tests can control it."""
 
     def now(self) -> datetime:
         """Return the time of day, in UTC."""
@@ -33,10 +33,10 @@ class Clock(Protocol):
 
 
 class Outcome(StrEnum):
-    """How a change of the store ended; nothing is raised for the last three."""
+    """The outcome of a change in the store; the last three are not exceptions."""
 
     DONE = "done"
-    ALREADY = "already"  #: it had been done before; the row is returned as it is
+    ALREADY = "already"  #: it was done before; the row is returned as it is
     CONFLICT = "conflict"  #: the row is not as expected, or is archived, or one is active already
     STALE_FENCE = "stale_fence"  #: another process holds the lease now
 
@@ -66,7 +66,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to act: only the holder of the highest `fence` may change anything."""
+    """The lease of the one process that works: only the highest `fence` may change anything."""
 
     owner: str
     fence: int
@@ -84,7 +84,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody who was allowed or denied by command; the settings say the same of others."""
+    """Somebody who was allowed or denied by command; others are in the settings."""
 
     id: int
     allowed: bool
@@ -93,12 +93,12 @@ class Person:
 
 
 MOST_COUNTED = 1000
-"""Beyond any limit that a person can come up against; so that counting stays quick."""
+"""Higher than any limit of the settings, so that counting stays quick."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """How much is waiting, in all and of one person, and what that person asked for lately.
+    """How much is waiting, in total and for one person, and what that person asked for lately.
 
     Each count stops at `MOST_COUNTED`.
     """
@@ -110,7 +110,7 @@ class Load:
 
 
 class GenerationReader(Protocol):
-    """What can be asked of the generations."""
+    """How generations are read."""
 
     async def get_generation(self, id_or_code: str) -> Generation | None:
         """Return one generation by its id or its code (in any case)."""
@@ -126,7 +126,7 @@ class GenerationReader(Protocol):
 
 
 class GenerationStore(GenerationReader, Archive, Protocol):
-    """Every fact of every generation. Its guarantees live in the database, not in the caller.
+    """All data about generations. The database gives its guarantees, not the caller.
 
     At most one generation is active; statuses and transitions are legal; progress is computed in
     the row; each change inserts a row in the event table; one row per command message. A call that
@@ -136,8 +136,8 @@ class GenerationStore(GenerationReader, Archive, Protocol):
     async def create_generation(self, new: NewGeneration, *, fence: int) -> Change:
         """Accept a command: a queued row with its turn, or ALREADY with the row of that message.
 
-        CONFLICT and None when the code is taken: draw another one. The mark of handled commands
-        moves with it.
+        CONFLICT and None if the code is taken: draw another one. The mark of handled commands moves
+        in the same transaction.
         """
         ...
 
@@ -171,7 +171,7 @@ class GenerationStore(GenerationReader, Archive, Protocol):
     ) -> Change:
         """Record a stored picture; the first writer wins, and concurrent ones lose nothing.
 
-        The row moves on by itself (`domain.generation.with_picture`): to `grid_completed`, or to
+        The row's status follows (`domain.generation.with_picture`): to `grid_completed`, or to
         `completed` with the last wanted picture. An archived row takes no picture: CONFLICT.
         """
         ...
@@ -181,7 +181,7 @@ class GenerationStore(GenerationReader, Archive, Protocol):
         ...
 
     async def place_in_queue(self, generation_id: str) -> int:
-        """Return how many generations come before this waiting one, the active one included."""
+        """Return how many generations are ahead of this waiting one, including the active one."""
         ...
 
     async def list_queue(self, limit: int) -> list[Generation]:
@@ -231,22 +231,22 @@ class GenerationStore(GenerationReader, Archive, Protocol):
         ...
 
     async def renew_lease(self, lease: Lease, seconds: float) -> bool:
-        """Prolong the lease; False when it is no longer ours."""
+        """Renew the lease; False if it is no longer ours."""
         ...
 
     async def release_lease(self, lease: Lease) -> None:
-        """Let the next process act at once."""
+        """Release the lease, so that the next process can start at once."""
         ...
 
     async def close(self) -> None:
-        """Let go of the database."""
+        """Close the connection to the database."""
         ...
 
 
 class ImageStore(Protocol):
     """Where the pictures are. Keys are those of `domain.generation.picture_key`.
 
-    Raises `StoreUnavailable` when it does not answer, `StoreRefused` when it will not.
+    Raises `StoreUnavailable` if it does not answer, `StoreRefused` if it refuses.
     """
 
     async def put(self, key: str, source: Path) -> None:
@@ -258,7 +258,7 @@ class ImageStore(Protocol):
         ...
 
     def path(self, key: str) -> Path | None:
-        """Return the local file behind a key, where there is one that can be attached."""
+        """Return the local file of a key, if there is one that can be attached."""
         ...
 
     def list_generations(self) -> AsyncIterator[frozenset[str]]:
@@ -266,15 +266,15 @@ class ImageStore(Protocol):
         ...
 
     async def list_objects(self, generation_id: str) -> list[StoredObject]:
-        """Return the objects of one generation; what has no key of ours is left out."""
+        """Return the objects of one generation; those whose key isn't one of ours are left out."""
         ...
 
     async def delete(self, keys: Collection[str]) -> None:
-        """Delete objects; one that is not there is no error."""
+        """Delete objects; deleting one that does not exist is no error."""
         ...
 
     async def close(self) -> None:
-        """Let go of everything held open."""
+        """Close everything that is open."""
         ...
 
 

@@ -1,8 +1,9 @@
-"""Prompts as people type them: made clean, and checked before anything is sent.
+"""Prompts as people type them: cleaned, and checked before anything is sent.
 
-Midjourney's parameters (`--ar 16:9`) stand behind the text. The known ones are checked, so that a
-slip costs nobody a turn; unknown ones pass, since new ones appear and Midjourney says itself what
-it refuses. What would make several jobs, call people or cost more than one picture is not sent.
+Midjourney's parameters (`--ar 16:9`) come after the text. The known ones are checked, so that a
+typo costs nobody a turn; unknown ones pass, because new ones appear and Midjourney itself answers
+if it refuses them. Prompts that would start several jobs, ping people or cost more than one grid
+are refused.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from types import MappingProxyType
 from domain.errors import BadPrompt, PromptFault
 
 LIMIT, MOST = 1500, 6000
-"""Characters: what is taken unless the settings say otherwise, and what Discord takes at most."""
+"""Characters: the default limit of the settings, and Discord's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +31,15 @@ class Flag:
 
 
 def on_one_line(text: str) -> str:
-    """Return a text without what cannot be seen, on one line."""
+    """Return a text on one line, without invisible characters."""
     visible = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in _INVISIBLE)
     return " ".join(visible.split())
 
 
 def clean(text: str) -> str:
-    """Return a prompt without what cannot be seen, on one line, with plain quotes and `--`.
+    """Return a prompt on one line, without invisible characters, with plain quotes and `--`.
 
-    Phones turn `--` into a dash; in front of a parameter's name it is turned back.
+    Phones turn `--` into a dash; before a parameter's name it is turned back.
     """
     straight = unicodedata.normalize("NFC", on_one_line(text)).translate(_QUOTES)
     return _DASHED_FLAG.sub("--", straight)
@@ -50,7 +51,7 @@ def check(
     *,
     allowed: frozenset[PromptFault] = frozenset(),
 ) -> str:
-    """Return the clean prompt, or raise `BadPrompt` with its first fault that is not allowed."""
+    """Return the cleaned prompt, or raise `BadPrompt` with its first fault that is not allowed."""
     prompt = clean(text)
     words, flags = split(prompt)
     if _is_blank(words):
@@ -66,7 +67,7 @@ def check(
 
 
 def split(prompt: str) -> tuple[str, tuple[Flag, ...]]:
-    """Split a clean prompt into its text and its parameters; a value reaches to the next `--`."""
+    """Split a cleaned prompt into its text and its parameters; a value ends at the next `--`."""
     starts = list(_FLAG.finditer(prompt))
     ends = [start.start() for start in starts[1:]] + [len(prompt)]
     flags = tuple(
@@ -81,13 +82,13 @@ def split(prompt: str) -> tuple[str, tuple[Flag, ...]]:
 
 
 def _is_blank(text: str) -> bool:
-    """Whether nothing of a clean text can be seen."""
+    """Whether a cleaned text has no visible characters."""
     return all(_BLANK.match(c) or unicodedata.category(c)[0] == "M" for c in text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rule:
-    """Which values a parameter takes: its form, the range if it is a number, both for people."""
+    """Which values a parameter takes: a pattern, a range for numbers, and `allowed` for people."""
 
     form: str
     allowed: str = ""
@@ -199,11 +200,11 @@ _NAMES = "|".join(
 _DASHED_FLAG = re.compile(rf"(?<!\S)[\u2013\u2014](?=(?:{_NAMES})(?![\w-]))", re.IGNORECASE)
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
-"""Control characters, zero-width and bidi marks, halves of a character."""
+"""Control characters, zero-width and bidi marks, surrogates."""
 _BLANK = re.compile(
     r"[\s\u115f\u1160\u2065\u2800\u3164\uffa0\ufff0-\ufff8\U0001d159\U000e0000-\U000e0fff]"
 )
-"""Letters and signs that show nothing; inside a text they may have their use."""
+"""Characters that look like spaces; within a text they may be needed."""
 _QUOTES = str.maketrans(
     dict.fromkeys("\u2018\u2019\u201a\u201b", "'") | dict.fromkeys("\u201c\u201d\u201e\u201f", '"'),
 )

@@ -1,4 +1,4 @@
-"""How much may wait, and how much one person may ask for."""
+"""How much may wait, and how much a person may ask for."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from domain.ports import Load
 
 DAY = timedelta(days=1)
 REFUSALS = 2
-"""So many refusals of one person's prompts in a short time make that person wait."""
+"""After so many refusals in a short time, a person has to wait."""
 REFUSALS_WITHIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """The limits; 0 means that there is none. Owners are only held by that of the queue."""
+    """The limits; 0 means none. For owners only that of the queue applies."""
 
     queue: int = 20  #: generations that wait, of all people
     waiting: int = 3  #: generations of one person that wait
@@ -27,7 +27,7 @@ class Quota:
 
 
 def check(quota: Quota, load: Load, now: datetime, *, owner: bool) -> None:
-    """Raise `OverQuota` where one more would be too many."""
+    """Raise `OverQuota` if one more would exceed a limit."""
     if quota.queue and load.waiting >= quota.queue:
         raise OverQuota(QuotaKind.QUEUE, limit=quota.queue)
     if owner:
@@ -41,9 +41,9 @@ def check(quota: Quota, load: Load, now: datetime, *, owner: bool) -> None:
 
 
 def check_refusals(latest: Sequence[Generation], now: datetime) -> None:
-    """Raise `OverQuota` when the latest failed generations of a person were refused just now.
+    """Raise `OverQuota` if the latest failed generations of a person were refused just now.
 
-    Midjourney holds refused prompts against the account; who goes on trying is given a rest.
+    Midjourney counts refused prompts against the account; so a person who keeps trying has to wait.
     """
     refused = [
         generation.updated_at

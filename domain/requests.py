@@ -1,7 +1,6 @@
-"""What people ask for a generation: what speaks against it, and what it changes.
+"""What people can ask of a generation: whether it is possible, and what it changes.
 
-Total and pure like everything in the domain: `objection` says why a request cannot be fulfilled
-now, `fulfil` changes nothing then.
+`objection` says why a request is not possible now; then `fulfil` changes nothing.
 """
 
 from __future__ import annotations
@@ -30,22 +29,22 @@ from domain.steps import anew, back
 class Objection(StrEnum):
     """Why a request cannot be fulfilled now."""
 
-    ENDED = "ended"  #: there is nothing to cancel any more
-    RUNNING = "running"  #: it waits, or is being worked on, already
+    ENDED = "ended"  #: there is nothing to cancel
+    RUNNING = "running"  #: it is already waiting or active
     NOTHING_MISSING = "nothing_missing"  #: everything wanted is stored
-    REFUSED = "refused"  #: Midjourney refused the prompt, and would again
+    REFUSED = "refused"  #: Midjourney refused the prompt and would refuse it again
     MAY_COST_TWICE = "may_cost_twice"  #: it may have been accepted, and so paid for
     COST_ALREADY = "cost_already"  #: it ended at Midjourney, which may have charged for it
     NO_GRID = "no_grid"  #: its grid is not stored
-    NO_GRID_YET = "no_grid_yet"  #: its grid is still to come
-    HAS_GRID = "has_grid"  #: its own grid is known
+    NO_GRID_YET = "no_grid_yet"  #: its grid is not there yet
+    HAS_GRID = "has_grid"  #: it already has a grid
     STORED = "stored"  #: that upscale is stored
     NO_BUTTON = "no_button"  #: the grid has no button for it
-    ARCHIVED = "archived"  #: its pictures were removed
+    ARCHIVED = "archived"  #: its pictures were deleted
 
 
 def objection(generation: Generation, request: Request) -> Objection | None:
-    """Return what speaks against a request, or None."""
+    """Return why a request is not possible, or None."""
     ended = generation.status in TERMINAL
     if generation.archived and not isinstance(request, Deleted):
         return Objection.ARCHIVED
@@ -65,7 +64,7 @@ def objection(generation: Generation, request: Request) -> Objection | None:
 
 
 def child_objection(parent: Generation, origin: Origin) -> Objection | None:
-    """Return what speaks against a generation that a button of this one's grid would make."""
+    """Return why a button of this grid cannot start a new generation, or None."""
     if parent.archived:
         return Objection.ARCHIVED
     if parent.step(Slot.GRID).picture is None:
@@ -74,12 +73,12 @@ def child_objection(parent: Generation, origin: Origin) -> Objection | None:
 
 
 def by_hand(new: NewGeneration, grid: JobFinished, now: datetime) -> NewGeneration:
-    """Return a new generation that has its grid from the start, which a person made by hand."""
+    """Return a new generation for a grid that a person made by hand."""
     return with_result(replace(new, origin=Origin(kind=OriginKind.ADOPTED)), Slot.GRID, grid, now)
 
 
 def fulfil(generation: Generation, request: Request, now: datetime) -> Generation:
-    """Return the generation as the request wants it; unchanged where something speaks against."""
+    """Return the generation after the request; unchanged if it is not possible."""
     if objection(generation, request) is not None:
         return generation
     match request:
@@ -122,7 +121,7 @@ def _against_retry(generation: Generation) -> Objection | None:
 
 
 _NEVER_ACCEPTED = {ProblemKind.NOT_SENT, ProblemKind.ACCOUNT, ProblemKind.FORM}
-"""What is told only of requests that were explicitly not accepted."""
+"""These problems mean that the request was explicitly not accepted."""
 
 
 def _without_grid(generation: Generation) -> Objection:
@@ -149,7 +148,7 @@ def _against_adoption(generation: Generation) -> Objection | None:
 
 
 def _afresh(step: Step) -> Step:
-    """Forget what ended a step; a finished picture is copied again, anything else asked for."""
+    """Forget how a step ended: a finished picture is copied again, others are requested again."""
     if step.picture_url is not None:
         return replace(step, problem=None)
     return replace(anew(step), attempts=0)

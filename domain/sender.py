@@ -1,4 +1,4 @@
-"""What is sent to Midjourney, and what is answered: the orchestrator's side of it."""
+"""The interface of what sends requests to Midjourney, and its possible answers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Discord took the request (HTTP 204), which does not prove that Midjourney accepted it."""
+    """Discord accepted the request (HTTP 204), which does not prove that Midjourney did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """No answer, or one that says nothing: the request may or may not have been accepted."""
+    """No answer, or an unclear one: the request may or may not have been accepted."""
 
     reason: str
 
@@ -43,30 +43,30 @@ Answer = Taken | Rejected | Unknown
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A request may go out now, in this session of the gateway; or it never could: `refusal`."""
+    """A request can be sent now, in this gateway session; or never, because of `refusal`."""
 
     session_id: str
     refusal: Rejected | None = None
 
 
 class Sender(Protocol):
-    """The one who speaks to Midjourney. A request is one POST at the most, whatever happens."""
+    """Sends requests to Midjourney: each with one POST at most, whatever happens."""
 
     def new_nonce(self) -> str:
-        """Return a name for one request, by which its answer is known; unique for ever."""
+        """Return a unique id for one request, by which its answer is recognised."""
         ...
 
     async def prepare(self, press: Press | None) -> Ready:
-        """Wait for all that a request needs, so that it can go out as soon as it is intended."""
+        """Wait for everything a request needs, so that it can be sent once it is recorded."""
         ...
 
     async def send(
         self, generation: Generation, slot: Slot, press: Press | None, may_go: Callable[[], bool]
     ) -> Answer:
-        """Ask for a picture with the nonce and session that the generation's step holds.
+        """Request a picture with the nonce and session of the generation's step.
 
-        By a press of a button, or without one by `/imagine`. `may_go` is asked right before: if it
-        says no, nothing is sent.
+        With a button, or without `press` by `/imagine`. `may_go` is called right before: if it
+        returns False, nothing is sent.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""What can become of one request to Midjourney: accepted, to be asked again, or given up."""
+"""How a request to Midjourney can end: accepted, to be sent again, or given up."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from domain.generation import Generation, Problem, ProblemKind, Proof, Slot, Status, Step, settle
 
 MAX_ATTEMPTS = 5
-"""How often a request may be sent that was explicitly not accepted each time before."""
+"""How often a request may be sent if it was explicitly not accepted each time."""
 LATE_RESULTS = timedelta(hours=24)
-"""How long an ended generation may still find its own pictures."""
+"""How long an ended generation may still receive late pictures."""
 
 
 def accept(generation: Generation, slot: Slot, proof: Proof, now: datetime) -> Generation:
@@ -22,7 +22,7 @@ def accept(generation: Generation, slot: Slot, proof: Proof, now: datetime) -> G
 
 
 def accepted(step: Step, proof: Proof, now: datetime) -> Step:
-    """Note it in one step; a proof that is known already stays."""
+    """Note it in one step; an earlier proof is kept."""
     known = step.accepted_at is not None
     return step if known else replace(step, accepted_at=now, accepted_by=proof)
 
@@ -33,7 +33,7 @@ def ask_again(
     problem: Problem,
     not_before: datetime,
 ) -> Generation:
-    """Forget a request that was explicitly not accepted: it is sent anew, with a new nonce."""
+    """Forget a request that was explicitly not accepted: it is sent again, with a new nonce."""
     step = generation.step(slot)
     if step.attempts >= MAX_ATTEMPTS:
         return give_up(generation, slot, problem, not_before)
@@ -43,12 +43,12 @@ def ask_again(
 
 
 def anew(step: Step) -> Step:
-    """Forget a request, but not the message that it left behind."""
+    """Forget a request, but not its message."""
     return Step(attempts=step.attempts, progress_message_id=step.progress_message_id)
 
 
 def give_up(generation: Generation, slot: Slot, problem: Problem, now: datetime) -> Generation:
-    """Do without a picture: without the grid all has failed, without one upscale not yet."""
+    """Give up a picture: without the grid everything has failed, without an upscale not yet."""
     step = generation.step(slot)
     if step.settled or not generation.active:
         return generation
@@ -59,9 +59,9 @@ def give_up(generation: Generation, slot: Slot, problem: Problem, now: datetime)
 
 
 def unresolved(generation: Generation) -> bool:
-    """Whether it ended without anybody saying what became of a request that was perhaps paid.
+    """Whether it ended without knowing the outcome of a request that may have been paid for.
 
-    Its grid may be there, or still come: also where only its progress message was deleted.
+    Its grid may exist or still come, for instance if only its progress message was deleted.
     """
     grid = generation.step(Slot.GRID)
     vanished = grid.gone_at is not None and grid.message_id is None
@@ -71,7 +71,7 @@ def unresolved(generation: Generation) -> bool:
 
 
 def back(generation: Generation) -> Generation:
-    """Put an ended generation back into the queue, on its old turn; it will end anew."""
+    """Put an ended generation back into the queue, at its old place."""
     if generation.active or generation.status == Status.QUEUED:
         return generation
     return replace(

@@ -1,8 +1,7 @@
-"""Which generation a grid belongs to when its ids were missed: by its prompt, after a gap only.
+"""Which generation a grid belongs to if its ids were missed: by its prompt, only after a gap.
 
 Prompts repeat, so this decides nothing that ids can decide, nothing about upscales, and nothing
-that two could claim: neither two generations one job, nor two jobs one generation. Then a person
-is asked.
+ambiguous: neither two generations for a job nor two jobs for a generation. Then a person decides.
 """
 
 from __future__ import annotations
@@ -18,37 +17,36 @@ from domain.matching import Match, match
 from domain.prompts import clean, split
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
-"""How much our clock, which dates the request, may be ahead of Discord's, which dates messages."""
+"""How far our clock (of the request) may be ahead of Discord's clock (of the messages)."""
 EARLY = timedelta(seconds=10)
-"""How long after a request was taken its own first message may still be on its way, so that
-another job with the same words would seem to be the only one."""
+"""How long after a request was accepted its first message may be missing, so that another job with
+the same prompt would seem to be the only one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryGap:
-    """What a look into the channel's history found.
+    """What reading the channel's history found.
 
-    `gone` are progress messages known not to be there any more: while one is still there, its job
-    is not finished, and a finished grid with the same prompt is another's. `first_heard` dates, by
-    our own clock, the messages and jobs that nobody here awaited when they were heard: what was
-    heard before a request is no answer to it. `sending` are generations whose request for the grid
-    is on its way to Discord, which nobody can have answered yet.
+    `gone` are progress messages known to be deleted: while one exists, its job is not finished, and
+    a finished grid with the same prompt belongs to another. `first_heard` has the time, by our own
+    clock, of messages and jobs that nothing was waiting for when they were heard: what was heard
+    before a request is not its answer. `sending` are generations whose request for the grid is on
+    its way to Discord, so that nobody can have answered it yet.
     """
 
     account_id: int
     at: datetime  #: from when on it was read
     heard: Sequence[Heard]
     gone: frozenset[int] = frozenset()
-    foreign: frozenset[int] = frozenset()  #: messages of jobs that are known to be others'
+    foreign: frozenset[int] = frozenset()  #: messages of jobs known to belong to others
     first_heard: Mapping[int | str, datetime] = field(default_factory=dict[int | str, datetime])
     sending: frozenset[str] = frozenset()
 
 
 def match_by_text(heard: Heard, generations: Sequence[Generation], gap: HistoryGap) -> Match | None:
-    """Return the grid step of the only generation that this can belong to.
+    """Return the grid step of the only generation that this can belong to, or None.
 
-    `generations` as for `domain.matching.match`, which is asked first: what has its place by ids
-    is no matter of likeness.
+    `generations` are the same as for `domain.matching.match`, which must be asked first.
     """
     if not isinstance(heard, Job) or match(heard, generations) is not None:
         return None
@@ -68,9 +66,9 @@ def match_by_text(heard: Heard, generations: Sequence[Generation], gap: HistoryG
 
 
 def is_foreign(heard: Heard, generations: Sequence[Generation]) -> bool:
-    """Whether the ids of a job tell that it is none of those whose grid has not come.
+    """Whether the ids of a job rule out all generations whose grid is missing.
 
-    A finished grid may lack the ids that its progress message had, and the words may be the same.
+    A finished grid may lack the ids that its progress message had, and the prompt may be the same.
     """
     lacking = [g for g in generations if g.step(Slot.GRID).message_id is None]
     return isinstance(heard, Job) and bool(lacking) and all(_contradicts(heard, g) for g in lacking)
@@ -79,8 +77,8 @@ def is_foreign(heard: Heard, generations: Sequence[Generation]) -> bool:
 def resembles(generation: Generation, prompt: str) -> bool:
     """Whether a prompt that Midjourney repeats can be this generation's.
 
-    What Midjourney repeated once it repeats unchanged. Compared with what was sent, its words may
-    go on and it may have more parameters: accounts have suffixes and defaults of their own.
+    Once Midjourney has repeated a prompt, it stays the same. Compared with what was sent, its text
+    may be longer and it may have more parameters: accounts have suffixes and defaults of their own.
     """
     heard = _read(prompt)
     if generation.echo is not None:
@@ -92,7 +90,7 @@ def resembles(generation: Generation, prompt: str) -> bool:
 
 
 def created_at(snowflake: int) -> datetime:
-    """Return when Discord made something, from its id."""
+    """Return when Discord created something, from its id."""
     return _DISCORD_EPOCH + timedelta(milliseconds=snowflake >> 22)
 
 
@@ -109,7 +107,7 @@ _ACTIONS = {
 
 
 def _finished_messages(generations: Sequence[Generation], gap: HistoryGap) -> frozenset[int | None]:
-    """Return the finished messages that are known: what references them was made by a button."""
+    """Return the known finished messages: what references one was started by a button."""
     ours = (generation.step(Slot.GRID).message_id for generation in generations)
     seen = (heard.message_id for heard in gap.heard if isinstance(heard, JobFinished))
     return frozenset((*ours, *seen)) - {None}
@@ -134,14 +132,14 @@ def _may_be(
 
 
 def _may_be_unanswered(generation: Generation, gap: HistoryGap) -> bool:
-    """Whether its own first message may have come too late for this look."""
+    """Whether its first message may have come too late to be in this history."""
     step = generation.step(Slot.GRID)
     sent = step.delivered_at or step.intended_at
     return generation.id in gap.sending or (sent is not None and sent + EARLY > gap.at)
 
 
 def _awaits(step: Step) -> bool:
-    """Whether the grid was asked for, has not come, and may still come."""
+    """Whether the grid was requested, is missing, and may still come."""
     refused = step.problem is not None and step.problem.kind in {
         ProblemKind.REFUSED,
         ProblemKind.NOT_SENT,
@@ -150,7 +148,7 @@ def _awaits(step: Step) -> bool:
 
 
 def _later(job: Job, generation: Generation, gap: HistoryGap) -> bool:
-    """Whether the job began after the command, the request, and Discord's word that it took it."""
+    """Whether the job began after the command, the request, and Discord's acceptance."""
     step = generation.step(Slot.GRID)
     asked = step.intended_at
     referenced = None if generation.origin.by_button else job.reference_id
@@ -176,11 +174,11 @@ def _contradicts(job: Job, generation: Generation) -> bool:
 
 
 def _begins_or_ends(job: Job, generation: Generation, gap: HistoryGap) -> bool:
-    """Whether the message can be the progress, or else the result, that is missing."""
+    """Whether the message can be the missing progress message or result."""
     known = generation.step(Slot.GRID).progress_message_id
     by_button = generation.origin.by_button
     if known is None:
-        # Only a button's progress message references something; `/imagine` comes from nowhere.
+        # Only a button's progress message references something; that of `/imagine` does not.
         return by_button or isinstance(job, JobFinished) or job.reference_id is None
     ended = isinstance(job, JobFinished) and known in gap.gone
     return ended and (by_button or job.reference_id is None)
@@ -203,16 +201,16 @@ class _Likeness:
 _LINK = re.compile(r"<?https?://[^\s<>]+>?")
 _LONG_DASH = re.compile(r"[\u2010-\u2015\u2212]")
 _DASHES = re.compile(r"-{2,}(?![a-z])")
-"""Midjourney makes two of a long one."""
+"""Midjourney turns a long dash into two."""
 _DASH_BEFORE_WORD = re.compile(r"(?<!\S)[\u2013\u2014](?=[a-z])")
 _ZEROS = re.compile(r"(\d)\.0+(?!\d)")
 _BARE_POINT = re.compile(r"(?<![\d.])\.(?=\d)")
 _SPEEDS = frozenset({"fast", "relax", "turbo"})
-"""Midjourney repeats these, or does not."""
+"""Midjourney may or may not repeat these."""
 
 
 def _read(prompt: str) -> _Likeness:
-    """Reduce a prompt to what survives Midjourney's rewriting of it."""
+    """Reduce a prompt to what Midjourney's rewriting keeps."""
     text = _LINK.sub("<link>", clean(prompt).lower())
     text = _DASHES.sub("-", _LONG_DASH.sub("-", _DASH_BEFORE_WORD.sub("--", text)))
     words, flags = split(text)

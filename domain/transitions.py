@@ -1,7 +1,8 @@
 """What every event means for a generation: `apply(generation, event, now)`.
 
-Total and pure: events may come late, twice, out of order or not at all; what does not fit changes
-nothing. Live events, history after a gap and recorded fixtures all come through here.
+A pure function that accepts every event: they may come late, twice, out of order or not at all, and
+what does not fit changes nothing. Live events, history after a gap and recorded fixtures all use
+it.
 """
 
 from __future__ import annotations
@@ -58,10 +59,10 @@ def apply(
     event: Event,
     now: datetime,
 ) -> tuple[Generation, tuple[Effect, ...]]:
-    """Return the generation after the event, and what is to be done now.
+    """Return the generation after the event, and what to do now.
 
-    The effects are the announcements of what changed and everything that is due, also what was
-    due before: whoever carries them out knows what is already under way.
+    The effects are announcements of the change and everything that is due, including what was due
+    before: the worker knows what it is already doing.
     """
     after = generation if _is_too_late(generation, event) else _change(generation, event, now)
     shown = (
@@ -73,7 +74,7 @@ def apply(
 
 
 def _is_too_late(generation: Generation, event: Event) -> bool:
-    """Whether it is about a picture of a generation whose pictures were removed."""
+    """Whether it is about a picture of a generation whose pictures were deleted."""
     return generation.archived and isinstance(event, Matched | PictureStored)
 
 
@@ -96,7 +97,7 @@ def _change(generation: Generation, event: Event, now: datetime) -> Generation:
 
 
 def _take_up(generation: Generation, now: datetime) -> Generation:
-    """Begin or go on with it; a grid that a person made by hand is never asked for."""
+    """Start or continue it; a grid that a person made by hand is never requested."""
     by_hand = generation.origin.kind == OriginKind.ADOPTED
     if by_hand and generation.step(Slot.GRID).message_id is None:
         return give_up(generation, Slot.GRID, Problem(ProblemKind.NO_GRID), now)
@@ -116,7 +117,7 @@ def _act(
     event: Intended | Delivered | NotAccepted | Overdue | GivenUp,
     now: datetime,
 ) -> Generation:
-    """Apply what became of our own acts; they only concern the generation that is active."""
+    """Apply the results of our own actions; they only concern the active generation."""
     if not generation.active:
         return generation
     match event:
@@ -144,10 +145,10 @@ def _percent(generation: Generation, event: Event) -> tuple[Effect, ...]:
 
 
 def _halts(generation: Generation, event: Event) -> tuple[Effect, ...]:
-    """Return the order to stop everything, when the account is what is wrong.
+    """Return the order to stop the queue, if the problem is the account.
 
-    That concerns all others also when this one has ended; but what the history still says of an
-    ended one, or of a picture that is there, was dealt with.
+    That concerns all generations, even if this one has ended; but what the history says of an ended
+    one, or of a picture that is stored, was already handled.
     """
     live = isinstance(event, Matched) and event.live
     over = not generation.active or (
@@ -167,14 +168,14 @@ def _halts(generation: Generation, event: Event) -> tuple[Effect, ...]:
 
 
 def _stops(before: Generation, after: Generation, event: Event) -> tuple[Effect, ...]:
-    """Return the order to stop the job of a grid that is not wanted any more."""
+    """Return the order to stop the job of a grid that is no longer wanted."""
     grid = after.step(Slot.GRID)
     runs = before.active and grid.progress_message_id is not None and grid.message_id is None
     return (StopJob(),) if isinstance(event, Cancelled) and runs else ()
 
 
 def _intend(generation: Generation, event: Intended, now: datetime) -> Generation:
-    """Take down what is about to be sent; unchanged means that it must not be sent."""
+    """Record what is about to be sent; if nothing changes, it must not be sent."""
     step = generation.step(event.slot)
     wrong_time = event.slot == Slot.GRID and generation.status != Status.SUBMITTING
     if step.intended_at is not None or step.settled or wrong_time:
@@ -210,7 +211,7 @@ def _not_accepted(generation: Generation, event: NotAccepted, now: datetime) -> 
 
 
 def _overdue(generation: Generation, event: Overdue, now: datetime) -> Generation:
-    """End a silence: what was paid is never asked for twice, a button is pressed once more."""
+    """End a silence: a paid request is never sent twice, a button is pressed once more."""
     slot, step = event.slot, generation.step(event.slot)
     if step.intended_at is None or step.settled or step.picture_url is not None:
         return generation
