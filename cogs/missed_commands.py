@@ -20,6 +20,7 @@ from cogs.missed_notices import MissedNotices
 from cogs.replies import Replies
 from domain.errors import StoreUnavailable
 from services.atelier import Atelier
+from services.discord.snapshots import snapshot
 
 log = structlog.get_logger(__name__)
 
@@ -62,10 +63,11 @@ class MissedCommands:
 
         That comes first, since each command that is run moves the mark.
         """
-        messages, missed = await self._find(mark)
+        messages, missed = await self._commands_in(await self._read_gap(mark))
         if missed and self._atelier.settings.allowed_role_ids:
             await self._ask_for_roles({ctx.author.id for ctx in missed})
-            messages, missed = await self._find(mark)  # which names the members now
+            again = await self._atelier.connection.messages(mark)  # which names the members now
+            messages, missed = await self._commands_in(again)
         late = [ctx.message for ctx in missed if self._comes_too_late(ctx.message)]
         await self._say_too_late([message for message in late if self._may_be_allowed(message)])
         for ctx in missed:
@@ -74,9 +76,23 @@ class MissedCommands:
         if messages:
             await self._atelier.command_queue.mark(messages[-1].id)
 
-    async def _find(self, mark: int) -> tuple[list[discord.Message], list[Context]]:
-        """Return what was said after the mark, and of that the commands that change something."""
-        messages = await self._atelier.connection.messages(mark)
+    async def _read_gap(self, mark: int) -> list[discord.Message]:
+        """Return what was said after the mark.
+
+        What the work on generations awaits since then, or since before, is read with it.
+        """
+        connection, recovery = self._atelier.connection, self._atelier.recovery
+        look = recovery.begin()
+        if look is None:
+            return await connection.messages(mark)
+        messages = await connection.messages(min(mark, look.since))
+        recovery.finish(look, [snapshot(one) for one in messages if one.id > look.since])
+        return [message for message in messages if message.id > mark]
+
+    async def _commands_in(
+        self, messages: list[discord.Message]
+    ) -> tuple[list[discord.Message], list[Context]]:
+        """Return the messages, and of them the commands that change something."""
         contexts = [await self._bot.get_context(message) for message in messages]
         return messages, [c for c in contexts if not c.author.bot and _changes(c.command)]
 

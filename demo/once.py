@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from cli.listing import as_json
+from cogs.generation_replies import GenerationReplies
 from cogs.replies import Replies
 from demo.session import COMMAND_PREFIX, DemoFailure
 from demo.verification import verify
@@ -64,7 +65,7 @@ async def play(stage: DemoSession, screen: Screen, prompt: str) -> dict[str, obj
 def _reason(generation: Generation) -> str:
     if generation.problem is None:
         return f"It ended as {generation.status.value}."
-    return plain(Replies("en", COMMAND_PREFIX).problem(generation))
+    return plain(GenerationReplies(Replies("en", COMMAND_PREFIX)).problem(generation))
 
 
 async def _facts(stage: DemoSession, generation: Generation) -> dict[str, object]:

@@ -6,6 +6,9 @@ channel's history and go through the same `parse`, matching and `apply` as live 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -22,6 +25,9 @@ log = structlog.get_logger(__name__)
 TICK_SECONDS = 1.0
 SILENCE_SECONDS = 30.0
 """How long nothing may be heard of the active generation before the history is read (again)."""
+OTHERS_SECONDS = 5.0
+"""How long after a connect it waits for those who look for missed commands: one reading is enough
+for both, unless the database keeps them from it."""
 AGAIN_SECONDS = 10.0
 """The same where a progress message is gone, and only the history can tell what came of it."""
 
@@ -41,8 +47,18 @@ class History(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look into the history that has begun: what was said after the message `since` is wanted."""
+
+    since: int
+    connects: int
+    began: float
+    at: datetime
+
+
 class Recovery:
-    """Reads the history when there is a reason to."""
+    """Reads the history when there is a reason to, or takes what somebody else has read of it."""
 
     def __init__(self, history: History, orchestrator: Orchestrator, clock: Clock) -> None:
         """Keep the parts."""
@@ -50,25 +66,25 @@ class Recovery:
         self._orchestrator = orchestrator
         self._clock = clock
         self._seen_connects = 0
+        self._connected_since: float | None = None
         self._looked_at = clock.monotonic()
         self._second_look_at: float | None = None
 
     async def run(self) -> None:
-        """Look whenever the gateway has come back, and in every long silence, until cancelled."""
+        """Look after each connect and in every long silence, until cancelled."""
         while True:
             await self._clock.sleep(TICK_SECONDS)
-            since = self._orchestrator.first_unknown()
-            if since is not None and self._has_reason():
+            if self._has_reason():
                 try:
-                    await self._look(since)
+                    await self.look()
                 except ChannelUnavailable as error:
                     log.warning("history_not_read", why=str(error))
 
     def _has_reason(self) -> bool:
         """Look after each connect, and again when a request just before it has its message."""
-        if self._history.connects != self._seen_connects:
-            return True
         now = self._clock.monotonic()
+        if self._waited_for_others(now):
+            return True
         if self._second_look_at is not None and now >= self._second_look_at:
             return True
         since = now - self._looked_at
@@ -76,23 +92,37 @@ class Recovery:
             return True
         return min(self._orchestrator.silence(), since) >= SILENCE_SECONDS
 
+    def _waited_for_others(self, now: float) -> bool:
+        """Whether there was a connect, and nobody who looks for missed commands has read for us."""
+        if self._history.connects == self._seen_connects:
+            self._connected_since = None
+            return False
+        if self._connected_since is None:
+            self._connected_since = now
+        return now - self._connected_since >= OTHERS_SECONDS
+
     async def look(self) -> None:
         """Look now, if anything is awaited, or raise `ChannelUnavailable`."""
-        since = self._orchestrator.first_unknown()
-        if since is not None:
-            await self._look(since)
+        look = self.begin()
+        if look is not None:
+            self.finish(look, await self._history.since(look.since))
 
-    async def _look(self, since: int) -> None:
-        """Hand on everything that was said since a message, or raise `ChannelUnavailable`."""
-        connects = self._history.connects
+    def begin(self) -> Look | None:
+        """Begin a look; None when nothing is awaited. Then give `finish` what was read."""
+        since = self._orchestrator.first_unknown()
+        if since is None:
+            return None
         self._looked_at = self._clock.monotonic()
-        at = self._clock.now()
-        snapshots = await self._history.since(since)
-        if connects != self._seen_connects:
-            self._second_look_at = self._looked_at + EARLY.total_seconds()
-        elif self._second_look_at is not None and self._looked_at >= self._second_look_at:
+        return Look(since, self._history.connects, self._looked_at, self._clock.now())
+
+    def finish(self, look: Look, snapshots: Sequence[MessageSnapshot]) -> None:
+        """Hand on everything that was said since the look's message, oldest first."""
+        if look.connects != self._seen_connects:
+            self._second_look_at = look.began + EARLY.total_seconds()
+        elif self._second_look_at is not None and look.began >= self._second_look_at:
             self._second_look_at = None
-        self._seen_connects = connects
+        self._seen_connects = look.connects
         heard = tuple(h for h in map(parse, snapshots) if h is not None)
-        log.info("history_read", since=since, messages=len(snapshots), about_jobs=len(heard))
-        self._orchestrator.look_back(HistoryRead(heard, since, self._history.account_id, at))
+        log.info("history_read", since=look.since, messages=len(snapshots), about_jobs=len(heard))
+        account_id = self._history.account_id
+        self._orchestrator.look_back(HistoryRead(heard, look.since, account_id, look.at))

@@ -13,7 +13,7 @@ from domain.errors import ChannelUnavailable
 from domain.messages import MessageSnapshot
 from domain.text_matching import EARLY
 from services.generation.inbox import HistoryRead
-from services.generation.recovery import AGAIN_SECONDS, SILENCE_SECONDS, Recovery
+from services.generation.recovery import AGAIN_SECONDS, OTHERS_SECONDS, SILENCE_SECONDS, Recovery
 from tests.fakes import FakeClock
 
 SINCE = 7
@@ -92,10 +92,11 @@ async def running() -> AsyncGenerator[RecoveryHarness]:
     await asyncio.wait([work])
 
 
-async def test_it_is_read_at_once_after_a_connect_and_again_when_a_first_message_must_be_there(
+async def test_it_is_read_soon_after_a_connect_and_again_when_a_first_message_must_be_there(
     harness: RecoveryHarness,
 ) -> None:
     harness.connection.connects += 1
+    assert await harness.reads_within(OTHERS_SECONDS) == 0
     assert await harness.reads_within(2) == 1
     assert await harness.reads_within(EARLY.total_seconds() - 2) == 0
     assert await harness.reads_within(3) == 1
@@ -107,9 +108,22 @@ async def test_a_look_that_somebody_asks_for_in_between_takes_no_other_s_place(
     harness: RecoveryHarness,
 ) -> None:
     harness.connection.connects += 1
-    assert await harness.reads_within(3) == 1
+    assert await harness.reads_within(OTHERS_SECONDS + 2) == 1
     await harness.recovery.look()
     assert await harness.reads_within(EARLY.total_seconds()) == 1
+
+
+async def test_what_others_have_read_after_a_connect_is_not_read_again(
+    harness: RecoveryHarness,
+) -> None:
+    """Whoever looks for missed commands reads for both; the second look comes all the same."""
+    harness.connection.connects += 1
+    look = harness.recovery.begin()
+    assert look is not None
+    harness.recovery.finish(look, ())
+    assert [one.since for one in harness.orchestrator.looks] == [look.since]
+    assert await harness.reads_within(EARLY.total_seconds() - 1) == 0
+    assert await harness.reads_within(3) == 1
 
 
 async def test_it_is_read_in_a_long_silence_and_not_more_often_than_that(
@@ -144,6 +158,7 @@ async def test_it_is_not_read_when_nothing_is_awaited(harness: RecoveryHarness) 
 async def test_what_could_not_be_read_is_read_again(harness: RecoveryHarness) -> None:
     harness.connection.away = True
     harness.connection.connects += 1
+    assert await harness.reads_within(OTHERS_SECONDS) == 0
     assert await harness.reads_within(3) == 3
     harness.connection.away = False
     assert await harness.reads_within(2) == 1
@@ -155,6 +170,6 @@ async def test_a_look_knows_since_when_it_may_lack_something(harness: RecoveryHa
     harness.connection.takes = 25
     harness.connection.connects += 1
     began = harness.clock.now()
-    assert await harness.reads_within(1) == 1
+    assert await harness.reads_within(OTHERS_SECONDS + 1) == 1
     (look,) = harness.orchestrator.looks
-    assert look.at - began == timedelta(seconds=1)
+    assert look.at - began == timedelta(seconds=OTHERS_SECONDS + 1)
