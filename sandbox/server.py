@@ -41,7 +41,8 @@ class Sandbox:
 
     `speed` divides Midjourney's time; `picture_size` is the side of a square grid in pixels;
     `port` 0 takes a free one. A `public` one hands out links and gateways at Discord's own hosts,
-    for clients that reach it through a `TlsProxy`.
+    for clients that reach it through a `TlsProxy`. `patience` is how many seconds `wait_for` and
+    `wait_until` wait.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Sandbox:
         self._interactions = InteractionsApi(self._world, self._commands, self._midjourney)
         self._runner: web.AppRunner | None = None
         self._unknown_requests: list[str] = []
+        self.patience = 10.0
         self.requests: Counter[str] = Counter()
         self.switches = self._world.switches
         self.gateway = self._world.gateway
@@ -203,7 +205,11 @@ class Sandbox:
             lambda change: callback(change.event, self._shown(change))
         )
 
-    async def wait_for(self, predicate: Callable[[str, Json], bool], timeout: float = 10.0) -> Json:  # noqa: ASYNC109 - the name every waiting function has
+    async def wait_for(
+        self,
+        predicate: Callable[[str, Json], bool],
+        timeout: float | None = None,  # noqa: ASYNC109 - the name every waiting function has
+    ) -> Json:
         """Return the message of the next change that the predicate accepts."""
         found: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
 
@@ -213,13 +219,17 @@ class Sandbox:
 
         stop = self.watch(look)
         try:
-            return await asyncio.wait_for(found, timeout)
+            return await asyncio.wait_for(found, timeout or self.patience)
         finally:
             stop()
 
-    async def wait_until(self, condition: Callable[[], bool], timeout: float = 10.0) -> None:  # noqa: ASYNC109 - as above
+    async def wait_until(
+        self,
+        condition: Callable[[], bool],
+        timeout: float | None = None,  # noqa: ASYNC109 - as above
+    ) -> None:
         """Return as soon as the condition holds; it is looked at after everything that happens."""
-        await self._world.bell.until(condition, timeout)
+        await self._world.bell.until(condition, timeout or self.patience)
 
     def _shown(self, change: ChannelChange) -> Json:
         return self._world.wording.message(change.message) | {"nonce": change.nonce}

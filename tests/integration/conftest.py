@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import stamina
@@ -16,12 +19,12 @@ import bot as worker
 import config
 from domain.generation import Generation, Status
 from domain.ports import Clock, Query
-from sandbox import Sandbox
+from sandbox import Sandbox, pictures
 from sandbox.pointing import point_library_at
 from services import Atelier
+from services.database.sqlite import connection
 from services.notifications import GenerationUpdate, Notification
-
-SPEED = 200
+from tests.integration.quick_time import PATIENCE, passing
 
 
 @dataclass
@@ -51,7 +54,7 @@ class RunningBot:
         return (await self.atelier.store.list_generations(Query(limit=100)))[::-1]
 
     async def until(
-        self, condition: Callable[[GenerationUpdate], bool], seconds: float = 20
+        self, condition: Callable[[GenerationUpdate], bool], seconds: float = PATIENCE
     ) -> Generation:
         """Wait for something that the orchestrator tells, also when it has told it already."""
         heard = asyncio.Event()
@@ -99,7 +102,17 @@ async def running(
     values: config.Settings,
     clock: Clock | None = None,
 ) -> AsyncGenerator[RunningBot]:
-    """Run the bot until the block is left."""
+    """Run the bot in quick time, unless it gets another clock, until the block is left."""
+    with contextlib.ExitStack() as stack:
+        clock = clock or stack.enter_context(passing(sandbox))
+        async with _running(sandbox, values, clock) as running_bot:
+            yield running_bot
+
+
+@contextlib.asynccontextmanager
+async def _running(
+    sandbox: Sandbox, values: config.Settings, clock: Clock
+) -> AsyncGenerator[RunningBot]:
     bot = worker.AtelierBot(values, frozenset({sandbox.cdn_base}), clock)
     ready = asyncio.Event()
 
@@ -110,11 +123,31 @@ async def running(
     with point_library_at(sandbox):
         async with asyncio.TaskGroup() as tasks:
             work = tasks.create_task(worker.run(bot))
-            await ready.wait()
+            begun = tasks.create_task(ready.wait())
+            await asyncio.wait({begun, work}, return_when=asyncio.FIRST_COMPLETED)
+            assert ready.is_set(), "the bot ended before it was ready"
             running_bot = RunningBot(sandbox, bot, [])
             running_bot.atelier.orchestrator.notifier.subscribe(running_bot.remember)
             yield running_bot
             work.cancel()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def lean() -> Iterator[None]:
+    """Leave out what costs time and is not what these tests are about.
+
+    Power does not fail, nobody beyond this machine has to prove who it is, and the same small
+    picture need not be drawn twice.
+    """
+    usual = connection._PRAGMAS  # pyright: ignore[reportPrivateUsage] -- the one place that has them
+    pragmas = tuple(each.replace("FULL", "OFF") for each in usual)
+    with (
+        patch.object(connection, "_PRAGMAS", pragmas),
+        patch("os.fsync"),
+        patch.object(ssl.SSLContext, "load_default_certs"),
+        patch.object(pictures, "draw_cell", lru_cache(maxsize=1024)(pictures.draw_cell)),
+    ):
+        yield
 
 
 @pytest.fixture
@@ -127,7 +160,7 @@ def fast_retries() -> Iterator[None]:
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     """Serve a quick sandbox with small pictures; what it did not know fails the test."""
-    async with Sandbox(speed=SPEED, seed=7, picture_size=128) as sandbox:
+    async with Sandbox(seed=7, picture_size=64) as sandbox:
         yield sandbox
         assert sandbox.unexpected == ()
 

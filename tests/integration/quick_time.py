@@ -1,10 +1,9 @@
-"""One clock for the bot and for Midjourney, which passes quickly, and only while nobody works.
+"""One clock for the bot, for Midjourney and for their libraries, which passes while nobody works.
 
-From one moment at which somebody wakes to the next, time passes at the sandbox's speed. It stands
-still while anything is under way: a frame or a request between the two, a thread, the database. So
-what a slow or busy machine takes for its work makes no silence and brings nothing out of order.
-What waits in real time (a heartbeat or a backoff of the library, a stalled connection) lets it
-pass.
+It is the event loop's own: whatever sleeps, or sets a limit of time, goes by it. It stands still
+while anything is under way: a frame or a request between the two, a thread, the database. So what a
+slow or busy machine takes for its work makes no silence and brings nothing out of order. When there
+is nothing to do but to wait, it goes at once to the moment at which somebody wakes.
 """
 
 from __future__ import annotations
@@ -12,81 +11,133 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-import math
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
+from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar, cast
 from unittest.mock import patch
 
 import aiosqlite
 import httpx
+from curl_cffi.aio import CURL_POLL_NONE, CURL_SOCKET_TIMEOUT, AsyncCurl
 
 from sandbox import Sandbox
-from tests.fakes import FakeClock
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-STEP = 1.0
-"""Seconds that pass at once at most."""
-MOST_BEHIND = 4.0
-"""Seconds that may be made up for when there was work."""
-LONGEST_WORK = 1.0
-"""Real seconds after which something under way is taken to wait for time to pass."""
-BLINK = 0.0005
+BLINK = 0.001
 """Real seconds without any event after which the event loop has nothing to do."""
+BLINKS = 50
+"""Such moments, one after the other, after which an answer to libcurl waits for time to pass.
+Until then it may be libcurl that waits, for it has a clock of its own."""
+LONGEST_REQUEST = 1.0
+"""Real seconds after which a request to another process is taken to wait for time to pass."""
+PATIENCE = 8 * 3600.0
+"""Seconds until everything must have come to an end that a test waits for."""
 
 
-class IdleWatch:
-    """Knows whether anything is under way in this process, or for it."""
+class LoopClock:
+    """The time of the running event loop, as the `Clock` port."""
 
-    def __init__(self) -> None:
-        self._idle_turns = 0
-        self._begun: dict[object, float] = {}
+    def __init__(self, now: float) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._begun = self._loop.time()
+        self._start = datetime.fromtimestamp(now, UTC)
 
-    async def rests(self) -> None:
-        """Wait until there is nothing to do but to wait."""
-        patience = time.monotonic() + LONGEST_WORK
-        idle = False
-        while not idle and time.monotonic() < patience:
-            turns = self._idle_turns
-            await asyncio.sleep(BLINK)
-            idle = self._idle_turns > turns and not self._works()
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=self.monotonic())
+
+    def monotonic(self) -> float:
+        return self._loop.time() - self._begun
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(max(0.0, seconds))
+
+
+class QuickTime:
+    """The time of one event loop: it passes by leaps, when nothing is under way in this process."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop: Any = loop
+        self._select: Callable[[float | None], list[Any]] = self._loop._selector.select
+        self._time = loop.time()
+        self._freed_at: float | None = None
+        self._at_work: set[object] = set()
+        self._requests: dict[object, float] = {}
+        self._curls: set[Any] = set()
+        self._blinks = 0
+
+    def time(self) -> float:
+        """Return what `loop.time` returns."""
+        if self._freed_at is None:
+            return self._time
+        return self._time + time.monotonic() - self._freed_at
 
     @contextlib.contextmanager
-    def watched(self) -> Generator[None]:
-        """See the running event loop, and what it leaves to threads and to servers."""
-        loop = asyncio.get_running_loop()
-        selector: Any = cast("Any", loop)._selector
-        statements: Any = aiosqlite.Connection
+    def passing(self) -> Generator[None]:
+        """See the event loop, and what it leaves to threads and to servers; then free its time."""
+        loop, database = self._loop, cast("Any", aiosqlite.Connection)
         requests = httpx.AsyncClient
+
+        async def look(curl: Any) -> None:
+            await self._noting_curl(curl)
+
+        loop.time = self.time
         with (
-            patch.object(selector, "select", self._counting(selector.select)),
+            patch.object(loop._selector, "select", self._wait),
             patch.object(loop, "run_in_executor", self._noting_thread(loop.run_in_executor)),
-            patch.object(statements, "_execute", self._noting(statements._execute)),
-            patch.object(requests, "send", self._noting(requests.send)),
+            patch.object(database, "_connect", self._noting(database._connect)),
+            patch.object(database, "_execute", self._noting(database._execute)),
+            patch.object(database, "close", self._noting(database.close)),
+            patch.object(requests, "send", self._noting_request(requests.send)),
+            patch.object(AsyncCurl, "_force_timeout", look),
         ):
             yield
+        self._freed_at = time.monotonic()
 
-    def _works(self) -> bool:
-        longest = time.monotonic() - LONGEST_WORK
-        return any(begun > longest for begun in self._begun.values())
-
-    def _counting(self, select: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
-        def counted(timeout: float | None = None) -> list[Any]:
-            events = select(timeout)
-            self._idle_turns += not events and timeout != 0
+    def _wait(self, timeout: float | None = None) -> list[Any]:
+        """Return what has happened; if there is nothing, and nothing under way, let time pass."""
+        events = self._select(0)
+        if events or timeout == 0:
             return events
+        if self._at_work or timeout is None:
+            return self._select(None)  # their end is an event
+        if under_way := self._longest_wait():
+            return self._select(under_way)
+        events = self._select(BLINK)
+        self._blinks = 0 if events else self._blinks + 1
+        if not events and not self._curl_works():
+            self._time += timeout
+        return events
 
-        return counted
+    def _curl_works(self) -> bool:
+        """Let libcurl look at its clock; tell whether it is still expected to do something."""
+        waiting = [curl for curl in self._curls if curl._curl2future]
+        for curl in waiting:
+            curl.process_data(CURL_SOCKET_TIMEOUT, CURL_POLL_NONE)
+        return bool(waiting) and self._blinks < BLINKS
+
+    def _longest_wait(self) -> float:
+        """Return how long a request may still be waited for."""
+        waits = time.monotonic() - LONGEST_REQUEST
+        return max((begun - waits for begun in self._requests.values() if begun > waits), default=0)
+
+    async def _noting_curl(self, curl: Any) -> None:
+        """Stand in for what looks at libcurl's clock ten times a second."""
+        self._curls.add(curl)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._curls.discard(curl)
 
     def _noting_thread(
         self, start: Callable[..., asyncio.Future[T]]
     ) -> Callable[..., asyncio.Future[T]]:
         def noted(*args: Any) -> asyncio.Future[T]:
             work = start(*args)
-            self._begun[work] = time.monotonic()
-            work.add_done_callback(self._begun.pop)
+            self._at_work.add(work)
+            work.add_done_callback(self._at_work.discard)
             return work
 
         return noted
@@ -95,34 +146,32 @@ class IdleWatch:
         @functools.wraps(call)
         async def noted(*args: P.args, **named: P.kwargs) -> T:
             work = object()
-            self._begun[work] = time.monotonic()
+            self._at_work.add(work)
             try:
                 return await call(*args, **named)
             finally:
-                del self._begun[work]
+                self._at_work.discard(work)
+
+        return noted
+
+    def _noting_request(self, call: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+        @functools.wraps(call)
+        async def noted(*args: P.args, **named: P.kwargs) -> T:
+            request = object()
+            self._requests[request] = time.monotonic()
+            try:
+                return await call(*args, **named)
+            finally:
+                del self._requests[request]
 
         return noted
 
 
-@contextlib.asynccontextmanager
-async def passing(clock: FakeClock, sandbox: Sandbox) -> AsyncGenerator[None]:
-    """Let time pass as fast as Midjourney's does, which is from now on the same.
-
-    The gateway's heartbeats are the library's, in real time: nobody waits for them in this one.
-    """
-
-    async def pass_by() -> None:
-        speed, due = sandbox.clock.speed, time.monotonic()
-        while True:
-            step = min(STEP, clock.until_next())
-            due = max(due + step / speed, time.monotonic() - MOST_BEHIND / speed)
-            await asyncio.sleep(due - time.monotonic())
-            await machine.rests()
-            await clock.advance(step)
-
-    machine = IdleWatch()
-    sandbox.clock.follow(lambda: clock.now().timestamp(), clock.sleep)
-    with machine.watched(), patch("services.discord.watchdog.UNANSWERED_SECONDS", math.inf):
-        passing_by = asyncio.create_task(pass_by())
-        yield
-        passing_by.cancel()
+@contextlib.contextmanager
+def passing(sandbox: Sandbox) -> Generator[LoopClock]:
+    """Let time pass by leaps, for Midjourney, too; give the clock."""
+    with QuickTime(asyncio.get_running_loop()).passing():
+        clock = LoopClock(sandbox.clock.now())
+        sandbox.patience = PATIENCE
+        sandbox.clock.follow(lambda: clock.now().timestamp(), clock.sleep)
+        yield clock

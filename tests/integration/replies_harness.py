@@ -31,7 +31,7 @@ async def answer_to(running_bot: RunningBot, message_id: str) -> Said:
     return await answered(running_bot.sandbox, message_id)
 
 
-async def answered(sandbox: Sandbox, message_id: str, seconds: float = 10) -> Said:
+async def answered(sandbox: Sandbox, message_id: str, seconds: float | None = None) -> Said:
     """Wait for the account's reply to a message."""
     account = str(sandbox.account.id)
 

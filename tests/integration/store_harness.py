@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +13,16 @@ import httpx
 from domain.generation import Generation
 from sandbox import Sandbox
 from tests.contract.databases import SupabaseDatabase
-from tests.fakes import FakeClock
 from tests.integration.conftest import RunningBot, running, settings
-from tests.integration.quick_time import passing
 from tests.integration.switches.invariants import LogWitness, falsehoods
 from tests.supabase_server import SupabaseServer
 
 
 @dataclass
 class StoreHarness:
-    """Where a bot keeps things. `speed` is how fast time may pass without running away from it."""
+    """Where a bot keeps things."""
 
     folder: Path
-    speed: float
     facts: dict[str, Any] = field(default_factory=dict[str, Any])
     log_witness: LogWitness = field(default_factory=LogWitness)
     promised: set[str] = field(default_factory=set[str])
@@ -35,10 +31,9 @@ class StoreHarness:
     @contextlib.asynccontextmanager
     async def quick(self, sandbox: Sandbox, **changes: Any) -> AsyncGenerator[RunningBot]:
         """Run a bot in quick time; when the block is left nothing false must be there."""
-        clock = FakeClock(datetime.now(UTC))
         values = settings(sandbox, self.folder, **{"lease_seconds": 600} | self.facts | changes)
         with self.log_witness.watching():
-            async with passing(clock, sandbox), running(sandbox, values, clock) as running_bot:
+            async with running(sandbox, values) as running_bot:
                 yield running_bot
                 rows = await running_bot.generations()
                 pictures = await self._pictures(running_bot, rows)

@@ -16,6 +16,7 @@ from sandbox import Sandbox
 from services import retention
 from services.storage.folder import FolderImageStore
 from tests.integration.conftest import RunningBot, running, settings
+from tests.integration.quick_time import PATIENCE
 from tests.integration.test_process import REQUIRED, start
 
 pytestmark = pytest.mark.integration
@@ -49,7 +50,7 @@ async def test_the_running_bot_cleans_by_itself(
 ) -> None:
     orphan = old_picture(tmp_path)
     async with running(sandbox, settings(sandbox, tmp_path, retention_days=1)) as running_bot:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await deleted.wait()
         await running_bot.imagine("a cat")
         await running_bot.ended("a cat")

@@ -137,9 +137,9 @@ class ConnectionGap:
 @pytest.fixture
 def home(request: pytest.FixtureRequest, place: str, tmp_path: Path) -> StoreHarness:
     if place == "folder":
-        return StoreHarness(tmp_path, speed=50)
+        return StoreHarness(tmp_path)
     server: SupabaseServer = request.getfixturevalue("supabase_server")
-    return StoreHarness(tmp_path, speed=20, facts=emptied(server))
+    return StoreHarness(tmp_path, facts=emptied(server))
 
 
 async def completed(running_bot: RunningBot) -> float:
@@ -172,7 +172,7 @@ async def test_what_a_gap_hides_is_found_and_the_generation_completed_soon(
     home: StoreHarness,
     hidden: Hidden,
 ) -> None:
-    async with Sandbox(speed=home.speed, seed=7, picture_size=64) as sandbox:
+    async with Sandbox(seed=7, picture_size=64) as sandbox:
         if hidden.nameless:
             sandbox.switches.interaction_fields.set("neither")
         async with home.quick(sandbox) as running_bot:
@@ -196,8 +196,8 @@ async def test_a_request_of_a_session_that_has_ended_unnoticed_is_sent_again(
     slot: Slot,
 ) -> None:
     """Discord refuses it; the client learns only then, by a lost connection, that there is none."""
-    home = StoreHarness(tmp_path, speed=50)
-    async with Sandbox(speed=home.speed, seed=7, picture_size=64) as sandbox:
+    home = StoreHarness(tmp_path)
+    async with Sandbox(seed=7, picture_size=64) as sandbox:
         gateway = sandbox.gateway
 
         def end_session(news: Notification) -> None:

@@ -10,6 +10,7 @@ import pytest
 from domain.generation import Slot, Status
 from services.notifications import GenerationUpdate, Notification
 from tests.integration.conftest import RunningBot
+from tests.integration.quick_time import PATIENCE
 
 pytestmark = pytest.mark.integration
 
@@ -34,7 +35,7 @@ class Gate:
 
     async def until(self, condition: Callable[[set[str]], bool]) -> None:
         """Wait until whoever waits here is as expected."""
-        async with asyncio.timeout(20), self._arrived:
+        async with asyncio.timeout(PATIENCE), self._arrived:
             await self._arrived.wait_for(lambda: condition(self.waiting))
 
     def open(self) -> None:

@@ -16,7 +16,6 @@ from domain.errors import StoreUnavailable
 from domain.generation import Slot, Status
 from domain.ports import Clock
 from sandbox import Sandbox
-from services import retry
 from services.notifications import GenerationUpdate, Notification
 from tests.fault_proxy import Fault, FaultProxy
 from tests.integration.conftest import RunningBot
@@ -25,7 +24,6 @@ from tests.supabase_server import SupabaseServer
 
 pytestmark = pytest.mark.integration
 
-SPEED = 80.0
 MINUTE = 60.0  # of the bot's time
 LEASE = 30.0
 PICKED_UP = 45.0  # seconds after it at the latest: the longest pause between two tries, and more
@@ -120,9 +118,8 @@ async def asked_for_both(running_bot: RunningBot) -> None:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StoreHarness:
-    monkeypatch.setattr(retry, "LONGEST_PAUSE", retry.LONGEST_PAUSE / SPEED)
-    return StoreHarness(tmp_path, SPEED)
+def home(tmp_path: Path) -> StoreHarness:
+    return StoreHarness(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +138,7 @@ async def test_a_minute_without_database_loses_nothing_in_any_status(
 ) -> None:
     """One generation is in that status, and another one waits."""
     async with (
-        Sandbox(speed=SPEED, seed=7, picture_size=64) as sandbox,
+        Sandbox(seed=7, picture_size=64) as sandbox,
         home.quick(sandbox, lease_seconds=LEASE) as running_bot,
     ):
         outage = of_database(running_bot)
@@ -159,7 +156,7 @@ async def test_a_minute_without_database_loses_nothing_that_only_waits(home: Sto
     """The row is there, but not even its place can be told any more."""
     home.promised.add("a cat")
     async with (
-        Sandbox(speed=SPEED, seed=7, picture_size=64) as sandbox,
+        Sandbox(seed=7, picture_size=64) as sandbox,
         home.quick(sandbox, lease_seconds=LEASE) as running_bot,
     ):
         outage = of_database(running_bot)
@@ -186,7 +183,7 @@ async def test_a_command_typed_without_database_is_carried_out_afterwards_by_its
 ) -> None:
     home.promised.update(("a dog", "a hare"))
     async with (
-        Sandbox(speed=SPEED, seed=7, picture_size=64) as sandbox,
+        Sandbox(seed=7, picture_size=64) as sandbox,
         home.quick(sandbox, lease_seconds=LEASE) as running_bot,
     ):
         outage = of_database(running_bot)
@@ -217,7 +214,7 @@ async def test_a_minute_without_image_store_delays_the_pictures_and_says_so(
 ) -> None:
     shown: list[str] = []
     async with (
-        Sandbox(speed=SPEED, seed=7, picture_size=64) as sandbox,
+        Sandbox(seed=7, picture_size=64) as sandbox,
         home.quick(sandbox) as running_bot,
     ):
         outage = Outage(running_bot.atelier.clock)
@@ -240,7 +237,7 @@ async def test_that_the_gateway_is_away_is_said_until_it_is_back_and_nothing_is_
 ) -> None:
     home.log_witness.excused.add("discord.client: Attempting a reconnect")
     async with (
-        Sandbox(speed=SPEED, seed=7, picture_size=64) as sandbox,
+        Sandbox(seed=7, picture_size=64) as sandbox,
         home.quick(sandbox) as running_bot,
     ):
 
@@ -279,19 +276,16 @@ async def test_that_the_gateway_is_away_is_said_until_it_is_back_and_nothing_is_
 )
 async def test_a_project_that_is_away_for_a_minute_loses_nothing(
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     supabase_server: SupabaseServer,
     fault_proxy: FaultProxy,
     status: Status,
     fault: Fault,
 ) -> None:
     """Database and pictures at once; what is unanswered is done all the same."""
-    speed = 30.0
-    monkeypatch.setattr(retry, "LONGEST_PAUSE", retry.LONGEST_PAUSE / speed)
     facts = emptied(supabase_server, fault_proxy.url)
-    home = StoreHarness(tmp_path, speed, facts, promised={"a dog"})
+    home = StoreHarness(tmp_path, facts, promised={"a dog"})
     async with (
-        Sandbox(speed=speed, seed=7, picture_size=64) as sandbox,
+        Sandbox(seed=7, picture_size=64) as sandbox,
         home.quick(sandbox, lease_seconds=LEASE) as running_bot,
     ):
 

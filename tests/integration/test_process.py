@@ -134,7 +134,7 @@ async def test_a_restart_goes_on_where_the_last_process_stopped(
     stop: str,
 ) -> None:
     """Midjourney's later messages are heard by the next process; nothing is asked for twice."""
-    async with Sandbox(speed=20, seed=7, picture_size=128) as sandbox:
+    async with Sandbox(seed=7, picture_size=64) as sandbox:
         values = settings(sandbox, tmp_path)
         async with running(sandbox, values) as first:
             await first.imagine("a cat")

@@ -1,58 +1,67 @@
-"""The clock of quick tests: it passes when there is nothing else to do, for both alike."""
+"""The clock of quick tests: it passes when there is nothing else to do, for all alike."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 import httpx
 import pytest
 
 from sandbox import Sandbox
-from tests.fakes import FakeClock
-from tests.integration.quick_time import LONGEST_WORK, STEP, passing
+from tests.integration.quick_time import LONGEST_REQUEST, LoopClock, passing
 
 pytestmark = pytest.mark.integration
 
-SPEED = 500.0
 WORK = 0.2
-"""Real seconds of work; a hundred would pass in them."""
+"""Real seconds of work; somebody wakes meanwhile, if time passes."""
+A_DAY = 24 * 3600.0
 
 
 @pytest.fixture
-async def clock() -> AsyncIterator[FakeClock]:
+async def clock() -> AsyncIterator[LoopClock]:
     """Let time pass quickly, in an empty sandbox."""
-    clock = FakeClock(datetime.now(UTC))
-    async with Sandbox(speed=SPEED) as sandbox, passing(clock, sandbox):
-        yield clock
+    async with Sandbox() as sandbox:
+        with passing(sandbox) as clock:
+            yield clock
 
 
-async def test_midjourney_and_the_bot_have_one_clock() -> None:
-    clock = FakeClock(datetime.now(UTC))
+async def test_midjourney_the_bot_and_their_libraries_have_one_clock() -> None:
     woken: list[float] = []
 
     async def sleep(seconds: float) -> None:
         await sandbox.clock.sleep(seconds)
         woken.append(seconds)
 
-    async with Sandbox(speed=SPEED) as sandbox, passing(clock, sandbox):
-        sandbox.clock.start(sleep(2.25), "two")
-        sandbox.clock.start(sleep(0.25), "a quarter")
-        await clock.sleep(2)
-        assert (clock.monotonic(), woken) == (2, [0.25])
-        assert sandbox.clock.now() == clock.now().timestamp()
+    async with Sandbox() as sandbox:
+        with passing(sandbox) as clock:
+            sandbox.clock.start(sleep(2.25), "two")
+            sandbox.clock.start(sleep(0.25), "a quarter")
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(1):
+                    await clock.sleep(2)
+            assert (clock.monotonic(), woken) == (pytest.approx(1), [0.25])
+            assert sandbox.clock.now() == clock.now().timestamp()
 
 
-async def test_time_stands_still_while_a_thread_works(clock: FakeClock) -> None:
-    await clock.sleep(1)
+async def test_what_nobody_works_in_is_over_at_once(clock: LoopClock) -> None:
+    real = time.monotonic()
+    await clock.sleep(A_DAY)
+    assert clock.monotonic() == pytest.approx(A_DAY)
+    assert time.monotonic() - real < 10
+
+
+async def test_time_stands_still_while_a_thread_works(clock: LoopClock) -> None:
+    sleeper = asyncio.create_task(clock.sleep(WORK / 10))
+    await clock.sleep(0)
     before = clock.monotonic()
     await asyncio.to_thread(time.sleep, WORK)
-    assert clock.monotonic() - before <= STEP
+    assert (clock.monotonic(), sleeper.done()) == (before, False)
+    await sleeper
 
 
-async def test_time_stands_still_while_frames_go_to_and_fro(clock: FakeClock) -> None:
+async def test_time_stands_still_while_frames_go_to_and_fro(clock: LoopClock) -> None:
     async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while line := await reader.readline():
             writer.write(line)
@@ -60,18 +69,19 @@ async def test_time_stands_still_while_frames_go_to_and_fro(clock: FakeClock) ->
 
     async with await asyncio.start_server(echo, "127.0.0.1", 0) as server:
         reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
-        await clock.sleep(1)
+        sleeper = asyncio.create_task(clock.sleep(WORK / 10))
+        await clock.sleep(0)
         before, until = clock.monotonic(), time.monotonic() + WORK
         while time.monotonic() < until:
             writer.write(b"a frame\n")
             await reader.readline()
-        passed = clock.monotonic() - before
+        assert (clock.monotonic(), sleeper.done()) == (before, False)
+        await sleeper
         writer.close()
         await writer.wait_closed()
-    assert passed <= STEP
 
 
-async def test_time_passes_for_what_is_never_answered(clock: FakeClock) -> None:
+async def test_time_passes_for_what_is_never_answered(clock: LoopClock) -> None:
     """It would otherwise stand still for ever."""
     asked = asyncio.Event()
 
@@ -90,4 +100,14 @@ async def test_time_passes_for_what_is_never_answered(clock: FakeClock) -> None:
             waited = time.monotonic() - real
             request.cancel()
             await asyncio.gather(request, return_exceptions=True)
-    assert waited >= LONGEST_WORK / 2
+    assert waited >= LONGEST_REQUEST / 2
+
+
+async def test_afterwards_time_goes_on_from_where_it_was() -> None:
+    loop = asyncio.get_running_loop()
+    async with Sandbox() as sandbox:
+        with passing(sandbox) as clock:
+            await clock.sleep(A_DAY)
+            before = loop.time()
+    await asyncio.sleep(0.01)
+    assert 0.01 <= loop.time() - before < A_DAY / 2

@@ -116,7 +116,7 @@ async def test_a_human_check_is_heard_when_a_resume_replays_it(running_bot: Runn
 
 
 async def test_a_pause_outlives_the_process(tmp_path: Path) -> None:
-    async with Sandbox(speed=200, seed=7, picture_size=128) as sandbox:
+    async with Sandbox(seed=7, picture_size=64) as sandbox:
         values = settings(sandbox, tmp_path)
         async with running(sandbox, values) as first:
             sandbox.switches.refusal.arm("Blocked", only="imagine")
@@ -137,7 +137,7 @@ async def test_a_pause_outlives_the_process(tmp_path: Path) -> None:
 async def test_owners_are_called_by_the_next_process_when_one_dies_before_that(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with Sandbox(speed=200, seed=7, picture_size=128) as sandbox:
+    async with Sandbox(seed=7, picture_size=64) as sandbox:
         values = settings(sandbox, tmp_path)
         async with running(sandbox, values) as first:
             stopping = asyncio.Event()

@@ -64,7 +64,7 @@ async def test_a_restart_goes_on_from_the_project(
     tmp_path: Path,
     emptied: SupabaseServer,
 ) -> None:
-    async with Sandbox(speed=20, seed=7, picture_size=128) as sandbox:
+    async with Sandbox(seed=7, picture_size=64) as sandbox:
         values = settings(sandbox, tmp_path, **of_project(emptied))
         async with running(sandbox, values) as first:
             await first.imagine("a cat")

@@ -92,7 +92,7 @@ class Client:
     async def receive(self) -> Json:
         """Return the next frame, or {"close": code} when the socket ends."""
         assert self._socket is not None
-        frame = await self._socket.receive(timeout=5)
+        frame = await self._socket.receive(timeout=50)
         if frame.type not in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
             return {"close": self._socket.close_code}
         text = self._inflate.decompress(frame.data) if self._inflate else frame.data

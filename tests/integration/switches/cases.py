@@ -10,12 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.generation import ProblemKind, Status
-from tests.integration.conftest import SPEED
 
-QUICKER = 500.0
-"""How many times as fast as usual time passes where something takes a quarter of an hour."""
-SLOWER = 50.0
-"""The same where the library waits in real time: a second is not yet a long silence."""
 SOON, TOO_LATE = 60.0, 1800.0
 """Seconds of delay within every limit on silence, and beyond all of them."""
 
@@ -35,7 +30,6 @@ class Case:
     why: ProblemKind | None = None
     says: str = ""
     at_last: Status | None = None
-    speed: float = SPEED
     rare: bool = False
 
     def __str__(self) -> str:
@@ -83,8 +77,8 @@ CASES: tuple[Case, ...] = (
     *_each("gateway_at_result", ("resume", "fresh"), _RESULTS),
     # What Midjourney does with a request.
     *_each("acknowledge", ("late", "nothing", "failure"), ASKS),
-    *_each("job", ("silence", "stalled"), ("imagine",), **_ASKED, speed=QUICKER),
-    *_each("job", ("silence", "stalled"), ("press",), speed=QUICKER),
+    *_each("job", ("silence", "stalled"), ("imagine",), **_ASKED),
+    *_each("job", ("silence", "stalled"), ("press",)),
     *_each("job", ("vanished",), ("imagine",), ends=Status.FAILED, why=ProblemKind.STOPPED),
     *_each("job", ("vanished",), ("press",)),
     *_each("job", ("modal",), ("imagine",), **_ASKED),
@@ -99,7 +93,6 @@ CASES: tuple[Case, ...] = (
         ("waiting", "grid"),
         **_ASKED,
         at_last=Status.COMPLETED,
-        speed=QUICKER,
     ),
     *_each(
         "extra_delay",
@@ -108,11 +101,10 @@ CASES: tuple[Case, ...] = (
         ends=Status.FAILED,
         why=ProblemKind.NO_ANSWER,
         at_last=Status.COMPLETED,
-        speed=QUICKER,
     ),
     *_each("somebody_presses", (1, 2, 3, 4)),
     # How Midjourney's messages look.
-    *_each("mode", ("relaxed",), speed=QUICKER),
+    *_each("mode", ("relaxed",)),
     *_each("mode", ("turbo", "fast, stealth")),
     *_each("percents", ("back", "repeated", "2023")),
     *_each("progress_deleted", ("before", "never"), _RESULTS),
@@ -135,7 +127,7 @@ DOWNLOADS: tuple[Case, ...] = (
     *_each("answer_download", (*_DOWNLOADS, "no length", "wrong kind"), ("grid",)),
     *_each("answer_download", (*_DOWNLOADS, "no length", "wrong kind"), ("solo",), rare=True),
     *_each("answer_download", ("reset",), _RESULTS, times=2),  # aiohttp repeats it once by itself
-    *_each("answer_download", ("stall", "slow"), _RESULTS, speed=SLOWER),
+    *_each("answer_download", ("stall", "slow"), _RESULTS),
 )
 """What the CDN does; the picture is fetched again."""
 
@@ -158,16 +150,16 @@ _PASSING = ("504 done", "429")
 _ALSO = ("502", "504", "reset", "429 global", "500", "503", "cloudflare")
 _LASTING, _FOR_EVER = ("401", "403"), ("404", "blocked", "captcha")
 REQUESTS: tuple[Case, ...] = (
-    *_each("answer_request", _PASSING, _ROUTES, speed=SLOWER),
-    *_each("answer_request", _ALSO, _ROUTES, speed=SLOWER, rare=True),
-    *_each("answer_request", _LASTING, _ROUTES[:-1], speed=SLOWER),
-    *_each("answer_request", _FOR_EVER, _ROUTES[:-1], speed=SLOWER, rare=True),
-    *_each("answer_request", ("403", "404"), (LOOK_UP,), speed=SLOWER, **_NOT_SENT),
+    *_each("answer_request", _PASSING, _ROUTES),
+    *_each("answer_request", _ALSO, _ROUTES, rare=True),
+    *_each("answer_request", _LASTING, _ROUTES[:-1]),
+    *_each("answer_request", _FOR_EVER, _ROUTES[:-1], rare=True),
+    *_each("answer_request", ("403", "404"), (LOOK_UP,), **_NOT_SENT),
 )
 """What Discord answers to all but interactions; nothing of it keeps a picture from its place."""
 
 LOOK_UP_STOPS: tuple[Case, ...] = tuple(
-    _each("answer_request", ("401", "blocked", "captcha"), (LOOK_UP,), speed=SLOWER)
+    _each("answer_request", ("401", "blocked", "captcha"), (LOOK_UP,))
 )
 """The same, of the request without which nothing can be sent."""
 

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sandbox import Sandbox
-from tests.fakes import FakeClock
-from tests.integration.conftest import SPEED, RunningBot, running, settings
-from tests.integration.quick_time import passing
+from tests.integration.conftest import RunningBot, running, settings
 from tests.integration.switches.invariants import LogWitness, falsehoods
 
 
@@ -25,10 +22,9 @@ async def hurried(
     sandbox: Sandbox, folder: Path, log_witness: LogWitness, **changes: Any
 ) -> AsyncGenerator[RunningBot]:
     """Run the bot in quick time until the block is left; then, nothing false must be there."""
-    clock = FakeClock(datetime.now(UTC))
     values = settings(sandbox, folder, lease_seconds=600, **changes)
     with log_witness.watching():
-        async with passing(clock, sandbox), running(sandbox, values, clock) as running_bot:
+        async with running(sandbox, values) as running_bot:
             yield running_bot
             rows = await running_bot.generations()
     assert falsehoods(running_bot, rows, folder / "pictures", log_witness) == []
@@ -41,15 +37,9 @@ def log_witness() -> LogWitness:
 
 
 @pytest.fixture
-def speed() -> float:
-    """Give how many times as fast as usual time passes; a test may have another value."""
-    return SPEED
-
-
-@pytest.fixture
-async def sandbox(speed: float) -> AsyncIterator[Sandbox]:
+async def sandbox() -> AsyncIterator[Sandbox]:
     """Serve a quick sandbox with tiny pictures; what it did not know fails the test."""
-    async with Sandbox(speed=speed, seed=7, picture_size=64) as sandbox:
+    async with Sandbox(seed=7, picture_size=64) as sandbox:
         yield sandbox
         assert sandbox.unexpected == ()
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 from domain.generation import ProblemKind, Status
 from sandbox.failures import failure_called
-from tests.integration.conftest import SPEED
-from tests.integration.switches.cases import QUICKER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +20,6 @@ class Refusal:
     ends: Status = Status.COMPLETED
     why: ProblemKind | None = None
     imagined: int = 1
-    speed: float = SPEED
 
     def __str__(self) -> str:
         return f"{self.title} ({self.only})"
@@ -60,7 +57,6 @@ def _open(title: str) -> tuple[Refusal, Refusal]:
             only="imagine",
             ends=Status.NEEDS_ATTENTION,
             why=ProblemKind.NO_ANSWER,
-            speed=QUICKER,
         ),
         Refusal(title=title, only="press"),
     )
@@ -83,9 +79,9 @@ REFUSALS: tuple[Refusal, ...] = (
     *_fails(UNKNOWN_TITLE, ProblemKind.BROKEN),
     # A reply to the grid does not say which press it is about: the silence that follows decides.
     _fails("Invalid link!")[0],
-    Refusal(title="Invalid link!", only="press", speed=QUICKER),
+    Refusal(title="Invalid link!", only="press"),
     _fails("Sorry! Could not complete the job!", ProblemKind.BROKEN)[0],
-    Refusal(title="Sorry! Could not complete the job!", only="press", speed=QUICKER),
+    Refusal(title="Sorry! Could not complete the job!", only="press"),
     # Not accepted: sent again in a minute. There it was "accepted" by Discord only.
     *_goes_on("Queue full", imagined=2),
     *_goes_on("Slow Down", imagined=2),

@@ -9,11 +9,10 @@ from cogs.replies import Replies, shown
 from domain.generation import ACTIVE, Generation, Problem, ProblemKind, Status
 from sandbox.switch import Switch
 from tests.integration.conftest import RunningBot
+from tests.integration.quick_time import PATIENCE
 
 PROMPT, NEXT = "a cat", "a dog"
 RESTING = {Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION}
-PATIENCE = 60.0
-"""Real seconds until everything must have come to an end: eight hours of the bot's."""
 
 
 def turn(running_bot: RunningBot, name: str, value: object, only: str = "", times: int = 1) -> None:
@@ -29,8 +28,7 @@ async def ended(running_bot: RunningBot, prompt: str, status: Status) -> Generat
             told.generation.prompt == prompt
             and told.generation.notice_message_id is not None
             and told.generation.status not in ACTIVE | {Status.QUEUED}
-        ),
-        seconds=45,
+        )
     )
     assert end.status == status, f"{end.status.value}: {end.problem}"
     return end
@@ -72,8 +70,7 @@ async def its_end(running_bot: RunningBot) -> Generation:
     return await running_bot.until(
         lambda told: (
             told.generation.status in RESTING and told.generation.notice_message_id is not None
-        ),
-        seconds=45,
+        )
     )
 
 

@@ -17,7 +17,6 @@ from tests.integration.switches.cases import (
     CASES,
     DOWNLOADS,
     LOOK_UP_STOPS,
-    QUICKER,
     REQUESTS,
     STOPS,
 )
@@ -79,7 +78,7 @@ async def _run(asked: list[tuple[str, str]], by_hand: list[str], turns: list[Tur
     log_witness = LogWitness(excused={"queue_stopped", "discord.client: Attempting a reconnect"})
     with tempfile.TemporaryDirectory() as folder:
         async with (
-            Sandbox(speed=QUICKER, seed=7, picture_size=64) as sandbox,
+            Sandbox(seed=7, picture_size=64) as sandbox,
             hurried(sandbox, Path(folder), log_witness) as running_bot,
         ):
             for each in turns:

@@ -16,7 +16,6 @@ from tests.integration.switches.cases import (
     DOWNLOADS,
     LOOK_UP_STOPS,
     REQUESTS,
-    SLOWER,
     STOPS,
 )
 from tests.integration.switches.invariants import LogWitness
@@ -74,7 +73,6 @@ async def test_nothing_is_sent_before_the_time_that_discord_asks_for(
     assert imagined(running_bot) == 1
 
 
-@pytest.mark.parametrize("speed", [SLOWER])
 @pytest.mark.parametrize("answer", ["refuse", "hang up"])
 async def test_a_gateway_that_turns_connections_away_is_asked_again(
     running_bot: RunningBot,
@@ -93,7 +91,6 @@ async def test_a_gateway_that_turns_connections_away_is_asked_again(
 
 @pytest.mark.long
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("speed", [4.0])
 @pytest.mark.parametrize(
     "route",
     [
@@ -116,8 +113,7 @@ async def test_a_request_that_is_never_answered_keeps_nothing_away_for_long(
         lambda told: (
             told.generation.status == Status.COMPLETED
             and told.generation.notice_message_id is not None
-        ),
-        seconds=100,
+        )
     )
 
 

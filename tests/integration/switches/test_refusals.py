@@ -16,9 +16,7 @@ from tests.integration.switches.switch_harness import comes_to, imagined, turn
 pytestmark = pytest.mark.integration
 
 
-@pytest.mark.parametrize(
-    ("refusal", "speed"), [pytest.param(each, each.speed, id=str(each)) for each in REFUSALS]
-)
+@pytest.mark.parametrize("refusal", [pytest.param(each, id=str(each)) for each in REFUSALS])
 async def test_a_generation_comes_to_what_the_refusal_means(
     running_bot: RunningBot,
     refusal: Refusal,
@@ -123,7 +121,6 @@ async def test_a_refusal_that_only_the_history_holds_is_found(running_bot: Runni
     await comes_to(running_bot, Status.FAILED, ProblemKind.REFUSED, "Banned prompt")
 
 
-@pytest.mark.parametrize("speed", [500.0])
 async def test_a_refusal_that_nobody_heard_is_asked_about(running_bot: RunningBot) -> None:
     """It was for the account's eyes only, and the history does not hold it."""
     turn(running_bot, "refusal", "Banned prompt", "imagine")

@@ -7,7 +7,6 @@ import pytest
 from domain.generation import Slot, Status
 from sandbox.failures import FAILURES, LATER, STOPS
 from tests.integration.conftest import RunningBot
-from tests.integration.switches.cases import QUICKER
 from tests.integration.switches.invariants import LogWitness
 from tests.integration.switches.switch_harness import at_rest, imagined, turn
 
@@ -36,7 +35,6 @@ titles = pytest.mark.parametrize(
 
 @titles
 @pytest.mark.parametrize("place", ["edit", "reply"])
-@pytest.mark.parametrize("speed", [QUICKER])
 async def test_an_imagine_that_has_begun_is_not_sent_again(
     running_bot: RunningBot,
     log_witness: LogWitness,
@@ -55,7 +53,6 @@ async def test_an_imagine_that_has_begun_is_not_sent_again(
 
 @titles
 @pytest.mark.parametrize("place", ["edit", "reply"])
-@pytest.mark.parametrize("speed", [QUICKER])
 async def test_a_press_that_has_begun_is_repeated(
     running_bot: RunningBot,
     log_witness: LogWitness,

@@ -66,7 +66,7 @@ async def ends(running_bot: RunningBot, count: int) -> list[Generation]:
         done = [row for row in last.values() if row.status in rested and row.notice_message_id]
         return len(done) == count
 
-    await running_bot.until(lambda _: over(), seconds=45)
+    await running_bot.until(lambda _: over())
     return await running_bot.generations()
 
 
@@ -121,7 +121,6 @@ async def test_a_job_by_hand_with_the_same_prompt_is_left_alone(
     assert row.status == Status.COMPLETED
 
 
-@pytest.mark.parametrize("speed", [500.0])
 @pytest.mark.parametrize(
     ("whose", "first", "expected"),
     [
@@ -143,7 +142,6 @@ async def test_words_alone_decide_nothing_that_two_jobs_could_claim(
     assert row.status == expected
 
 
-@pytest.mark.parametrize("speed", [500.0])
 @pytest.mark.parametrize("whose", [OWN, FOREIGN])
 @pytest.mark.parametrize("first", [True, False], ids=["begins first", "begins last"])
 async def test_the_grid_of_another_is_not_taken_for_one_that_never_comes(

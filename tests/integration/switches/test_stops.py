@@ -51,13 +51,10 @@ async def goes_on(running_bot: RunningBot, status: Status) -> None:
 
 
 @pytest.mark.parametrize(
-    ("case", "speed"),
+    "case",
     [
-        *(pytest.param(case, case.speed, id=str(case)) for case in STOPS),
-        *(
-            pytest.param(case, case.speed, id=str(case), marks=pytest.mark.long)
-            for case in LOOK_UP_STOPS
-        ),
+        *(pytest.param(case, id=str(case)) for case in STOPS),
+        *(pytest.param(case, id=str(case), marks=pytest.mark.long) for case in LOOK_UP_STOPS),
     ],
 )
 async def test_an_account_in_trouble_stops_the_queue(running_bot: RunningBot, case: Case) -> None:
@@ -68,9 +65,7 @@ async def test_an_account_in_trouble_stops_the_queue(running_bot: RunningBot, ca
     assert imagined(running_bot) == 1
 
 
-@pytest.mark.parametrize(
-    ("refusal", "speed"), [pytest.param(each, each.speed, id=str(each)) for each in REFUSED_STOPS]
-)
+@pytest.mark.parametrize("refusal", [pytest.param(each, id=str(each)) for each in REFUSED_STOPS])
 async def test_a_refusal_of_the_account_stops_the_queue(
     running_bot: RunningBot, refusal: Refusal
 ) -> None:

@@ -17,12 +17,11 @@ pytestmark = pytest.mark.integration
 
 
 def table(cases: tuple[Case, ...]) -> pytest.MarkDecorator:
-    """Run a test with each case, at its speed; the rare ones only in the long run."""
+    """Run a test with each case; the rare ones only in the long run."""
     rows = [
-        pytest.param(case, case.speed, id=str(case), marks=[pytest.mark.long] * case.rare)
-        for case in cases
+        pytest.param(case, id=str(case), marks=[pytest.mark.long] * case.rare) for case in cases
     ]
-    return pytest.mark.parametrize(("case", "speed"), rows)
+    return pytest.mark.parametrize("case", rows)
 
 
 @table(CASES)
