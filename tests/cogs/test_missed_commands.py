@@ -211,28 +211,29 @@ async def test_what_is_no_command_is_not_looked_at_again(harness: ChannelHarness
 
 
 async def test_one_reading_of_a_gap_serves_commands_and_the_work(
-    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It begins where the work lacks something, which is before the last command."""
-    running = await harness.imagined()
-    await harness.imagined("a cat", BEN)
-    connection, orchestrator = harness.atelier.connection, harness.atelier.orchestrator
-    reads: list[int] = []
-    looks: list[HistoryRead] = []
-    read = connection.messages
+    async with open_channel(tmp_path, allowed_user_ids="*", allowed_role_ids="") as harness:
+        running = await harness.imagined()
+        await harness.imagined("a cat", BEN)
+        connection, orchestrator = harness.atelier.connection, harness.atelier.orchestrator
+        reads: list[int] = []
+        looks: list[HistoryRead] = []
+        read = connection.messages
 
-    async def noted(after: int, limit: int | None = None) -> list[discord.Message]:
-        reads.append(after)
-        return await read(after, limit)
+        async def noted(after: int, limit: int | None = None) -> list[discord.Message]:
+            reads.append(after)
+            return await read(after, limit)
 
-    monkeypatch.setattr(connection, "messages", noted)
-    monkeypatch.setattr(orchestrator, "look_back", looks.append)
-    harness.unheard("!imagine a dog", at=discord.utils.utcnow() + timedelta(minutes=1))
-    await harness.back()
-    await harness.clock.advance(OTHERS_SECONDS + 2)
-    assert reads == [running.command_message_id]
-    assert [look.since for look in looks] == reads
-    assert "a dog" in [row.prompt for row in await harness.rows()]
+        monkeypatch.setattr(connection, "messages", noted)
+        monkeypatch.setattr(orchestrator, "look_back", looks.append)
+        harness.unheard("!imagine a dog", at=discord.utils.utcnow() + timedelta(minutes=1))
+        await harness.back()
+        await harness.clock.advance(OTHERS_SECONDS + 2)
+        assert reads == [running.command_message_id]
+        assert [look.since for look in looks] == reads
+        assert "a dog" in [row.prompt for row in await harness.rows()]
 
 
 async def test_process_can_end_while_it_catches_up(tmp_path: Path) -> None:
