@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from cogs.generation_replies import GenerationReplies
 from cogs.replies import Replies
@@ -17,23 +18,56 @@ from services.generation.service import QueuePlace
 from tests.builders import NOW, generation, picture
 
 LATER = NOW + timedelta(seconds=41)
-MADE = generation(code="k7m2qx", prompt="a cat")
 OWNER = 7
+QUOTED = Problem(ProblemKind.REFUSED, "Banned prompt: `cat` is *banned*")
+DETAILS = (
+    *("upscale_2", "upscale_2: dead_link", "grid: dead_link", "upscale_2: HTTP *404*"),
+    *("looking_up: HTTP 404", "Blocked: captcha", "HTTP 429"),
+)
+"""Reasons with a part that is ours, a part that is not, or both."""
 
 
-def with_grid(made: Generation) -> Generation:
-    """Return a generation whose grid is stored."""
-    step = replace(made.step(Slot.GRID), picture=picture(made.id))
-    return made.with_step(Slot.GRID, step)
+def pictured(status: Status, *slots: int, **changes: Any) -> Generation:
+    """Return a generation with some pictures stored."""
+    made = generation(status, **{"code": "k7m2qx", "prompt": "a cat"} | changes)
+    for number in slots:
+        stored = replace(made.step(Slot(number)), picture=picture(made.id, Slot(number)))
+        made = made.with_step(Slot(number), stored)
+    return made
+
+
+MADE = pictured(Status.QUEUED)
 
 
 def stages(words: Replies) -> Iterator[str]:
     """Say where a generation stands, and what came of it."""
     of_one = GenerationReplies(words)
     for status in Status:
-        yield of_one.status(with_grid(replace(MADE, status=status)), None, LATER)
+        yield of_one.status(pictured(status, 0), None, LATER)
+    for made, percent in (
+        (pictured(Status.QUEUED), None),
+        (pictured(Status.SUBMITTING), None),
+        (pictured(Status.SUBMITTED, progress=25.0), None),
+        (pictured(Status.SUBMITTED, progress=25.0), 48),
+        (pictured(Status.GRID_COMPLETED, 0, progress=50.0), 100),
+        (pictured(Status.VARIATIONS_IN_PROGRESS, 0, 1, 3, progress=75.0), 100),
+        (pictured(Status.COMPLETED, 0, 1, 2, 3, 4, progress=100.0), 100),
+        (pictured(Status.FAILED, problem=QUOTED), None),
+        (pictured(Status.CANCELLED), None),
+    ):
+        yield of_one.status(made, percent, LATER)
+
+
+def ends(words: Replies) -> Iterator[str]:
+    """Say what came of a generation."""
+    of_one = GenerationReplies(words)
     links = {slot: f"http://pictures/{slot.title}.png" for slot in Slot}
     yield of_one.notice(replace(MADE, status=Status.COMPLETED, completed_at=LATER), links, LATER)
+    two = {slot: links[slot] for slot in (Slot.GRID, Slot.UPSCALE_1)}
+    done = pictured(Status.COMPLETED, 0, 1, completed_at=LATER)
+    yield of_one.notice(done, two, LATER + timedelta(hours=1))
+    stopped = pictured(Status.FAILED, problem=Problem(ProblemKind.STOPPED))
+    yield of_one.notice(stopped, {}, LATER)
     gone = replace(MADE, prompt="", archived_at=NOW)
     yield of_one.status(gone, None, LATER)
     yield of_one.pictures(gone, {}, LATER)
@@ -45,12 +79,12 @@ def problems(words: Replies) -> Iterator[str]:
     of_one = GenerationReplies(words)
     for kind in ProblemKind:
         problem = Problem(kind, "some words")
-        for made in (MADE, with_grid(MADE)):
-            yield of_one.problem(replace(made, status=Status.FAILED, problem=problem))
+        for slots in ((), (0,)):
+            yield of_one.problem(pictured(Status.FAILED, *slots, problem=problem))
     yield of_one.problem(replace(MADE, problem=Problem(ProblemKind.REFUSED)))
     doubtful = Problem(ProblemKind.NO_ANSWER)
     yield of_one.problem(replace(MADE, status=Status.NEEDS_ATTENTION, problem=doubtful))
-    for reason in (*Reason, "upscale_2: dead_link", "looking_up: HTTP 404"):
+    for reason in (*Reason, *DETAILS):
         yield words.reason(reason)
 
 
@@ -71,6 +105,12 @@ def stops(words: Replies) -> Iterator[str]:
     """Say what stops everything, and what was missed."""
     for why in ("Blocked: see a person", Reason.CAPTCHA, Reason.SILENCE):
         yield words.stopped(Pause(words=why, since=NOW), [OWNER])
+    for pause in (
+        Pause(words="captcha", since=NOW, by=1),
+        Pause(words="captcha", since=NOW),
+        Pause(words="back\n\u202eat **noon**.", since=NOW, by=1),
+    ):
+        yield words.paused(pause)
     for place in (0, 2):
         yield words.accepted(QueuePlace(MADE, place, new=True, pause=Pause(words="", since=NOW)))
     for count in (1, 3):
@@ -103,6 +143,7 @@ def others(words: Replies) -> Iterator[str]:
 
 SAYINGS: tuple[Callable[[Replies], Iterator[str]], ...] = (
     stages,
+    ends,
     problems,
     objections,
     stops,

@@ -1,17 +1,11 @@
 """Three people, the real bot and Midjourney: a whole conversation, word for word.
 
-docs/conversation.md is what this test writes down. After a change of what the bot says, write the
-page anew and read what differs:
-
-    WRITE_CONVERSATION=1 python3 dev.py test tests/integration/test_conversation.py
-
+docs/conversation.md is what this test writes down; `tests/golden.py` says how it is written anew.
 Codes, links, times and durations are put the same every time; everything else is as it was said.
 """
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -21,6 +15,7 @@ from cogs.help import Command
 from cogs.sentences.english import ENGLISH
 from domain.generation import Generation, Status
 from sandbox import Sandbox
+from tests.golden import CONVERSATION, DURATIONS, Codes, assert_golden, the_same_every_time
 from tests.integration.conftest import RunningBot, running, settings
 from tests.integration.replies_harness import answer_to
 
@@ -40,20 +35,6 @@ kept in a folder here, and so attached (📎); with Supabase, their links are in
 Each generation has one message of the bot's, which is edited until it has ended; only its last text
 is shown here, where it is shown at all. What every command does is in [commands.md](commands.md).
 """
-NORMAL = (
-    (re.compile(r"http://127\.0\.0\.1:\d+/[0-9a-f-]{36}/"), "http://127.0.0.1:8764/{id}/"),
-    (re.compile(r"<t:\d+:R>"), "a minute ago"),
-    (re.compile(r"<t:\d+:t>"), "12:04"),
-    (re.compile(r"(?<=· )\d+:\d\d\b"), "0:41"),
-    (re.compile(r"(?<=took )\d+:\d\d"), "0:41"),
-    (re.compile(r"(?<=up )\d+:\d\d"), "1:23"),
-    (re.compile(r"(\d+|\?) ms"), "40 ms"),
-    (re.compile(r"(?<=version )\S+"), "1.0"),
-)
-CODES = (
-    *("d3qx7k", "h8m4tn", "w5ryc2", "b9kfe3", "t2vj6p"),
-    *("n4gs8x", "q7czm5", "e6hw3d", "r3xk9b", "m8ptu4"),
-)
 
 
 class Conversation:
@@ -62,7 +43,7 @@ class Conversation:
     def __init__(self, running_bot: RunningBot) -> None:
         """Begin with the introduction."""
         self._running_bot = running_bot
-        self._codes: dict[str, str] = {}
+        self._codes = Codes()
         self._told: set[int | None] = {None}
         self._parts = [INTRODUCTION]
 
@@ -83,7 +64,7 @@ class Conversation:
         how = f", replying to {what}" if what else ""
         self._parts.append(f"**{name.title()}**{how}: `{text}`\n")
         self._quote(answer.text)
-        await self._learn_codes()
+        self._codes.learn(await self._running_bot.generations())
         return typed["id"]
 
     async def ask(self, name: str, text: str) -> Generation:
@@ -116,16 +97,8 @@ class Conversation:
 
     def page(self) -> str:
         """Return the whole page with what differs each time made the same."""
-        text = "\n".join(self._parts)
-        for code, name in self._codes.items():
-            text = text.replace(code, name)
-        for pattern, normal in NORMAL:
-            text = pattern.sub(normal, text)
-        return text
-
-    async def _learn_codes(self) -> None:
-        for row in await self._running_bot.generations():
-            self._codes.setdefault(row.code, CODES[len(self._codes)])
+        text = self._codes.put_into("\n".join(self._parts))
+        return the_same_every_time(text, DURATIONS)
 
     def _text(self, message_id: int | None) -> str:
         message = self._running_bot.sandbox.message(message_id or 0)
@@ -227,6 +200,7 @@ async def administration(talk: Conversation) -> None:
     await talk.say("ben", "!help upscale")
 
 
+@pytest.mark.golden
 async def test_a_conversation_of_three_reads_as_its_page_says(frugal: RunningBot) -> None:
     talk = Conversation(frugal)
     lighthouse = await one_picture(talk)
@@ -235,10 +209,7 @@ async def test_a_conversation_of_three_reads_as_its_page_says(frugal: RunningBot
     await by_hand(talk, frugal)
     await looking_back(talk, lighthouse)
     await administration(talk)
-    text, path = talk.page(), DOCS / "conversation.md"
-    if os.environ.get("WRITE_CONVERSATION"):
-        path.write_text(text, encoding="utf-8")
-    assert text.splitlines() == path.read_text(encoding="utf-8").splitlines()
+    assert_golden(talk.page(), CONVERSATION)
 
 
 async def test_every_command_is_on_the_page_of_commands(running_bot: RunningBot) -> None:
