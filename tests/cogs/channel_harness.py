@@ -7,12 +7,13 @@ pictures folder of the test's own. Only time is made, and there is no Midjourney
 from __future__ import annotations
 
 import asyncio
-import json
+import functools
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import ExitStack, asynccontextmanager, chdir
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import ExitStack, asynccontextmanager, chdir, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -20,7 +21,6 @@ from unittest.mock import patch
 import discord
 import stamina
 from discord.ext import commands
-from discord.http import MultipartParameters
 
 import config
 import services
@@ -31,6 +31,8 @@ from domain.ports import Query
 from services import Atelier
 from services.command_queue import AGAIN_SECONDS
 from services.notifications import GenerationUpdate
+from tests.cogs.recording_http import Edit, RecordingHttp, Sent, history
+from tests.database_template import put_into
 from tests.dpytest_shim import backend, dpytest, dpytest_on_this_library, factories
 from tests.fakes import FakeClock, UnreachableSender
 
@@ -38,94 +40,8 @@ OLGA, ANN, BEN, STRANGER = range(1_180_000_000_000_000_001, 1_180_000_000_000_00
 GUILD, CHANNEL, ELSEWHERE = range(1_190_000_000_000_000_001, 1_190_000_000_000_000_004)
 ARTISTS = 1_200_000_000_000_000_001
 """The role whose bearers may use the bot; Ben has it."""
-
-
-def refused(kind: type[discord.HTTPException], status: int) -> discord.HTTPException:
-    """Return what the library raises when Discord refuses something."""
-    return kind(backend.FakeRequest(status, "no"), "no")
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One message as it left the bot."""
-
-    id: int
-    channel: int
-    text: str
-    pings: dict[str, Any]
-    reference: dict[str, Any] | None
-    files: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One edit as it left the bot."""
-
-    message_id: int
-    text: str
-    pings: dict[str, Any]
-
-
-class RecordingHttp(backend.FakeHttp):
-    """dpytest's REST side, which also keeps what was sent and edited, and refuses on demand."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._dpytest: Any = super()
-        self._dpytest.__init__(loop)
-        self.sent: list[Sent] = []
-        self.edits: asyncio.Queue[Edit] = asyncio.Queue()
-        self.refusal: Exception | None = None
-        self.passing: list[Exception] = []  # what becomes of the next messages
-        self.no_edits: Exception | None = None
-        self.no_files: Exception | None = None
-
-    async def send_message(self, channel_id: Any, *, params: MultipartParameters) -> Any:
-        if self.refusal is not None:
-            raise self.refusal
-        if self.passing:
-            raise self.passing.pop()
-        if self.no_files is not None and params.files:
-            raise self.no_files
-        channel = self.state.get_channel(channel_id)
-        assert channel is not None  # dpytest looks for this very variable in its caller
-        payload = params.payload or json.loads((params.multipart or [{}])[0]["data"])
-        params = params._replace(payload=payload)
-        message: dict[str, Any] = await self._dpytest.send_message(channel_id, params=params)
-        sent = Sent(
-            id=message["id"],
-            channel=channel_id,
-            text=payload.get("content") or "",
-            pings=payload["allowed_mentions"],
-            reference=payload.get("message_reference"),
-            files=tuple(file.filename for file in params.files or ()),
-        )
-        self.sent.append(sent)
-        return message
-
-    async def edit_message(self, channel_id: Any, message_id: Any, **fields: Any) -> Any:
-        """Edit also a message that the library has no whole copy of."""
-        if refusal := self.no_edits or self.refusal:
-            raise refusal
-        payload = fields["params"].payload
-        self.edits.put_nowait(Edit(message_id, payload["content"], payload["allowed_mentions"]))
-        return backend.edit_message(self.state._get_message(message_id), **fields)
-
-    async def logs_from(
-        self, channel_id: Any, limit: int, before: Any = None, after: Any = None, around: Any = None
-    ) -> list[dict[str, Any]]:
-        """Return what comes after a message, as Discord does: the oldest of it, newest first."""
-        assert before is None
-        assert around is None
-        if isinstance(self.refusal, discord.HTTPException):
-            raise self.refusal
-        known = sorted(history(channel_id), key=lambda message: message["id"])
-        later = [message for message in known if after is None or message["id"] > after]
-        return later[:limit][::-1]
-
-
-def history(channel_id: int) -> list[dict[str, Any]]:
-    """Return the messages that dpytest keeps of a channel."""
-    return backend._cur_config.messages.setdefault(channel_id, [])
+COMPILED = functools.cache(SourceFileLoader.get_code)
+"""Extensions are run anew for every bot, but not compiled anew."""
 
 
 @dataclass
@@ -199,12 +115,6 @@ class ChannelHarness:
         await self.clock.advance(seconds)
         return await self.caught_up()
 
-    async def begun(self, ready: bool) -> None:
-        """Wait until the work beside has begun."""
-        await self.clock.advance(0)
-        if ready:
-            await self.caught_up()
-
     async def caught_up(self) -> list[Sent]:
         """Return what the bot has sent, when it has tried once more to catch up."""
         await self.clock.advance(0)
@@ -259,6 +169,20 @@ def settings(folder: Path, **changes: Any) -> config.Settings:
     return config.Settings(_env_file=None, **facts | changes)  # pyright: ignore[reportCallIssue] -- pydantic-settings' own argument
 
 
+@contextmanager
+def replaced_parts(folder: Path) -> Generator[None]:
+    """Replace what cannot be had here: Discord, Midjourney, and waiting for another try."""
+    with (
+        dpytest_on_this_library(),
+        patch.object(backend, "FakeHttp", RecordingHttp),
+        patch("services.atelier.MidjourneyClient", UnreachableSender),
+        stamina.set_testing(testing=True, attempts=2),
+        patch.object(SourceFileLoader, "get_code", COMPILED),
+        chdir(folder),  # dpytest leaves the files that it is sent there
+    ):
+        yield
+
+
 @asynccontextmanager
 async def open_channel(
     folder: Path,
@@ -272,14 +196,7 @@ async def open_channel(
     Another `bot` is somebody else's. One that is not `ready` knows no channel yet.
     """
     values = settings(folder, **changes)
-    with (
-        dpytest_on_this_library(),
-        patch.object(backend, "FakeHttp", RecordingHttp),
-        patch("services.atelier.MidjourneyClient", UnreachableSender),
-        stamina.set_testing(testing=True, attempts=2),
-        chdir(folder),  # dpytest leaves the files that it is sent there
-        ExitStack() as seen,
-    ):
+    with replaced_parts(folder), ExitStack() as seen:
         bot = bot or AtelierBot(values)
         inside: Any = bot
         await inside._async_setup_hook()
@@ -288,10 +205,13 @@ async def open_channel(
         seen.enter_context(patch.object(MissedCommands, "catch_up", watched(harness.looks)))
         if ready:
             inside._handle_ready()
+        await put_into(folder)
         await services.attach(bot, values, clock=harness.clock)
         for extension in EXTENSIONS:
             await bot.load_extension(extension)
-        await harness.begun(ready)
+        await harness.clock.advance(0)
+        if ready:
+            await harness.caught_up()
         yield harness
         await harness.sent()
         for cog in tuple(bot.cogs):

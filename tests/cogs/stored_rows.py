@@ -20,7 +20,8 @@ from domain.ports import Outcome
 from services.generation.service import draw_code
 from tests import mj
 from tests.builders import GRID_JOB, asked, new_generation, picture, u_buttons
-from tests.cogs.channel_harness import ANN, CHANNEL, GUILD, ChannelHarness, history
+from tests.cogs.channel_harness import ANN, CHANNEL, GUILD, ChannelHarness
+from tests.cogs.recording_http import history
 
 SOME_FILE = Path(__file__)
 """Nobody looks into it."""
@@ -95,6 +96,22 @@ async def painted(
         await harness.atelier.images.put(stored.key, SOME_FILE)
         fence = harness.atelier.lease_keeper.lease.fence
         row = (await harness.atelier.store.record_picture(row.id, slot, stored, fence=fence)).row
+    return row
+
+
+async def ended(
+    harness: ChannelHarness,
+    status: Status = Status.COMPLETED,
+    slots: tuple[Slot, ...] = tuple(Slot),
+    sizes: dict[Slot, int] | None = None,
+) -> Generation:
+    """Return a generation of Ann's as it is at its end, with its files in the image store."""
+    row = replace(await harness.imagined("a cat"), status=status, completed_at=harness.clock.now())
+    for slot in slots:
+        stored = picture(row.id, slot, size=(sizes or {}).get(slot, 1234))
+        await harness.atelier.images.put(stored.key, SOME_FILE)
+        row = row.with_step(slot, replace(row.step(slot), picture=stored))
+    await harness.sent()
     return row
 
 

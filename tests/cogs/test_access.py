@@ -13,9 +13,9 @@ from tests.cogs.channel_harness import (
     OLGA,
     STRANGER,
     ChannelHarness,
-    history,
     open_channel,
 )
+from tests.cogs.recording_http import history
 from tests.dpytest_shim import backend, factories
 
 DAY = 24 * 60 * 60

@@ -13,15 +13,8 @@ from structlog.testing import capture_logs
 from domain.errors import ChannelUnavailable, StaleFence, StoreUnavailable
 from services.command_queue import AGAIN_SECONDS
 from services.notifications import DatabaseAway
-from tests.cogs.channel_harness import (
-    CHANNEL,
-    GUILD,
-    OLGA,
-    STRANGER,
-    ChannelHarness,
-    history,
-    refused,
-)
+from tests.cogs.channel_harness import CHANNEL, GUILD, OLGA, STRANGER, ChannelHarness
+from tests.cogs.recording_http import history, refused
 
 NO_SAVING = "I can't save anything right now; I'll do this as soon as I can."
 NO_LOOKING = "I can't look that up right now. Ask me again in a minute."

@@ -9,16 +9,8 @@ import discord
 import pytest
 
 from domain.generation import UPSCALES, Slot, Status
-from tests.cogs.channel_harness import (
-    ANN,
-    BEN,
-    CHANNEL,
-    GUILD,
-    OLGA,
-    ChannelHarness,
-    open_channel,
-    refused,
-)
+from tests.cogs.channel_harness import ANN, BEN, CHANNEL, GUILD, OLGA, ChannelHarness, open_channel
+from tests.cogs.recording_http import refused
 from tests.dpytest_shim import backend
 
 NO_PICTURES = "Prompts can't have pictures or links here: leave out"

@@ -11,7 +11,8 @@ import pytest
 from domain.generation import OriginKind, Slot, Status
 from services.retention import remove
 from tests.builders import u_buttons
-from tests.cogs.channel_harness import ANN, BEN, OLGA, ChannelHarness, open_channel, refused
+from tests.cogs.channel_harness import ANN, BEN, OLGA, ChannelHarness, open_channel
+from tests.cogs.recording_http import refused
 from tests.cogs.stored_rows import GRID_MESSAGE, failed, grid_by_hand, now, painted, queued, unknown
 from tests.dpytest_shim import backend
 

@@ -23,10 +23,9 @@ from tests.cogs.channel_harness import (
     OLGA,
     STRANGER,
     ChannelHarness,
-    history,
     open_channel,
-    refused,
 )
+from tests.cogs.recording_http import history, refused
 from tests.dpytest_shim import backend, factories
 
 MINUTE = timedelta(minutes=1)

@@ -11,16 +11,8 @@ import pytest
 
 from domain.generation import Generation, Problem, ProblemKind, Slot, Status, claimed_status
 from domain.pause import Pause
-from tests.cogs.channel_harness import (
-    ANN,
-    BEN,
-    CHANNEL,
-    OLGA,
-    ChannelHarness,
-    history,
-    open_channel,
-    refused,
-)
+from tests.cogs.channel_harness import ANN, BEN, CHANNEL, OLGA, ChannelHarness, open_channel
+from tests.cogs.recording_http import history, refused
 from tests.cogs.stored_rows import changed, grid_by_hand, queued
 from tests.dpytest_shim import factories
 

@@ -16,7 +16,7 @@ from services.discord.connection import DiscordConnection
 from services.discord.messenger import Messenger
 from services.discord.status_messages import StatusMessages
 from services.lease import LeaseKeeper
-from tests.cogs.channel_harness import refused
+from tests.cogs.recording_http import refused
 from tests.fakes import FakeClock
 
 ONE, TWO = 11, 12

@@ -29,6 +29,7 @@ from tests.builders import (
     picture,
     waiting,
 )
+from tests.database_template import put_into
 from tests.fakes import MOST_SECONDS, FakeClock
 
 LIMITS = TimeLimits(unanswered=10, unpressed=10, unchanged=20, queued=30)
@@ -163,7 +164,7 @@ async def working(
     folder: Path, clock: FakeClock | None = None
 ) -> AsyncGenerator[OrchestratorHarness]:
     clock = clock or FakeClock()
-    store = await SqliteGenerationStore.open(folder / "atelier.sqlite3", clock=clock)
+    store = await SqliteGenerationStore.open(await put_into(folder), clock=clock)
     try:
         harness = OrchestratorHarness(store, await store.acquire_lease("test", 30), clock)
         async with asyncio.TaskGroup() as tasks:

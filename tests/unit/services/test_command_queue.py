@@ -12,6 +12,7 @@ from domain.errors import ChannelUnavailable, StaleFence, StoreUnavailable, Tran
 from services.command_queue import AGAIN_SECONDS, CommandQueue
 from services.database.sqlite import SqliteGenerationStore
 from tests.builders import NOW
+from tests.database_template import put_into
 from tests.fakes import FakeClock
 from tests.unit.services.command_queue_harness import CommandQueueHarness
 
@@ -22,7 +23,7 @@ BEN = 1002
 async def harness(tmp_path: Path) -> AsyncGenerator[CommandQueueHarness]:
     """Open a command queue of small limits, which holds the lease."""
     clock = FakeClock(NOW)
-    store = await SqliteGenerationStore.open(tmp_path / "atelier.sqlite3", clock=clock)
+    store = await SqliteGenerationStore.open(await put_into(tmp_path), clock=clock)
     lease = await store.acquire_lease("test", 30)
     yield CommandQueueHarness(store, CommandQueue(store, lease, clock), clock)
     await store.close()

@@ -1,0 +1,137 @@
+"""The final notice: when it is given, what is in it, and that it is given once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import discord
+import pytest
+
+from domain.effects import AnnounceAll, AnnounceUpscale
+from domain.generation import Problem, ProblemKind, Slot, Status
+from services.notifications import GenerationUpdate
+from tests.builders import picture
+from tests.cogs.channel_harness import ChannelHarness, open_channel
+from tests.cogs.recording_http import refused
+from tests.cogs.stored_rows import ended
+
+STOPPED = Problem(ProblemKind.STOPPED)
+
+
+async def test_notice_answers_the_command_and_brings_the_files(harness: ChannelHarness) -> None:
+    row = await ended(harness)
+    (notice,) = await harness.tell(GenerationUpdate(row))
+    assert notice.text == f"✅ `{row.code}` · a cat · by Ann · 0:00"
+    assert notice.reference is not None
+    assert notice.reference["message_id"] == row.command_message_id
+    assert notice.reference["fail_if_not_exists"] is False
+    assert notice.files == tuple(
+        f"{row.code}_{name}.png"
+        for name in ("grid", "upscale_1", "upscale_2", "upscale_3", "upscale_4")
+    )
+
+
+async def test_notice_is_given_once_and_noted(harness: ChannelHarness) -> None:
+    row = await ended(harness)
+    announced = [
+        GenerationUpdate(row, announcement=AnnounceUpscale(Slot.UPSCALE_4)),
+        GenerationUpdate(row, AnnounceAll()),
+    ]
+    (notice,) = await harness.tell(GenerationUpdate(row), *announced)
+    (stored,) = await harness.rows()
+    assert stored.notice_message_id == notice.id
+    assert await harness.tell(GenerationUpdate(replace(row, notice_message_id=notice.id))) == []
+
+
+@pytest.mark.parametrize("notify", [True, False])
+async def test_notice_pings_its_author_only_if_that_is_wanted(tmp_path: Path, notify: bool) -> None:
+    async with open_channel(tmp_path, notify_author=notify) as harness:
+        (notice,) = await harness.tell(GenerationUpdate(await ended(harness)))
+        assert notice.pings["parse"] == []
+        assert notice.pings.get("replied_user", False) == notify
+
+
+async def test_picture_above_discords_limit_is_named_by_its_path(harness: ChannelHarness) -> None:
+    limit = harness.guild.filesize_limit
+    row = await ended(harness, sizes={Slot.GRID: limit, Slot.UPSCALE_2: limit + 1})
+    (notice,) = await harness.tell(GenerationUpdate(row))
+    assert notice.files == tuple(
+        f"{row.code}_{s}.png" for s in ("grid", *(f"upscale_{n}" for n in (1, 3, 4)))
+    )
+    (line,) = notice.text.splitlines()[1:]
+    assert line == f"U2: {harness.atelier.images.path(f'{row.id}/upscale_2.png')}"
+
+
+async def test_pictures_that_everybody_can_open_are_links(
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = await ended(harness, slots=(Slot.GRID, Slot.UPSCALE_3))
+    monkeypatch.setattr(harness.atelier.images, "path", dict[str, Path]().get)
+    (notice,) = await harness.tell(GenerationUpdate(row))
+    assert notice.files == ()
+    assert [
+        re.sub(r"http://127\.0\.0\.1:\d+", "", line) for line in notice.text.splitlines()[1:]
+    ] == [f"Grid: /{row.id}/grid.png", f"U3: /{row.id}/upscale_3.png"]
+
+
+@pytest.mark.parametrize("status", [Status.FAILED, Status.NEEDS_ATTENTION])
+async def test_notice_of_a_bad_end_tells_why_and_brings_what_there_is(
+    harness: ChannelHarness, status: Status
+) -> None:
+    row = replace(await ended(harness, status, (Slot.GRID,)), problem=STOPPED)
+    (notice,) = await harness.tell(GenerationUpdate(row))
+    assert notice.text.startswith("⚠️")
+    _, reason = notice.text.splitlines()
+    assert reason.startswith(
+        f"An upscale was stopped at Midjourney. `!retry {row.code}` asks again."
+    )
+    assert (f"`!adopt {row.code}`" in reason) == (status == Status.NEEDS_ATTENTION)
+    assert notice.files == (f"{row.code}_grid.png",)
+
+
+@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.GRID_COMPLETED, Status.CANCELLED])
+async def test_no_notice_before_the_end_nor_after_ones_own_cancelling(
+    harness: ChannelHarness, status: Status
+) -> None:
+    assert await harness.tell(GenerationUpdate(await ended(harness, status, ()))) == []
+
+
+@pytest.mark.parametrize("status", [403, 413])
+async def test_pictures_are_named_where_discord_will_not_take_them(
+    harness: ChannelHarness, status: int
+) -> None:
+    """The account may attach none, or they are larger than this server allows."""
+    harness.http.no_files = refused(discord.HTTPException, status)
+    row = await ended(harness, slots=(Slot.GRID,))
+    (notice,) = await harness.tell(GenerationUpdate(row, announcement=AnnounceAll()))
+    path = str(harness.atelier.images.path(picture(row.id, Slot.GRID).key))
+    assert notice.files == ()
+    assert notice.text.endswith(f"\nGrid: {path}")
+    assert (await harness.rows())[0].notice_message_id == notice.id
+
+
+@pytest.mark.parametrize(
+    "error", [refused(discord.NotFound, 404), ConnectionResetError()], ids=["refused", "cut off"]
+)
+async def test_notice_that_could_not_be_sent_is_sent_with_the_next_news(
+    harness: ChannelHarness, error: Exception
+) -> None:
+    row = await ended(harness)
+    harness.http.refusal = error
+    assert await harness.tell(GenerationUpdate(row)) == []
+    harness.http.refusal = None
+    assert len(await harness.tell(GenerationUpdate(row))) == 1
+
+
+async def test_news_from_before_the_connection_is_told_after_it(tmp_path: Path) -> None:
+    """After a start, what was unfinished is told at once, when no channel is known yet."""
+    async with open_channel(tmp_path, ready=False) as harness:
+        row = await ended(harness)
+        harness.bot.dispatch("atelier_update", GenerationUpdate(row))
+        await harness.clock.advance(1)
+        assert harness.http.edits.empty()
+        harness.bot.dispatch("ready")
+        assert [sent.text[0] for sent in await harness.sent()] == ["✅"]
+        assert (await harness.edit()).message_id == row.status_message_id
