@@ -1,4 +1,4 @@
-"""The worker: settings → services → cogs → run → exit code; and the subcommands that only read."""
+"""The worker: settings → services → cogs → run → exit code; and the subcommands."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ log = structlog.get_logger("bot")
 
 EXTENSIONS = ("cogs.generation", "cogs.grid", "cogs.upscale", "cogs.admin")
 LOGIN_SECONDS = 60.0
-"""The library's own look-ups before the login have no limit when packets are swallowed."""
+"""The library's own look-ups before the login have no timeout if packets are dropped."""
 PARK_SECONDS = 60.0
 REFUSED = "Discord does not know DISCORD_TOKEN; get a new one"
 
@@ -80,7 +80,7 @@ class AtelierBot(commands.Bot):
             super().dispatch(event_name, *args, **kwargs)
 
     async def on_ready(self) -> None:
-        """Say that the worker is ready, and for whom; this may happen many times."""
+        """Log that the worker is ready, and for whom; this may happen many times."""
         settings = self.values
         everybody = "everybody in the channel" if settings.allow_everybody else None
         more = len(settings.allowed_user_ids) + len(settings.allowed_role_ids)
@@ -94,7 +94,7 @@ class AtelierBot(commands.Bot):
 
 
 async def run(bot: AtelierBot) -> Exit:
-    """Run a bot until it is closed, and say how it ended."""
+    """Run a bot until it is closed, and return how it ended."""
     try:
         async with bot:
             async with asyncio.timeout(LOGIN_SECONDS):
@@ -106,13 +106,13 @@ async def run(bot: AtelierBot) -> Exit:
 
 
 def _ended(bot: AtelierBot, error: Exception | None) -> Exit:
-    """Say how it ended: what ended the services comes first, since it makes the library stumble."""
+    """Return how it ended: an error of the services first, because it causes the library's."""
     failure = (bot.atelier and bot.atelier.failure) or error
     return Exit.DONE if failure is None else _explain(failure)
 
 
 def _explain(error: BaseException) -> Exit:
-    """Say in one line why the process ends; a traceback only for what nobody thought of."""
+    """Log in one line why the process ends; with a traceback only for unexpected errors."""
     match _single(error):
         case LeaseHeld() | StaleFence():
             log.error("lease_held", hint="another process is at work on the same data")
@@ -132,9 +132,9 @@ def _explain(error: BaseException) -> Exit:
 
 
 def _single(error: BaseException) -> BaseException:
-    """Unwrap what groups of tasks wrap around the one error that ended them.
+    """Return the one error inside groups of errors.
 
-    Several tasks may learn at once that another process took over; that explains all the rest.
+    Several tasks may find at once that another process took over; that explains all the rest.
     """
     if not isinstance(error, BaseExceptionGroup):
         return error
@@ -145,7 +145,7 @@ def _single(error: BaseException) -> BaseException:
 
 
 async def _park(reason: Exit, hint: str) -> NoReturn:
-    """Stay up and repeat why, where the platform would only restart the process again and again."""
+    """Keep running and repeat the reason, where the platform would restart it again and again."""
     while True:
         log.error("parked", why=reason.name.lower(), hint=hint)
         await asyncio.sleep(PARK_SECONDS)
@@ -159,7 +159,7 @@ async def _run_worker(settings: config.Settings) -> Exit:
 
 
 async def _until_stopped(worker: Awaitable[Exit]) -> Exit:
-    """Let SIGTERM and Ctrl-C end the worker in order; a second Ctrl-C ends it at once."""
+    """Shut down in order on SIGTERM and Ctrl-C; a second Ctrl-C ends the process at once."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None  # noqa: S101 -- this is a coroutine of `asyncio.run`
 
@@ -179,7 +179,7 @@ async def _until_stopped(worker: Awaitable[Exit]) -> Exit:
 
 
 def _heed_no_more() -> None:
-    """Let another SIGTERM change nothing, up to the very end of the process."""
+    """Ignore further SIGTERMs until the process has ended."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.default_int_handler)
 

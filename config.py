@@ -1,7 +1,7 @@
 """The settings of the process: the only place that reads the environment.
 
-Every variable is checked at once, so that one start names every problem. What a variable holds is
-never repeated, because it may be a secret in the wrong place.
+Every variable is checked, so that one start reports every problem. Values are never repeated,
+because one may be a secret in the wrong place.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _LIMITS, _QUOTA = TimeLimits(), Quota()
 class SettingsError(Exception):
     """The settings are wrong; `problems` has one sentence each, without any variable's value.
 
-    `park` is what PARK_ON_FATAL says, which counts also when others are wrong.
+    `park` is PARK_ON_FATAL, which counts even if other settings are wrong.
     """
 
     def __init__(self, problems: list[str], *, park: bool) -> None:
@@ -67,15 +67,15 @@ def _seconds(least: int, most: int, default: float) -> Any:
 
 
 def _count(default: int) -> Any:
-    """Return the field of a limit; the stores count no further than `MOST_COUNTED`."""
+    """Return the field of a limit; the stores count only up to `MOST_COUNTED`."""
     advice = f"write a whole number up to {MOST_COUNTED}, or 0 for no limit"
     return Field(default=default, ge=0, le=MOST_COUNTED, description=advice)
 
 
 class Settings(BaseSettings):
-    """One frozen value, made by `load` in `main()` and handed on. Durations are in seconds.
+    """All settings, created by `load` in `main()` and passed on. Durations are in seconds.
 
-    A field's description says what to write, for whoever wrote something else.
+    A field's description says what to write, for the error message.
     """
 
     model_config = SettingsConfigDict(
@@ -212,7 +212,7 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Return every text that must never be seen, in a log or elsewhere."""
+        """Return every text that must never appear, in a log or elsewhere."""
         password = urlsplit(self.proxy_url or "").password
         kept = (self.discord_token, self.supabase_key, self.supabase_db_url)
         texts = [secret.get_secret_value() for secret in kept if secret is not None]
@@ -222,9 +222,9 @@ class Settings(BaseSettings):
     @validator_of_all(mode="before")
     @classmethod
     def _as_written(cls, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Drop what is empty, which means unset; only an empty AUTO_UPSCALE says something.
+        """Drop empty values, which mean unset; only an empty AUTO_UPSCALE has a meaning.
 
-        Of half a project, the other half is there and empty, to be refused like any other value.
+        If only one of a project's two values is set, the other is empty, and refused as such.
         """
         texts = {n: v.strip() if isinstance(v, str) else v for n, v in values.items()}
         given = {n: v for n, v in texts.items() if v != "" or n == "auto_upscale"}
@@ -274,7 +274,7 @@ class Settings(BaseSettings):
         text = "postgresql:" if address is None else address.get_secret_value()
         if not text.startswith(("postgres:", "postgresql:")) or "YOUR-PASSWORD" in text:
             raise ValueError
-        urlsplit(text)  # which is a ValueError for what is none
+        urlsplit(text)  # which raises ValueError for an invalid one
         return address
 
     @field_validator("auto_upscale")
@@ -294,14 +294,14 @@ class Settings(BaseSettings):
     @classmethod
     def _http_proxy(cls, address: str | None) -> str | None:
         url = urlsplit(address or "")
-        # Asking for the port also refuses one that is no number.
+        # Reading the port also refuses one that is not a number.
         if address is not None and (url.scheme != "http" or not url.hostname or url.port == 0):
             raise ValueError
         return address
 
 
 def _is_for_the_public(key: str) -> bool:
-    """Whether it is a key that browsers may have: it could neither read nor write here."""
+    """Whether it is a key for browsers, which can neither read nor write here."""
     payload = key.split(".")[1] if key.count(".") == 2 else ""  # noqa: PLR2004 -- the parts of a JWT
     try:
         role = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["role"]
@@ -311,9 +311,9 @@ def _is_for_the_public(key: str) -> bool:
 
 
 def load(env_file: Path | None = Path(".env")) -> Settings:
-    """Read the environment, and `env_file` for what is not there, or raise `SettingsError`.
+    """Read the environment, then `env_file` for what is missing; or raise `SettingsError`.
 
-    A missing file is no problem. A variable of the environment counts even when it is empty.
+    The file may be missing. A variable of the environment counts even if it is empty.
     """
     problems: list[str] = []
     try:
@@ -323,12 +323,12 @@ def load(env_file: Path | None = Path(".env")) -> Settings:
         problems = [_sentence(e["type"], str(e["loc"][0])) for e in found]
     except (OSError, UnicodeError):
         problems = [f"{env_file} cannot be read: make it a UTF-8 text that this account may read."]
-    # Raised here, since an error raised above would carry the values along in its context.
+    # Raised here, because an error raised above would have the values in its context.
     raise SettingsError(list(dict.fromkeys(problems)), park=_parks(env_file))
 
 
 class _Parking(BaseSettings):
-    """The one setting that can be right alone."""
+    """PARK_ON_FATAL alone, to be read when others are wrong."""
 
     model_config = SettingsConfigDict(extra="ignore")
 

@@ -1,4 +1,4 @@
-"""A plan of the clean-up, as people and other programs read it."""
+"""A plan of the clean-up, for people and for other programs."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _WHY = {
 
 
 def plan_as_text(plan: CleanupPlan, rules: RetentionRules) -> str:
-    """Return a line for each thing that is to go, with its reason, and the sums."""
+    """Return a line for each thing to delete, with its reason, and the totals."""
     return "\n".join([*_lines(plan, rules), *_sums(plan, rules)])
 
 
 def plan_as_json(
     plan: CleanupPlan, rules: RetentionRules, done: CleanupResult | None
 ) -> dict[str, Any]:
-    """Return the plan, and what was done of it; None: only planned. Sizes are in bytes."""
+    """Return the plan, and what was done (None: only planned). Sizes are in bytes."""
     return {
         "retention_days": rules.days,
         "retention_per_person": rules.per_person,
@@ -55,7 +55,7 @@ def plan_as_json(
 
 
 def result(done: CleanupResult) -> str:
-    """Return what has become of a plan."""
+    """Say what was done."""
     left = f"; {done.changed} left alone, back at work meanwhile" if done.changed else ""
     return f"Archived {done.generations} generations, deleted {done.orphans} orphans{left}."
 

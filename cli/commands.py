@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 
 class CliSettings(ServiceSettings, Protocol):
-    """What the subcommands need of the settings besides."""
+    """The settings that the subcommands need."""
 
     @property
     def supabase_db_url(self) -> Secret | None:
-        """The address of the project's database, for `migrate` alone."""
+        """The address of the project's database, only for `migrate`."""
         ...
 
 
@@ -51,7 +51,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def run(settings: CliSettings, arguments: argparse.Namespace) -> int:
-    """Run a subcommand and return the exit code; what keeps it from working is one sentence."""
+    """Run a subcommand and return the exit code; failures are printed as one sentence."""
     try:
         match arguments.command:
             case "migrate":
@@ -81,7 +81,7 @@ async def _read(settings: CliSettings, arguments: argparse.Namespace) -> Exit:
 
 
 async def _migrate(settings: CliSettings) -> Exit:
-    """Bring the schema to the project; without its address, say whether that is needed, and how."""
+    """Migrate the project; without its address, say whether that is needed, and how."""
     if settings.supabase_url is None:
         sys.stdout.write("Supabase is not used; the embedded database migrates by itself.\n")
         return Exit.DONE
@@ -96,7 +96,7 @@ async def _migrate(settings: CliSettings) -> Exit:
 
 
 async def _clean(settings: CliSettings, arguments: argparse.Namespace) -> Exit:
-    """Print what the retention settings let go, and let it go unless it is only to be seen."""
+    """Print what exceeds the retention settings, and delete it unless it is a dry run."""
     rules = RetentionRules.of(settings)
     if not rules.given:
         sys.stderr.write(cleaning.NO_RULE)
@@ -117,7 +117,7 @@ async def _clean(settings: CliSettings, arguments: argparse.Namespace) -> Exit:
 
 
 async def _carry_out(cleaner: Cleaner, plan: CleanupPlan) -> CleanupResult:
-    """Carry a plan out, and say on the way how far it has come."""
+    """Carry out a plan, and print how far it has come."""
     done, whole = CleanupResult(), len(plan.generations) + len(plan.orphans)
     async for done in cleaner.execute(plan):
         so_far = done.generations + done.changed + done.orphans

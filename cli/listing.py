@@ -1,4 +1,4 @@
-"""Generations as other programs and people read them outside Discord."""
+"""Generations as text and JSON, outside Discord."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ async def as_json(generation: Generation, images: ImageStore) -> dict[str, objec
     """Return a flat object with the table's column names, always all and in the same order.
 
     Discord's ids are text, since JavaScript rounds numbers of that size. A picture's URL is None
-    while it is not stored, and again when it was cleaned away (`archived_at`); times are ISO 8601
-    in UTC. What only the bot needs to go on (turn, version, buttons, requests) is left out.
+    while it is not stored, and after it was deleted (`archived_at`); times are ISO 8601 in UTC.
+    What only the bot needs (turn, version, buttons, requests) is left out.
     """
     return {
         "id": generation.id,
@@ -66,7 +66,7 @@ def _time(time: datetime | None) -> str | None:
 
 
 def as_table(generations: Iterable[Generation]) -> str:
-    """Return a line for each under a heading, in columns; prompts are cut."""
+    """Return a table with a heading and a line for each; prompts are cut."""
     rows = [_HEADER, *(_cells(generation) for generation in generations)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
@@ -87,7 +87,7 @@ def _cells(generation: Generation) -> tuple[str, ...]:
 
 
 def _for_terminal(text: str) -> str:
-    """Blank what moves the cursor or hides text: names and prompts are other people's."""
+    """Replace characters that move the cursor or hide text: names and prompts are not ours."""
     return "".join(character if character.isprintable() else " " for character in text)
 
 

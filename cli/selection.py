@@ -26,7 +26,7 @@ _AGE = re.compile(rf"([0-9]{{1,4}})([{''.join(_UNITS)}])")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """What is asked for; newest first. What is None or empty is not asked about."""
+    """Which generations to list, newest first; None or empty means any."""
 
     author_id: int | None = None
     statuses: frozenset[Status] = frozenset()
@@ -47,7 +47,7 @@ class Selection:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the list can be asked for."""
+    """Add the options of the list."""
     parser.add_argument("--by", type=_number, metavar="USER_ID", help="only this person's")
     parser.add_argument(
         "--status",
@@ -68,10 +68,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def select(reader: GenerationReader, selection: Selection, now: datetime) -> list[Generation]:
-    """Return the page, newest first; an unknown `before` is an `AtelierError`.
+    """Return the page, newest first; raise `AtelierError` for an unknown `before`.
 
-    The rows of a page are in the order in which they were made, so that those which are too old
-    are at its end, and nothing but the page is read.
+    The rows of a page are in the order in which they were created, so those that are too old are at
+    its end, and only the page is read.
     """
     page = await reader.list_generations(
         Query(
@@ -91,7 +91,7 @@ async def _seq(reader: GenerationReader, id_or_code: str | None) -> int | None:
 
 
 async def find(reader: GenerationReader, id_or_code: str) -> Generation:
-    """Return one generation; an unknown one is an `AtelierError`."""
+    """Return one generation; raise `AtelierError` if it is unknown."""
     found = await reader.get_generation(id_or_code)
     if found is None:
         raise AtelierError(f"There is no generation {id_or_code}.")

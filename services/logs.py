@@ -1,4 +1,4 @@
-"""Log lines: one for each event, ours and the libraries', none with a secret in it."""
+"""Log lines: one per event, ours and the libraries', never with a secret."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LogFormat = Literal["logfmt", "json", "console"]
 
 MASK = "***"
 SHORTEST_SECRET = 6
-"""Shorter texts are not masked as secrets: they would blacken ordinary words."""
+"""Shorter texts are not masked as secrets: that would also hide ordinary words."""
 _SHAPES = (
     # In a header line, and in dictionaries and pairs of headers, with the quotes as often escaped.
     (
@@ -35,7 +35,7 @@ _SHAPES = (
         rf"\1{MASK}",
     ),
     (re.compile(r"(?<=://)[^/\s@]+(?=@)"), MASK),  # user:password@ of a URL
-    # Whoever has the signature of a CDN link can read the picture for a day.
+    # With the signature of a CDN link, anybody can read the picture for a day.
     (re.compile(r"""\?(?:[^\s"'<>?]*[&;])?hm=[^\s"'<>\\)]*"""), f"?{MASK}"),
     (
         re.compile(
@@ -55,7 +55,7 @@ _LEVELS = {
 }
 _FRAMES = 8
 _TRACE_HEAD, _TRACE_TAIL = 1500, 2500
-"""How many characters of a trace's ends are kept; Heroku cuts a line after 10,000 bytes."""
+"""How many characters to keep at each end of a traceback; Heroku cuts lines at 10,000 bytes."""
 
 
 def configure(
@@ -95,7 +95,7 @@ def configure(
 
 
 def masker(secrets: Iterable[str]) -> Mask:
-    """Return the function that masks these secrets, however written, and what looks like one."""
+    """Return a function that masks these secrets, however written, and whatever looks like one."""
     forms = {form for secret in secrets for form in _spellings(secret)}
     known = sorted((f for f in forms if len(f) >= SHORTEST_SECRET), key=len, reverse=True)
     exact = re.compile("|".join(map(re.escape, known)) or r"(?!)")
@@ -123,7 +123,7 @@ class _MaskingHandler(logging.StreamHandler[TextIO]):
         self._mask = mask
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line; where a part of it cannot be written, one that says so."""
+        """Return the line, or one that says that part of it could not be written."""
         try:
             line = super().format(record)
         except Exception as error:  # noqa: BLE001 -- any value's own __str__ may have failed
@@ -131,7 +131,7 @@ class _MaskingHandler(logging.StreamHandler[TextIO]):
         return self._mask(line)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 -- logging's name
-        """Do without the line: logging would print the record unmasked to say that it failed."""
+        """Drop the line: to report the failure, logging would print the record unmasked."""
 
 
 def _lost(record: logging.LogRecord, error: Exception) -> logging.LogRecord:
@@ -143,7 +143,7 @@ def _lost(record: logging.LogRecord, error: Exception) -> logging.LogRecord:
 
 
 def _trace(exc_info: ExcInfo, mask: Mask) -> str:
-    """Return a bounded traceback; masked before it is cut, since half a secret has no shape."""
+    """Return a shortened traceback; masked before it is cut, as half a secret is not recognised."""
     text = mask("".join(traceback.format_exception(*exc_info, limit=-_FRAMES)).rstrip())
     if len(text) <= _TRACE_HEAD + _TRACE_TAIL:
         return text
@@ -177,6 +177,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def _logfmt(logger: WrappedLogger, name: str, fields: EventDict) -> str:
-    """Render one line whatever the values hold: somebody's name must not make a second one."""
+    """Render a single line whatever the values contain: a name must not start a second one."""
     line = _to_logfmt(logger, name, fields)
     return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), line)

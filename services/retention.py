@@ -1,7 +1,7 @@
-"""The automatic clean-up: what is too old or too much, as a plan; then its execution.
+"""The automatic clean-up: plans which pictures exceed the limits, then deletes them.
 
-Pictures go; rows stay, marked as archived, with every fact. What is decided is pure (`plan`); what
-is done may be interrupted anywhere and goes on the next time. Nothing happens without a rule.
+Pictures are deleted; rows stay, marked as archived. `plan` is pure; `remove` can be interrupted
+anywhere and continues the next time. Without a limit, nothing happens.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 UPLOADED = timedelta(days=1)
-"""How old an object without a row must be, so that no upload under way can be meant."""
+"""How old an object without a row must be, so that it cannot be a current upload."""
 FIRST_SECONDS = 300.0
-"""After a start there is more urgent work, and a process that fails at once should not begin."""
+"""There is more urgent work after a start, and a process that fails at once should not begin."""
 EVERY_SECONDS = 24 * 3600.0
 PAGE = 500
 """How many rows are read at once."""
@@ -37,20 +37,20 @@ BATCH = 20
 
 
 class CleanupReason(StrEnum):
-    """Why pictures are to go."""
+    """Why pictures are deleted."""
 
     TOO_OLD = "too_old"
-    TOO_MANY = "too_many"  #: its author has newer ones enough
+    TOO_MANY = "too_many"  #: its author has enough newer ones
     BEGUN = "begun"  #: an earlier clean-up was interrupted
-    ORPHAN = "orphan"  #: an object whose generation is not in the database, or archived
+    ORPHAN = "orphan"  #: an object whose generation is not in the database, or is archived
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionRules:
-    """What is kept; None: no limit."""
+    """The limits; None means none."""
 
     days: float | None = None  #: since the last change of the row
-    per_person: int | None = None  #: of the newest ones with pictures
+    per_person: int | None = None  #: how many of the newest ones with pictures
 
     @classmethod
     def of(cls, settings: RetentionSettings) -> RetentionRules:
@@ -59,7 +59,7 @@ class RetentionRules:
 
     @property
     def given(self) -> bool:
-        """Whether there is any limit; without one nothing is ever cleaned."""
+        """Whether there is any limit; without one nothing is ever deleted."""
         return self != RetentionRules()
 
 
@@ -73,7 +73,7 @@ class Expired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CleanupPlan:
-    """Everything that is to go, and when that was decided."""
+    """Everything that is to be deleted, and when that was decided."""
 
     at: datetime
     generations: tuple[Expired, ...] = ()
@@ -81,17 +81,17 @@ class CleanupPlan:
 
     @property
     def size(self) -> int:
-        """Return how many bytes will be free."""
+        """Return how many bytes will be freed."""
         rows = sum(one.generation.size for one in self.generations)
         return rows + sum(orphan.size for orphan in self.orphans)
 
 
 @dataclass(frozen=True, slots=True)
 class CleanupResult:
-    """How far the execution of a plan has come."""
+    """How far a plan has been carried out."""
 
     generations: int = 0
-    changed: int = 0  #: left alone, because somebody has taken them back to work meanwhile
+    changed: int = 0  #: left alone, because somebody continued them meanwhile
     orphans: int = 0
 
 
@@ -102,10 +102,10 @@ def plan(
     now: datetime,
     kept: Counter[int] | None = None,
 ) -> CleanupPlan:
-    """Say what is to go: of the generations that ended, and of the objects without a row.
+    """Return what to delete, of ended generations and of objects without a row.
 
-    Late results may still come for a day after the last change; until then nothing is touched.
-    `kept` counts what people keep, from one page of candidates to the next, newer ones first.
+    Late results may come for a day after the last change; until then nothing is touched. `kept`
+    counts what each person keeps, from one page of candidates to the next, newest first.
     """
     if not rules.given:
         return CleanupPlan(at=now)
@@ -150,11 +150,11 @@ async def remove(
     *,
     unchanged_since: datetime,
 ) -> int:
-    """Delete the pictures of generations and mark their rows; return of how many.
+    """Delete the pictures of generations and mark their rows; return how many.
 
-    Left alone are those that have not ended, or have changed since then. A row says that it is
-    being archived before its first object is deleted, and that it is archived after the last:
-    interrupted anywhere, the next time goes on.
+    Generations that have not ended, or have changed since then, are left alone. A row is marked
+    before its first object is deleted, and again after the last, so an interrupted run is continued
+    later.
     """
     begun = await archive.begin_archiving(ids, unchanged_since=unchanged_since)
     await images.delete([picture_key(one, slot) for one in sorted(begun) for slot in Slot])
@@ -163,7 +163,7 @@ async def remove(
 
 
 class Cleaner:
-    """Makes the plan of what is there, and carries it out."""
+    """Makes the plan and carries it out."""
 
     def __init__(
         self, archive: Archive, images: ImageStore, rules: RetentionRules, clock: Clock
@@ -175,20 +175,20 @@ class Cleaner:
         self._clock = clock
 
     async def plan(self) -> CleanupPlan:
-        """Look at everything and say what is to go; nothing is changed."""
+        """Return what is to be deleted, without changing anything."""
         now = self._clock.now()
         if not self._rules.given:
             return CleanupPlan(at=now)
         kept: Counter[int] = Counter()
         expired: list[Expired] = []
-        async for page in self._candidates():  # by pages, between which the bot does its work
+        async for page in self._candidates():  # page by page, so that the bot can work in between
             expired.extend(plan(page, (), self._rules, now, kept).generations)
         unclaimed = {one.key: one async for one in self._unclaimed()}
         orphans = plan((), unclaimed.values(), self._rules, now)
         return replace(orphans, generations=tuple(expired))
 
     async def execute(self, what: CleanupPlan) -> AsyncGenerator[CleanupResult]:
-        """Carry a plan out, and say after each batch how far it has come."""
+        """Carry out a plan; yield after each batch how far it has come."""
         generations, changed = 0, 0
         for batch in _batches([one.generation.id for one in what.generations], BATCH):
             archived = await remove(
@@ -204,7 +204,7 @@ class Cleaner:
             yield CleanupResult(generations, changed, orphans)
 
     async def run(self) -> None:
-        """Clean soon after the start and then every day, until cancelled; trouble ends nothing."""
+        """Clean up soon after the start and then every day, until cancelled; errors are logged."""
         if not self._rules.given:
             return
         await self._clock.sleep(FIRST_SECONDS)

@@ -1,4 +1,4 @@
-"""Opens where facts and pictures are kept: a Supabase project, or a folder of this machine."""
+"""Opens the stores of data and pictures: a Supabase project, or a folder on this machine."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def open_for_reading(
     settings: StorageSettings,
     opened: AsyncExitStack,
 ) -> tuple[GenerationReader, ImageStore]:
-    """Open both beside a running worker, to look only."""
+    """Open both for reading, beside a running worker."""
     if settings.supabase_url is None or settings.supabase_key is None:
         folder = settings.data_dir
         reader = await open_read_only(folder / "atelier.sqlite3")
@@ -43,7 +43,7 @@ async def open_for_cleaning(
     clock: Clock,
     opened: AsyncExitStack,
 ) -> tuple[Archive, ImageStore]:
-    """Open both beside a running worker, to clean; there must be something already."""
+    """Open both for the clean-up, beside a running worker; they must exist already."""
     reader, images = await open_for_reading(settings, opened)
     if isinstance(reader, SupabaseGenerationStore):
         return reader, images
@@ -93,7 +93,7 @@ async def _open_project(
     project: Supabase,
     opened: AsyncExitStack,
 ) -> tuple[GenerationStore, ImageStore]:
-    """Look at the schema and at the bucket, also when the other is wrong, and open them."""
+    """Check schema and bucket, each even if the other is wrong, and open them."""
     opened.push_async_callback(project.close)
     store: GenerationStore | None = None
     problems: list[str] = []
@@ -105,7 +105,7 @@ async def _open_project(
     try:
         problems += await prepare_bucket(project, bucket, public=public)
     except StoreUnavailable as error:
-        if not problems:  # which waiting does not mend
+        if not problems:  # which waiting does not fix
             raise
         problems.append(f"The bucket {bucket} could not be looked at: {error}.")
     if store is None or problems:

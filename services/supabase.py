@@ -1,8 +1,8 @@
-"""The connection to a Supabase project, which its database and its image store share.
+"""The connection to a Supabase project, shared by the database and the image store.
 
-The client's errors come in three families (`PostgrestAPIError`, `StorageException` and those of
-httpx), none of which tells surely whether the same call may succeed later. So outages are seen
-where each response arrives, by its HTTP status; what gets past that is a refusal.
+The client has three families of errors (`PostgrestAPIError`, `StorageException` and those of
+httpx), none of which says reliably whether the same call may succeed later. So outages are detected
+by the HTTP status of each response; every other error is a refusal.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from supabase import (
 from domain.errors import StoreRefused, StoreUnavailable, WrongSchema
 
 TIMEOUT = httpx.Timeout(10, connect=5, read=30, write=30, pool=5)
-"""Seconds; a large picture takes longest to send, and to be taken in at the other end."""
+"""Seconds; sending and storing a large picture takes longest."""
 LIMITS = httpx.Limits(max_connections=10, max_keepalive_connections=5)
 
 _PAUSED = frozenset({503, 540})
-"""What a project answers that was put to sleep; 503 is also an ordinary outage."""
+"""The answer of a paused project; 503 can also be an ordinary outage."""
 _RESTORE = "if the project is paused, restore it in the Supabase dashboard"
 _ADDRESS = "SUPABASE_URL is no address like https://<project>.supabase.co, or SUPABASE_KEY is empty"
 KEY = "SUPABASE_KEY is not accepted: it must be the project's secret key (sb_secret_...)"
@@ -43,22 +43,22 @@ _GRANT = (
 _MIGRATE = "the database lacks something that this version needs: run `python bot.py migrate`"
 _EXPOSE = "add the schema `public` to the exposed schemas in the project's API settings"
 _SCHEMA = frozenset({"PGRST202", "PGRST204", "PGRST205", "42883", "42P01", "42703"})
-"""A function, column or table is not there; the first three are the REST server's own codes."""
+"""A function, column or table is missing; the first three codes are the REST server's."""
 _REMEDIES = {"42501": _GRANT, "PGRST301": KEY, "PGRST302": KEY, "PGRST106": _EXPOSE}
 _SHOWN = 200
-"""How many characters of somebody else's words are worth repeating."""
+"""How many characters of other people's error messages to repeat."""
 
 
 @dataclass(frozen=True, slots=True)
 class Supabase:
-    """The official client, and the one HTTP client under all its parts."""
+    """The official client, and the HTTP client that all its parts use."""
 
     client: AsyncClient
     http: httpx.AsyncClient
 
     @classmethod
     async def connect(cls, url: str, key: str) -> Self:
-        """Make the client; no request is sent yet. An unusable URL or key is a `StoreRefused`."""
+        """Create the client without a request; raise `StoreRefused` for an unusable URL or key."""
         http = httpx.AsyncClient(
             timeout=TIMEOUT,
             limits=LIMITS,
@@ -67,7 +67,7 @@ class Supabase:
             verify=_certificates(),
             event_hooks={"response": [_see_outage]},
         )
-        # Repeating is for whoever knows what may be repeated.
+        # Retries are left to callers, who know what can be repeated.
         options = AsyncClientOptions(
             httpx_client=http,
             postgrest_client_retry=False,
@@ -87,10 +87,10 @@ class Supabase:
 
 @contextmanager
 def translated() -> Generator[None]:
-    """Make every error of the client one of ours: `StoreUnavailable`, or a `Permanent` one."""
+    """Turn every error of the client into ours: `StoreUnavailable`, or a `Permanent` one."""
     try:
         yield
-    except httpx.LocalProtocolError:  # a header that cannot be sent; its words repeat the key
+    except httpx.LocalProtocolError:  # a header that cannot be sent; the error repeats the key
         raise StoreRefused(KEY) from None
     except httpx.RequestError as error:
         words = f"{type(error).__name__} {_short(error)}".rstrip()
@@ -106,12 +106,12 @@ def translated() -> Generator[None]:
 
 @cache
 def _certificates() -> ssl.SSLContext:
-    """Return whom to trust. Left to itself, the client reads that anew for each of its proxies."""
+    """Return the trusted certificates; the client would read them again for each proxy."""
     return httpx.create_ssl_context()
 
 
 async def _see_outage(response: httpx.Response) -> None:
-    """Raise for an answer that says nothing about the request: an outage, too much, no entry."""
+    """Raise for answers that are not about the request: an outage, a limit, no access."""
     status = response.status_code
     if status == HTTPStatus.UNAUTHORIZED:
         raise StoreRefused(KEY)

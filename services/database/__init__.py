@@ -1,1 +1,1 @@
-"""The generation store, in its form for each database."""
+"""The generation store, once for each database."""

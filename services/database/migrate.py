@@ -1,6 +1,7 @@
-"""Brings the schema to a Supabase project, over a direct connection to its Postgres.
+"""Applies the schema to a Supabase project, over a direct connection to its Postgres.
 
-What was applied is put down where the Supabase CLI does, so that either can go on after the other.
+Applied scripts are recorded where the Supabase CLI records them, so either can continue after the
+other.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 CONNECT_SECONDS = 10
 LOCK_WAIT = "5s"
-"""How long a script waits for the bot, which would have to wait behind it."""
+"""How long a script waits for the bot's locks; the bot in turn waits for the script."""
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", ""})
 _NO_ADDRESS = (
     "SUPABASE_DB_URL is no address of a Postgres database: copy it from the Supabase dashboard, at "
@@ -49,7 +50,7 @@ _GONE = (
 # Any number, the same in every process: its lock lasts until the end of the transaction.
 _ALONE = "SELECT pg_advisory_xact_lock(4158471)"
 _IMPATIENT = "SELECT set_config('lock_timeout', %s, true)"
-# As the Supabase CLI makes it.
+# As the Supabase CLI creates it.
 _HISTORY = """
     CREATE SCHEMA IF NOT EXISTS supabase_migrations;
     CREATE TABLE IF NOT EXISTS supabase_migrations.schema_migrations (version text PRIMARY KEY);
@@ -66,8 +67,8 @@ _RECORD = """
 async def migrate(db_url: str) -> list[str]:
     """Apply the scripts that are missing, each in one transaction, and return their names.
 
-    A bot may be at work meanwhile. `StoreUnavailable`: it cannot be done now, and what is done so
-    far stays. `StoreRefused`: the address is none, or the database does not take a script.
+    A bot may be running meanwhile. `StoreUnavailable`: it is not possible now, and what was applied
+    so far stays. `StoreRefused`: the address is not valid, or the database refuses a script.
     """
     return await asyncio.to_thread(_migrate, db_url)
 
@@ -83,13 +84,13 @@ def _migrate(db_url: str) -> list[str]:
 
 
 def _apply(connection: Connection, script: Path) -> bool:
-    """Apply a script and put that down, unless it is; tell whether it had to be applied."""
+    """Apply a script and record it, unless it is applied; return whether it had to be."""
     version, _, name = script.stem.partition("_")
     text = script.read_text(encoding="utf-8")
     with _alone(connection, script.name):
         if connection.execute(_RECORDED, (version,)).fetchone():
             return False
-        # Who applies it in the dashboard's SQL editor puts nothing down; but the schema tells.
+        # A script run in the dashboard's SQL editor is not recorded, but the schema shows it.
         missing = _version(connection) < version_of(script)
         if missing:
             connection.execute(text.encode())
@@ -98,7 +99,7 @@ def _apply(connection: Connection, script: Path) -> bool:
 
 
 def _check(connection: Connection) -> None:
-    """Raise `StoreRefused` where the schema is not what the list of migrations says."""
+    """Raise `StoreRefused` if the schema does not match the list of migrations."""
     found = _version(connection)
     if found < VERSION:
         lost = [f"'{version_of(script)}'" for script in SCRIPTS if version_of(script) > found]
@@ -107,7 +108,7 @@ def _check(connection: Connection) -> None:
 
 @contextmanager
 def _alone(connection: Connection, what: str) -> Generator[None]:
-    """Do all or nothing, while no other process migrates; `what` is for the errors."""
+    """Do all or nothing, while no other process migrates; `what` is for error messages."""
     try:
         with connection.transaction():
             connection.execute(_ALONE)
@@ -120,7 +121,7 @@ def _alone(connection: Connection, what: str) -> Generator[None]:
 
 
 def _version(connection: Connection) -> int:
-    """Return what the database itself says; 0 when it says nothing."""
+    """Return the version that the database itself reports; 0 if it has none."""
     there = connection.execute("SELECT to_regproc('public.atelier_schema_version')").fetchone()
     if there is None or there[0] is None:
         return 0
@@ -143,7 +144,7 @@ def _connected(db_url: str) -> Connection:
 
 
 def _parts(db_url: str) -> ConnDict:
-    """Take the address apart; where it is none, whatever it holds may belong to a password."""
+    """Parse the address; if that fails, any part of it may belong to a password."""
     parts: ConnDict = {"host": "@", "port": "5432"}
     with suppress(psycopg.ProgrammingError):
         parts |= {"host": ""} | conninfo_to_dict(db_url)
@@ -154,7 +155,7 @@ def _parts(db_url: str) -> ConnDict:
 
 
 def _unknown_parameters(db_url: str) -> str:
-    """Name what is behind the host and means nothing to Postgres; no password is there."""
+    """Return the parameters that Postgres does not know; they contain no password."""
     _, at, rest = db_url.rpartition("@")
     query = rest.partition("?")[2] if at else ""
     known = {option.keyword.decode() for option in Conninfo.get_defaults()}

@@ -1,8 +1,8 @@
 """A generation as a row of a table, and back: one mapping for every database.
 
-A row is a dictionary from column names to values that JSON knows; times are ISO 8601 text in UTC.
-The columns of `JSON_COLUMNS` hold lists and dictionaries. A picture lives in two columns of its
-own: `grid_url` has its key, `grid_step` the step that made it and the rest of the picture's facts.
+A row is a dictionary from column names to JSON values; times are ISO 8601 text in UTC. The columns
+of `JSON_COLUMNS` hold lists and dictionaries. A picture has two columns: `grid_url` has its key,
+`grid_step` the step that made it and the picture's other data.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ STORE_COLUMNS = frozenset(
         *("archiving_at", "archived_at"),
     }
 )
-"""Decided by the store alone, so never written from a record."""
+"""Set by the store, so never written from a record."""
 JSON_COLUMNS = ("wanted", "buttons", *(f"{slot.title}_step" for slot in Slot))
 
 
@@ -104,7 +104,7 @@ def to_row(generation: Generation) -> Row:
 def from_row(row: Mapping[str, Any]) -> Generation:
     """Read a whole row, however the database spells its times and numbers.
 
-    One that a hand has made unreadable is a `StoreRefused` that names it.
+    For one that was made unreadable by hand, raise a `StoreRefused` that names it.
     """
     try:
         return _generation(row)
@@ -119,7 +119,7 @@ def from_rows(
     rows: Iterable[Mapping[str, Any]],
     read: Callable[[Mapping[str, Any]], Generation] = from_row,
 ) -> list[Generation]:
-    """Read all that can be read: one row that was spoilt by hand must not hide the others."""
+    """Read every readable row: one that was broken by hand must not hide the others."""
     found: list[Generation] = []
     for row in rows:
         try:
@@ -169,7 +169,7 @@ def _generation(row: Mapping[str, Any]) -> Generation:
 
 
 def candidate(row: Mapping[str, Any]) -> Candidate:
-    """Read what a store tells the clean-up about a generation."""
+    """Read what the clean-up needs to know about a generation."""
     return Candidate(
         seq=row["seq"],
         id=row["id"],
@@ -204,7 +204,7 @@ def person(row: Mapping[str, Any]) -> Person:
 
 
 def load(row: Mapping[str, Any]) -> Load:
-    """Read what a store tells of how much is waiting."""
+    """Read how much is waiting."""
     return Load(
         waiting=row["waiting"],
         own_waiting=row["own_waiting"],
@@ -214,13 +214,13 @@ def load(row: Mapping[str, Any]) -> Load:
 
 
 def writable(generation: Generation) -> Row:
-    """Return the columns of the table without those of the store."""
+    """Return the columns without those that the store sets."""
     row = to_row(generation)
     return {column: value for column, value in row.items() if column not in STORE_COLUMNS}
 
 
 def changes(before: Generation, after: Generation) -> Row:
-    """Return the columns of `after` that differ from `before`, without those of the store."""
+    """Return the columns that differ from `before`, without those that the store sets."""
     old = to_row(before)
     return {column: value for column, value in writable(after).items() if value != old[column]}
 
@@ -239,7 +239,7 @@ def _optional(convert: Callable[[_T], _R], value: _T | None) -> _R | None:
 
 
 def _step_columns(slot: Slot, step: Step) -> Row:
-    """Leave out what is empty: a step that was not asked for is `{}`."""
+    """Leave out empty values: a step that was not requested is `{}`."""
     facts: Row = {
         "intended_at": _optional(time_text, step.intended_at),
         "nonce": step.nonce,
@@ -291,7 +291,7 @@ def _button(facts: Mapping[str, Any]) -> Button:
 
 
 def _problem(text: str) -> Problem:
-    """Read a problem; other words are somebody's own, written by hand."""
+    """Read a problem; any other text was written by hand."""
     try:
         return Problem.read(text)
     except ValueError:
@@ -299,7 +299,7 @@ def _problem(text: str) -> Problem:
 
 
 def picture_facts(picture: Picture) -> Row:
-    """Return what stands beside a picture's key, in its step."""
+    """Return a picture's data without its key, as it is kept in its step."""
     return {
         "sha256": picture.sha256,
         "size": picture.size,
@@ -310,7 +310,7 @@ def picture_facts(picture: Picture) -> Row:
 
 
 def _picture(row: Mapping[str, Any], slot: Slot, facts: Mapping[str, Any]) -> Picture | None:
-    """Read a picture; what is not known of one whose key was written by hand is empty."""
+    """Read a picture; if its key was written by hand, what is not known is empty."""
     key = row[f"{slot.title}_url"]
     if key is None:
         return None

@@ -1,4 +1,4 @@
-"""Brings a finished picture from Discord into the image store: the one slow effect."""
+"""Copies a finished picture from Discord to the image store: the slow effect."""
 
 from __future__ import annotations
 
@@ -66,13 +66,13 @@ class PictureCopier:
         slot: Slot,
         delayed: Callable[[int], Awaitable[None]],
     ) -> PictureStored | GivenUp:
-        """Return what became of it, after at most `TRIES` tries with growing pauses.
+        """Return the outcome, after at most `TRIES` attempts with growing pauses.
 
-        An image store that is away is waited for, without end; `delayed` is called with the number
-        of each further try, before the pause that it comes after.
+        If the image store is down, this waits for as long as it takes; `delayed` is called with the
+        number of each further attempt, before the pause that precedes it.
 
-        Every further try starts from the refetched message: its link is fresh, and what was a
-        broken file may have been replaced.
+        Every further attempt starts by reading the message again: the link is fresh, and a broken
+        file may have been replaced.
         """
         url = generation.step(slot).picture_url or ""
         try:

@@ -1,7 +1,7 @@
 """Midjourney's pictures: from a signed link to a verified PNG file.
 
-A link is Discord's, but what it says and what lies behind it are not trusted: neither the host, nor
-the length, nor the type, nor the bytes.
+The link comes from Discord, but nothing about it is trusted: not the host, the length, the type or
+the bytes.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Self
 
 import aiohttp
 
-# Registers the one format that Pillow does not know from the start: without it, the first WebP
-# would make Pillow import all its plugins.
+# Registers the one format that Pillow does not load by default: otherwise the first WebP would make
+# Pillow import all its plugins.
 import PIL.WebPImagePlugin  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from PIL import Image
 from yarl import URL
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 DISCORD_CDN = frozenset({"https://cdn.discordapp.com"})
 """Where attachments are. `media.discordapp.net` is left out on purpose: it resizes."""
 
-_FOLDERS = ("attachments", "ephemeral-attachments")  # the other is for one person's eyes only
+_FOLDERS = ("attachments", "ephemeral-attachments")  # the other is for ephemeral messages
 _FORMATS = ("PNG", "JPEG", "WEBP")
 _CHUNK = 64 * 1024
 _EXPIRED = frozenset({403, 404, 410})  # Discord: "This content is no longer available."
@@ -54,22 +54,22 @@ _TAIL = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DownloadLimits:
-    """What one picture may cost.
+    """Limits for one picture.
 
     A PNG is verified without decoding it. Decoding a WebP takes 15 bytes of memory a pixel, as
     measured, so that its limit stands for 150 MB. The largest grids known have 5 million pixels.
     """
 
-    max_bytes: int = 32 * 1024 * 1024  #: of the body, as it is sent
-    max_pixels: int = 64_000_000  #: width times height
+    max_bytes: int = 32 * 1024 * 1024  #: of the body, as sent
+    max_pixels: int = 64_000_000  #: width times height, for PNG
     max_transcoded_pixels: int = 10_000_000  #: the same, for WebP and JPEG
-    total_seconds: float = 120.0  #: for the whole answer
+    total_seconds: float = 120.0  #: for the whole response
     stall_seconds: float = 20.0  #: to connect, and between two pieces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifiedPicture:
-    """A whole PNG file; `sha256` (hexadecimal) and `size` (bytes) are the file's."""
+    """A complete PNG file; `sha256` (hexadecimal) and `size` (bytes) are the file's."""
 
     path: Path
     sha256: str
@@ -79,9 +79,9 @@ class VerifiedPicture:
 
 
 class PictureFetcher:
-    """Fetches pictures of one channel's attachments; make it inside the running event loop.
+    """Downloads the pictures attached in one channel; create it inside the running event loop.
 
-    It has an HTTP client of its own, so that no token and no cookie ever goes to the CDN.
+    It has its own HTTP client, so that no token or cookie is ever sent to the CDN.
     `allowed_origins` are `scheme://host`, with a port where it is not the default one. `folder` is
     for temporary files.
     """
@@ -116,13 +116,13 @@ class PictureFetcher:
 
     @asynccontextmanager
     async def fetch(self, url: str) -> AsyncGenerator[VerifiedPicture]:
-        """Yield the picture behind a link as a PNG file that exists inside the `async with` only.
+        """Yield the picture behind a link as a PNG file, which exists only inside the `async with`.
 
         A PNG keeps its bytes; WebP and JPEG become PNG with the same pixels.
 
         Raises `ForbiddenLink`, `LinkExpired`, `NotAPicture`, `DownloadFailed`, and
-        `StoreUnavailable` when the local disk refuses. None of them repeats the link, whose
-        signature is as good as the picture.
+        `StoreUnavailable` if the local disk fails. None of them contains the link, whose
+        signature gives access to the picture.
         """
         link = checked_link(url, self._origins, self._channel_id)
         with temporary_file(self._folder) as path:
@@ -131,7 +131,7 @@ class PictureFetcher:
             yield await loop.run_in_executor(self._worker, _as_png, path, sha256, self._limits)
 
     async def close(self) -> None:
-        """Let go of the connections and the thread; what still runs is not waited for."""
+        """Close the connections and the thread, without waiting for what still runs."""
         self._worker.shutdown(wait=False, cancel_futures=True)
         await self._session.close()
 
@@ -148,8 +148,8 @@ class PictureFetcher:
 def checked_link(url: str, origins: frozenset[str], channel_id: int) -> URL:
     """Return the link as it will be requested, byte for byte, or raise `ForbiddenLink`.
 
-    The beginning is compared as text, so that nothing of what makes URLs ambiguous (user names,
-    ports, escapes, other alphabets) can matter.
+    The beginning is compared as text, so that ambiguities of URLs (user names, ports, escapes,
+    other alphabets) do not matter.
     """
     for origin in origins:
         for folder in _FOLDERS:
@@ -161,7 +161,7 @@ def checked_link(url: str, origins: frozenset[str], channel_id: int) -> URL:
 
 @contextmanager
 def _network_faults() -> Generator[None]:
-    """Raise `DownloadFailed` for what a network does; aiohttp's own words would repeat the link."""
+    """Raise `DownloadFailed` for network errors; aiohttp's own messages contain the link."""
     try:
         yield
     except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
@@ -180,7 +180,7 @@ def _check_answer(answer: aiohttp.ClientResponse, limits: DownloadLimits) -> Non
 
 
 class _Body:
-    """What has come of a body: written, hashed and counted as it comes."""
+    """The part of a body received so far: written, hashed and counted as it arrives."""
 
     def __init__(self, path: Path, max_bytes: int) -> None:
         self._file = path.open("wb")
@@ -211,7 +211,7 @@ class _Body:
 
 
 def _as_png(path: Path, sha256: str, limits: DownloadLimits) -> VerifiedPicture:
-    """Verify the picture in `path`, make it a PNG in place if it is none, and describe it.
+    """Verify the picture in `path`, convert it to PNG in place if necessary, and describe it.
 
     Runs in the worker thread.
     """
@@ -226,7 +226,7 @@ def _as_png(path: Path, sha256: str, limits: DownloadLimits) -> VerifiedPicture:
 
 
 def _verified(path: Path, limits: DownloadLimits) -> Image.Image:
-    """Return the picture, its pixels decoded unless it is a PNG: of that, they are not needed."""
+    """Return the picture, with its pixels decoded unless it is a PNG, which does not need it."""
     try:
         with Image.open(path, formats=_FORMATS) as image:
             _check_header(image, limits)
@@ -243,7 +243,7 @@ def _verified(path: Path, limits: DownloadLimits) -> Image.Image:
 
 
 def _check_header(image: Image.Image, limits: DownloadLimits) -> None:
-    """Refuse from the header, before anything is decoded, what would cost too much, and films."""
+    """Refuse by the header, before decoding, pictures that are too large, and animations."""
     most = limits.max_pixels if image.format == "PNG" else limits.max_transcoded_pixels
     if image.width * image.height > most:
         raise NotAPicture(f"{image.width} x {image.height} pixels are too many")

@@ -1,7 +1,7 @@
-"""The proof that a PNG file is whole, in little time and without the memory of its pixels.
+"""Checks that a PNG file is complete, quickly and without holding its pixels in memory.
 
-Pillow's decoder is no such proof: it takes a PNG whose pixels end early, leaves the rest black, and
-does not look at the checksums.
+Pillow's decoder does not check that: it accepts a PNG whose pixels end early, leaves the rest
+black, and ignores the checksums.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _ADAM7 = (
 
 
 def check_png(file: BinaryIO) -> None:
-    """Raise `NotAPicture` unless every checksum holds, to the end, and every pixel is there.
+    """Raise `NotAPicture` unless every checksum is right and every pixel is there.
 
-    What the pixels are is not looked at.
+    The pixels themselves are not examined.
     """
     if file.read(len(_MAGIC)) != _MAGIC:
         raise NotAPicture("not a PNG")
@@ -62,27 +62,29 @@ def _pieces(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
 
 
 class _Pixels:
-    """The compressed pixels as they come, inflated only to be counted."""
+    """The compressed pixels as they arrive, decompressed only to count them."""
 
     def __init__(self, header: bytes) -> None:
         self._missing = _size_of_pixels(header)
         self._inflater = zlib.decompressobj()
 
     def take(self, piece: bytes) -> None:
-        while piece and self._missing >= 0:  # no more than one step too many: it may be a bomb
+        while (
+            piece and self._missing >= 0
+        ):  # at most one step too many: it may be a decompression bomb
             self._missing -= len(self._inflater.decompress(piece, _INFLATED_AT_ONCE))
             piece = self._inflater.unconsumed_tail
 
     @property
     def complete(self) -> bool:
-        """Whether exactly the pixels of the header have come, and their stream has ended."""
+        """Whether all pixels of the header have arrived, no more, and their stream has ended."""
         if self._missing < 0:
             return False
         return self._missing == len(self._inflater.flush()) and self._inflater.eof
 
 
 def _size_of_pixels(header: bytes) -> int:
-    """Return how many bytes the pixels have when inflated, one more for each row included."""
+    """Return how many bytes the pixels have when decompressed, plus one per row."""
     width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", header)
     bits = depth * _CHANNELS[colour]
     size = 0

@@ -1,4 +1,4 @@
-"""Where the pictures are kept: what all forms of the `ImageStore` port agree on."""
+"""Where the pictures are kept: what all implementations of `ImageStore` share."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from domain.generation import Slot, picture_key
 
 CONTENT_TYPE = "image/png"
 CACHE_SECONDS = 31_536_000
-"""A year, the longest that makes sense in HTTP: what is under a key does not change its meaning."""
+"""A year, the longest that makes sense in HTTP: the object of a key hardly ever changes."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def is_picture_key(text: str) -> bool:
-    """Whether `text` is exactly what `domain.generation.picture_key` makes of a UUID."""
+    """Whether `text` is exactly what `domain.generation.picture_key` returns for a UUID."""
     generation_id = text.partition("/")[0]
     return is_generation(generation_id) and text in {picture_key(generation_id, s) for s in Slot}
 
 
 def is_generation(text: str) -> bool:
-    """Whether a folder of this name is that of a generation."""
+    """Whether a folder with this name belongs to a generation."""
     return _UUID.fullmatch(text) is not None
 
 
 def checked_key(key: str) -> str:
-    """Return the key, or raise `ValueError`: keys come from our own UUIDs, never from outside."""
+    """Return the key, or raise `ValueError`: keys come only from our own UUIDs."""
     if not is_picture_key(key):
         raise ValueError(f"not the key of a picture: {key!r}")
     return key

@@ -1,4 +1,4 @@
-"""The bucket of the pictures: made when it is missing, and looked at before the work begins."""
+"""The bucket of the pictures: created if it is missing, and checked at the start."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from services.storage.refusals import CONFLICT, NOT_FOUND, explained, status_of
 from services.supabase import Supabase
 
 MAX_BYTES = 50_000_000
-"""Of one file: more than a picture can have, and no more than a project of the free plan allows."""
+"""Per file: more than a picture can have, and at most what Supabase's free plan allows."""
 _ENOUGH_BYTES = DownloadLimits().max_bytes
 _TYPES = frozenset({CONTENT_TYPE, "image/*"})
 _WHERE = "in the Supabase dashboard, under Storage"
 
 
 async def prepare_bucket(project: Supabase, name: str, *, public: bool) -> list[str]:
-    """Make the bucket unless it is there, and return what is wrong, each with its remedy.
+    """Create the bucket if it is missing; return the problems, each with its solution.
 
-    One that is there is never changed: who may see what is in it is not ours to decide. Raises
-    `StoreUnavailable` when Supabase does not answer.
+    An existing one is never changed: who may see its content is not ours to decide. Raises
+    `StoreUnavailable` if Supabase does not answer.
     """
     problems: list[str] = []
     try:
@@ -40,7 +40,7 @@ async def prepare_bucket(project: Supabase, name: str, *, public: bool) -> list[
 
 
 async def _found_or_made(project: Supabase, name: str, *, public: bool) -> BaseBucket | None:
-    """Return the bucket that was there, None after making it."""
+    """Return the existing bucket; None after creating it."""
     storage = project.client.storage
     with explained(name):
         try:
@@ -83,7 +83,7 @@ def _problems(bucket: BaseBucket, *, public: bool) -> Iterator[str]:
 
 
 async def _write(project: Supabase, name: str) -> None:
-    """Write a file and remove it, to see that the key may do so."""
+    """Write a file and delete it, to check that the key allows it."""
     bucket = project.client.storage.from_(name)
     trial = f"trial-{uuid4()}.png"  # another process may be starting, too
     with explained(name):

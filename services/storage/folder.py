@@ -1,4 +1,4 @@
-"""The image store on a folder, served over HTTP to whoever is on this machine."""
+"""The image store in a folder, served over HTTP on this machine."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PAGE = 500
-"""How many generations are told at once."""
+"""How many generations are listed per page."""
 
 _HEADERS = {
     "Content-Type": CONTENT_TYPE,
@@ -50,7 +50,7 @@ class FolderImageStore:
     async def open(cls, folder: Path, address: str) -> Self:
         """Serve `folder` at `host:port`; if that port is taken, at a free one of the same host.
 
-        Raises `StoreUnavailable` when the address cannot be used.
+        Raises `StoreUnavailable` if the address cannot be used.
         """
         sweep(folder)
         runner = web.AppRunner(_application(folder), access_log=None, shutdown_timeout=1.0)
@@ -65,19 +65,19 @@ class FolderImageStore:
 
     @classmethod
     def unserved(cls, folder: Path, address: str) -> Self:
-        """Return the store without its server, to name addresses beside the one that serves."""
+        """Return the store without a server, for addresses beside a process that serves them."""
         return cls(folder, None, URL(f"http://{address}"))
 
     async def put(self, key: str, source: Path) -> None:
-        """Copy a PNG file under a key, replacing what is there: whole and on the disk, or not."""
+        """Copy a PNG file under a key, replacing what is there: written whole, or not at all."""
         await asyncio.to_thread(_store, self._folder, checked_key(key), source)
 
     async def url(self, key: str) -> str:
-        """Return the loopback address of the picture, whether or not it is there."""
+        """Return the loopback address of the picture, even if it does not exist."""
         return str(self._base / checked_key(key))
 
     def path(self, key: str) -> Path | None:
-        """Return the picture's file, if it is there."""
+        """Return the picture's file, if it exists."""
         path = self._folder / checked_key(key)
         return path if path.is_file() else None
 
@@ -92,7 +92,7 @@ class FolderImageStore:
         return await asyncio.to_thread(_objects, self._folder, generation_id)
 
     async def delete(self, keys: Collection[str]) -> None:
-        """Delete pictures, and the folders that are empty then."""
+        """Delete pictures, and folders that become empty."""
         await asyncio.to_thread(_delete, self._folder, [checked_key(key) for key in keys])
 
     async def close(self) -> None:
@@ -102,7 +102,7 @@ class FolderImageStore:
 
 
 async def _listen(runner: web.AppRunner, wanted: URL) -> URL:
-    """Start serving and return where."""
+    """Start serving and return the address."""
     try:
         await web.TCPSite(runner, wanted.host, wanted.port).start()
     except OSError as error:
@@ -115,7 +115,7 @@ async def _listen(runner: web.AppRunner, wanted: URL) -> URL:
 
 
 def _reason(error: OSError) -> str:
-    """Say why; asyncio itself has passed over an address that cannot be given to a socket."""
+    """Return the reason; asyncio skips addresses that cannot be used without an error."""
     return error.strerror or "this machine has no such address"
 
 
@@ -136,15 +136,15 @@ def _application(folder: Path) -> web.Application:
 
 
 def _store(folder: Path, key: str, source: Path) -> None:
-    """Copy beside, make it durable, then rename: a reader or a crash sees the old or the new."""
+    """Write a copy, flush it, then rename: readers and crashes see the old or the new file."""
     target = folder / key
     with disk_faults(), temporary_file(folder) as copy:
         target.parent.mkdir(exist_ok=True)
         shutil.copyfile(source, copy)
         _sync(copy)
         copy.replace(target)
-        _sync(target.parent)  # the name in it
-        _sync(folder)  # and the name of that
+        _sync(target.parent)  # the file's name in it
+        _sync(folder)  # and the folder's own name
 
 
 def _generations(folder: Path) -> list[str]:
@@ -171,7 +171,7 @@ def _delete(folder: Path, keys: list[str]) -> None:
         for key in keys:
             (folder / key).unlink(missing_ok=True)
         for generation in {(folder / key).parent for key in keys}:
-            with suppress(OSError):  # not there, or holds what is not ours
+            with suppress(OSError):  # missing, or has files that are not ours
                 generation.rmdir()
 
 

@@ -1,7 +1,7 @@
-"""What Supabase Storage answers instead of doing it, as errors of ours.
+"""Turns Supabase Storage's refusals into our errors.
 
-It sends nearly all of its trouble as HTTP 400, and the status that is meant in the body. Where the
-body is not its own (a gateway's page), the status is that of the answer itself.
+It sends nearly all errors as HTTP 400, with the real status in the body. If the body is not its own
+(a gateway's page), the status of the response counts.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from services.supabase import KEY, translated
 
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT = 401, 403, 404, 409
 TOO_LARGE, WRONG_TYPE = 413, 415
-_LATER = frozenset({408, 423, 425, 429})  # 423: somebody else writes the same object
+_LATER = frozenset({408, 423, 425, 429})  # 423: another client is writing the same object
 _SERVERS_OWN = 500  # and above
 _REMEDIES = {
     UNAUTHORIZED: KEY,
@@ -29,14 +29,14 @@ _REMEDIES = {
 
 
 def status_of(error: StorageApiError) -> int:
-    """Return the HTTP status that is meant; 0 for what is none."""
+    """Return the real HTTP status; 0 if there is none."""
     text = str(error.status)
     return int(text) if text.isdecimal() else 0
 
 
 @contextmanager
 def explained(bucket: str) -> Generator[None]:
-    """Raise `StoreUnavailable`, or `StoreRefused` with its remedy, for what the client raises."""
+    """Turn the client's errors into `StoreUnavailable`, or `StoreRefused` with what to do."""
     try:
         with translated():
             try:
@@ -44,7 +44,7 @@ def explained(bucket: str) -> Generator[None]:
             except StorageApiError as error:
                 raise _explanation(error, bucket) from error
     except (KeyError, TypeError, ValueError) as error:
-        # The client has not found in an answer what it looks for: somebody else answered.
+        # The response lacks what the client expects: it came from another server.
         raise StoreUnavailable(
             f"Supabase's answer cannot be read: {type(error).__name__}"
         ) from error

@@ -30,16 +30,16 @@ from services.temporary_files import disk_faults
 T = TypeVar("T")
 
 PAGE = 1000
-"""How many entries of a folder are asked for at once."""
+"""How many entries of a folder to request at once."""
 LINK_SECONDS = 7 * 24 * 3600
-"""How long a signed link works; it is made anew whenever somebody asks."""
+"""How long a signed link works; each request gives a new one."""
 TRIES = 4
 TRY_SECONDS = 120.0
-"""For one try as a whole; `services.supabase.TIMEOUT` limits each of its waits."""
+"""For a whole attempt; `services.supabase.TIMEOUT` limits each of its waits."""
 
 _OPTIONS: FileOptions = {
     "content-type": CONTENT_TYPE,
-    "cache-control": str(CACHE_SECONDS),  # the server makes `max-age=` of it
+    "cache-control": str(CACHE_SECONDS),  # the server turns it into `max-age=`
     "upsert": "true",
     # Storage answers some refusals before it has read the body. Over HTTP/1.1 the next request on
     # that connection would then wait for an answer that never comes.
@@ -48,9 +48,9 @@ _OPTIONS: FileOptions = {
 
 
 class SupabaseImageStore:
-    """Keeps the pictures under their keys in one bucket, which must be there.
+    """Keeps the pictures under their keys in a bucket, which must exist.
 
-    In a public bucket everybody sees them; of a private one, `url` gives links for a week.
+    In a public bucket anybody can see them; for a private one, `url` gives links for a week.
     """
 
     def __init__(self, project: Supabase, bucket: str, *, public: bool) -> None:
@@ -62,8 +62,8 @@ class SupabaseImageStore:
     async def put(self, key: str, source: Path) -> None:
         """Upload a PNG file under a key, replacing what is there.
 
-        Tried again, with growing pauses, as long as it may succeed; but after an unknown outcome it
-        is not written again if it has arrived. Raises `StoreUnavailable` after the last try, and
+        Retries with growing pauses while it may succeed; after an unknown outcome it first checks
+        whether the file has arrived. Raises `StoreUnavailable` after the last attempt, and
         `StoreRefused` with what a person has to do.
         """
         checked_key(key)
@@ -74,8 +74,8 @@ class SupabaseImageStore:
     async def url(self, key: str) -> str:
         """Return the picture's public address, or a signed one if the bucket is private.
 
-        Only the latter asks the server, and for a picture that is not there gives the address at
-        which nobody sees anything.
+        Only the latter asks the server. For a picture that does not exist it returns an address
+        that shows nothing.
         """
         checked_key(key)
         signed = None if self._public else await self._signed(key)
@@ -89,8 +89,8 @@ class SupabaseImageStore:
     async def list_generations(self) -> AsyncGenerator[frozenset[str]]:
         """Yield the ids of the generations that have folders in the bucket, in pages.
 
-        A server that names the objects in them instead is understood, too. What is stored meanwhile
-        moves the pages: then an id comes twice. What is deleted meanwhile may hide others.
+        Also understands servers that list the objects instead of the folders. Pages shift if
+        something is stored meanwhile (an id comes twice) or deleted (others may be missed).
         """
         offset = 0
         while page := await self._patiently(partial(self._page, "", offset)):
@@ -106,18 +106,18 @@ class SupabaseImageStore:
             return [_object(key, entry) for key, entry in named if is_picture_key(key)]
 
     async def delete(self, keys: Collection[str]) -> None:
-        """Delete pictures; tried again like an upload."""
+        """Delete pictures, with the same retries as an upload."""
         if keys:  # Storage refuses an empty list
             await self._patiently(partial(self._bucket.remove, [checked_key(key) for key in keys]))
 
     async def close(self) -> None:
-        """Do nothing: the connection belongs to whoever made it."""
+        """Do nothing: whoever opened the connection closes it."""
 
     async def _page(self, folder: str, offset: int) -> list[dict[str, Any]]:
         return await self._bucket.list(folder, {"limit": PAGE, "offset": offset})
 
     async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
-        """Make a call that may be repeated, as often as it may succeed."""
+        """Retry a repeatable call while it may succeed."""
         async for attempt in _tries():
             with attempt:
                 return await self._once(call)
@@ -144,12 +144,12 @@ class SupabaseImageStore:
         try:
             await self._bucket.upload(key, source, _OPTIONS)
         except StorageApiError as error:
-            # "Duplicate", although it may be replaced: two uploads have met.
+            # "Duplicate", although replacing is allowed: two uploads collided.
             if status_of(error) != CONFLICT or not await self._holds(key, source):
                 raise
 
     async def _holds(self, key: str, source: Path) -> bool:
-        """Whether exactly these bytes are fetched from the key; the words of an error are not."""
+        """Whether the key holds exactly these bytes, and not the text of an error."""
         async with self._http.stream("GET", await self.url(key)) as answer:
             found = hashlib.sha256()
             async for piece in answer.aiter_bytes():
@@ -175,7 +175,7 @@ def _tries() -> AsyncIterator[stamina.Attempt]:
 
 def _object(key: str, entry: dict[str, Any]) -> StoredObject:
     times = [datetime.fromisoformat(entry[name]) for name in ("created_at", "updated_at")]
-    facts: dict[str, Any] = entry["metadata"] or {}  # not told of every object
+    facts: dict[str, Any] = entry["metadata"] or {}  # not given for every object
     return StoredObject(key=key, size=int(facts.get("size", 0)), changed_at=max(times))
 
 

@@ -1,4 +1,4 @@
-"""The generation store in one SQLite file: what runs when no cloud is set up."""
+"""The generation store in a SQLite file, used without Supabase."""
 
 from services.database.sqlite.reader import SqliteReader, open_read_only
 from services.database.sqlite.store import SqliteGenerationStore

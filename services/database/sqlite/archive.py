@@ -1,4 +1,4 @@
-"""What the clean-up asks of the database and does to it, also beside a running worker."""
+"""What the clean-up asks of the database and changes in it, even beside a running worker."""
 
 from __future__ import annotations
 
@@ -62,14 +62,14 @@ _NOTE = """
 
 
 class SqliteArchive(SqliteReader):
-    """The part of the store that the clean-up works with."""
+    """The part of the store for the clean-up."""
 
     def __init__(self, connection: SqliteConnection, clock: Clock) -> None:
         super().__init__(connection)
         self._clock = clock
 
     async def list_candidates(self, *, before_seq: int | None, limit: int) -> list[Candidate]:
-        """Return a page of those that ended and are not archived, newest first."""
+        """Return a page of the ended generations that are not archived, newest first."""
         parameters = (below(before_seq), limit)
         async with self._connection.using():
             return [candidate(row) for row in await self._connection.rows(CANDIDATES, parameters)]
@@ -80,14 +80,14 @@ class SqliteArchive(SqliteReader):
         *,
         unchanged_since: datetime,
     ) -> frozenset[str]:
-        """Put down that pictures are about to be deleted, and return of which of these."""
+        """Mark generations before their pictures are deleted; return those that were marked."""
         wanted = {"ids": json.dumps([*ids]), "since": time_text(unchanged_since)}
         async with self._connection.changing():
             await self._change(_BEGIN, wanted, "archiving", "archiving_at")
             return _ids(await self._connection.rows(_BEGUN, (wanted["ids"],)))
 
     async def finish_archiving(self, ids: Collection[str]) -> None:
-        """Put down that the pictures are gone, of those with which it was begun."""
+        """Record that the pictures are deleted, for generations that were marked."""
         async with self._connection.changing():
             await self._change(_FINISH, {"ids": json.dumps([*ids])}, "archived", "archived_at")
 
@@ -97,7 +97,7 @@ class SqliteArchive(SqliteReader):
             return _ids(await self._connection.rows(_UNARCHIVED, (json.dumps([*ids]),)))
 
     async def _change(self, sql: str, wanted: dict[str, str], event: str, column: str) -> None:
-        """Change rows, and put down that it happened; when they ended stays as it is."""
+        """Change rows and record the event; their end times do not change."""
         now = {"now": time_text(self._clock.now())}
         changed = _ids(await self._connection.rows(sql, wanted | now))
         noted = {"ids": json.dumps(sorted(changed)), "event": event, "detail": column}

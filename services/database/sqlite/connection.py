@@ -1,4 +1,4 @@
-"""One connection to the database file: who may use it when, and what its errors mean."""
+"""One connection to the database file: one user at a time, and what its errors mean."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BUSY_SECONDS = 5.0
-"""How long to wait for somebody else who writes to the file."""
+"""How long to wait for another process that writes to the file."""
 
-# A commit is on the disk when it returns: not even a loss of power takes it back.
+# A commit is on the disk when it returns, even if the power fails.
 _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA journal_mode = WAL",
@@ -30,7 +30,7 @@ Parameters = Sequence[Any] | Mapping[str, Any]
 
 
 class SqliteConnection:
-    """The file, open. Inside `using` and `changing` nobody else of this process has it."""
+    """An open file. Inside `using` and `changing`, nothing else in this process uses it."""
 
     def __init__(self, path: Path, raw: aiosqlite.Connection) -> None:
         self._path = path
@@ -39,7 +39,7 @@ class SqliteConnection:
 
     @classmethod
     async def open(cls, path: Path) -> Self:
-        """Open the file, made if need be, for reading and writing."""
+        """Open the file for reading and writing; create it if necessary."""
         with _translated(path):
             path.parent.mkdir(parents=True, exist_ok=True)
         return await cls._open(path, "rwc", _PRAGMAS)
@@ -64,7 +64,7 @@ class SqliteConnection:
             )
         file.row_factory = sqlite3.Row
         raw = aiosqlite.Connection(lambda: file, iter_chunk_size=64)
-        # A process that fails must end, and let the next one work, also with this still open.
+        # A failing process must end, so that the next one can work, even while this is open.
         raw._thread.daemon = True  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] -- there is no public way
         connection = cls(path, await raw)
         try:
@@ -78,17 +78,17 @@ class SqliteConnection:
 
     @asynccontextmanager
     async def using(self) -> AsyncGenerator[None]:
-        """Have the connection alone; what the database cannot do raises `StoreUnavailable`."""
+        """Use the connection alone; if the database cannot answer, raise `StoreUnavailable`."""
         async with self._free:
             with _translated(self._path):
                 yield
 
     @asynccontextmanager
     async def changing(self) -> AsyncGenerator[None]:
-        """Do everything inside, or nothing of it.
+        """Do everything inside the block, or nothing.
 
-        The thread behind works in order. So whatever is cancelled, also in the middle of the
-        first or the last statement, the rollback comes after it and leaves nothing open.
+        The database thread works in order. So if a task is cancelled, even during the first or
+        last statement, the rollback comes after that and leaves nothing open.
         """
         async with self.using():
             try:
@@ -100,7 +100,7 @@ class SqliteConnection:
                 raise
 
     async def rows(self, sql: str, parameters: Parameters = ()) -> list[dict[str, Any]]:
-        """Run one statement and return what it gives."""
+        """Run one statement and return its rows."""
         found = await self._raw.execute_fetchall(sql, parameters)
         return [dict(row) for row in found]
 
@@ -109,7 +109,7 @@ class SqliteConnection:
         return next(iter(await self.rows(sql, parameters)), None)
 
     async def close(self) -> None:
-        """Let go of the file, when what is under way is done."""
+        """Close the file, after the current work."""
         async with self.using():
             await self._raw.close()
 
@@ -120,7 +120,7 @@ def _address(path: Path, mode: str) -> str:
 
 @contextmanager
 def _translated(path: Path) -> Generator[None]:
-    """Tell a database that does not answer from a mistake of ours, which is to be seen as one."""
+    """Turn errors of a database that does not answer into ours; bugs of ours stay visible."""
     try:
         yield
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):

@@ -1,4 +1,4 @@
-"""Who may act on this database: one process, told by a lock that the system takes from the dead."""
+"""The lease: one process works on this database, by a lock that the system frees when it dies."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _CURRENT = "SELECT 1 FROM leases WHERE name = 'worker' AND fence = ?"
 
 
 class SqliteLease:
-    """The lease in the database, behind a lock on a file beside it.
+    """The lease in the database, guarded by a lock on a file beside it.
 
-    Who gets the lock knows that the holder before is dead, and takes over at once. Were the lock
-    ever lost (a file system without such locks is refused), the fence still stands.
+    Whoever gets the lock knows that the previous holder is dead, and takes over at once. Should the
+    lock ever fail (file systems without such locks are refused), the fence still protects.
     """
 
     def __init__(self, connection: SqliteConnection, path: Path) -> None:
@@ -64,20 +64,20 @@ class SqliteLease:
         return Lease(owner, row["fence"])
 
     async def renew(self, lease: Lease, seconds: float) -> bool:
-        """Prolong the lease; False when it is no longer ours."""
+        """Renew the lease; False if it is no longer ours."""
         async with self._connection.changing():
             parameters = (f"+{seconds} seconds", lease.owner, lease.fence)
             return await self._connection.row(_PROLONG, parameters) is not None
 
     async def release(self, lease: Lease) -> None:
-        """Let the next process act at once; a lease that is no longer ours is left alone."""
+        """Release the lease, if it is still ours, so that the next process can start at once."""
         if await self.renew(lease, 0):
             self.let_go()
 
     def let_go(self) -> None:
-        """Give the lock back, as the system does for a process that died."""
+        """Release the lock, as the system does when a process dies."""
         self._lock.release(force=True)
 
     async def is_current(self, fence: int) -> bool:
-        """Return whether this is the fence of the present holder; asked inside a change."""
+        """Return whether this is the current holder's fence; used inside a transaction."""
         return await self._connection.row(_CURRENT, (fence,)) is not None

@@ -1,4 +1,4 @@
-"""The shape of the database: numbered scripts, of which the file knows how many it has seen."""
+"""The schema of the database: numbered scripts; the file knows how many were applied."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from services.database.sqlite.connection import SqliteConnection
 
 SCRIPTS = sorted(Path(__file__).parent.glob("[0-9][0-9][0-9][0-9]_*.sql"))
-"""In order; the first makes version 1 of an empty file."""
+"""In order; the first turns an empty file into version 1."""
 VERSION = len(SCRIPTS)
 
 
 async def migrate(connection: SqliteConnection) -> None:
-    """Bring the file to the shape this code knows, or raise `WrongSchema` if it is beyond it."""
+    """Bring the file to the schema of this code, or raise `WrongSchema` if it is newer."""
     async with connection.changing():
         version = await _version(connection)
         if version > VERSION:
@@ -34,7 +34,7 @@ async def migrate(connection: SqliteConnection) -> None:
 
 
 async def check(connection: SqliteConnection) -> None:
-    """Raise `WrongSchema` unless the file has exactly the shape this code knows."""
+    """Raise `WrongSchema` unless the file has exactly the schema of this code."""
     async with connection.using():
         version = await _version(connection)
     if version != VERSION:
@@ -52,7 +52,7 @@ def _wrong(version: int) -> WrongSchema:
 
 
 def _statements(script: str) -> Iterator[str]:
-    """Split a script, so that all of it runs in the one transaction that is open."""
+    """Split a script into statements, so that all of them run in the open transaction."""
     pending = ""
     for line in script.splitlines(keepends=True):
         pending += line
@@ -62,7 +62,7 @@ def _statements(script: str) -> Iterator[str]:
 
 
 async def _state_transitions(connection: SqliteConnection) -> None:
-    """Put down which status may follow which; the domain is the one place that decides it."""
+    """Write down which status may follow which, as the domain decides."""
     wanted = {(before, after) for before, allowed in TRANSITIONS.items() for after in allowed}
     rows = await connection.rows("SELECT status_before, status_after FROM legal_transitions")
     if {(row["status_before"], row["status_after"]) for row in rows} == wanted:

@@ -1,4 +1,4 @@
-"""What can be asked of the database; also by a second process beside the running bot."""
+"""Reads the database, also from a second process beside the running bot."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from domain.generation import Generation
     from domain.ports import Load, Person, Query
 
-# Naming the index makes a statement fail that cannot use it: none of them gets slow unnoticed.
+# A statement fails if it cannot use the index it names, so none becomes slow unnoticed.
 ACTIVE = """
     SELECT * FROM generations INDEXED BY one_active
     WHERE status IN ('submitting', 'submitted', 'grid_completed', 'variations_in_progress')
@@ -107,7 +107,7 @@ class SqliteReader:
         return Pause(words=row["paused_words"], since=since, by=row["paused_by"])
 
     async def place_in_queue(self, generation_id: str) -> int:
-        """Return how many come before this one; 0 for one that does not wait."""
+        """Return how many are ahead of this one; 0 for one that is not waiting."""
         async with self._connection.using():
             row = await self._connection.row(_PLACE, (generation_id,))
         return 0 if row is None else row["place"]
@@ -136,7 +136,7 @@ class SqliteReader:
             return [person(row) for row in await self._connection.rows(_PEOPLE)]
 
     async def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         await self._connection.close()
 
     async def _one(self, sql: str, parameters: tuple[object, ...] = ()) -> Generation | None:
@@ -146,7 +146,7 @@ class SqliteReader:
 
 
 async def open_read_only(path: Path) -> SqliteReader:
-    """Open the database of a bot that may be running; a missing one is a `StoreUnavailable`."""
+    """Open the database of a bot that may be running; raise `StoreUnavailable` without one."""
     connection = await SqliteConnection.open_read_only(path)
     try:
         await check(connection)
@@ -177,12 +177,12 @@ def page(query: Query) -> tuple[str, list[Any]]:
 
 
 def decoded(row: Mapping[str, Any]) -> Generation:
-    """Read a row, in which SQLite keeps JSON as text."""
+    """Read a row, in which SQLite stores JSON as text."""
     return from_row({**row, **{column: json.loads(row[column]) for column in JSON_COLUMNS}})
 
 
 def encoded(columns: Mapping[str, Any]) -> dict[str, Any]:
-    """Return columns as SQLite keeps them."""
+    """Return columns as SQLite stores them."""
     return {
         column: json.dumps(value) if column in JSON_COLUMNS else value
         for column, value in columns.items()

@@ -1,4 +1,4 @@
-"""Every fact of every generation in one file; what may happen to it is decided by its tables."""
+"""All data about generations in one file; its tables enforce the rules."""
 
 from __future__ import annotations
 
@@ -98,9 +98,9 @@ class SqliteGenerationStore(SqliteArchive):
 
     @classmethod
     async def open(cls, path: Path, *, clock: Clock | None = None) -> Self:
-        """Open the database, made or brought up to date if need be; times are the clock's.
+        """Open the database, creating or migrating it if necessary; times are the clock's.
 
-        A database of newer code is a `WrongSchema`.
+        Raises `WrongSchema` for a database of newer code.
         """
         connection = await SqliteConnection.open(path)
         try:
@@ -134,9 +134,9 @@ class SqliteGenerationStore(SqliteArchive):
         fence: int,
         command: int | None = None,
     ) -> Change:
-        """Apply a transition; an illegal one is a `ValueError`.
+        """Apply a transition; raises `ValueError` for an illegal one.
 
-        ALREADY: the row is as `after` wants it, as when a call is repeated whose answer was lost.
+        ALREADY: the row is already like `after`, as when a call whose answer was lost is repeated.
         """
         if not may_follow(before.status, after.status):
             msg = f"{after.status} must not follow {before.status}"
@@ -172,7 +172,7 @@ class SqliteGenerationStore(SqliteArchive):
         return await self._set(_PAUSE, values, fence, command)
 
     async def set_person(self, person: Person, *, fence: int, command: int) -> Outcome:
-        """Allow or deny somebody; who said so first stays until it changes."""
+        """Allow or deny somebody; repeating it keeps the owner who said so first."""
         return await self._set(_PERSON, person_row(person), fence, command)
 
     async def set_mark(self, message_id: int, *, fence: int) -> Outcome:
@@ -184,15 +184,15 @@ class SqliteGenerationStore(SqliteArchive):
         return await self._lease.acquire(owner, seconds)
 
     async def renew_lease(self, lease: Lease, seconds: float) -> bool:
-        """Prolong the lease; False when it is no longer ours."""
+        """Renew the lease; False if it is no longer ours."""
         return await self._lease.renew(lease, seconds)
 
     async def release_lease(self, lease: Lease) -> None:
-        """Let the next process act at once."""
+        """Release the lease, so that the next process can start at once."""
         await self._lease.release(lease)
 
     async def close(self) -> None:
-        """Let go of the file and of the lock beside it."""
+        """Close the file and release the lock beside it."""
         await super().close()
         self._lease.let_go()
 
@@ -208,7 +208,7 @@ class SqliteGenerationStore(SqliteArchive):
         fence: int,
         command: int | None = None,
     ) -> Outcome:
-        """Run a statement that returns a row where it changes one."""
+        """Run a statement that returns a row if it changes one."""
         async with self._fenced(fence) as allowed:
             if not allowed:
                 return Outcome.STALE_FENCE
@@ -218,7 +218,7 @@ class SqliteGenerationStore(SqliteArchive):
         return outcome
 
     async def _handled(self, command: int | None, outcome: Outcome) -> None:
-        """Move the mark to a command that was done, now or before; asked inside a change."""
+        """Move the mark to a command that is done; used inside a transaction."""
         if command is not None and outcome in {Outcome.DONE, Outcome.ALREADY}:
             await self._connection.rows(_MARK, {"message_id": command})
 
@@ -274,7 +274,7 @@ class SqliteGenerationStore(SqliteArchive):
         return Change(Outcome.DONE, await self._write(current, after, "picture_stored"))
 
     async def _write(self, before: Generation, after: Generation, event: str) -> Generation:
-        """Change the columns that differ, and put down that it happened."""
+        """Change the columns that differ, and record the event."""
         changed = changes(before, after)
         columns = ", ".join(f"{column} = :{column}" for column in changed)
         (row,) = await self._connection.rows(
@@ -313,7 +313,7 @@ class SqliteGenerationStore(SqliteArchive):
 
 
 def _with_pictures_of(current: Generation, after: Generation) -> Generation:
-    """Return `after` with every picture that is stored already, whatever it says of them."""
+    """Return `after` with every picture that is already stored, whatever it says about them."""
     for slot in current.stored:
         step = replace(after.step(slot), picture=current.step(slot).picture)
         after = after.with_step(slot, step)

@@ -1,7 +1,7 @@
-"""Calls of the database's functions: what goes over the wire, and when it is tried again.
+"""Calls the database's functions: what is sent, and when it is retried.
 
-Each function is one transaction that looks before it writes, so that a call may be repeated whose
-answer was lost. (The client itself repeats none of these calls.)
+Each function is one transaction that checks before it writes, so a call whose answer was lost can
+be repeated. (The client itself repeats none of these calls.)
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 TRIES = 3
 TRY_SECONDS = 10.0
-"""Shorter than the client's own limits, which are those of a large picture."""
+"""Shorter than the client's own limits, which allow for large pictures."""
 CALL_SECONDS = 35.0
 _EXACT = 2**53
-"""From here on, JavaScript rounds whole numbers; and it is JavaScript that Supabase's tools run."""
+"""From here on JavaScript, which Supabase's tools use, rounds whole numbers."""
 
 
 class Answer(NamedTuple):
-    """What a function returned; after `repeated`, it may have been done by an earlier try."""
+    """What a function returned; if `repeated`, an earlier attempt may have done the work."""
 
     value: Any
     repeated: bool
@@ -40,7 +40,7 @@ class Functions:
         self._client = supabase.client
 
     async def call(self, name: str, *, within: float = CALL_SECONDS, **parameters: Any) -> Answer:
-        """Call a function with its `p_` parameters; `within` is in seconds, for all tries."""
+        """Call a function with its `p_` parameters; `within` is in seconds, for all attempts."""
         sent = {f"p_{key}": _holdable(value) for key, value in parameters.items()}
         tries = 0
 
@@ -63,16 +63,16 @@ class Functions:
                     answer = (await self._client.rpc(name, sent).execute()).data
         except TimeoutError as error:
             raise _silent(TRY_SECONDS) from error
-        if isinstance(answer, str):  # no function returns one: the client does, when it is no JSON
+        if isinstance(answer, str):  # the client returns one for what is not JSON; functions do not
             raise StoreUnavailable("something else than Supabase answers at SUPABASE_URL")
         return answer
 
 
 def json_text(value: Any) -> str:
-    """Return the JSON of a value that Postgres and every reader after it can hold.
+    """Return the JSON of a value, in a form that Postgres and every later reader can handle.
 
-    Large whole numbers become texts. What Postgres' texts do not hold becomes question marks: the
-    letter with the number 0, and half a surrogate pair.
+    Large whole numbers become text. Characters that Postgres cannot store become question marks:
+    NUL and unpaired surrogates.
     """
     return json.dumps(_holdable(value), ensure_ascii=False)
 

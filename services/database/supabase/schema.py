@@ -1,4 +1,4 @@
-"""The schema of the database: scripts in the Supabase CLI's layout, and what a project has."""
+"""The schema of the database: scripts in the Supabase CLI's layout, and checking a project."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ MIGRATIONS = Path(__file__).parents[3] / "supabase/migrations"
 
 
 def version_of(script: Path) -> int:
-    """Return the number in a script's name, `<version>_<name>.sql`: the time it was made."""
+    """Return the number in a script's name, `<version>_<name>.sql`: when it was created."""
     return int(script.name.partition("_")[0])
 
 
 SCRIPTS = sorted(MIGRATIONS.glob("[0-9]*_*.sql"))
-"""In order. They only ever add, so that an older process goes on working meanwhile."""
+"""In order. They only ever add, so that an older process keeps working meanwhile."""
 VERSION = version_of(SCRIPTS[-1])
-"""What this code needs at least."""
+"""The least that this code needs."""
 
 
 async def check(functions: Functions) -> None:
     """Raise `WrongSchema` unless the database has at least the schema that this code needs."""
     try:
         found = (await functions.call("atelier_schema_version")).value
-    except WrongSchema:  # it does not even know that function
+    except WrongSchema:  # that function does not even exist
         found = 0
     if missing := [script.name for script in SCRIPTS if version_of(script) > found]:
         raise WrongSchema(_REMEDY.format(", ".join(missing)))

@@ -1,4 +1,4 @@
-"""Every fact of every generation in Postgres, where functions decide what may happen to it."""
+"""All data about generations in Postgres, whose functions enforce the rules."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
     from services.supabase import Supabase
 
 RELEASE_SECONDS = 3.0
-"""At its end a process has little time; a lease that is not released runs out by itself."""
+"""A process has little time when it ends; a lease that is not released expires by itself."""
 
 
 class SupabaseGenerationStore:
     """The store on Supabase. Times are the database's; each change is one call, one transaction.
 
-    After an outage, a call is made again a few times. What the first try may have done, before its
-    answer was lost, is then found done, and is told as if the answer had come.
+    During an outage, a call is repeated a few times. If an earlier attempt did the work and its
+    answer was lost, that is recognised and reported as if the answer had arrived.
     """
 
     def __init__(self, functions: Functions) -> None:
@@ -49,7 +49,7 @@ class SupabaseGenerationStore:
 
     @classmethod
     async def open(cls, supabase: Supabase) -> Self:
-        """Look whether the schema is there; if it is not, or is older, that is a `WrongSchema`."""
+        """Check the schema; raise `WrongSchema` if it is missing or older."""
         functions = Functions(supabase)
         await check(functions)
         return cls(functions)
@@ -81,9 +81,9 @@ class SupabaseGenerationStore:
         fence: int,
         command: int | None = None,
     ) -> Change:
-        """Apply a transition; an illegal one is a `ValueError`.
+        """Apply a transition; raises `ValueError` for an illegal one.
 
-        ALREADY: the row is as `after` wants it, as when a call is repeated whose answer was lost.
+        ALREADY: the row is already like `after`, as when a call whose answer was lost is repeated.
         """
         if not may_follow(before.status, after.status):
             msg = f"{after.status} must not follow {before.status}"
@@ -144,7 +144,7 @@ class SupabaseGenerationStore:
         return _row((await self._functions.call("get_processing_generation")).value)
 
     async def place_in_queue(self, generation_id: str) -> int:
-        """Return how many come before this one; 0 for one that does not wait."""
+        """Return how many are ahead of this one; 0 for one that is not waiting."""
         return int((await self._functions.call("place_in_queue", id=generation_id)).value)
 
     async def list_queue(self, limit: int) -> list[Generation]:
@@ -199,7 +199,7 @@ class SupabaseGenerationStore:
         return [person(row) for row in (await self._functions.call("list_people")).value]
 
     async def set_person(self, person: Person, *, fence: int, command: int) -> Outcome:
-        """Allow or deny somebody; who said so first stays until it changes."""
+        """Allow or deny somebody; repeating it keeps the owner who said so first."""
         answer = await self._functions.call(
             "set_person", person=json_text(person_row(person)), fence=fence, command=command
         )
@@ -208,7 +208,7 @@ class SupabaseGenerationStore:
         return _outcome(answer)
 
     async def list_candidates(self, *, before_seq: int | None, limit: int) -> list[Candidate]:
-        """Return a page of those that ended and are not archived, newest first."""
+        """Return a page of the ended generations that are not archived, newest first."""
         before = below(before_seq)
         answer = await self._functions.call("list_candidates", before_seq=before, limit=limit)
         return [candidate(row) for row in answer.value]
@@ -219,13 +219,13 @@ class SupabaseGenerationStore:
         *,
         unchanged_since: datetime,
     ) -> frozenset[str]:
-        """Put down that pictures are about to be deleted, and return of which of these."""
+        """Mark generations before their pictures are deleted; return those that were marked."""
         since = time_text(unchanged_since)
         answer = await self._functions.call("begin_archiving", ids=[*ids], unchanged_since=since)
         return frozenset(answer.value)
 
     async def finish_archiving(self, ids: Collection[str]) -> None:
-        """Put down that the pictures are gone, of those with which it was begun."""
+        """Record that the pictures are deleted, for generations that were marked."""
         await self._functions.call("finish_archiving", ids=[*ids])
 
     async def unarchived(self, ids: Collection[str]) -> frozenset[str]:
@@ -241,11 +241,11 @@ class SupabaseGenerationStore:
         return Lease(owner, answer.value["fence"])
 
     async def renew_lease(self, lease: Lease, seconds: float) -> bool:
-        """Prolong the lease; False when it is no longer ours."""
+        """Renew the lease; False if it is no longer ours."""
         return await self._renew(lease, seconds, within=seconds / 3)
 
     async def release_lease(self, lease: Lease) -> None:
-        """Let the next process act at once; a lease that is no longer ours is left alone."""
+        """Release the lease, if it is still ours, so that the next process can start at once."""
         await self._renew(lease, 0, within=RELEASE_SECONDS)
 
     async def _renew(self, lease: Lease, seconds: float, **limits: float) -> bool:
@@ -259,7 +259,7 @@ class SupabaseGenerationStore:
         return answer.value["outcome"] == Outcome.DONE
 
     async def _by_command(self, name: str, command: int | None, **parameters: Any) -> Answer:
-        """Make a change, and move the mark with it where a command asked for it."""
+        """Make a change, and move the mark with it if a command asked for it."""
         if command is None:
             return await self._functions.call(name, **parameters)
         return await self._functions.call(f"{name}_by_command", command=command, **parameters)
