@@ -29,9 +29,7 @@ class Status(StrEnum):
     COMPLETED = "completed"  #: the grid and every wanted upscale are stored
     FAILED = "failed"  #: ended without some wanted picture; `error` says why
     CANCELLED = "cancelled"  #: a person stopped it
-    NEEDS_ATTENTION = (
-        "needs_attention"  #: the outcome of a paid request is unknown; a person decides
-    )
+    NEEDS_ATTENTION = "needs_attention"  #: the outcome of a paid request is unknown
 
 
 ACTIVE = frozenset(
@@ -174,15 +172,11 @@ class Step:
     The fields are filled from top to bottom; an empty step has not been requested yet.
     """
 
-    intended_at: datetime | None = (
-        None  #: requested, by us or (if the button was seen pressed) by a person
-    )
+    intended_at: datetime | None = None  #: requested by us, or (button seen pressed) by a person
     nonce: str | None = None  #: ours, committed before the request is sent
     session_id: str | None = None  #: the gateway session that gets the answer
     attempts: int = 0  #: how often this was requested; a paid request is accepted at most once
-    delivered_at: datetime | None = (
-        None  #: HTTP 204: Discord accepted it, which proves nothing about Midjourney
-    )
+    delivered_at: datetime | None = None  #: HTTP 204: Discord accepted it, Midjourney may not have
     accepted_at: datetime | None = None
     accepted_by: Proof | None = None
     job_queued: bool = False  #: Midjourney said "Job queued": it will run, perhaps much later

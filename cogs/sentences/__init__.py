@@ -19,9 +19,9 @@ from domain.requests import Objection
 class CommandHelp:
     """A command, explained: what it takes, what it does, and an example of what follows it."""
 
-    usage: str
+    usage: str = ""
     does: str
-    example: str
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

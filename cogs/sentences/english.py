@@ -178,9 +178,7 @@ ENGLISH = Sentences(
         "status": CommandHelp(
             usage="[code]", does="See how a picture is coming along.", example="k7m2qx"
         ),
-        "queue": CommandHelp(
-            usage="", does="See what's being made and what's waiting.", example=""
-        ),
+        "queue": CommandHelp(does="See what's being made and what's waiting."),
         "cancel": CommandHelp(usage="<code>", does="Cancel one of yours.", example="k7m2qx"),
         "retry": CommandHelp(usage="<code>", does="Fetch what's missing.", example="k7m2qx"),
         "upscale": CommandHelp(
@@ -205,11 +203,11 @@ ENGLISH = Sentences(
         "help": CommandHelp(
             usage="[command]", does="Show this list, or explain one command.", example="imagine"
         ),
-        "health": CommandHelp(usage="", does="See how I'm doing.", example=""),
+        "health": CommandHelp(does="See how I'm doing."),
         "pause": CommandHelp(
             usage="[reason]", does="Stop sending to Midjourney.", example="back at noon"
         ),
-        "resume": CommandHelp(usage="", does="Continue after a pause or a stop.", example=""),
+        "resume": CommandHelp(does="Continue after a pause or a stop."),
         "allow": CommandHelp(usage="<@person>", does="Let somebody use me.", example="@Ann"),
         "deny": CommandHelp(
             usage="<@person>", does="Stop letting somebody use me.", example="@Ann"

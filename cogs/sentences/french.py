@@ -192,20 +192,14 @@ FRENCH = Sentences(
             example="un phare au crépuscule --ar 3:2",
         ),
         "status": CommandHelp(usage="[code]", does="Voir où en est une image.", example="k7m2qx"),
-        "queue": CommandHelp(
-            usage="", does="Voir ce qui est en cours et ce qui attend.", example=""
-        ),
+        "queue": CommandHelp(does="Voir ce qui est en cours et ce qui attend."),
         "cancel": CommandHelp(usage="<code>", does="Annuler une des vôtres.", example="k7m2qx"),
         "retry": CommandHelp(usage="<code>", does="Récupérer ce qui manque.", example="k7m2qx"),
         "upscale": CommandHelp(
-            usage="<code> <1-4>", does="Enregistrer un agrandissement de plus.", example="k7m2qx 2"
+            usage="<code> <1-4>", does="Enregistrer un agrandissement.", example="k7m2qx 2"
         ),
-        "vary": CommandHelp(
-            usage="<code> <1-4>", does="Faire des variations d'une image.", example="k7m2qx 3"
-        ),
-        "reroll": CommandHelp(
-            usage="<code>", does="Refaire une grille avec la même description.", example="k7m2qx"
-        ),
+        "vary": CommandHelp(usage="<code> <1-4>", does="Faire des variations.", example="k7m2qx 3"),
+        "reroll": CommandHelp(usage="<code>", does="Refaire une grille.", example="k7m2qx"),
         "adopt": CommandHelp(
             usage="[code]", does="Répondre à une grille pour la garder.", example="k7m2qx"
         ),
@@ -214,22 +208,22 @@ FRENCH = Sentences(
         ),
         "history": CommandHelp(
             usage="[combien] [@personne|all] [page]",
-            does="Lister les dernières, la plus récente d'abord.",
+            does="Lister les plus récentes.",
             example="10 all",
         ),
         "delete": CommandHelp(
-            usage="<code>", does="Supprimer ses images et sa description.", example="k7m2qx"
+            usage="<code>", does="Supprimer images et description.", example="k7m2qx"
         ),
         "help": CommandHelp(
             usage="[commande]",
-            does="Afficher cette liste, ou expliquer une commande.",
+            does="Afficher cette liste ou expliquer une commande.",
             example="imagine",
         ),
-        "health": CommandHelp(usage="", does="Voir comment je vais.", example=""),
+        "health": CommandHelp(does="Voir comment je vais."),
         "pause": CommandHelp(
             usage="[raison]", does="Ne plus rien envoyer à Midjourney.", example="retour à midi"
         ),
-        "resume": CommandHelp(usage="", does="Reprendre après une pause ou un arrêt.", example=""),
+        "resume": CommandHelp(does="Reprendre après une pause ou un arrêt."),
         "allow": CommandHelp(
             usage="<@personne>", does="Autoriser quelqu'un à m'utiliser.", example="@Ann"
         ),
@@ -317,13 +311,8 @@ FRENCH = Sentences(
     denied_already="⛔ {name} ne pouvait déjà pas m'utiliser.",
     owner_stays="👑 {name} est responsable (réglage `OWNER_IDS`) : je ne peux rien y changer.",
     owners_only="Seuls les responsables de ce bot peuvent faire cela.",
-    not_allowed=(
-        "Vous ne pouvez pas utiliser ce bot ici ; demandez à un responsable de vous ajouter."
-    ),
-    saving_delayed=(
-        "Une image est prête dans Discord ; son enregistrement prend plus de temps (essai "
-        "{number})."
-    ),
+    not_allowed="Vous ne pouvez pas utiliser ce bot ici ; demandez à un responsable.",
+    saving_delayed="Une image est prête dans Discord ; son enregistrement tarde (essai {number}).",
     unanswered="Midjourney n'a pas encore répondu ; je surveille toujours.",
     reconnecting="Je me reconnecte à Discord… Vous n'avez rien à faire.",
     lacking=(
@@ -354,7 +343,5 @@ FRENCH = Sentences(
     unknown_command="La commande {name} n'existe pas. `{prefix}help` pour les voir toutes.",
     also="Aussi : {names}",
     nearest="Vouliez-vous dire `{prefix}{name}` ?",
-    unexpected=(
-        "Quelque chose n'a pas fonctionné (référence `{reference}`). Rien n'est perdu ; réessayez."
-    ),
+    unexpected="Une erreur est survenue (référence `{reference}`). Rien n'est perdu ; réessayez.",
 )
