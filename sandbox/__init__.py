@@ -1,4 +1,4 @@
-"""A loopback Discord with a scripted Midjourney in it, for the demo, tests and benchmarks."""
+"""A Discord on loopback with a simulated Midjourney, for the demo, tests and benchmarks."""
 
 from sandbox.interactions import Interaction
 from sandbox.people import SandboxUser

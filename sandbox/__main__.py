@@ -1,6 +1,6 @@
 """Serves a sandbox alone: `python -m sandbox [--port N] [--speed N] [--seed N] [--picture-size N]`.
 
-`--switches` prints what can be switched, in Markdown, and ends.
+`--switches` prints the list of switches as Markdown and exits.
 """
 
 from __future__ import annotations

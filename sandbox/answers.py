@@ -1,4 +1,4 @@
-"""How REST answers: with JSON, with nothing, or with one of Discord's errors."""
+"""REST responses: JSON, nothing, or one of Discord's errors."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def answer(body: object = None, status: int = 200, headers: Json | None = None) 
 
 
 def nothing() -> web.Response:
-    """Return the answer "done, and nothing to say"."""
+    """Return the empty answer for success."""
     return web.Response(status=204, headers=_VIA)
 
 
@@ -55,7 +55,7 @@ _ERRORS: dict[str, tuple[int, Json]] = {
     "500": (500, {"code": 0, "message": "500: Internal Server Error"}),
     "503": (503, {"code": 0, "message": "503: Service Unavailable"}),
     "bad form": (400, {"code": 50035, "message": "Invalid Form Body", "errors": {}}),
-    # The same code as "Unknown Message", with another status: Discord's word for abuse.
+    # The code of "Unknown Message" with another status is Discord's answer to abuse.
     "blocked": (403, {"code": 10008, "message": "Unknown Message"}),
     "captcha": (
         400,
@@ -69,7 +69,7 @@ _ERRORS: dict[str, tuple[int, Json]] = {
 
 
 def denial(name: str, retry_after: float = 1.0) -> web.Response:
-    """Return the answer of that name; `retry_after` in seconds is for those that are a 429."""
+    """Return the error of that name; `retry_after` (in seconds) is for a 429."""
     if name == "cloudflare":
         headers = {"Retry-After": str(round(retry_after)), "Content-Type": "text/html"}
         return web.Response(status=429, text="<html>error code: 1015</html>", headers=headers)
@@ -85,5 +85,5 @@ def denial(name: str, retry_after: float = 1.0) -> web.Response:
 
 
 def bad_gateway(status: int) -> web.Response:
-    """Return a 502 or 504 as Cloudflare words it: not JSON."""
+    """Return a 502 or 504 like Cloudflare's, which is not JSON."""
     return web.Response(status=status, text=f"error code: {status}")

@@ -1,4 +1,4 @@
-"""What the sandbox is asked for on its command line; the demo reads its own in the same way."""
+"""The command line of the sandbox; the demo parses its own in the same way."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NoReturn
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, without the usage around it."""
+    """Reports errors in one sentence, without the usage."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog.split()[-1]}: {message}.\n")
@@ -17,7 +17,7 @@ class Parser(argparse.ArgumentParser):
 def between(
     least: float, most: float, read: Callable[[str], float] = float
 ) -> Callable[..., float]:
-    """Return what reads a number within these limits, and refuses any other text."""
+    """Return a function that reads a number within these limits and refuses anything else."""
     what = "whole number" if read is int else "number"
 
     def number(text: str) -> float:
@@ -37,7 +37,7 @@ speed = between(0.1, 1000)
 
 
 def parser() -> Parser:
-    """Return what reads the command line of the sandbox."""
+    """Return the parser of the sandbox's command line."""
     reader = Parser(
         prog="python -m sandbox",
         description="Serves a loopback Discord with a scripted Midjourney.",

@@ -1,4 +1,4 @@
-"""Midjourney's voice: every message of the bot is posted, edited and taken away here."""
+"""Posts, edits and deletes every message of Midjourney's bot."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _DELIVERIES: dict[EventFate, EventDelivery] = {
 
 
 class BotMessages:
-    """Adds to each message what Discord adds, and delivers each step as the switches want it."""
+    """Adds what Discord adds to each message, and delivers each step as the switches say."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -38,9 +38,9 @@ class BotMessages:
         self._channel = world.channel
 
     def begin(self, job: Job, content: str, **fields: Any) -> SandboxMessage:
-        """Answer the interaction with the message that shows the progress.
+        """Answer the interaction with the progress message.
 
-        It carries the nonce, unless "Job queued" has used that up.
+        It has the nonce, unless "Job queued" has already used it.
         """
         queued = job.options.failure is not None and job.options.failure.place == "queue"
         return self._answer(
@@ -61,7 +61,7 @@ class BotMessages:
         )
 
     def advance(self, job: Job, message: SandboxMessage, **fields: Any) -> None:
-        """Edit the message that shows the progress."""
+        """Edit the progress message."""
         self._channel.edit(message.id, delivery=self._delivery("progress", job.asked), **fields)
 
     def colour(self, job: Job, grid: SandboxMessage, components: tuple[Json, ...]) -> None:
@@ -89,7 +89,7 @@ class BotMessages:
         )
 
     def complain(self, job: Job, failure: ScriptedFailure, progress: SandboxMessage) -> None:
-        """Say in the middle of the work that it failed, in the place that the failure has."""
+        """Report a failure in the middle of a job, where that failure appears."""
         embeds, components = failure.embeds(job.asked.prompt), failure.components()
         if failure.place == "edit":
             text = {"content": failure.content()} if failure.plain else {}
@@ -106,7 +106,7 @@ class BotMessages:
         )
 
     def remove(self, job: Job, message: SandboxMessage) -> None:
-        """Take the message that showed the progress away."""
+        """Delete the progress message."""
         self._channel.delete(message.id, delivery=self._delivery("delete", job.asked))
 
     def _answer(
@@ -135,7 +135,7 @@ class BotMessages:
         return _DELIVERIES[self._switches.deliver_event.take(step)]
 
     def _old_field(self, asked: Interaction) -> tuple[tuple[str, object], ...]:
-        # It exists on a command's first answer only.
+        # Only the first answer to a command has it.
         shown = self._switches.interaction_fields.take() in ("both", "interaction")
         if asked.message_id is not None or not shown:
             return ()

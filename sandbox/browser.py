@@ -1,4 +1,4 @@
-"""The browser that clients imitate: what the library asks its author's server before the login."""
+"""The browser version to imitate, which the library asks a server of its author's for."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ENCODED = base64.b64encode(json.dumps(PROPERTIES).encode()).decode()
 
 
 def routes() -> list[web.RouteDef]:
-    """Return the one address of that server."""
+    """Return that server's only route."""
     return [web.post("/api/v2/properties/web", _tell)]
 
 

@@ -1,4 +1,4 @@
-"""The CDN: serves attachments under signed links, and fails in the ways CDNs fail."""
+"""The CDN: serves attachments with signed links, and fails as CDNs do."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sandbox.messages import Attachment
     from sandbox.switches import DownloadAnswer, Switches
 
-GONE = "This content is no longer available."  # Discord's words for unsigned, expired, deleted
+GONE = "This content is no longer available."  # Discord's answer: unsigned, expired or deleted
 OVERSIZE = 300 * 1024 * 1024  # bytes promised, and sent, by the fault "oversize"
 _CHUNK = 64 * 1024
 _HTML = b"<!DOCTYPE html><html><body>One moment, please</body></html>"
@@ -38,7 +38,7 @@ class Cdn:
         self._switches = switches
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the two folders in which attachments live."""
+        """Return the routes of the two kinds of attachments."""
         tail = r"{channel:\d+}/{attachment:\d+}/{filename}"
         return [
             web.get(f"/attachments/{tail}", self.download),
@@ -46,7 +46,7 @@ class Cdn:
         ]
 
     async def download(self, request: web.Request) -> web.StreamResponse:
-        """Answer a good link with the file, or as the switch `answer_download` wants it."""
+        """Answer a valid link with the file, or as the switch `answer_download` says."""
         part = request.match_info
         found = self._files.find(int(part["attachment"]), part["filename"])
         if found is None or not self._links.good(request.path, request.query):
@@ -76,7 +76,7 @@ class Cdn:
             async for chunk in self._chunks(answer, content):
                 await response.write(chunk)
         except ConnectionError:
-            return response  # the client has heard enough
+            return response  # the client has closed the connection
         if answer == "truncated":
             faults.close(request)
         return response
@@ -103,7 +103,7 @@ def _gone() -> web.Response:
 
 
 def _wrong(answer: DownloadAnswer) -> web.Response | None:
-    """Return the whole but wrong answer of this name, if it is one."""
+    """Return the complete but wrong answer of this name, if there is one."""
     answers = {
         "html": web.Response(body=_HTML, content_type="text/html"),
         "404": _gone(),

@@ -1,4 +1,4 @@
-"""The one text channel: which messages it holds, and who is told when that changes."""
+"""The text channel: its messages, and the listeners to its changes."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 Event = Literal["MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE"]
 
-NONCE_MEMORY = 120.0  # seconds for which a second message with the same nonce is the first one
+NONCE_MEMORY = 120.0  # seconds during which a message with the same nonce counts as a repetition
 
 
 @dataclass(frozen=True, slots=True)
 class EventDelivery:
-    """How the gateway passes a change on: how often (0 = never), when, and without which fields."""
+    """How the gateway reports a change: how often (0 = never), when, and without which fields."""
 
     copies: int = 1
     late: bool = False  # only after the next event
@@ -38,13 +38,13 @@ class ChannelChange:
 
     event: Event
     message: SandboxMessage
-    dropped: tuple[Attachment, ...] = ()  # what it showed before and shows no more
+    dropped: tuple[Attachment, ...] = ()  # attachments that it no longer shows
     nonce: str | None = None
     delivery: EventDelivery = ONCE
 
 
 class SandboxChannel:
-    """The messages in the order of their ids. Every change is told to the listeners at once."""
+    """The messages in the order of their ids. Listeners hear of each change at once."""
 
     def __init__(self, clock: SandboxClock, snowflakes: Snowflakes) -> None:
         self._clock = clock
@@ -64,7 +64,7 @@ class SandboxChannel:
         return self._messages.get(message_id) or self._whispers.get(message_id)
 
     def listen(self, listener: Callable[[ChannelChange], None]) -> Callable[[], None]:
-        """Tell the listener every change from now on; the returned function ends that."""
+        """Call the listener for every change from now on; the returned function ends that."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
@@ -115,7 +115,7 @@ class SandboxChannel:
         return edited
 
     def delete(self, message_id: int, *, delivery: EventDelivery = ONCE) -> SandboxMessage | None:
-        """Take a message away and return what it was; None when it was gone already."""
+        """Delete a message and return it; None if it was already gone."""
         message = self._messages.pop(message_id, None) or self._whispers.pop(message_id, None)
         if message is not None:
             self._tell(

@@ -1,4 +1,4 @@
-"""Time and tasks: one object decides how fast things happen and owns everything under way."""
+"""Time and tasks: one object that sets the speed and owns all running tasks."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class SandboxClock:
     """Wall time for identifiers and links, quicker time for what Midjourney does.
 
-    `speed` 20 turns a drawing of 25 seconds into 1.25. Everything that belongs to Discord and not
-    to Midjourney (heartbeats, the life of a link) keeps its real length.
+    With `speed` 20, a job of 25 seconds takes 1.25. Everything of Discord's (heartbeats, the life
+    of a link) keeps its real length.
     """
 
     def __init__(self, speed: float = 1.0) -> None:
@@ -37,7 +37,7 @@ class SandboxClock:
         now: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
-        """Take wall time and Midjourney's time from another clock, so that the two never part."""
+        """Take wall time and Midjourney's time from another clock, so that they stay in step."""
         self._now, self._sleep = now, sleep
 
     def shift(self, seconds: float) -> None:
@@ -57,13 +57,13 @@ class SandboxClock:
             await asyncio.wait_for(self.closing.wait(), seconds)
 
     def start(self, work: Coroutine[Any, Any, object], name: str) -> None:
-        """Run a piece of the script beside the others; `close` ends it and reports its failure."""
+        """Run a task; `close` cancels it, and raises its error."""
         task = asyncio.create_task(work, name=name)  # noqa: TID251 - their owner is this object
         self._tasks.add(task)
         task.add_done_callback(self._forget_if_well)
 
     async def close(self) -> None:
-        """End everything under way; raise what went wrong in the sandbox itself, if anything."""
+        """Cancel all tasks; raise an error of the sandbox itself, if there was one."""
         self.closing.set()
         for task in self._tasks:
             task.cancel()
@@ -77,19 +77,19 @@ class SandboxClock:
             self._tasks.discard(task)
 
 
-class Bell:
-    """Wakes those who wait for "something changed", so that nobody has to poll."""
+class ChangeSignal:
+    """Wakes whoever waits for a change, so that nothing has to poll."""
 
     def __init__(self) -> None:
-        self._rung = asyncio.Event()
+        self._notified = asyncio.Event()
 
-    def ring(self) -> None:
-        """Wake everybody who waits now."""
-        self._rung.set()
-        self._rung = asyncio.Event()
+    def notify(self) -> None:
+        """Wake all current waiters."""
+        self._notified.set()
+        self._notified = asyncio.Event()
 
     async def until(self, condition: Callable[[], bool], timeout: float) -> None:  # noqa: ASYNC109 - the caller names the limit in one word
         """Return as soon as the condition holds; TimeoutError after `timeout` seconds."""
         async with asyncio.timeout(timeout):
             while not condition():
-                await self._rung.wait()
+                await self._notified.wait()

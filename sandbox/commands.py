@@ -16,7 +16,7 @@ _OTHER_BOT_ID = 300_000_000_000_000_001
 
 
 class Commands:
-    """Knows the live version of /imagine, which changes whenever Midjourney edits the command."""
+    """The current version of /imagine, which changes whenever Midjourney edits the command."""
 
     def __init__(self, snowflakes: Snowflakes) -> None:
         self._snowflakes = snowflakes
@@ -24,7 +24,7 @@ class Commands:
         self.version = _FIRST_VERSION
 
     def publish(self, *, anew: bool = False) -> None:
-        """Edit the command, or replace it: what was looked up before is stale from now on."""
+        """Edit or replace the command: what clients looked up before is out of date."""
         self.version = self._snowflakes.next()
         if anew:
             self.id = self._snowflakes.next()
@@ -32,7 +32,7 @@ class Commands:
     def index(self) -> Json:
         """Return the answer of `application-command-index`.
 
-        Another bot owns an `imagine` too, and comes first, so that looking by name alone fails.
+        Another bot has an `imagine` too, listed first, so that looking only by name fails.
         """
         return {
             "applications": [

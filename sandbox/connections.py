@@ -1,4 +1,4 @@
-"""One open gateway socket: frames go out in order, compressed when the client asked for it."""
+"""An open gateway socket: sends frames in order, compressed if the client asked for it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class GatewaySocket:
-    """Owns the sending side of a socket. `send` never waits; `write` is the task that does."""
+    """The sending side of a socket. `send` never waits; `write` is the task that does."""
 
     def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
         self.session: Session | None = None
@@ -33,7 +33,7 @@ class GatewaySocket:
         self._outbox.put_nowait(frame if isinstance(frame, str) else json.dumps(frame))
 
     def close(self, code: int) -> None:
-        """Close with this code after everything queued has gone out."""
+        """Close with this code after sending everything queued."""
         self._outbox.put_nowait(code)
 
     def abort(self) -> None:
@@ -42,11 +42,11 @@ class GatewaySocket:
             self._transport.abort()
 
     def pause(self) -> None:
-        """Hold every frame back until `resume`."""
+        """Hold back all frames until `resume`."""
         self._flowing.clear()
 
     def resume(self) -> None:
-        """Let the frames go again, in their order."""
+        """Send the frames held back, in order."""
         self._flowing.set()
 
     async def write(self) -> None:
@@ -55,7 +55,7 @@ class GatewaySocket:
             frame = await self._outbox.get()
             await self._flowing.wait()
             if self.silent:
-                continue  # a zombie: the socket is open, and nothing comes out of it
+                continue  # a zombie: the socket is open, but nothing is sent
             if isinstance(frame, int):
                 await self._socket.close(code=frame)
                 return

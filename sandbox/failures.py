@@ -1,4 +1,4 @@
-"""Midjourney's refusals and notices, as data: what they say, where they appear, what they mean."""
+"""Midjourney's refusals and notices: their text, where they appear, and their effect."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Place = Literal["answer", "notice", "queue", "edit", "reply"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScriptedFailure:
-    """One row. `outcome` is what a generation should come to, one of the sentences below."""
+    """One row. `outcome` is how a generation should end: one of the sentences below."""
 
     title: str
     outcome: str
@@ -59,7 +59,7 @@ class ScriptedFailure:
         return action_button(self.button, f"MJ::{name}::sandbox")
 
 
-# What a request comes to, one sentence for each class of `domain/failures.py`: a test compares.
+# How a request ends, a sentence for each class of `domain/failures.py`; a test compares them.
 REFUSED = "fails, in Midjourney's words; two in a row make their author wait ten minutes"
 FAILS = "fails, in Midjourney's words"
 PAID = "was paid for: an /imagine fails, in Midjourney's words; a button is pressed again"
@@ -147,5 +147,5 @@ FAILURES = {failure.title: failure for failure in _TITLES}
 
 
 def failure_called(title: str) -> ScriptedFailure:
-    """Return the row of that title; any other title is a red answer that nobody knows."""
+    """Return the row with that title; any other title gives an unknown failure in red."""
     return FAILURES.get(title) or ScriptedFailure(title=title, outcome=FAILS)

@@ -1,4 +1,4 @@
-"""How a connection fails: the ways that REST and the CDN share."""
+"""How connections fail, for REST and the CDN."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def reset(request: web.Request) -> web.Response:
 
 
 def close(request: web.Request) -> web.Response:
-    """Close the connection in good order, but without a word."""
+    """Close the connection properly, but without an answer."""
     if request.transport is not None:
         request.transport.close()
     return web.Response()
 
 
 async def stall(request: web.Request, clock: SandboxClock) -> web.Response:
-    """Say nothing until the sandbox closes."""
+    """Send nothing until the sandbox closes."""
     await clock.closing.wait()
     return close(request)

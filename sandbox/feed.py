@@ -1,4 +1,4 @@
-"""Tells the gateway's clients what changed in the channel."""
+"""Reports changes of the channel to the gateway's clients."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Feed:
-    """A listener of the channel that words each change as a gateway event."""
+    """A listener of the channel that turns each change into a gateway event."""
 
     def __init__(self, gateway: Gateway, guild: Guild, wording: Wording) -> None:
         self._gateway = gateway
@@ -22,7 +22,7 @@ class Feed:
         self._held: list[tuple[ChannelChange, Json]] = []
 
     def tell(self, change: ChannelChange) -> None:
-        """Send the change to those who may see the message, in the way its delivery says."""
+        """Send the change to everybody who may see the message, as its delivery says."""
         event = self.event(change)
         for key in change.delivery.without:
             event.pop(key, None)
@@ -35,7 +35,7 @@ class Feed:
                 self._gateway.dispatch(each.event, data, only=each.message.only_for)
 
     def event(self, change: ChannelChange) -> Json:
-        """Return the event's data: the message, or of a deleted one only where it was."""
+        """Return the event's data: the message, or only its ids if it was deleted."""
         place: Json = {
             "id": str(change.message.id),
             "channel_id": str(self._guild.channel_id),

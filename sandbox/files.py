@@ -1,4 +1,4 @@
-"""The bytes behind attachments, and the signed links to them."""
+"""The content of attachments, and signed links to them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Files:
-    """What has been uploaded. A file lives as long as a message shows it."""
+    """Uploaded files. A file exists as long as a message shows it."""
 
     def __init__(self, snowflakes: Snowflakes) -> None:
         self._snowflakes = snowflakes
@@ -35,7 +35,7 @@ class Files:
         size: tuple[int, int] | None = None,
         label: str = "upload",
     ) -> Attachment:
-        """Keep the bytes and return the attachment that stands for them; `size` is in pixels."""
+        """Store a file and return its attachment; `size` is in pixels."""
         width, height = size or (None, None)
         attachment = Attachment(
             id=self._snowflakes.next(),
@@ -50,12 +50,12 @@ class Files:
         return attachment
 
     def find(self, attachment_id: int, filename: str) -> tuple[Attachment, bytes] | None:
-        """Return the attachment and its bytes, or None when there is no such file (any more)."""
+        """Return the attachment and its bytes, or None if there is no such file."""
         found = self._contents.get(attachment_id)
         return found if found and found[0].filename == filename else None
 
     def forget(self, attachments: tuple[Attachment, ...]) -> None:
-        """Drop the bytes: their message is gone or no longer shows them."""
+        """Delete files whose message is gone or no longer shows them."""
         for attachment in attachments:
             self._contents.pop(attachment.id, None)
 
@@ -77,7 +77,7 @@ class SignedLinks:
         self._channel_id = channel_id
 
     def sign(self, attachment: Attachment, *, ephemeral: bool = False) -> str:
-        """Return a link to the attachment that is good from now on, usually for a day."""
+        """Return a link to the attachment that is valid from now on, usually for a day."""
         shelf = "ephemeral-attachments" if ephemeral else "attachments"
         path = f"/{shelf}/{self._channel_id}/{attachment.id}/{attachment.filename}"
         issued, life = int(self._clock.now()), self._switches.link_life.take()
@@ -85,11 +85,11 @@ class SignedLinks:
         return f"{self.base}{path}?ex={ex}&is={since}&hm={self._signature(path, ex, since)}&"
 
     def proxied(self, url: str) -> str:
-        """Return the link on the resizing host. Nothing is served there: not to be archived."""
+        """Return the link on the resizing host, which serves nothing here: it must not be used."""
         return url.replace(self.base, self.resizing_base, 1)
 
     def good(self, path: str, query: Mapping[str, str]) -> bool:
-        """Tell whether a link was signed here, is unchanged and has not expired."""
+        """Return whether a link was signed here, is unchanged and has not expired."""
         ex, since = query.get("ex", ""), query.get("is", "")
         if not hmac.compare_digest(query.get("hm", ""), self._signature(path, ex, since)):
             return False

@@ -1,4 +1,4 @@
-"""The gateway, version 9: connections, sessions, RESUME, and the ways in which it fails."""
+"""The gateway, version 9: connections, sessions, RESUME, and its failures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
-    from sandbox.clock import Bell
+    from sandbox.clock import ChangeSignal
     from sandbox.guild import Guild
     from sandbox.people import Json, SandboxUser
     from sandbox.switches import Switches
@@ -25,7 +25,7 @@ HEARTBEAT_INTERVAL = 41_250  # milliseconds, as Discord asks for
 _HEARTBEAT, _IDENTIFY, _RESUME, _RECONNECT, _MEMBERS, _INVALID, _HELLO, _ACK = (
     1, 2, 6, 7, 8, 9, 10, 11,
 )  # fmt: skip
-# Presence, voice, lazy guilds, calls, subscriptions: heard, and of no consequence here.
+# Presence, voice, lazy guilds, calls, subscriptions: accepted and ignored.
 _IDLE = frozenset({3, 4, 5, 13, 14, 36, 37, 40, 41})
 _SEARCH_MEMBERS = 35
 _UNKNOWN_OPERATION, _CANNOT_DECODE, _WRONG_TOKEN = 4001, 4002, 4004  # Discord's close codes
@@ -33,16 +33,18 @@ _GONE_FOR_GOOD = frozenset({1000, 1001})  # a client that closes with these ends
 
 
 class Gateway:
-    """Every socket and every session. Tests reach its failures through the verbs at the end."""
+    """All sockets and sessions. Tests cause failures with the methods at the end."""
 
-    def __init__(self, guild: Guild, switches: Switches, random: Random, bell: Bell) -> None:
+    def __init__(
+        self, guild: Guild, switches: Switches, random: Random, changed: ChangeSignal
+    ) -> None:
         self.url = ""  # "ws://127.0.0.1:port/", known once the server listens
         self.counts: Counter[str] = Counter()  # connect, identify, resume, resumed, invalid
         self.unexpected: list[str] = []
         self._guild = guild
         self._switches = switches
         self._random = random
-        self._bell = bell
+        self._changed = changed
         self._sessions: dict[str, Session] = {}
         self._connections: set[GatewaySocket] = set()
 
@@ -104,7 +106,7 @@ class Gateway:
         session.connection = None
         if close_code in _GONE_FOR_GOOD:
             self._sessions.pop(session.id, None)
-        self._bell.ring()
+        self._changed.notify()
 
     def _receive(self, connection: GatewaySocket, op: Any, data: Any) -> None:
         handlers: dict[object, Callable[[GatewaySocket, Any], None]] = {
@@ -116,7 +118,7 @@ class Gateway:
         }
         if op in handlers:
             handlers[op](connection, data)
-            self._bell.ring()
+            self._changed.notify()
         elif op not in _IDLE:
             self.unexpected.append(f"gateway op {op}")
             connection.close(_UNKNOWN_OPERATION)
@@ -175,7 +177,7 @@ class Gateway:
         }
         connection.session.dispatch("GUILD_MEMBERS_CHUNK", chunk)
 
-    # What tests do to the connections that are open at this moment.
+    # For tests, on the connections that are open now.
 
     def drop(self, *, forget: bool = False) -> None:
         """Cut the TCP connections. With `forget`, no session can be resumed afterwards."""
@@ -198,25 +200,25 @@ class Gateway:
         self._send({"op": _RECONNECT, "d": None})
 
     def invalid_session(self, *, resumable: bool) -> None:
-        """Declare the sessions invalid (op 9); unless resumable, they and their events are lost."""
+        """Invalidate the sessions (op 9); unless resumable, they and their events are lost."""
         self._send({"op": _INVALID, "d": resumable})
         if not resumable:
             self.forget()
 
     def pause(self) -> None:
-        """Hold all frames back: the client hears nothing until `resume`."""
+        """Hold back all frames: the client hears nothing until `resume`."""
         for connection in self._connections:
             connection.pause()
 
     def resume(self) -> None:
-        """Deliver what was held back, and go on."""
+        """Send what was held back, and continue."""
         for connection in self._connections:
             connection.resume()
 
     def silence(self) -> None:
-        """Make zombies: the sockets stay open, and nothing ever comes out of them again.
+        """Turn the sockets into zombies: they stay open, but nothing is sent any more.
 
-        The sessions go on counting events, so that a RESUME on a new socket replays them.
+        The sessions keep counting events, so a RESUME on a new socket replays them.
         """
         for connection in self._connections:
             connection.silent = True

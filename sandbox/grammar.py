@@ -1,4 +1,4 @@
-"""How Midjourney writes in 2026: the texts of its messages, and their buttons."""
+"""Midjourney's messages as of 2026: their texts and buttons."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def waiting(prompt: str, person: str, before: str = "") -> str:
 
 
 def paused(prompt: str, person: str, mode: str, by: str = "") -> str:
-    """Return the text of relaxed work that waits for its turn."""
+    """Return the text of a relaxed job that is waiting for its turn."""
     return f"**{prompt}** - {by}{person} (paused) ({mode})"
 
 
@@ -48,7 +48,7 @@ def website_link(job: str, form: str) -> str:
 
 
 def stopped(prompt: str, person: str, by: str = "") -> str:
-    """Return the text of work that was cancelled; its last preview stays."""
+    """Return the text of a cancelled job; its last preview stays."""
     return f"**{prompt}** - {by}{person} (Stopped)"
 
 
@@ -65,7 +65,7 @@ def filename(person: str, prompt: str, job: str, suffix: str) -> str:
 
 
 def cancel_button(job: str) -> tuple[Json, ...]:
-    """Return the one red button of work that a button started."""
+    """Return the Cancel button of a job that a button started."""
     return _rows([_button("Cancel Job", f"MJ::{CANCEL}::ByJobid::{job}", style=_RED)])
 
 
@@ -79,7 +79,7 @@ def captcha(job: str) -> Json:
 
 
 def form(prompt: str, job: str) -> Json:
-    """Return the fields of the event that shows a form with the prompt in it."""
+    """Return the fields of the event that shows a form with the prompt."""
     field: Json = {
         "type": 4,
         "custom_id": "MJ::RemixModal::new_prompt",
@@ -101,7 +101,7 @@ def action_button(label: str, custom_id: str) -> tuple[Json, ...]:
 
 
 def grid_buttons(job: str, which: str = "all") -> tuple[Json, ...]:
-    """Return U1-U4 with reroll, and V1-V4 with the link to the website; `which` may lack some."""
+    """Return U1-U4 with reroll, and V1-V4 with the website link; `which` may leave some out."""
     numbers = range(1, 5)
     ups = [_button(f"U{n}", f"MJ::JOB::upsample::{n}::{job}") for n in numbers]
     variations = [_button(f"V{n}", f"MJ::JOB::variation::{n}::{job}") for n in numbers]
@@ -113,7 +113,7 @@ def grid_buttons(job: str, which: str = "all") -> tuple[Json, ...]:
 
 
 def solo_buttons(job: str, version: str = "v7") -> tuple[Json, ...]:
-    """Return the buttons of a single picture; every one carries the picture's own uuid.
+    """Return the buttons of a single picture; each contains the picture's own uuid.
 
     Version 7 has sixteen, version 8.1 lacks the two upscales; in 2023 there were two.
     """
@@ -153,7 +153,7 @@ def video_buttons(job: str) -> tuple[Json, ...]:
 
 
 def pressed(components: tuple[Json, ...], custom_id: str) -> tuple[Json, ...]:
-    """Return the rows with one button coloured: Midjourney's receipt for a press."""
+    """Return the rows with one button coloured, as Midjourney does after a press."""
     return tuple(
         row
         | {
@@ -167,7 +167,7 @@ def pressed(components: tuple[Json, ...], custom_id: str) -> tuple[Json, ...]:
 
 
 def is_pressed(components: tuple[Json, ...], custom_id: str) -> bool:
-    """Tell whether somebody pressed this button before."""
+    """Return whether somebody pressed this button before."""
     return any(
         button.get("custom_id") == custom_id and button["style"] == _BLURPLE
         for row in components
@@ -185,7 +185,7 @@ def _website(job: str, label: str) -> Json:
 
 
 def _rows(buttons: list[Json]) -> tuple[Json, ...]:
-    """Put five buttons in a row, Discord's most; ids count through, as on the wire."""
+    """Put up to five buttons in a row, Discord's maximum; ids are numbered across rows."""
     numbered = [button | {"id": n} for n, button in enumerate(buttons, start=1)]
     return tuple(
         {"type": 1, "components": numbered[start : start + 5]}

@@ -1,4 +1,4 @@
-"""How a grid comes about, or what is made of a solo: waiting, percents, previews, the final."""
+"""The course of a grid, or of a job on a single picture: waiting, percents, previews, result."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from sandbox.results import Results
     from sandbox.world import World
 
-# Two courses that were measured: uneven, and never at 100. Previews begin at 35 percent.
+# Two measured courses: uneven, and never 100. Previews start at 35 percent.
 _COURSES = ((20, 30, 35, 51, 63, 79), (17, 32, 35, 47, 59, 75))
 _BACK, _REPEATED = (20, 35, 31, 51, 47, 79), (20, 20, 35, 51, 51, 79)
 _OLD = (0, 15, 31, 46, 62, 78, 93)  # in 2023
 _FIRST_PREVIEW = 35
-_TROUBLE = 45  # percent from which a job can come to a bad end: previews have been seen
+_TROUBLE = 45  # percent from which a job can fail: previews have been seen
 # Seconds after the waiting message.
 _FIRST_PERCENT = (6.0, 6.4)
 _LAST_PERCENT = (21.0, 23.5)
@@ -29,7 +29,7 @@ _RELAXED = 600.0  # seconds for which a relaxed job shows no percent at all
 
 
 class Grids:
-    """Plays the course of one grid; many may run at once."""
+    """Plays the course of a grid; several may run at once."""
 
     def __init__(self, world: World, bot_messages: BotMessages, stage: Results) -> None:
         self._world = world
@@ -37,7 +37,7 @@ class Grids:
         self._stage = stage
 
     async def draw(self, job: Job) -> SandboxMessage | None:
-        """Play it from the waiting message to the final one, or to a bad end (None)."""
+        """Play it from the waiting message to the result, or to a failure (None)."""
         self._stage.enter(job)
         await self._world.clock.sleep(job.options.wait_before)
         started = self._begin(job)
@@ -60,7 +60,7 @@ class Grids:
 
     def _begin(self, job: Job) -> SandboxMessage:
         content = grammar.waiting(job.prompt, job.person.mention, job.work.waiting)
-        # Work that a button started can be cancelled by a button; an /imagine has none.
+        # A job that a button started has a Cancel button; an /imagine has none.
         buttons = grammar.cancel_button(job.id) if job.parent else ()
         return self._bot_messages.begin(job, content, components=buttons)
 
@@ -70,7 +70,7 @@ class Grids:
         await self._world.clock.sleep(_RELAXED)
 
     def _ended(self, job: Job, started: SandboxMessage, percent: int) -> bool:
-        """Come to a bad end, if the job was cancelled or its manner says so."""
+        """End the job early, if it was cancelled or its options say so."""
         trouble, failure = percent >= _TROUBLE, job.options.failure
         if job.cancelled.is_set() or (trouble and job.options.fate == "stopped"):
             content = grammar.stopped(job.prompt, job.person.mention, job.work.meanwhile)
@@ -100,7 +100,7 @@ class Grids:
             job.last_prompt, job.person.mention, job.options.mode, job.work.by, link
         )
         content += grammar.SMALL_PRINT[switches.small_print.take()]
-        # What a button started refers to the message of the button, and not to its own progress.
+        # A job that a button started refers to the button's message, not to its own progress.
         reference = job.parent or (started.id if job.options.reference_on_final else None)
         return await self._stage.present(
             job,

@@ -1,4 +1,4 @@
-"""The one guild with its one private channel: what Discord tells a client about them."""
+"""The guild with its private channel: what Discord tells a client about them."""
 
 from __future__ import annotations
 

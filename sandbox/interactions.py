@@ -1,4 +1,4 @@
-"""POST /interactions: what Discord checks, what is recorded, and how the answer can go wrong."""
+"""POST /interactions: Discord's checks, the record of requests, and failures of the answer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Kind = Literal["imagine", "press", "modal", "unknown"]
 MAX_PROMPT = 6000  # characters of a command's text option
 _KINDS: dict[int, Kind] = {2: "imagine", 3: "press", 5: "modal"}
 _LATE = 40.0  # seconds of Midjourney's time before the answer "late"
-# The HTTP status of each answer that comes although Discord has accepted; 0 is none at all.
+# The HTTP status of each failing answer to an accepted request; 0 is no answer.
 _ACCEPTED: dict[InteractionAnswer, int] = {
     "normal": 204,
     "stale version": 204,
@@ -41,10 +41,10 @@ _ACCEPTED: dict[InteractionAnswer, int] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interaction:
-    """One POST as it arrived, and what came of it."""
+    """One POST as it arrived, and its outcome."""
 
     id: int  # the interaction's own id, as in INTERACTION_CREATE
-    kind: Kind  # unknown: of another type, or it could not be read
+    kind: Kind  # unknown: another type, or it could not be read
     person: SandboxUser
     at: float  # seconds since 1970
     nonce: str = ""
@@ -55,16 +55,16 @@ class Interaction:
     form_id: int | None = None  # of a modal: the interaction that brought it up
     values: tuple[str, ...] = ()  # of a modal: the text of each field
     status: int = 0  # the HTTP status answered; 0 when no answer was sent
-    accepted: bool = False  # whether Discord took it on and told the bot
+    accepted: bool = False  # whether Discord accepted it and told the bot
 
     @property
     def elsewhere(self) -> bool:
-        """Whether no client of the sandbox sent it, so that no switch concerns it."""
+        """Whether it was not sent by a client of the sandbox, so that no switch applies."""
         return not self.session
 
 
 class Bot(Protocol):
-    """The application that is told about accepted interactions."""
+    """The application that receives accepted interactions."""
 
     def receive(self, asked: Interaction) -> None:
         """Start to answer."""
@@ -72,7 +72,7 @@ class Bot(Protocol):
 
 
 class InteractionsApi:
-    """Checks as strictly as Discord does, records everything, and lets the bot begin."""
+    """Checks as strictly as Discord, records everything, and passes it to the bot."""
 
     def __init__(self, world: World, commands: Commands, bot: Bot) -> None:
         self.received: list[Interaction] = []
@@ -155,7 +155,7 @@ class InteractionsApi:
 
     def _record(self, interaction: Interaction) -> None:
         self.received.append(interaction)
-        self._world.bell.ring()
+        self._world.changed.notify()
 
     def _refuse(self, interaction: Interaction, how: InteractionAnswer) -> web.Response:
         response = denial(how, self._world.switches.retry_after.take())

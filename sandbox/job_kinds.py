@@ -1,4 +1,4 @@
-"""What Midjourney's buttons ask for: the kinds of work, with their words around the prompt."""
+"""The kinds of jobs that Midjourney's buttons start, with their words around the prompt."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ class ButtonId:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobKind:
-    """One kind of work: what it makes, and its words."""
+    """A kind of job: what it makes, and its words."""
 
     makes: Literal["grid", "solo", "hd", "video"] = "grid"
-    waiting: str = ""  # before the prompt while nothing has been drawn
+    waiting: str = ""  # before the prompt until the first percent
     by: str = ""  # between the prompt and the person from the first percent on
-    running: str = ""  # the same until it is finished, where that differs
+    running: str = ""  # the same until it is finished, if that differs
     drops: frozenset[str] = frozenset()  # parameters that the prompt loses
-    adds: str = ""  # parameters that come to its end
-    pace: float = 1.0  # how many times as long as a grid it takes
+    adds: str = ""  # parameters that are appended
+    pace: float = 1.0  # its duration in multiples of a grid's
 
     @property
     def meanwhile(self) -> str:
-        """What stands between the prompt and the person while it runs."""
+        """The words between the prompt and the person while it runs."""
         return self.running or self.by
 
 
@@ -88,15 +88,15 @@ _WORKS = {
 
 
 def read_button(custom_id: str) -> ButtonId | None:
-    """Return what the custom id asks for, or None when it is of another form."""
+    """Return what the custom id means, or None if it has another form."""
     found = _CUSTOM_ID.fullmatch(custom_id)
     return ButtonId(found[1], int(found[2] or 0), found[3]) if found else None
 
 
 def work_of(button: ButtonId, origin: JobKind) -> JobKind | None:
-    """Return the work that a button of a picture asks for; None for one that makes no picture.
+    """Return the kind of job that a button starts; None if it makes no picture.
 
-    A reroll repeats the work that made the picture.
+    A reroll repeats the job that made the picture.
     """
     if button.action == "reroll":
         return replace(origin, waiting="")
@@ -105,5 +105,5 @@ def work_of(button: ButtonId, origin: JobKind) -> JobKind | None:
 
 
 def remixed(work: JobKind) -> JobKind:
-    """Return the same work with a prompt that a person wrote anew."""
+    """Return the same kind of job with a prompt that a person changed."""
     return replace(work, by=work.by.replace("Variations", "Remix"))

@@ -1,4 +1,4 @@
-"""In which manner one job runs: what the switches said when it began."""
+"""How one job runs: what the switches said when it started."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class JobOptions:
 
 
 def take_options(switches: Switches, ask: str, picture: Picture) -> JobOptions:
-    """Take what is armed for a job; `ask` is imagine, press or modal."""
+    """Take the values armed for a job; `ask` is imagine, press or modal."""
     title, place = switches.refusal.take(ask), switches.refusal_place.take(ask)
     failure = failure_called(title) if title else None
     if failure is not None and place != "usual":

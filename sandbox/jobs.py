@@ -1,4 +1,4 @@
-"""Midjourney's pieces of work: what a job is, and where they are remembered."""
+"""Midjourney's jobs: the record of one, and the list of all."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One piece of work of Midjourney: a grid, or something made of one of its pictures."""
+    """One job of Midjourney's: a grid, or something made from one of its pictures."""
 
     id: str  # a uuid, as in custom ids, file names and links
     prompt: str  # as echoed
@@ -31,7 +31,7 @@ class Job:
     random: Random
     options: JobOptions
     work: JobKind = IMAGINE
-    cell: int = 0  # the cell 1-4 of `scene`; 0 stands for all four
+    cell: int = 0  # the cell 1-4 of `scene`; 0 means all four
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -46,7 +46,7 @@ class Job:
 
     @property
     def picture(self) -> Picture:
-        """What comes of it."""
+        """Its picture."""
         return "solo" if self.cell else "grid"
 
     @property
@@ -56,7 +56,7 @@ class Job:
 
 
 class Jobs:
-    """Makes jobs and remembers them by their uuid. Equal seeds draw equal lots."""
+    """Creates jobs and finds them by their uuid. The same seed gives the same jobs."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -64,7 +64,7 @@ class Jobs:
 
     @property
     def begun(self) -> tuple[Job, ...]:
-        """Every job so far, in order."""
+        """All jobs so far, in order."""
         return tuple(self._jobs.values())
 
     def find(self, job_id: str) -> Job | None:
@@ -72,7 +72,7 @@ class Jobs:
         return self._jobs.get(job_id)
 
     def grid(self, prompt: str, asked: Interaction) -> Job:
-        """Begin a grid from an echoed prompt."""
+        """Start a grid from an echoed prompt."""
         random = self._random()
         job_id = _uuid(random)
         return self._keep(
@@ -87,7 +87,7 @@ class Jobs:
         )
 
     def derive(self, origin: Job, cell: int, asked: Interaction, work: JobKind) -> Job:
-        """Begin work on a picture, under a uuid of its own: a new grid, or one of its cells."""
+        """Start a job on a picture, with its own uuid: a new grid, or one of its cells."""
         random = self._random()
         job_id = _uuid(random)
         prompt = altered(origin.prompt, work.drops, work.adds)
@@ -106,7 +106,7 @@ class Jobs:
         )
 
     def rewrite(self, job: Job, prompt: str, asked: Interaction) -> Job:
-        """Let a job have the prompt that a person wrote into a form, and answer the form."""
+        """Give a job the prompt that a person wrote into a form, and answer the form."""
         return self._keep(replace(job, prompt=prompt, asked=asked, work=remixed(job.work)))
 
     def _options(self, asked: Interaction, picture: Picture) -> JobOptions:

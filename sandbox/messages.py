@@ -1,4 +1,4 @@
-"""Messages and their attachments as frozen records, and how Discord words them in JSON."""
+"""Messages and their attachments as frozen records, and their JSON as Discord sends it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EPHEMERAL = 64  # the message flag "only you can see this"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file of a message; its bytes live in `Files`, its links are signed when it is shown."""
+    """A file of a message; its bytes are in `Files`, its links are signed when it is shown."""
 
     id: int
     filename: str
@@ -27,7 +27,7 @@ class Attachment:
     size: int
     width: int | None = None
     height: int | None = None
-    label: str = "upload"  # which fault of a download applies to it: upload, preview, grid, solo
+    label: str = "upload"  # its kind, for faults of downloads: upload, preview, grid, solo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +56,15 @@ class SandboxMessage:
 
     @property
     def shown_flags(self) -> int:
-        """The flags as the wire carries them; a press of a button must echo them."""
+        """The flags as they are sent; pressing a button must repeat them."""
         return self.flags | (EPHEMERAL if self.ephemeral else 0)
 
 
 class Links(Protocol):
-    """Makes the signed link under which an attachment can be fetched for a while."""
+    """Makes signed links, with which an attachment can be downloaded for a while."""
 
     def sign(self, attachment: Attachment, *, ephemeral: bool) -> str:
-        """Return a link that is good from now on."""
+        """Return a link that is valid from now on."""
         ...
 
     def proxied(self, url: str) -> str:

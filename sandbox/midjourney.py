@@ -1,4 +1,4 @@
-"""Midjourney's bot: hears interactions, acknowledges them, and starts the right piece of work."""
+"""Midjourney's bot: receives interactions, acknowledges them, and starts the right job."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _STRANGER, _FOREIGN_PROMPT = "ben", "a dog that nobody here asked for"
 
 
 class Midjourney:
-    """The script. It never awaits a client: whatever clients do, the work goes on."""
+    """The bot. It never waits for a client: whatever clients do, jobs continue."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -46,7 +46,7 @@ class Midjourney:
 
     @property
     def jobs(self) -> tuple[Job, ...]:
-        """Every job that was begun or refused, in order."""
+        """All jobs that were started or refused, in order."""
         return self._jobs.begun
 
     def receive(self, asked: Interaction) -> None:
@@ -56,7 +56,7 @@ class Midjourney:
         self._world.clock.start(play[asked.kind](asked), f"{asked.kind} {asked.id}")
 
     def imagine_elsewhere(self, prompt: str, person: SandboxUser) -> None:
-        """Draw a grid for which no client of the sandbox asked."""
+        """Draw a grid that no client of the sandbox asked for."""
         asked = self._by_hand(person, prompt=prompt)
         job = self._jobs.grid(rewrite(prompt), asked)
         self._world.clock.start(self._draw(job), f"elsewhere {job.id}")
@@ -76,14 +76,14 @@ class Midjourney:
         button = job_kinds.read_button(asked.custom_id)
         origin = button and self._jobs.find(button.job)
         if button is None or origin is None:
-            await self._acknowledge(asked)  # bookmarks and the like: nothing else to see
+            await self._acknowledge(asked)  # bookmarks and the like: nothing else happens
             return
         job = None if repeated else self._job_of(button, origin, asked)
         if job is None:
             await self._acknowledge(asked)
             self._answer_without_job(button, origin, asked)
         elif not (await self._accepts(job) and await self._draw(job)):
-            self._pressed.discard(_press(asked))  # nothing came of it: it may be pressed again
+            self._pressed.discard(_press(asked))  # it failed, so it may be pressed again
 
     async def _play_form(self, asked: Interaction) -> None:
         job = self._forms.pop(asked.form_id or 0, None)
@@ -105,7 +105,7 @@ class Midjourney:
             self._bot_messages.refuse(asked, FAILURES["Job action restricted"])
 
     async def _accepts(self, job: Job) -> bool:
-        """Acknowledge, and tell whether the job begins."""
+        """Acknowledge, and return whether the job starts."""
         failure = job.options.failure
         if job.options.fate in ("captcha", "modal"):
             await self._world.clock.sleep(_ACKNOWLEDGE)
@@ -122,7 +122,7 @@ class Midjourney:
         return failure.place != "answer"
 
     async def _draw(self, job: Job) -> bool:
-        """Play a job to its end, and tell whether a picture came of it."""
+        """Play a job to its end, and return whether it made a picture."""
         if job.work.makes == "solo":
             return await self._solos.draw(job)
         grid = await self._grids.draw(job)
@@ -134,7 +134,7 @@ class Midjourney:
         return grid is not None
 
     def _stand_before(self, job: Job) -> None:
-        """Put a human check or a form before the job."""
+        """Ask for a human check or show a form before the job."""
         place = {"channel_id": str(self._world.guild.channel_id)}
         if job.options.fate == "captcha":
             fields = place | grammar.captcha(job.id)
@@ -176,7 +176,7 @@ class Midjourney:
 
     def _tell(self, event: str, asked: Interaction, **fields: Any) -> None:
         session = self._world.gateway.session(asked.session, asked.person)
-        if session is not None:  # else it ended meanwhile, and nobody hears the event
+        if session is not None:  # otherwise it has ended, and nobody gets the event
             session.dispatch(event, {"id": str(asked.id), "nonce": asked.nonce} | fields)
 
     def _by_hand(self, person: SandboxUser, **fields: Any) -> Interaction:

@@ -1,4 +1,4 @@
-"""Who is there: the account under test, four people, and Midjourney."""
+"""The users: the account under test, four people, and Midjourney."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ OWNER = "ann"
 _NAMES = (ACCOUNT, OWNER, "ben", "cleo", "dora")
 
 
-def cast(seed: int) -> dict[str, SandboxUser]:
-    """Return everybody by name; the same seed gives the same tokens."""
+def make_people(seed: int) -> dict[str, SandboxUser]:
+    """Return all users by name; the same seed gives the same tokens."""
     people = {
         name: SandboxUser(id=100_000_000_000_000_000 + number, name=name, token=_token(seed, name))
         for number, name in enumerate(_NAMES, start=1)

@@ -1,8 +1,8 @@
-"""Draws what Midjourney would have drawn: a small landscape that its prompt and number decide.
+"""Draws in place of Midjourney: a small landscape that depends on the prompt and number.
 
-A person recognises at a glance which is which: palette and hills differ from cell to cell, the
-number stands large in a corner, the prompt below it. The picture of an upscale is the cell of the
-grid, drawn again at full size.
+You can tell the cells apart at a glance: colours and hills differ, with a large number in a corner
+and the prompt below it. The picture of an upscale is the cell of the grid, drawn again at full
+size.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sandbox.prompts import aspect
 _CELL_AREA = 1344 * 896  # pixels of one cell that is not square
 PLAIN_GRID = 2048  # pixels of a square grid's side at Midjourney
 _FRAMES = 4  # of a video
-_PREVIEW = 4  # a square grid is so many times as wide as its previews: 512 pixels
+_PREVIEW = 4  # a square grid is this many times as wide as its previews: 512 pixels
 
 Colour = tuple[int, int, int]
 Size = tuple[int, int]
@@ -85,7 +85,7 @@ def draw_grid(scene: Scene) -> Image.Image:
 
 
 def draw_preview(scene: Scene, percent: int, index: int = 0) -> Image.Image:
-    """Return what it looks like while it is drawn: small, and the blurrier the earlier."""
+    """Return a preview: small, and the earlier, the more blurred."""
     width, height = scene.cell_size
     side = max(8, scene.grid_size // 2 // _PREVIEW)
     cell = side, max(1, side * height // width)

@@ -1,4 +1,4 @@
-"""Points discord.py-self at a sandbox: the only place that touches the library's own settings."""
+"""Points discord.py-self at a sandbox: the only place that changes the library's settings."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 
 
 class Addresses(Protocol):
-    """Where a sandbox lives: a `Sandbox` itself, or what `python -m sandbox` printed."""
+    """The addresses of a sandbox: of a `Sandbox`, or as `python -m sandbox` printed them."""
 
     @property
     def api_base(self) -> str:
-        """Return where REST lives."""
+        """Return the base URL of REST."""
         ...
 
     @property
     def gateway_url(self) -> str:
-        """Return where the gateway lives."""
+        """Return the URL of the gateway."""
         ...
 
     @property
     def cdn_base(self) -> str:
-        """Return where attachments live."""
+        """Return the base URL of attachments."""
         ...
 
 

@@ -28,12 +28,12 @@ def rewrite(prompt: str) -> str:
 
 
 def relink(prompt: str) -> str:
-    """Return an echo with other short links, as when Midjourney words the same job again."""
+    """Return an echo with other short links, as when Midjourney repeats the same job."""
     return _LINK.sub(_short_link, prompt)
 
 
 def altered(prompt: str, drops: frozenset[str], adds: str) -> str:
-    """Return an echo as work on its picture repeats it: without some parameters, with others."""
+    """Return an echo as a job on its picture repeats it: without some parameters, with others."""
     if not adds:
         return prompt
     text, flags = split_flags(prompt)

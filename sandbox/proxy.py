@@ -1,6 +1,6 @@
-"""An HTTP proxy that ends TLS, so that an unmodified client of Discord's meets the sandbox.
+"""An HTTP proxy that terminates TLS, so that an unmodified Discord client reaches the sandbox.
 
-Not for the demo: the certificates are made by a package for development.
+Not for the demo: it needs a development package for its certificates.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _HEAD_END = b"\r\n\r\n"
 
 
 class TlsProxy:
-    """Answers `CONNECT` for Discord's hosts itself, and hands what it hears to a sandbox.
+    """Answers `CONNECT` for Discord's hosts itself, and passes the traffic to a sandbox.
 
     Use as `async with TlsProxy(sandbox) as proxy: ...` inside of that of a `Sandbox(public=True)`,
     with which its connections end. Clients trust the certificates in `ca_file` (PEM) and take `url`
@@ -80,7 +80,7 @@ class TlsProxy:
             connection.abort()
 
     async def _let_in(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        """Answer a request: yes to `CONNECT` for a host of Discord's, no to anything else."""
+        """Accept `CONNECT` for a host of Discord's, refuse anything else."""
         head = await reader.readuntil(_HEAD_END)
         method, target, _ = head.decode("latin-1").split(maxsplit=2)
         host, _, port = target.rpartition(":")
@@ -104,7 +104,7 @@ class TlsProxy:
 
 
 async def _pass_on(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-    """Pass on what comes; the end of the source, also by a reset, is the end of the sink."""
+    """Forward data; when the source ends, even by a reset, so does the sink."""
     with contextlib.suppress(OSError):
         while piece := await source.read(_PIECE):
             sink.write(piece)

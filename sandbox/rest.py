@@ -1,4 +1,4 @@
-"""The door of the REST API: who calls, what they sent, how an answer or a refusal looks."""
+"""The entry of the REST API: authentication, parsing of requests, answers and errors."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request of a person whose token was good."""
+    """A request with a valid token."""
 
     request: web.Request
     person: SandboxUser
@@ -58,7 +58,7 @@ class Call:
 def _object(text: str | bytes) -> Json:
     try:
         body: Any = json.loads(text or "{}")
-        json.dumps(body, ensure_ascii=False).encode()  # fails for half a surrogate pair
+        json.dumps(body, ensure_ascii=False).encode()  # fails for an unpaired surrogate
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
@@ -70,7 +70,7 @@ Handler = Callable[[Call], Awaitable[web.StreamResponse]]
 
 
 class Rest:
-    """Lets in those who have a token, and fails as the switch `answer_request` wants it."""
+    """Accepts requests with a valid token, and fails as the switch `answer_request` says."""
 
     def __init__(self, world: World) -> None:
         self._guild = world.guild

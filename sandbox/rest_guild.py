@@ -1,4 +1,4 @@
-"""REST for people, the guild, the channel, and the commands that can be used there."""
+"""REST for users, the guild, the channel and its commands."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _GUILD = r"/guilds/{guild:\d+}"
 
 
 class GuildApi:
-    """The endpoints that only look things up."""
+    """The read-only endpoints."""
 
     def __init__(self, guild: Guild, commands: Commands) -> None:
         self._guild = guild

@@ -1,4 +1,4 @@
-"""REST for messages: reading history, writing, editing, deleting, and small signs of life."""
+"""REST for messages: history, sending, editing, deleting, reactions, typing and the like."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MESSAGE = _MESSAGES + r"/{message:\d+}"
 
 
 class MessagesApi:
-    """The endpoints below `/channels/<id>/messages`, and the refreshing of links."""
+    """The endpoints under `/channels/<id>/messages`, and refreshing links."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -50,7 +50,7 @@ class MessagesApi:
         ]
 
     async def history(self, call: Call) -> web.Response:
-        """Return one page, newest first, whichever end of it was asked for."""
+        """Return one page, newest first, whichever end was asked for."""
         self._enter(call)
         query = call.request.query
         limit = int(query.get("limit", "50"))
@@ -108,16 +108,16 @@ class MessagesApi:
         return nothing()
 
     async def acknowledge(self, call: Call) -> web.Response:
-        """Mark as read; nobody keeps count."""
+        """Mark as read, without effect."""
         self._enter(call)
         return answer({"token": None})
 
     async def react(self, call: Call) -> web.Response:
-        """Pass a reaction on to everybody."""
+        """Report a reaction to everybody."""
         return self._pass_on("MESSAGE_REACTION_ADD", call)
 
     async def unreact(self, call: Call) -> web.Response:
-        """Pass on that a reaction was taken back."""
+        """Report that a reaction was removed."""
         return self._pass_on("MESSAGE_REACTION_REMOVE", call)
 
     async def type(self, call: Call) -> web.Response:
@@ -128,7 +128,7 @@ class MessagesApi:
         return nothing()
 
     async def refresh(self, call: Call) -> web.Response:
-        """Sign links to attachments anew; unknown ones come back as they were."""
+        """Sign links to attachments again; unknown ones are returned unchanged."""
         body, _ = await call.body()
         urls = [str(url) for url in body.get("attachment_urls") or ()]
         if not 1 <= len(urls) <= 50:  # noqa: PLR2004 - Discord's limit, named in its answer
@@ -225,7 +225,7 @@ class MessagesApi:
 
 
 def _check_content(content: str, uploads: tuple[Upload, ...], *, beside: int = 0) -> None:
-    """Refuse what Discord refuses; `beside` counts what else the message shows already."""
+    """Refuse what Discord refuses; `beside` counts what else the message already shows."""
     if len(content) > MAX_CONTENT:
         raise invalid_form("content", "BASE_TYPE_MAX_LENGTH", "Must be 2000 or fewer in length.")
     if not content and not uploads and not beside:

@@ -1,4 +1,4 @@
-"""Where results appear: each waits for its turn, and takes its progress message away."""
+"""Posts results: each waits for its turn, and deletes its progress message."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _COLOUR = (0.35, 0.6)  # seconds after the waiting message, as measured
 
 
 class Results:
-    """Posts results in the manner of their jobs."""
+    """Posts results as the options of their jobs say."""
 
     def __init__(self, world: World, bot_messages: BotMessages) -> None:
         self._world = world
@@ -26,12 +26,12 @@ class Results:
         self._waiting: dict[str, tuple[Picture, asyncio.Event]] = {}
 
     def enter(self, job: Job) -> None:
-        """Take notice that a job has begun: what is posted from now on may be its turn."""
+        """Note that a job has started: what is posted from now on may be its turn."""
         if job.options.finish_after_next:
             self._waiting[job.id] = job.picture, asyncio.Event()
 
     def colour(self, job: Job) -> None:
-        """Colour the pressed button in a moment; the result may be there before."""
+        """Colour the pressed button after a moment; the result may come first."""
         moment = job.random.uniform(*_COLOUR)
         self._world.clock.start(self._colour(job, moment), f"colour {job.id}")
 
@@ -45,7 +45,7 @@ class Results:
     async def present(
         self, job: Job, progress: SandboxMessage | None, content: str, **fields: Any
     ) -> SandboxMessage:
-        """Post the result of a job when its turn has come; `progress` is what it replaces."""
+        """Post the result of a job when it is its turn; `progress` is the message it replaces."""
         await self._turn(job)
         when = job.options.progress_deleted
         if progress is not None and when == "before":

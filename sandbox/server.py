@@ -1,4 +1,4 @@
-"""The sandbox as a whole: one aiohttp port with REST, gateway and CDN, and Midjourney behind it."""
+"""The whole sandbox: one aiohttp port with REST, gateway and CDN, and Midjourney behind it."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class Sandbox:
         self._give_addresses()
 
     async def close(self) -> None:
-        """End the script and every connection; raise what went wrong in the sandbox itself."""
+        """End all jobs and connections; raise errors of the sandbox itself."""
         try:
             await self.clock.close()
         finally:
@@ -103,7 +103,7 @@ class Sandbox:
                 await self._runner.cleanup()
 
     def _give_addresses(self) -> None:
-        """Settle which addresses stand in what clients are sent."""
+        """Decide which addresses clients are sent."""
         links = self._world.links
         if self._public:
             links.base, links.resizing_base = f"https://{hosts.CDN}", f"https://{hosts.MEDIA}"
@@ -114,27 +114,27 @@ class Sandbox:
 
     @property
     def api_base(self) -> str:
-        """Where REST lives: `http://127.0.0.1:<port>/api/v9`."""
+        """The base URL of REST: `http://127.0.0.1:<port>/api/v9`."""
         return self.cdn_base + PREFIX
 
     @property
     def gateway_url(self) -> str:
-        """Where the gateway lives: `ws://127.0.0.1:<port>/`."""
+        """The URL of the gateway: `ws://127.0.0.1:<port>/`."""
         return f"ws://{HOST}:{self._port}/"
 
     @property
     def cdn_base(self) -> str:
-        """Where attachments live: `http://127.0.0.1:<port>`."""
+        """The base URL of attachments: `http://127.0.0.1:<port>`."""
         return f"http://{HOST}:{self._port}"
 
     @property
     def interactions(self) -> tuple[Interaction, ...]:
-        """Every POST /interactions of a person, in order of arrival, refused ones included."""
+        """All POSTs to /interactions, in order of arrival, including refused ones."""
         return tuple(self._interactions.received)
 
     @property
     def jobs(self) -> tuple[Job, ...]:
-        """Every piece of work that Midjourney was asked for, in order, by whomever."""
+        """All jobs that anybody asked Midjourney for, in order."""
         return self._midjourney.jobs
 
     @property
@@ -181,19 +181,19 @@ class Sandbox:
         self._world.channel.edit(int(message_id), content=content)
 
     def delete_message(self, message_id: int) -> None:
-        """Take a message away, as its author or a moderator would."""
+        """Delete a message, as its author or a moderator would."""
         self._world.channel.delete(int(message_id))
 
     def imagine_elsewhere(self, prompt: str, name: str = ACCOUNT) -> None:
-        """Start a grid for a person, outside of every client."""
+        """Start a grid for a person, without a client."""
         self._midjourney.imagine_elsewhere(prompt, self.people[name])
 
     def press_elsewhere(self, name: str, message_id: int, custom_id: str) -> None:
-        """Press a button of Midjourney's for a person, outside of every client."""
+        """Press a button of Midjourney's for a person, without a client."""
         self._midjourney.press_elsewhere(int(message_id), custom_id, self.people[name])
 
     def publish_commands(self) -> None:
-        """Let Midjourney edit /imagine: the version that clients know is stale from now on."""
+        """Have Midjourney edit /imagine: the version that clients know is out of date."""
         self._commands.publish()
 
     def watch(self, callback: Watcher) -> Callable[[], None]:
@@ -228,15 +228,15 @@ class Sandbox:
         condition: Callable[[], bool],
         timeout: float | None = None,  # noqa: ASYNC109 - as above
     ) -> None:
-        """Return as soon as the condition holds; it is looked at after everything that happens."""
-        await self._world.bell.until(condition, timeout or self.patience)
+        """Return as soon as the condition holds; it is checked after every change."""
+        await self._world.changed.until(condition, timeout or self.patience)
 
     def _shown(self, change: ChannelChange) -> Json:
         return self._world.wording.message(change.message) | {"nonce": change.nonce}
 
     def _note(self, change: ChannelChange) -> None:
         self._world.files.forget(change.dropped)
-        self._world.bell.ring()
+        self._world.changed.notify()
 
     def _routes(self) -> list[web.RouteDef]:
         world = self._world
@@ -260,5 +260,5 @@ class Sandbox:
             self._unknown_requests.append(f"{request.method} {request.path}")
             return answer({"code": 0, "message": "404: Not Found"}, 404)
         self.requests[name] += 1
-        self._world.bell.ring()
+        self._world.changed.notify()
         return await handler(request)

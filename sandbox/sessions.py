@@ -14,7 +14,7 @@ REPLAY_BUFFER = 1000  # events that a session can catch up with after a RESUME
 
 
 class Session:
-    """The numbered events of one client, and the connection that carries them, if there is one."""
+    """The numbered events of one client, and its connection, if there is one."""
 
     def __init__(self, session_id: str, person: SandboxUser) -> None:
         self.id = session_id
@@ -24,7 +24,7 @@ class Session:
         self._sent: deque[tuple[int, str]] = deque(maxlen=REPLAY_BUFFER)
 
     def dispatch(self, event: str, data: object) -> None:
-        """Give an event its number, keep it for a replay, and send it if somebody is connected."""
+        """Give an event its number, keep it for a replay, and send it to a connected client."""
         self._sequence += 1
         frame = json.dumps({"op": 0, "t": event, "s": self._sequence, "d": data})
         self._sent.append((self._sequence, frame))
@@ -32,7 +32,7 @@ class Session:
             self.connection.send(frame)
 
     def missed_since(self, sequence: Any) -> list[str] | None:
-        """Return the frames after that number, or None when they cannot be told any more."""
+        """Return the frames after that number, or None if they are no longer available."""
         oldest = self._sent[0][0] if self._sent else 1
         if not isinstance(sequence, int) or not oldest - 1 <= sequence <= self._sequence:
             return None

@@ -1,4 +1,4 @@
-"""The shapes of what is posted: each returns what is in a field, or refuses it as Discord would."""
+"""Validates posted JSON: each function returns a field's value, or refuses it like Discord."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SNOWFLAKE = re.compile(r"[0-9]{1,20}")
 
 
 def an_object(value: Any, field: str) -> Json:
-    """Return an object; without any, an empty one."""
+    """Return an object; empty if missing."""
     if value is None:
         return {}
     if not isinstance(value, dict):
@@ -23,7 +23,7 @@ def an_object(value: Any, field: str) -> Json:
 
 
 def objects(value: Any, field: str) -> list[Json]:
-    """Return a list of objects; without any, an empty one."""
+    """Return a list of objects; empty if missing."""
     if value is None:
         return []
     if not isinstance(value, list):
@@ -32,7 +32,7 @@ def objects(value: Any, field: str) -> list[Json]:
 
 
 def text(value: Any, field: str) -> str:
-    """Return a text that must be there."""
+    """Return a required text."""
     if value is None:
         raise _required(field)
     if not isinstance(value, str):
@@ -41,7 +41,7 @@ def text(value: Any, field: str) -> str:
 
 
 def snowflake(value: Any, field: str) -> int:
-    """Return an id that must be there."""
+    """Return a required id."""
     if value is None:
         raise _required(field)
     if not _SNOWFLAKE.fullmatch(str(value)):

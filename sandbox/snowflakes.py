@@ -1,4 +1,4 @@
-"""Identifiers as Discord makes them: a 64-bit number that begins with a time."""
+"""Identifiers like Discord's: 64-bit numbers that begin with a time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Snowflakes:
 
 
 def snowflake_at(seconds: float) -> int:
-    """Return the smallest identifier that can be made at this time (seconds since 1970)."""
+    """Return the smallest identifier of this time (seconds since 1970)."""
     return int((seconds - DISCORD_EPOCH) * 1000) << 22
 
 

@@ -1,4 +1,4 @@
-"""One switch: a named behaviour that stands at its usual value until somebody turns it."""
+"""One switch: a named behaviour with a usual value, until a test changes it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class _Armed(Generic[T]):
 
 
 class Switch(Generic[T]):
-    """A standing value, and values armed for the next occasions.
+    """A current value, and values armed for the next occasions.
 
-    `what` says what the sandbox does with it, `outcome` what a generation comes to all the same,
-    `kinds` which kinds of occasion there are to choose from when arming.
+    `what` says what the sandbox does, `outcome` how a generation ends nevertheless, `kinds` the
+    kinds of occasion that it can be armed for.
     """
 
     def __init__(self, usual: T, what: str, outcome: str, kinds: tuple[str, ...] = ()) -> None:
@@ -51,6 +51,6 @@ class Switch(Generic[T]):
         return self._standing
 
     def reset(self) -> None:
-        """Return to the plain course."""
+        """Return to the usual behaviour."""
         self._standing = self.usual
         self._armed.clear()

@@ -1,7 +1,7 @@
-"""Every way in which Discord or Midjourney may differ from the plain course, by name.
+"""Every way in which Discord or Midjourney may deviate from the usual, by name.
 
-This list is the only one: tests turn the switches, and the documentation is printed from it. What
-is marked "unknown" is not known of the real Midjourney, so that both ways must do.
+Tests use the switches, and the documentation is printed from this list. What is marked "unknown" is
+not known about the real Midjourney, so both variants must work.
 """
 
 from __future__ import annotations
@@ -307,6 +307,6 @@ class Switches:
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
     def reset(self) -> None:
-        """Return every switch to the plain course."""
+        """Return every switch to its usual value."""
         for switch in self.all().values():
             switch.reset()

@@ -1,4 +1,4 @@
-"""How one picture of a grid comes about: a waiting message, a coloured button, the solo."""
+"""The course of an upscale: a waiting message, a coloured button, the single picture."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Upscales:
         self._stage = stage
 
     async def draw(self, job: Job) -> bool:
-        """Play it from the waiting message to the solo, or to a bad end (False)."""
+        """Play it from the waiting message to the picture, or to a failure (False)."""
         self._stage.enter(job)
         await self._world.clock.sleep(job.options.wait_before)
         started = self._begin(job) if job.options.waiting_message else None

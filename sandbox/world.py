@@ -1,4 +1,4 @@
-"""Everything that the parts of the sandbox share, made once and handed to each."""
+"""Everything that the parts of the sandbox share, created once."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from sandbox.channel import SandboxChannel
-from sandbox.clock import Bell, SandboxClock
+from sandbox.clock import ChangeSignal, SandboxClock
 from sandbox.feed import Feed
 from sandbox.files import Files, SignedLinks
 from sandbox.gateway import Gateway
 from sandbox.guild import CHANNEL_ID, GUILD_ID, Guild
 from sandbox.messages import Wording
-from sandbox.people import cast
+from sandbox.people import make_people
 from sandbox.snowflakes import Snowflakes
 from sandbox.switches import Switches
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """The shared objects of one sandbox. `seed` decides every drawing of lots."""
+    """The shared objects of one sandbox. `seed` makes it repeatable."""
 
     seed: int
     picture_size: int
     clock: SandboxClock
-    bell: Bell
+    changed: ChangeSignal
     snowflakes: Snowflakes
     switches: Switches
     guild: Guild
@@ -46,22 +46,22 @@ class World:
 
 
 def make_world(*, speed: float, seed: int, picture_size: int) -> World:
-    """Return a world in which nothing has happened yet."""
+    """Return a new world, in which nothing has happened yet."""
     clock = SandboxClock(speed)
     snowflakes = Snowflakes(clock)
     switches = Switches()
-    guild = Guild(cast(seed))
+    guild = Guild(make_people(seed))
     channel = SandboxChannel(clock, snowflakes)
     links = SignedLinks(clock, switches, seed=seed, channel_id=CHANNEL_ID)
     wording = Wording(links, channel.get, guild_id=GUILD_ID, channel_id=CHANNEL_ID)
-    bell = Bell()
+    changed = ChangeSignal()
     random = Random(f"gateway:{seed}")  # noqa: S311 - repeatable on purpose
-    gateway = Gateway(guild, switches, random, bell)
+    gateway = Gateway(guild, switches, random, changed)
     return World(
         seed=seed,
         picture_size=picture_size,
         clock=clock,
-        bell=bell,
+        changed=changed,
         snowflakes=snowflakes,
         switches=switches,
         guild=guild,
