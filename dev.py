@@ -17,11 +17,13 @@ The first run installs what it needs into .venv. Later runs do so only when requ
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,7 +142,30 @@ def test(arguments: Sequence[str]) -> int:
         return run("pytest", *chosen, *further)
     at_once = ("--numprocesses=auto", "--dist=worksteal")
     measured = ("--cov", "--cov-report=", "--cov-fail-under=0")
-    return run("pytest", *chosen, *at_once, *measured) or coverage_gates()
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        left_out = Path(folder, "left-out.json")
+        code = run("pytest", *chosen, *at_once, *measured, f"--left-out={left_out}")
+        code = code or coverage_gates()
+        say(f"{duration(time.monotonic() - begun)}. {not_run(left_out)}")
+    return code
+
+
+def duration(seconds: float) -> str:
+    """Return minutes and seconds, as one says them."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def not_run(left_out: Path) -> str:
+    """Say what the tests left out, from the file that they wrote."""
+    if not left_out.exists():
+        return "The tests did not come to their end."
+    counts = json.loads(left_out.read_text())
+    not_chosen, skipped = counts["not_chosen"], counts["skipped"]
+    parts = [f"{not_chosen} long tests (`test --all` runs them)"] * (not_chosen > 0)
+    parts += [f"{count} skipped in {place}" for place, count in sorted(skipped.items())]
+    return f"Not run: {', '.join(parts)}." if parts else "Every test was run."
 
 
 def coverage_gates() -> int:

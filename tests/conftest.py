@@ -28,6 +28,7 @@ pytest_plugins = [
     "tests.postgres.cluster",
     "tests.supabase_server",
     "tests.fault_proxy",
+    "tests.left_out",
 ]
 
 # What tests share says in full what it finds false, as they do themselves.

@@ -1,5 +1,7 @@
 """dev.py: what it hands on to the tools, and what it makes of their answers."""
 
+import json
+import os
 import signal
 import subprocess
 import sys
@@ -10,6 +12,7 @@ import pytest
 
 import dev
 from tests.dev.conftest import DEV, put_tool
+from tests.left_out import OPTION
 from tools.environment import Kit
 
 
@@ -19,7 +22,7 @@ def runs(finished: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...
     noted: list[tuple[str, ...]] = []
 
     def run(*command: str, cwd: Path = finished) -> int:
-        noted.append(command)
+        noted.append(tuple(part for part in command if not part.startswith(OPTION)))
         return 1 if command[0] == "pyright" else 0
 
     monkeypatch.setattr(dev, "run", run)
@@ -46,6 +49,70 @@ def test_only_a_run_of_everything_is_measured(
 ) -> None:
     assert dev.main(["test", *arguments]) == code
     assert runs == [("pytest", *command)]
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({"not_chosen": 0, "skipped": {}}, "Every test was run."),
+        (
+            {"not_chosen": 7, "skipped": {"b.py": 2, "a.py": 1}},
+            "Not run: 7 long tests (`test --all` runs them), 1 skipped in a.py, 2 skipped in b.py.",
+        ),
+        (None, "The tests did not come to their end."),
+    ],
+    ids=["all", "some", "broken off"],
+)
+def test_it_ends_by_saying_what_was_not_run_and_how_long_it_took(
+    runs: list[tuple[str, ...]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    counts: object,
+    said: str,
+) -> None:
+    def run(*command: str) -> int:
+        [file] = [part.partition("=")[2] for part in command if part.startswith(OPTION)]
+        if counts is not None:
+            Path(file).write_text(json.dumps(counts))
+        return 0
+
+    moments = iter([1000.0, 1221.4])
+    monkeypatch.setattr(dev, "run", run)
+    monkeypatch.setattr(dev.time, "monotonic", lambda: next(moments))
+    dev.main(["test"])
+    assert capsys.readouterr().err == f"3 min 41 s. {said}\n"
+
+
+def test_a_short_time_is_said_in_seconds() -> None:
+    assert dev.duration(41.2) == "41 s"
+
+
+TESTS = """
+import pytest
+
+@pytest.mark.long
+def test_long(): ...
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_skipped(number): pytest.skip("no need")
+
+def test_short(): ...
+"""
+
+
+@pytest.mark.parametrize("at_once", [(), ("--numprocesses=2",)], ids=["one process", "two"])
+def test_what_is_left_out_is_counted(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, at_once: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(DEV.parent), prepend=os.pathsep)
+    pytester.makeini("[pytest]\nmarkers = long")
+    pytester.makepyfile(test_it=TESTS)
+    options = ("-p", "tests.left_out", "-m", "not long", f"{OPTION}=left.json")
+    pytester.runpytest_subprocess(*options, *at_once, f"--rootdir={pytester.path}")
+    assert json.loads((pytester.path / "left.json").read_text()) == {
+        "not_chosen": 1,
+        "skipped": {"test_it.py": 2},
+    }
 
 
 def test_a_benchmark_gets_its_arguments(runs: list[tuple[str, ...]]) -> None:
