@@ -157,7 +157,7 @@ async def test_what_is_never_a_picture_is_never_stored(
     assert not list((tmp_path / "pictures").rglob("*.png"))
     notice = running_bot.sandbox.message(failed.notice_message_id or 0)
     assert notice is not None
-    assert "could not be stored" in notice["content"]
+    assert "couldn't be saved" in notice["content"]
 
 
 async def test_one_status_message_is_edited_and_one_notice_carries_the_pictures(
