@@ -32,7 +32,7 @@ AGAIN_SECONDS = 10.0
 """The same where a progress message is gone, and only the history can tell what came of it."""
 
 
-class History(Protocol):
+class HistoryReader(Protocol):
     """The channel's history, and how often the gateway was connected; Discord's has both."""
 
     connects: int
@@ -60,7 +60,7 @@ class Look:
 class Recovery:
     """Reads the history when there is a reason to, or takes what somebody else has read of it."""
 
-    def __init__(self, history: History, orchestrator: Orchestrator, clock: Clock) -> None:
+    def __init__(self, history: HistoryReader, orchestrator: Orchestrator, clock: Clock) -> None:
         """Keep the parts."""
         self._history = history
         self._orchestrator = orchestrator
