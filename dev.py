@@ -7,7 +7,7 @@
     python3 dev.py bench NAME [...]    measure: `queries` of the database; --json
     python3 dev.py lock [...]          compile the requirements files from pyproject.toml
 
-What stands for [...] goes on to the demo, to pytest, to the benchmark, or to uv (`lock --upgrade`).
+[...] is passed on to the demo, to pytest, to the benchmark, or to uv (`lock --upgrade`).
 `test` without further arguments also checks the coverage: 100 % of domain/, 90 % of the product.
 
 The first run installs what it needs into .venv. Later runs do so only when requirements change.
@@ -49,7 +49,7 @@ COVERAGE_GATES = {
 def run(tool: str, *arguments: str, cwd: Path = ROOT) -> int:
     """Run a tool of the environment and return its exit code, as a shell would.
 
-    Ctrl-C reaches the tool from the terminal; it gets the time to end in its own way.
+    Ctrl-C reaches the tool from the terminal; it gets the time to end by itself.
     """
     process = subprocess.Popen([VENV / "bin" / tool, *arguments], cwd=cwd)
     try:

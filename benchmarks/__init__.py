@@ -1,1 +1,1 @@
-"""Measures what is promised of Atelier's speed, on one machine and without an account."""
+"""Measures Atelier's promises about speed, on one machine and without an account."""

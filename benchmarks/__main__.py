@@ -12,7 +12,7 @@ from tools.environment import SetupProblem, say
 
 
 def main() -> int:
-    """Run what is asked for; 1 when a promise is not kept."""
+    """Run a benchmark; return 1 if a promise is not kept."""
     options = _parser().parse_args()
     started = time.monotonic()
     try:

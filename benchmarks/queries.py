@@ -1,4 +1,4 @@
-"""Whether every question of the bot has its index: a longer table must not be read more.
+"""Checks that every query of the bot has an index: a larger table must not cost more reads.
 
 Postgres itself says how many pages it reads for each, in a table of 10,000 generations and in one
 of a million, with the settings that it comes with.
@@ -20,7 +20,7 @@ Connection = psycopg.Connection[Any]
 
 FEW, MANY = 10_000, 1_000_000
 LIMIT = 2.0
-"""How many times the pages of the small table may be read of the large one."""
+"""How many times as many pages may be read of the large table as of the small one."""
 READS = 8
 """After some, Postgres may settle for a plan that suits all values: the last one counts."""
 PARTS = 20  # of the filling, of which each is said
@@ -117,7 +117,7 @@ QUESTIONS: dict[str, LiteralString] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """How many pages a question reads of each table."""
+    """How many pages a query reads of each table."""
 
     name: str
     question: str
@@ -126,17 +126,17 @@ class Cost:
 
     @property
     def ratio(self) -> float:
-        """How many times more the large one is read; a question may read nothing."""
+        """How many times as many pages the large table needs; a query may read none."""
         return self.many / max(self.few, 1)
 
     @property
     def ok(self) -> bool:
-        """Whether that is as promised."""
+        """Whether that is within the limit."""
         return self.ratio <= LIMIT
 
 
 def costs(few: int, many: int, say: Callable[[str], None]) -> list[Cost]:
-    """Measure every question at both sizes, on a server of which nothing stays."""
+    """Measure every query at both sizes, on a temporary server."""
     found: list[dict[str, int]] = []
     with running() as cluster:
         for total in (few, many):
@@ -151,7 +151,7 @@ def costs(few: int, many: int, say: Callable[[str], None]) -> list[Cost]:
 
 
 def fill(connection: Connection, total: int, say: Callable[[str], object] = str) -> None:
-    """Put that many generations into an empty database, and an event of each."""
+    """Put that many generations into an empty database, each with an event."""
     # VACUUM marks nothing as seen by all whose commit is not in the log yet; index scans would then
     # visit the table, or not, as chance has it.
     connection.execute("SET synchronous_commit = on")
@@ -167,7 +167,7 @@ def fill(connection: Connection, total: int, say: Callable[[str], object] = str)
 
 
 def pages(connection: Connection, total: int, question: LiteralString) -> int:
-    """Return how many pages are read to answer, when everything was planned before."""
+    """Return how many pages are read for the answer, with a prepared plan."""
     sql = "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT {} FROM (VALUES ({})) AS t (total)"
     asked = sql.format(question, total).encode()
     read = 0

@@ -1,1 +1,1 @@
-"""Shows the whole of Atelier on one machine: the real bot, in a sandbox instead of Discord."""
+"""Shows all of Atelier on one machine: the real bot, with a sandbox instead of Discord."""

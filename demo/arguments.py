@@ -1,4 +1,4 @@
-"""What the demo is asked for on its command line."""
+"""The command line of the demo."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from sandbox.arguments import Parser, speed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_STOPPED = 130  # what a shell says of a program that Ctrl-C has ended
+_STOPPED = 130  # a shell's code for a program ended by Ctrl-C
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The command line. Without `prompt`, the demo stays up and is typed to."""
+    """The options. Without `prompt`, the demo keeps running and is interactive."""
 
     prompt: str | None = None
-    speed: float = 1.0  #: how many times quicker than the real Midjourney
+    speed: float = 1.0  #: how many times faster than the real Midjourney
     data: Path | None = None  #: None: a fresh temporary folder
-    supabase: bool = False  #: in a throw-away Supabase project instead of files
+    supabase: bool = False  #: in a temporary Supabase project instead of files
     json: bool = False
 
     @property
     def exit_when_stopped(self) -> int:
-        """The exit code after Ctrl-C: it is how to leave the demo, but no way to get a picture."""
+        """The exit code after Ctrl-C: 0 if interactive, an error if a picture was asked for."""
         return 0 if self.prompt is None else _STOPPED
 
 
 def read(arguments: Sequence[str]) -> Options:
-    """Read the command line; what is wrong with it ends the process with 2 and a sentence."""
+    """Read the command line; errors end the process with code 2 and a sentence."""
     parser = _parser()
     options = Options(**vars(parser.parse_args(arguments)))
     if options.json and options.prompt is None:

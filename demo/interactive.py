@@ -1,4 +1,4 @@
-"""An example, and then whatever is typed, until the person has seen enough."""
+"""An example, and then whatever is typed, until the person leaves."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EXAMPLE = f"{COMMAND_PREFIX}imagine a lighthouse at dusk --ar 3:2"
 
 
 async def play(stage: DemoSession, screen: Screen) -> None:
-    """Show the example and say what is typed; return at the end of what is typed."""
+    """Show the example and send what is typed; return when the input ends."""
     address = await stage.pictures_address()
     stage.when_completed(
         lambda done: screen.say(DEMO, stored(done.id, stage.folder) + served(done.id, address))
@@ -32,7 +32,7 @@ async def play(stage: DemoSession, screen: Screen) -> None:
 
 
 async def _from_terminal(stage: DemoSession, screen: Screen) -> None:
-    """Say at once what is typed; Ctrl-D ends like Ctrl-C."""
+    """Send at once what is typed; Ctrl-D ends like Ctrl-C."""
     await stage.type(EXAMPLE)
     with raw(sys.stdin.fileno()):
         async with contextlib.aclosing(typed(sys.stdin.fileno(), screen.typing)) as lines:
@@ -42,7 +42,7 @@ async def _from_terminal(stage: DemoSession, screen: Screen) -> None:
 
 
 async def _from_pipe(stage: DemoSession) -> None:
-    """Say each line after the answer to the one before; at the end, let the work be finished."""
+    """Send each line after the answer to the previous one; at the end, wait for the work."""
     await stage.answer(await stage.type(EXAMPLE))
     async with contextlib.aclosing(piped(sys.stdin.fileno())) as lines:
         async for line in lines:

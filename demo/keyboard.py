@@ -1,4 +1,4 @@
-"""What is typed, as lines: key by key from a terminal that is redrawn, or from a pipe."""
+"""Reads typed lines: key by key from a terminal, or from a pipe."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
 
-# Arrows and other keys that send several characters; there is nothing to do with them.
+# Arrows and other keys that send several characters; they are ignored.
 _KEYS = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z~]|O[A-Z]|.)?")
 _ENTER, _ERASE, _END = "\r\n", "\x7f\x08", "\x04"
 _ERASE_LINE, _ERASE_WORD = "\x15", "\x17"
@@ -79,7 +79,7 @@ async def piped(descriptor: int) -> AsyncGenerator[str]:
 
 @contextlib.contextmanager
 def raw(descriptor: int) -> Generator[None]:
-    """Have a terminal hand over each key, and show none, until the block is left."""
+    """Have a terminal pass on each key without showing it, until the block ends."""
     before = termios.tcgetattr(descriptor)
     tty.setcbreak(descriptor)
     try:
@@ -89,7 +89,7 @@ def raw(descriptor: int) -> Generator[None]:
 
 
 async def _chunks(descriptor: int) -> AsyncGenerator[bytes]:
-    """Yield what can be read, until the end.
+    """Yield the input as it arrives, until it ends.
 
     A thread reads, because an event loop cannot wait for files and `/dev/null`. It reads below
     `sys.stdin`, whose lock it would take along into the end of the process.

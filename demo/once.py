@@ -25,14 +25,14 @@ _COLUMNS = ("id", "code", "status", "progress", "prompt", "grid_url")
 _UPSCALES = tuple(f"upscale_{number}_url" for number in (1, 2, 3, 4))
 
 MIDJOURNEY_SECONDS = 120.0
-"""More than Midjourney takes for a grid and four upscales."""
+"""More than Midjourney needs for a grid and four upscales."""
 OUR_SECONDS = 60.0
-"""More than it takes to start, to copy five pictures and to end, on a slow machine."""
+"""More than a slow machine needs to start, to copy five pictures and to end."""
 
 
 @contextlib.asynccontextmanager
 async def limit(speed: float) -> AsyncGenerator[None]:
-    """Turn what never ends into a `DemoFailure`."""
+    """Raise a `DemoFailure` for what takes too long."""
     seconds = MIDJOURNEY_SECONDS / speed + OUR_SECONDS
     try:
         async with asyncio.timeout(seconds):
@@ -42,7 +42,7 @@ async def limit(speed: float) -> AsyncGenerator[None]:
 
 
 async def play(stage: DemoSession, screen: Screen, prompt: str) -> dict[str, object]:
-    """Have a prompt made, fetch its pictures, and return the facts; `DemoFailure` says why not."""
+    """Submit a prompt, download its pictures, and return the result; or raise `DemoFailure`."""
     started = time.monotonic()
     command = await stage.type(f"{COMMAND_PREFIX}imagine {prompt}")
     answer = await stage.answer(command)
@@ -58,7 +58,7 @@ async def play(stage: DemoSession, screen: Screen, prompt: str) -> dict[str, obj
     return await _facts(stage, done) | {
         "seconds": round(seconds, 3),
         "interactions": len(stage.sandbox.interactions),
-        "verified": True,  # or we would not have come here
+        "verified": True,  # or this would not be reached
     }
 
 

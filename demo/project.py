@@ -1,4 +1,4 @@
-"""A Supabase project of this machine, of which nothing stays: for `--supabase`."""
+"""A temporary Supabase project on this machine, for `--supabase`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """What the bot's settings say of a project."""
+    """The settings of a project for the bot."""
 
     url: str
     key: str = field(repr=False)
@@ -26,9 +26,9 @@ class Project:
 
 @contextlib.contextmanager
 def running() -> Generator[Project]:
-    """Serve a project with our schema until the block is left; `DemoFailure` if that cannot be.
+    """Serve a project with our schema until the block ends; raise `DemoFailure` if that fails.
 
-    Not to be called inside an event loop: it has one itself for a moment.
+    Not for use inside an event loop: it runs one itself for a moment.
     """
     with contextlib.ExitStack() as opened:
         try:

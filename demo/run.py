@@ -1,4 +1,4 @@
-"""The demo from its first word to its exit code."""
+"""The demo, from its start to its exit code."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _STOPS = (signal.SIGINT, signal.SIGTERM)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a demo keeps things: a folder, and for all but the log a project if there is one."""
+    """Where a demo keeps things: a folder, and, for all but the log, a project if there is one."""
 
     data: Path
     project: Project | None
@@ -61,7 +61,7 @@ def run(options: Options) -> int:
 
 
 def _folder(wanted: Path | None) -> Path:
-    """Make the folder for everything that this demo keeps."""
+    """Create the folder for everything that this demo keeps."""
     try:
         if wanted is None:
             return Path(tempfile.mkdtemp(prefix="atelier-demo-")).resolve()
@@ -78,7 +78,7 @@ def _project(options: Options) -> Generator[Project | None]:
     if not options.supabase:
         yield None
         return
-    # Its tools take a moment to import, for which nobody else has to wait.
+    # Its tools take a moment to import, so only those who need them wait.
     from demo.project import running  # noqa: PLC0415 -- see above
 
     with running() as project:
@@ -86,7 +86,7 @@ def _project(options: Options) -> Generator[Project | None]:
 
 
 async def _until_stopped(options: Options, place: Place) -> int:
-    """Play; Ctrl-C and SIGTERM end it cleanly, and further ones do not disturb that."""
+    """Play; Ctrl-C and SIGTERM end it cleanly, and further ones are ignored."""
     loop, playing = asyncio.get_running_loop(), asyncio.current_task()
 
     def stop() -> None:
@@ -125,7 +125,7 @@ def _screen(options: Options) -> Screen:
 
 @contextlib.asynccontextmanager
 async def _opened(options: Options, place: Place, screen: Screen) -> AsyncGenerator[DemoSession]:
-    """Raise the stage, let the screen follow the channel, and greet."""
+    """Start the session, show the channel on the screen, and greet."""
     # A new seed each time: with the job ids of an earlier demo, its rows would match this one's.
     async with Sandbox(speed=options.speed, seed=secrets.randbits(32)) as sandbox:
         sandbox.watch(Transcript(screen).hear)

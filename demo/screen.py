@@ -1,4 +1,4 @@
-"""Two ways to show the channel: a line for each change, or a terminal whose last lines live."""
+"""Two ways to show the channel: a line per change, or a terminal with a live part."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ _UP, _WIPE = "\x1b[{}A", "\r\x1b[J"
 
 
 class Screen(Protocol):
-    """Where the demo shows what is said. `quiet` is what only explains the rest."""
+    """Where the demo shows what is said. `quiet` is for mere explanations."""
 
     def say(self, name: str, lines: Lines, *, quiet: bool = False) -> None:
-        """Show something for good."""
+        """Show something permanently."""
         ...
 
     def follow(self, name: str, lines: Lines, news: Lines, *, quiet: bool = False) -> None:
-        """Show what is going on: `lines` are the whole of it, `news` what was not there before."""
+        """Show the current state: `lines` is all of it, `news` what is new."""
         ...
 
     def leave(self, name: str) -> None:
-        """Follow nothing more of this name."""
+        """Stop following this name."""
         ...
 
     def typing(self, text: str) -> None:
@@ -37,7 +37,7 @@ class Screen(Protocol):
         ...
 
     def close(self) -> None:
-        """Leave the terminal as it was found."""
+        """Restore the terminal."""
         ...
 
 
@@ -59,34 +59,34 @@ class PlainScreen:
         """Do nothing: what is printed stays."""
 
     def typing(self, text: str) -> None:
-        """Do nothing: it is not typed here, or shown by the terminal."""
+        """Do nothing: the terminal itself shows it, or it is not typed here."""
 
     def close(self) -> None:
         """Do nothing: every line is complete."""
 
 
 class LiveScreen:
-    """A terminal: above, what was said; below, one place per name that changes, and the prompt."""
+    """A terminal: above, what was said; below, the live part (a place per name) and the prompt."""
 
     def __init__(self, out: TextIO, *, asks: bool) -> None:
         self._out = out
         self._live: dict[str, list[str]] = {}
         self._typed: str | None = "" if asks else None
-        self._below = 0  # lines between the cursor and where the living part begins
+        self._below = 0  # lines between the cursor and the start of the live part
 
     def say(self, name: str, lines: Lines, *, quiet: bool = False) -> None:
-        """Print it above the living part."""
+        """Print it above the live part."""
         self._draw([_styled(line, quiet=quiet) for line in _columns(name, lines)])
 
     def follow(self, name: str, lines: Lines, news: Lines, *, quiet: bool = False) -> None:
-        """Show the whole in this name's place, if there is anything new."""
+        """Show it all in this name's place, if there is anything new."""
         if news:
             cut = [_cut(line, _width()) for line in _columns(name, lines)]
             self._live[name] = [_styled(line, quiet=quiet) for line in cut]
             self._draw()
 
     def leave(self, name: str) -> None:
-        """Take this name's place away."""
+        """Remove this name's place."""
         if self._live.pop(name, None):
             self._draw()
 
@@ -96,13 +96,13 @@ class LiveScreen:
         self._draw()
 
     def close(self) -> None:
-        """Wipe the living part: what came of it was said."""
+        """Erase the live part: its results were printed."""
         self._live.clear()
         self._typed = None
         self._draw()
 
     def _draw(self, said: Lines | list[str] = ()) -> None:
-        """Wipe the living part, print what is said for good, and draw the living part again."""
+        """Erase the live part, print what stays, and draw the live part again."""
         below = [line for lines in self._live.values() for line in lines]
         if self._typed is not None:
             below.append(PROMPT + _tail(self._typed, _width() - len(PROMPT)))
@@ -149,7 +149,7 @@ def _tail(text: str, width: int) -> str:
 
 
 def _write(out: TextIO, text: str) -> None:
-    """Write at once. When nobody reads any more, there is no reason to go on."""
+    """Write at once. If nobody reads any more, there is no reason to continue."""
     try:
         out.write(text)
         out.flush()

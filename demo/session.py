@@ -1,4 +1,4 @@
-"""The sandbox and the real bot on it, in this process, and what the demo asks of the two."""
+"""The sandbox and the real bot in this process, and what the demo needs from both."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 COMMAND_PREFIX = "!"
 ANSWER_SECONDS = 10.0
-"""How long the bot may take to say what it has to say; it is silent about unknown commands."""
+"""How long to wait for the bot's answer; it does not answer unknown commands."""
 UNFINISHED = ACTIVE | {Status.QUEUED}
 
 
 class DemoFailure(Exception):
-    """Why the demo cannot go on, as one sentence, and the exit code."""
+    """Why the demo cannot continue, as one sentence, and the exit code."""
 
     def __init__(self, sentence: str, code: int = 1) -> None:
         super().__init__(sentence)
@@ -57,7 +57,7 @@ class _Settings(config.Settings):
 
 
 def settings(sandbox: Sandbox, data: Path, project: Project | None = None) -> config.Settings:
-    """Return the settings of a bot for everybody in the sandbox, as quick as the sandbox is."""
+    """Return settings for a bot that serves everybody in the sandbox, at the sandbox's speed."""
     values: dict[str, Any] = {
         "discord_token": sandbox.token,
         "discord_channel_id": sandbox.channel_id,
@@ -73,7 +73,7 @@ def settings(sandbox: Sandbox, data: Path, project: Project | None = None) -> co
 
 
 class DemoSession:
-    """A sandbox in which the bot is at work, and one person who types."""
+    """A sandbox with the running bot, and one person who types."""
 
     person = OWNER
 
@@ -87,7 +87,7 @@ class DemoSession:
 
     @property
     def folder(self) -> Path | None:
-        """Where the pictures are files; None when they are not."""
+        """The folder of the pictures; None if they are not files."""
         settings = self.atelier.settings
         return settings.data_dir / "pictures" if settings.supabase_url is None else None
 
@@ -97,11 +97,11 @@ class DemoSession:
         return (await self.atelier.images.url(key)).removesuffix(key)
 
     def when_completed(self, listener: Callable[[Generation], None]) -> None:
-        """Call back for each generation when its pictures and its final notice are there."""
+        """Call back for each generation that has its pictures and its final notice."""
         self._listeners.append(listener)
 
     async def type(self, text: str) -> int:
-        """Let the person write in the channel, and return the message's id."""
+        """Send a message as the person, and return its id."""
         return int((await self.sandbox.say(self.person, text))["id"])
 
     async def answer(self, command: int) -> str | None:
@@ -124,15 +124,15 @@ class DemoSession:
         return found[0]
 
     async def made_by(self, command: int) -> Generation | None:
-        """Return the generation that the person's latest command has made, if it made one."""
+        """Return the generation that the person's latest command created, if any."""
         author = self.sandbox.people[self.person].id
         latest = await self.atelier.store.list_generations(Query(author_id=author, limit=1))
         return next((each for each in latest if each.command_message_id == command), None)
 
     async def over(self, generation: Generation) -> Generation:
-        """Wait until a generation has ended, and a while for its final notice.
+        """Wait until a generation has ended, and briefly for its final notice.
 
-        `DemoFailure` when the queue is paused: nobody here resumes it.
+        Raises `DemoFailure` if the queue is paused, because nobody here resumes it.
         """
         while self._told.get(generation.id, generation).status in UNFINISHED:
             pause = await self.atelier.store.get_pause()
@@ -144,7 +144,7 @@ class DemoSession:
         return self._told.get(generation.id, generation)
 
     async def idle(self) -> None:
-        """Wait until every generation has ended or has to wait for a person."""
+        """Wait until every generation has ended or needs a person."""
         while await self.unfinished() and await self.atelier.store.get_pause() is None:
             await self._change()
         await self._notices()
@@ -155,7 +155,7 @@ class DemoSession:
         return next(iter(found), None)
 
     async def _change(self) -> None:
-        """Wait for what is told after the last call."""
+        """Wait for the next change after the last call."""
         await self._news.wait()
         self._news.clear()
 
@@ -166,7 +166,7 @@ class DemoSession:
                     await self._change()
 
     def _note(self, news: Notification) -> None:
-        """Remember what is told, and call back at the first time that a generation is over."""
+        """Remember the change, and call back once when a generation is over."""
         self._news.set()
         if not isinstance(news, GenerationUpdate):
             return
@@ -180,7 +180,7 @@ class DemoSession:
 
 
 def is_over(generation: Generation) -> bool:
-    """Tell whether a generation has ended, and its person knows; who cancels one knows already."""
+    """Return whether a generation has ended and its person knows; who cancels one knows already."""
     if generation.status in UNFINISHED:
         return False
     return generation.notice_message_id is not None or generation.status == Status.CANCELLED
@@ -190,7 +190,7 @@ def is_over(generation: Generation) -> bool:
 async def raised(
     sandbox: Sandbox, data: Path, project: Project | None = None
 ) -> AsyncGenerator[DemoSession]:
-    """Run the bot in the sandbox until the block is left; `DemoFailure` if it ends before that."""
+    """Run the bot in the sandbox until the block ends; raise `DemoFailure` if it ends earlier."""
     bot = worker.AtelierBot(settings(sandbox, data, project), frozenset({sandbox.cdn_base}))
     ready = asyncio.Event()
 
@@ -213,7 +213,7 @@ async def raised(
                 try:
                     yield DemoSession(sandbox, atelier)
                 except Exception:
-                    if atelier.failure is not None:  # then that is the reason
+                    if atelier.failure is not None:  # then that is the cause
                         await running
                     raise
                 running.cancel()

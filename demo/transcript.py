@@ -1,4 +1,4 @@
-"""Follows the channel and has the screen show what matters of it."""
+"""Follows the channel and shows what matters on the screen."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Transcript:
-    """What the channel has said so far, so that an edit is shown as what changed."""
+    """The channel so far, so that of an edit only the change is shown."""
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
@@ -24,7 +24,7 @@ class Transcript:
         quiet = name == MIDJOURNEY
         before = self._known.pop(message["id"], ())
         if event == "MESSAGE_DELETE":
-            if quiet:  # its progress is over: the result is a message of its own
+            if quiet:  # its progress has ended: the result is a separate message
                 self._screen.leave(name)
             return
         self._known[message["id"]] = lines

@@ -1,4 +1,4 @@
-"""Fetches the pictures of a generation as a browser does, and looks whether they are the ones."""
+"""Downloads the pictures of a generation like a browser, and compares them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 async def verify(stage: DemoSession, generation: Generation) -> None:
-    """Raise a `DemoFailure` unless each address gives, byte for byte, the picture that was stored.
+    """Raise a `DemoFailure` unless each address serves the stored picture, byte for byte.
 
     The length and the SHA-256 are those of the row. What Midjourney made as a PNG has its very
     bytes, and what it made otherwise has its pixels.
@@ -27,7 +27,7 @@ async def verify(stage: DemoSession, generation: Generation) -> None:
     async with httpx.AsyncClient(timeout=30) as browser:
         for slot in generation.stored:
             step = generation.step(slot)
-            if step.picture is None:  # it is what `stored` goes by
+            if step.picture is None:  # `stored` depends on it
                 continue
             address = await stage.atelier.images.url(step.picture.key)
             content = await _fetched(browser, address)
@@ -49,7 +49,7 @@ async def _fetched(browser: httpx.AsyncClient, address: str) -> bytes:
 
 
 def _original(stage: DemoSession, step: Step) -> str:
-    """Return the sandbox's own link to a picture, signed anew."""
+    """Return the sandbox's own link to a picture, freshly signed."""
     message = stage.sandbox.message(step.message_id or 0)
     if message is None:
         raise DemoFailure("The sandbox has lost the message of a picture.")

@@ -1,4 +1,4 @@
-"""How a message of the channel reads in a terminal, and the words of the demo itself."""
+"""Messages of the channel as text for a terminal, and the demo's own sentences."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Lines = tuple[str, ...]
 MIDJOURNEY = "midjourney"
 DEMO = "demo"
 
-# An escaped character stands for itself; bold and code have no form of their own here.
+# An escaped character stands for itself; bold and code are shown as plain text.
 _MARKDOWN = re.compile(r"\\([^\w\s])|\*\*|`")
 
 
@@ -29,7 +29,7 @@ def speaker(message: Json) -> str:
 
 
 def describe(message: Json) -> Lines:
-    """Return what a message says: Midjourney's about jobs in short, all others in full."""
+    """Return a message's lines: Midjourney's about jobs in short, all others in full."""
     line = read(message["content"]) if speaker(message) == MIDJOURNEY else None
     if line is not None:
         return (_job(line),)
@@ -51,7 +51,7 @@ def plain(text: str) -> str:
 
 
 def greeting(pictures: Path | None, address: str, log: Path) -> Lines:
-    """Return what somebody should know who sees the demo for the first time.
+    """Return the introduction for somebody who sees the demo for the first time.
 
     `pictures` is the folder of the pictures; they end with the demo where there is none.
     """
@@ -72,12 +72,12 @@ def stored(generation_id: str, pictures: Path | None) -> Lines:
 
 
 def verified() -> Lines:
-    """Return what is known of pictures that were fetched again from their addresses."""
+    """Return the result of downloading the pictures again from their addresses."""
     return ("Fetched back from their addresses, they are the same to the last byte.",)
 
 
 def served(generation_id: str, address: str) -> Lines:
-    """Return where the pictures of a generation can be looked at while the demo runs."""
+    """Return where the pictures of a generation can be seen while the demo runs."""
     return (
         f"Look at them: {address}{generation_id}/grid.png",
         "              and upscale_1.png to upscale_4.png beside it",
@@ -90,7 +90,7 @@ def invitation(name: str) -> Lines:
 
 
 def _job(line: Line) -> str:
-    """Tell how far a job is; its prompt and its person are known."""
+    """Return how far a job is, without its prompt and person."""
     wanted = _name(line)
     match line.state:
         case State.WAITING:

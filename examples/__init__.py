@@ -1,1 +1,1 @@
-"""What somebody else's bot can do with Atelier; docs/plug-in.md explains it."""
+"""An example for another bot; docs/plug-in.md explains it."""

