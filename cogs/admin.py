@@ -1,6 +1,6 @@
 """What owners type: the pause of the queue, who may use it, and how it is doing.
 
-It also calls them when only a person can go on.
+It also calls them when only a person can help.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ T = TypeVar("T")
 
 
 class AdminCog(AtelierCog, name="Admin"):
-    """Pause the queue and let it go on; let people in, and out."""
+    """Pause and resume the queue; allow and deny people."""
 
     def __init__(self, bot: commands.Bot, atelier: Atelier) -> None:
         """Keep the services, and note the start."""
@@ -70,7 +70,7 @@ class AdminCog(AtelierCog, name="Admin"):
 
     @changing()
     async def resume(self, ctx: Context) -> None:
-        """Go on after a pause or a stop, having read what happened meanwhile."""
+        """Continue after a pause or a stop, after reading what happened meanwhile."""
         await self.atelier.recovery.look()
         done = await self.atelier.generations.resume(ctx.message.id)
         await answer(ctx, self.words.resumed if done else self.words.not_paused)
@@ -117,7 +117,7 @@ class AdminCog(AtelierCog, name="Admin"):
 
     @changing()
     async def deny(self, ctx: Context, *, whom: str = "") -> None:
-        """Let somebody use the bot no more; owners stay."""
+        """Stop letting somebody use the bot; not for owners."""
         await self._set(ctx, whom, allowed=False)
 
     async def _set(self, ctx: Context, whom: str, *, allowed: bool) -> None:
@@ -140,7 +140,7 @@ class AdminCog(AtelierCog, name="Admin"):
     def _meant(self, ctx: Context, whom: str) -> discord.abc.Snowflake:
         """Return the one person who is typed, here or gone, or raise `Refused`.
 
-        Discord also mentions whose message this replies to: nobody has typed that.
+        Discord also mentions the author of the message that this replies to, which nobody typed.
         """
         number = person_id(whom)
         if number is None:

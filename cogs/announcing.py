@@ -49,7 +49,7 @@ class Announcer:
         self._noticed: set[str] = set()
 
     async def tell(self, told: GenerationUpdate) -> None:
-        """Show what changed, and give the final notice once."""
+        """Show what changed, and send the final notice once."""
         generation = told.generation
         if isinstance(told.announcement, AnnounceProblem):
             self._bot.dispatch("generation_error", generation, generation.problem)
@@ -74,7 +74,7 @@ class Announcer:
         return in_one_message(lines, " · ".join([self._replies.ahead(place), *paused]))
 
     def _show(self, generation: Generation, *, delayed: int) -> None:
-        """Bring the status message up to date; one that never had its turn tells its place."""
+        """Update the status message; before its first turn, it keeps showing the place."""
         untouched = generation.status == Status.QUEUED and generation.step(Slot.GRID) == Step()
         if generation.status_message_id is None or untouched:
             return

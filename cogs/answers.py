@@ -1,4 +1,4 @@
-"""How a command is answered: with one reply, which pings nobody and is sent once."""
+"""Answers commands: with one reply, which pings nobody and is sent once."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def answer(
 async def _send(
     ctx: commands.Context[commands.Bot], text: str, files: Mapping[str, Path]
 ) -> discord.Message:
-    """Reply, also when the command's message is gone; it pings nobody.
+    """Reply without pings, even if the command's message was deleted.
 
     Repeated with the same nonce, of which Discord keeps one. A process that was frozen and replaced
     answers nothing more.

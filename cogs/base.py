@@ -106,7 +106,7 @@ class AtelierCog(commands.Cog):
     async def find(self, ctx: Context, code: str) -> Generation:
         """Return the generation of a code or id, or the one whose message this replies to.
 
-        What comes after the code is nobody's business. Raises `Refused` when there is none, or
+        Text after the code is ignored. Raises `Refused` when there is none, or
         none here.
         """
         code = next(iter(code.replace("`", " ").split()), "") or await self._code_replied_to(ctx)
@@ -182,7 +182,7 @@ class AtelierCog(commands.Cog):
     async def say_place(
         self, ctx: Context, generation: Generation, sentence: str, **facts: str
     ) -> None:
-        """Tell that a generation has gone back into the queue, and its place there."""
+        """Say that a generation is back in the queue, and its place there."""
         accepted = await self.atelier.generations.place_of(generation)
         await answer(ctx, self.replies.accepted(accepted, sentence, **facts))
 

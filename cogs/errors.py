@@ -1,4 +1,4 @@
-"""Turns what went wrong with a command into words: one place, one reply."""
+"""Answers errors of commands, each with one reply."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from services.atelier import Atelier
 log = structlog.get_logger(__name__)
 
 REMEMBERED = 500
-"""Commands that are handed in again and again while the database is away, and answered once."""
+"""How many commands to remember that are retried while the database is down, and answered once."""
 
 
 class ElsewhereError(commands.CheckFailure):
@@ -38,10 +38,10 @@ class Refused(commands.CommandError):
 
 
 class CommandErrors:
-    """Says what happened and what to do next; what nobody thought of gets a reference."""
+    """Says what happened and what to do next; unexpected errors get a reference."""
 
     def __init__(self, replies: Replies, atelier: Atelier) -> None:
-        """Keep the words, and the memory of who was turned away."""
+        """Keep the sentences, and who was refused today."""
         self._replies = replies
         self._words = replies.sentences
         self._access = atelier.access

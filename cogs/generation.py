@@ -65,12 +65,12 @@ class GenerationCog(AtelierCog, name="Generation"):
 
     @commands.Cog.listener()
     async def on_atelier_update(self, told: GenerationUpdate) -> None:
-        """Show what changed, and give the final notice once."""
+        """Show what changed, and send the final notice once."""
         await self._announcer.tell(told)
 
     @commands.Cog.listener()
     async def on_command_error(self, ctx: Context, error: commands.CommandError) -> None:
-        """Help with a slip of the pen; other unknown words are other bots'."""
+        """Help with typos; other unknown commands belong to other bots."""
         if not isinstance(error, commands.CommandNotFound) or ctx.invoked_with is None:
             return
         try:
@@ -131,7 +131,7 @@ class GenerationCog(AtelierCog, name="Generation"):
 
     @changing("r")
     async def retry(self, ctx: Context, *, rest: str = "") -> None:
-        """Go on with what a generation lacks; `again` risks that it costs twice."""
+        """Fetch what a generation lacks; `again` may cost twice."""
         code, word = split_code(rest)
         generation = await self.find_own(ctx, code)
         answered = await self.atelier.generations.ask(generation, Retried(), ctx.message.id)

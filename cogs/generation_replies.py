@@ -1,4 +1,4 @@
-"""What the bot says of one generation: how it stands, what came of it, where its pictures are."""
+"""What the bot says about a generation: its status, its result, where its pictures are."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BAR_CELLS = 10
 
 
 class GenerationReplies:
-    """Puts the row of a generation into words."""
+    """Describes the row of a generation."""
 
     def __init__(self, replies: Replies) -> None:
         """Keep the words of one bot."""
@@ -40,7 +40,7 @@ class GenerationReplies:
         return "\n".join(lines)
 
     def each_picture(self, generation: Generation) -> list[str]:
-        """Return how each picture stands and when it was asked for; and why some are not there."""
+        """Return the state of each picture, when it was asked for, and why some are missing."""
         words = self._words
         marks = [f"{words.picture[slot]} {_mark(generation, slot)}" for slot in Slot]
         asked = self._replies.say(words.asked, age=age(generation.created_at))

@@ -65,7 +65,7 @@ class HelpCommand(commands.HelpCommand):
         return f"{self._line(command)}{also}"
 
     def _line(self, command: Command) -> str:
-        """Return how a command is typed, and what it does; others' commands tell it themselves."""
+        """Return a command's usage and purpose; commands of other cogs bring their own."""
         name = f"{self._prefix()}{command.name}"
         topic = self._cog().replies.sentences.help.get(command.extras.get("topic", ""))
         if topic is None:

@@ -31,7 +31,7 @@ MOST_MEMBERS = 100
 
 
 class MissedCommands:
-    """Catches up with what happened in the channel while nobody listened."""
+    """Catches up with what happened in the channel during a gap."""
 
     def __init__(self, bot: commands.Bot, atelier: Atelier, replies: Replies) -> None:
         """Keep the services."""
@@ -43,7 +43,7 @@ class MissedCommands:
         self._named: set[int] = set()
 
     async def catch_up(self) -> None:
-        """Run what was typed, answer what was not answered, tell what was not told.
+        """Run commands that were typed, and send answers and notices that were not sent.
 
         Raises `ChannelUnavailable` and `StoreUnavailable`: then it is to be called again.
         """

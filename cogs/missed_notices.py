@@ -65,7 +65,7 @@ class MissedNotices:
             await self._atelier.orchestrator.report(generation.id, sent)
 
     async def tell_ends(self) -> None:
-        """Tell the latest ends that nobody was told of."""
+        """Send the final notices of the last day that were not sent."""
         lately = Query(statuses=ENDS, limit=LOOKED_THROUGH)
         since = self._atelier.clock.now() - LATE_RESULTS
         for generation in await self._atelier.store.list_generations(lately):
@@ -73,7 +73,7 @@ class MissedNotices:
                 self._bot.dispatch(GenerationUpdate.event, GenerationUpdate(generation))
 
     async def tell_stop(self) -> None:
-        """Tell of a stop that the last process was killed in, before it could call the owners."""
+        """Call the owners for a stop, if the last process was killed before it could."""
         if self._stop_is_told:
             return
         pause = await self._atelier.store.get_pause()

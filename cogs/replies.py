@@ -24,7 +24,7 @@ from services.generation.service import QueuePlace
 PROMPT_SHOWN = 200
 """Characters of a prompt inside a message, so that five links still fit Discord's 2,000."""
 _FULL_STOPS = " .!"
-"""What the words of others may end in; the sentence around them has its own."""
+"""What quoted text may end in; our sentence around it has its own."""
 MESSAGE_LIMIT = 2000
 LANGUAGES: Mapping[str, Sentences] = {"en": ENGLISH, "fr": FRENCH}
 
@@ -73,7 +73,7 @@ def age(moment: datetime) -> str:
 
 
 class Replies:
-    """The words for one bot: its language, and the prefix of its commands.
+    """The sentences of one bot: in its language, with the prefix of its commands.
 
     It has a method for each sentence whose facts must be made fit first, so they are many.
     """
@@ -119,7 +119,7 @@ class Replies:
         return self.say(sentence, owners=called, reason=self.reason(pause.words))
 
     def reason(self, detail: str) -> str:
-        """Put a reason of our own into words; Midjourney's and Discord's stay as they are."""
+        """Translate our own reasons; Midjourney's and Discord's words stay as they are."""
         if detail in self._own:
             return self._own[detail]
         about, _, why = detail.partition(": ")
@@ -128,7 +128,7 @@ class Replies:
         return shown(on_one_line(detail).rstrip(_FULL_STOPS))
 
     def stage(self, generation: Generation) -> str:
-        """Say where a generation stands."""
+        """Say what status a generation has."""
         return self.sentences.stages[generation.status]
 
     def objection(self, objection: Objection, generation: Generation, **facts: object) -> str:

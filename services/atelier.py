@@ -90,7 +90,7 @@ class Atelier:
             tasks.create_task(self._cleaner().run(), name="clean-up")
 
     def _tell_again(self) -> None:
-        """Have the status message of what is at work made anew."""
+        """Have the status message of the active generation updated."""
         active = self.orchestrator.active()
         if active is not None:
             self.orchestrator.notifier.tell_again(active)

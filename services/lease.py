@@ -45,7 +45,7 @@ class LeaseKeeper:
         return cls(store, clock, seconds, lease, since)
 
     async def end(self) -> None:
-        """Give the lease back: nothing is assured any more, and nobody need wait for it."""
+        """Release the lease: nothing is assured any more, and nothing waits for it."""
         self._finish()
         await self._store.release_lease(self.lease)
 

@@ -1,4 +1,4 @@
-"""What the orchestrator tells whoever listens; the bot dispatches each as an event."""
+"""What the orchestrator reports; the bot dispatches each as an event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the services and cogs need to know of the settings, whoever made them."""
+"""The settings that services and cogs need, wherever they come from."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class WorkSettings(Protocol):
 
     @property
     def limits(self) -> TimeLimits:
-        """How long nothing may be heard of a step."""
+        """How many seconds of silence a step may have."""
         ...
 
     @property

@@ -21,7 +21,7 @@ from services.discord.snapshots import snapshot
 log = structlog.get_logger(__name__)
 
 RESUMABLE = 4000
-"""A close code after which the session goes on."""
+"""A close code after which the session can be resumed."""
 
 PASSING = (discord.DiscordServerError, discord.RateLimited, ChannelUnavailable, OSError)
 """What keeps Discord from doing something now, though it may do it later."""
@@ -64,7 +64,7 @@ class DiscordConnection(commands.Cog):
     @commands.Cog.listener("on_ready")
     @commands.Cog.listener("on_resumed")
     async def on_connected(self) -> None:
-        """Note a new gateway session, or that the old one goes on."""
+        """Note a new gateway session, or that the old one was resumed."""
         self.connects += 1
         self._connected.set()
 

@@ -44,7 +44,7 @@ _NEVER_SENT = {
     CurlECode.COULDNT_CONNECT,
 }
 _BLOCKED = "HTTP 403, code 10008"
-"""An unknown message, says the code; with 403 it stands for a block against abuse."""
+"""The code for an unknown message; with 403 it means a block against abuse."""
 _ACCOUNT = {Reason.CAPTCHA.value: Reason.CAPTCHA, _BLOCKED: Reason.BLOCKED}
 _STALE_VERSION = "INTERACTION_APPLICATION_COMMAND_INVALID_VERSION"
 _OUTDATED = {_STALE_VERSION, "HTTP 400, code 50035", "HTTP 404, code 10063"}
@@ -150,7 +150,7 @@ class MidjourneyClient:
         return session_id != self._bot.ws.session_id
 
     async def _keep_interval(self) -> None:
-        """Wait for the time to send; an answer that is late holds nobody up."""
+        """Wait until the next request may be sent; a late answer delays nothing."""
         async with self._one_by_one:
             wait = self._last_sent + self._press_interval - self._clock.monotonic()
             if wait > 0:
@@ -158,7 +158,7 @@ class MidjourneyClient:
             self._last_sent = self._clock.monotonic()
 
     async def _look_up(self) -> Rejected | None:
-        """Know Midjourney's /imagine, or tell why not."""
+        """Look up Midjourney's /imagine, or return why that failed."""
         try:
             self._command = self._command or await self._imagine_command()
         except PASSING as error:
@@ -282,7 +282,7 @@ def _press_payload(generation: Generation, step: Step, press: Press) -> dict[str
 
 
 def read_answer(status: int, text: str, retry_after: str | None) -> Answer:
-    """Tell what an HTTP answer to an interaction means; a server error says nothing."""
+    """Return what an HTTP answer to an interaction means; a server error proves nothing."""
     if 200 <= status < 300:  # noqa: PLR2004 -- the range of success
         return Taken()
     if status >= SERVER_ERROR:
@@ -295,7 +295,7 @@ def read_answer(status: int, text: str, retry_after: str | None) -> Answer:
 
 
 def _refused(status: int, detail: str, about: str = "") -> Rejected:
-    """Tell a request that will not do from an account that needs a person."""
+    """Distinguish a bad request from an account that needs a person."""
     account = Reason.LOGGED_OUT if status == 401 else _ACCOUNT.get(detail)  # noqa: PLR2004 -- Unauthorized
     if account is not None:
         return Rejected(Problem(ProblemKind.ACCOUNT, account), retry_after=0)

@@ -14,7 +14,7 @@ from domain.ports import Clock
 log = structlog.get_logger(__name__)
 
 MOST_DOUBLINGS = 5
-"""After so many failures in a row the pause between two tries grows no more."""
+"""After so many failures in a row, the pause between attempts stops growing."""
 
 
 class Editor(Protocol):

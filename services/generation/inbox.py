@@ -70,7 +70,7 @@ InboxItem = Tick | LiveEvent | HistoryRead | Report | RequestMade
 
 
 class Inbox:
-    """What waits for the orchestrator; once closed, nobody waits for an answer any more."""
+    """What is waiting for the orchestrator; once it is closed, waiting for answers ends."""
 
     def __init__(self) -> None:
         """Begin open and empty."""
@@ -104,7 +104,7 @@ class Inbox:
         return promise
 
     def close(self) -> None:
-        """Let nobody wait for a loop that has ended."""
+        """End all waiting for a loop that has ended."""
         self._closed = True
         while not self._items.empty():
             match self._items.get_nowait():

@@ -54,7 +54,7 @@ class Loop:
     clock: Clock
 
     async def take_up(self) -> None:
-        """Go on where the last process stopped; late results and unsent notices find theirs."""
+        """Continue where the last process stopped, also with late results and unsent notices."""
         await self.queue_pause.load()
         await self.tracker.load(self.repository.store)
         active = await when_available(self.repository.store.get_processing_generation)
@@ -123,9 +123,9 @@ class Loop:
     async def _apply(
         self, generation: Generation, event: Event, *, command: int | None = None
     ) -> Generation:
-        """Apply an event, commit it, tell it, and start what is due.
+        """Apply an event, commit it, report it, and start what is due.
 
-        What the history says again and again, of a job that stands still, ends no silence.
+        What the history repeats about a job that makes no progress does not end a silence.
         """
         applied = await self.repository.apply(generation, event, command=command)
         before, after = applied.before, applied.after

@@ -1,4 +1,4 @@
-"""Tells whoever listens what has changed; nothing depends on anybody listening."""
+"""Reports changes to listeners; nothing depends on them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Notifier:
     """Those who listen, and what they are told."""
 
     def __init__(self) -> None:
-        """Nobody listens yet."""
+        """Start without listeners."""
         self._listeners: list[Callable[[Notification], None]] = []
         self._delayed: dict[tuple[str, Slot], int] = {}
 
@@ -26,16 +26,16 @@ class Notifier:
         self._listeners.append(listener)
 
     def tell(self, news: Notification) -> None:
-        """Tell one thing to all."""
+        """Report one thing to all listeners."""
         for listener in self._listeners:
             listener(news)
 
     def tell_again(self, generation: Generation) -> None:
-        """Tell how a generation is, though nothing about it has changed."""
+        """Report a generation again, although nothing about it has changed."""
         self.tell(GenerationUpdate(generation, delayed=self._next_try(generation.id)))
 
     def delay(self, generation: Generation, slot: Slot, number: int) -> None:
-        """Tell that a picture waits to be stored, now and with each change until `end_delay`.
+        """Report that storing a picture is delayed, now and with each change until `end_delay`.
 
         `number` is that of the next try; of pictures that wait together the highest is told.
         """
@@ -45,7 +45,7 @@ class Notifier:
             self.tell_again(generation)
 
     def end_delay(self, generation_id: str, slot: Slot) -> None:
-        """Say no more that a picture waits, if that was said."""
+        """Stop reporting that storing a picture is delayed, if it was reported."""
         self._delayed.pop((generation_id, slot), None)
 
     def tell_change(
@@ -54,7 +54,7 @@ class Notifier:
         after: Generation,
         effects: tuple[Effect, ...],
     ) -> None:
-        """Tell what the step from one state of a generation to the next means to people."""
+        """Report what changed between two states of a generation."""
         percent = next((e.percent for e in effects if isinstance(e, ShowProgress)), None)
         delayed = self._next_try(after.id)
         if after.status != before.status:

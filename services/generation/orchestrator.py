@@ -117,7 +117,7 @@ class Orchestrator:
         return 0.0 if active is None else self._timeouts.seconds(active)
 
     def misses(self) -> bool:
-        """Whether only the history can tell what came of a progress message that is gone."""
+        """Whether a progress message was deleted, so that only the history can have the result."""
         active = self._tracker.active
         return active is not None and self._timeouts.misses(active)
 

@@ -17,7 +17,7 @@ class QueuePause:
         self.pause: Pause | None = None
 
     async def load(self) -> None:
-        """Take up what the last process left."""
+        """Load what the last process left."""
         self.pause = await when_available(self._store.get_pause)
 
     async def begin(self, pause: Pause, *, command: int | None = None) -> bool:
@@ -37,7 +37,7 @@ class QueuePause:
         return checked(outcome) == Outcome.DONE
 
     async def end(self, *, command: int | None = None) -> bool:
-        """Go on; False when nothing was paused."""
+        """Resume; False if nothing was paused."""
         outcome = await self._store.set_pause(None, fence=self._lease.fence, command=command)
         done = checked(outcome) == Outcome.DONE
         self.pause = None

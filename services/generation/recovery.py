@@ -24,12 +24,12 @@ log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 1.0
 SILENCE_SECONDS = 30.0
-"""How long nothing may be heard of the active generation before the history is read (again)."""
+"""After how much silence about the active generation the history is read (again)."""
 OTHERS_SECONDS = 5.0
 """How long after a connect it waits for those who look for missed commands: one reading is enough
 for both, unless the database keeps them from it."""
 AGAIN_SECONDS = 10.0
-"""The same where a progress message is gone, and only the history can tell what came of it."""
+"""The same if a progress message was deleted, and only the history can have the result."""
 
 
 class HistoryReader(Protocol):

@@ -103,10 +103,10 @@ class GenerationService:
             raise StoreUnavailable("the database keeps the work waiting") from error
 
     async def delete(self, generation: Generation, command: int) -> Answered:
-        """Remove the pictures of a generation that has ended, and then its words.
+        """Delete the pictures of a generation that has ended, and then its prompt.
 
-        The words come last, and with them the mark of handled commands: after a kill before that,
-        all of it is done again.
+        The prompt comes last, together with the mark of handled commands: after a kill before
+        that, everything is done again.
         """
         against = objection(generation, Deleted())
         if against is None and generation.archived_at is None:
@@ -122,7 +122,7 @@ class GenerationService:
         return await self._queue_pause.begin(pause, command=command)
 
     async def resume(self, command: int) -> bool:
-        """Go on; False when nothing was paused."""
+        """Resume; False if nothing was paused."""
         done = await self._queue_pause.end(command=command)
         self._orchestrator.look_soon()
         return done

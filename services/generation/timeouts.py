@@ -1,4 +1,4 @@
-"""Measures for how long nothing was heard of the steps of the active generation."""
+"""Measures the silence about the steps of the active generation."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Timeouts:
             self._last_sign[slot] = self._clock.monotonic()
 
     def ended(self, generation: Generation) -> None:
-        """Begin anew, with another generation; one that was cancelled tells nothing."""
+        """Start again for the next generation; one that was cancelled does not count."""
         self._last_sign.clear()
         if unresolved(generation):
             self._unanswered += 1
@@ -41,7 +41,7 @@ class Timeouts:
             self._unanswered = 0
 
     def no_answers(self) -> bool:
-        """Whether too many in a row ended without their grid and a reason; then count anew."""
+        """Whether too many in a row ended without a grid or a reason; then start counting again."""
         too_many = self._unanswered >= IN_A_ROW
         if too_many:
             self._unanswered = 0
@@ -63,7 +63,7 @@ class Timeouts:
         self._looked_at = at
 
     def misses(self, generation: Generation) -> bool:
-        """Whether only the history can tell what came of a progress message that is gone."""
+        """Whether a progress message was deleted, so that only the history can have the result."""
         return bool(self._lost(generation, self._clock.now()))
 
     def overdue(self, generation: Generation) -> list[Overdue]:

@@ -38,7 +38,7 @@ class Tracker:
         self._notices: dict[tuple[int, str], Match | None] = {}
 
     async def load(self, store: GenerationStore) -> None:
-        """Read what ended lately: late results find it, and nobody else's."""
+        """Load what ended lately, so that late results are matched to the right row."""
         query = Query(statuses=ENDED, limit=PAGE)
         while page := await when_available(store.list_generations, query):
             lately = [generation for generation in page if not self.is_late(generation)]
@@ -49,9 +49,9 @@ class Tracker:
             query = replace(query, before_seq=page[-1].seq)
 
     def keep(self, generation: Generation) -> None:
-        """Hold the newest copy of a row, or let go of one that lacks nothing any more.
+        """Keep the newest copy of a row, or drop one that lacks nothing.
 
-        Its messages are nobody else's then, though they may say the same.
+        Its messages still belong to no other row, although they may say the same.
         """
         if generation.active:
             self._active_id = generation.id
@@ -99,7 +99,7 @@ class Tracker:
         return before
 
     def leave(self, heard: Heard) -> None:
-        """Remember a job that belongs to nothing here; later its ids may tell that it never will.
+        """Remember a job that belongs to no row; later, its ids may prove that it never will.
 
         It may be heard before the answer that gives our own request its id.
         """
@@ -126,7 +126,7 @@ class Tracker:
         return min((row.command_message_id for row in self.awaiting()), default=None)
 
     def gap(self, look: HistoryRead) -> HistoryGap:
-        """Return what the history tells, and which progress messages it no longer holds.
+        """Return the gap: what the history says, and which progress messages it no longer has.
 
         One that is newer than all it holds may have begun when it had been read.
         """

@@ -126,7 +126,7 @@ class Worker:
         await self._take(answer, generation.id, slot, nonce)
 
     def _may_send(self, generation_id: str, slot: Slot, nonce: str) -> bool:
-        """Whether what was intended is still to be sent: nobody has stopped it meanwhile."""
+        """Whether a recorded request should still be sent: nothing has stopped it meanwhile."""
         row = self._repository.tracker.get(generation_id)
         wanted = row is not None and row.active and row.step(slot).nonce == nonce
         return wanted and self._queue_pause.pause is None
