@@ -30,7 +30,8 @@ class Refusal:
         if self.why not in {ProblemKind.REFUSED, ProblemKind.BROKEN}:
             return ""
         failure = failure_called(self.title)
-        return f"{failure.title}: {failure.description}"
+        colon = "" if failure.title.endswith("!") else ":"
+        return f"{failure.title}{colon} {failure.description}"
 
 
 def _fails(title: str, why: ProblemKind = ProblemKind.REFUSED) -> tuple[Refusal, Refusal]:
