@@ -134,6 +134,8 @@ def demo(arguments: Sequence[str]) -> int:
 
 def test(arguments: Sequence[str]) -> int:
     """Run pytest, and the coverage gates if nothing was singled out."""
+    # Some hundred processes would otherwise compile everything again, each for itself.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # noqa: TID251 -- for what is started here
     ensure(DEVELOPMENT)
     supabase_lite.ensure()
     chosen = () if "--all" in arguments else ("-m", "not long")

@@ -83,6 +83,14 @@ def test_it_ends_by_saying_what_was_not_run_and_how_long_it_took(
     assert capsys.readouterr().err == f"3 min 41 s. {said}\n"
 
 
+def test_what_tests_start_is_compiled_once(
+    runs: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    dev.main(["test", "-x"])
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
+
+
 def test_a_short_time_is_said_in_seconds() -> None:
     assert dev.duration(41.2) == "41 s"
 
