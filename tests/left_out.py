@@ -45,9 +45,11 @@ class LeftOut:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._skipped[report.location[0]] += report.skipped and not hasattr(report, "wasxfail")
 
-    def pytest_sessionfinish(self) -> None:
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
         if self._worker is not None:
             self._worker[OPTION] = self._not_chosen
             return
+        if exitstatus not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
+            return  # it was interrupted: nobody knows what else it would have run
         skipped = {place: count for place, count in self._skipped.items() if count}
         self._file.write_text(json.dumps({"not_chosen": self._not_chosen, "skipped": skipped}))

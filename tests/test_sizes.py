@@ -3,6 +3,7 @@
 import ast
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 LINES_OF_A_FILE = 350
@@ -31,10 +32,15 @@ def files() -> Iterator[Path]:
         yield from folder.rglob("*.py")
 
 
-def nodes() -> Iterator[tuple[Path, ast.AST]]:
-    for path in files():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            yield path, node
+@cache
+def nodes() -> list[tuple[Path, ast.AST]]:
+    """Return every function and class, in whatever it stands."""
+    return [
+        (path, node)
+        for path in files()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    ]
 
 
 def functions() -> Iterator[tuple[str, int]]:

@@ -142,7 +142,7 @@ async def test_when_the_queue_stops_nobody_waits_for_its_pictures(
     idle = asyncio.create_task(running_bot.stage.idle())
     assert await is_waiting(waiting)
     running_bot.stop()
-    with pytest.raises(DemoFailure, match="The queue is paused: Midjourney did not"):
+    with pytest.raises(DemoFailure, match="The queue is paused: Midjourney didn't answer"):
         await waiting
     running_bot.stop()
     await idle

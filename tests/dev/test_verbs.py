@@ -123,6 +123,16 @@ def test_what_is_left_out_is_counted(
     }
 
 
+def test_nothing_is_said_of_what_an_interrupted_run_left_out(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(DEV.parent), prepend=os.pathsep)
+    pytester.makepyfile(test_it="def test_it(): raise KeyboardInterrupt")
+    options = ("-p", "tests.left_out", f"{OPTION}=left.json", f"--rootdir={pytester.path}")
+    pytester.runpytest_subprocess(*options)
+    assert not (pytester.path / "left.json").exists()
+
+
 def test_a_benchmark_gets_its_arguments(runs: list[tuple[str, ...]]) -> None:
     assert dev.main(["bench", "queries", "--json"]) == 0
     assert runs == [("python", "-m", "benchmarks", "queries", "--json")]

@@ -25,6 +25,11 @@ class Refusal:
         return f"{self.title} ({self.only})"
 
     @property
+    def kind(self) -> object:
+        """Where it appears, what it answers, and what a generation comes to with it."""
+        return failure_called(self.title).place, self.only, self.ends, self.why, self.imagined
+
+    @property
     def words(self) -> str:
         """What Midjourney says, as it reaches the person; nothing where it says no more."""
         if self.why not in {ProblemKind.REFUSED, ProblemKind.BROKEN}:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import pytest
 
 from cogs.generation_replies import GenerationReplies
 from cogs.replies import Replies, shown
@@ -11,8 +15,28 @@ from sandbox.switch import Switch
 from tests.integration.conftest import RunningBot
 from tests.integration.quick_time import PATIENCE
 
+T = TypeVar("T")
+
 PROMPT, NEXT = "a cat", "a dog"
 RESTING = {Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION}
+
+
+def one_of_each(
+    cases: Iterable[T], kind: Callable[[T], object], rare: Callable[[T], bool] = lambda _: False
+) -> list[pytest.ParameterSet]:
+    """Run a test with the first case of each kind, and with all of them in the long run.
+
+    A kind comes to its end in one way, for one reason: `domain` decides that, and its own tests
+    have every case. A world shows that the way leads there.
+    """
+    seen: set[object] = set()
+    rows: list[pytest.ParameterSet] = []
+    for case in cases:
+        later = rare(case) or kind(case) in seen
+        if not later:
+            seen.add(kind(case))
+        rows.append(pytest.param(case, id=str(case), marks=[pytest.mark.long] * later))
+    return rows
 
 
 def turn(running_bot: RunningBot, name: str, value: object, only: str = "", times: int = 1) -> None:

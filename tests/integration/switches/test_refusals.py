@@ -11,12 +11,12 @@ from sandbox.failures import FAILURES, RED, failure_called
 from tests.builders import notice
 from tests.integration.conftest import RunningBot
 from tests.integration.switches.refusals import REFUSALS, STOPS, UNKNOWN_TITLE, Refusal
-from tests.integration.switches.switch_harness import comes_to, imagined, turn
+from tests.integration.switches.switch_harness import comes_to, imagined, one_of_each, turn
 
 pytestmark = pytest.mark.integration
 
 
-@pytest.mark.parametrize("refusal", [pytest.param(each, id=str(each)) for each in REFUSALS])
+@pytest.mark.parametrize("refusal", one_of_each(REFUSALS, lambda refusal: refusal.kind))
 async def test_a_generation_comes_to_what_the_refusal_means(
     running_bot: RunningBot,
     refusal: Refusal,

@@ -10,7 +10,14 @@ from tests.integration.switches.cases import LOOK_UP_STOPS, STOPS, Case
 from tests.integration.switches.invariants import LogWitness
 from tests.integration.switches.refusals import STOPS as REFUSED_STOPS
 from tests.integration.switches.refusals import Refusal
-from tests.integration.switches.switch_harness import NEXT, PROMPT, ended, imagined, turn
+from tests.integration.switches.switch_harness import (
+    NEXT,
+    PROMPT,
+    ended,
+    imagined,
+    one_of_each,
+    turn,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -65,7 +72,7 @@ async def test_an_account_in_trouble_stops_the_queue(running_bot: RunningBot, ca
     assert imagined(running_bot) == 1
 
 
-@pytest.mark.parametrize("refusal", [pytest.param(each, id=str(each)) for each in REFUSED_STOPS])
+@pytest.mark.parametrize("refusal", one_of_each(REFUSED_STOPS, lambda refusal: refusal.kind))
 async def test_a_refusal_of_the_account_stops_the_queue(
     running_bot: RunningBot, refusal: Refusal
 ) -> None:

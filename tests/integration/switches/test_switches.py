@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -11,20 +12,22 @@ from services.pictures import download
 from tests.integration.conftest import RunningBot
 from tests.integration.switches.cases import CASES, DOWNLOADS, HISTORY, REQUESTS, Case
 from tests.integration.switches.invariants import Watch
-from tests.integration.switches.switch_harness import PROMPT, comes_to, imagined, turn
+from tests.integration.switches.switch_harness import PROMPT, comes_to, imagined, one_of_each, turn
 
 pytestmark = pytest.mark.integration
 
 
-def table(cases: tuple[Case, ...]) -> pytest.MarkDecorator:
-    """Run a test with each case; the rare ones only in the long run."""
-    rows = [
-        pytest.param(case, id=str(case), marks=[pytest.mark.long] * case.rare) for case in cases
-    ]
-    return pytest.mark.parametrize("case", rows)
+def table(cases: tuple[Case, ...], kind: Callable[[Case], object]) -> pytest.MarkDecorator:
+    """Run a test with a case of each kind; with all, also the rare ones, in the long run."""
+    return pytest.mark.parametrize("case", one_of_each(cases, kind, lambda case: case.rare))
 
 
-@table(CASES)
+def ending(case: Case) -> object:
+    """Return the switch, what it is armed for, and what a generation comes to with it."""
+    return case.switch, case.only, case.ends, case.why, case.at_last
+
+
+@table(CASES, ending)
 async def test_a_generation_comes_to_what_its_switch_says(
     running_bot: RunningBot, case: Case
 ) -> None:
@@ -48,7 +51,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("impatient", "fast_retries")
-@table(DOWNLOADS)
+@table(DOWNLOADS, lambda case: case.only)
 async def test_a_picture_that_does_not_come_is_fetched_again(
     running_bot: RunningBot, case: Case
 ) -> None:
@@ -57,7 +60,7 @@ async def test_a_picture_that_does_not_come_is_fetched_again(
     assert end.stored == tuple(Slot)
 
 
-@table(REQUESTS)
+@table(REQUESTS, lambda case: case.only)
 async def test_what_discord_answers_otherwise_keeps_no_picture_away(
     running_bot: RunningBot,
     case: Case,
