@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +14,6 @@ from unittest.mock import patch
 
 import pytest
 import stamina
-from coverage import Coverage
 
 import bot as worker
 import config
@@ -131,22 +130,6 @@ async def _running(
             running_bot.atelier.orchestrator.notifier.subscribe(running_bot.remember)
             yield running_bot
             work.cancel()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol() -> Generator[None, bool | None, bool | None]:
-    """Measure no coverage: what is only run here, but decided elsewhere, is not to count.
-
-    It would also take as long again.
-    """
-    measured = Coverage.current()
-    if measured is None:
-        return (yield)
-    measured.stop()
-    try:
-        return (yield)
-    finally:
-        measured.start()
 
 
 @pytest.fixture(scope="session", autouse=True)
