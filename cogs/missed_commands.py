@@ -116,9 +116,14 @@ class MissedCommands:
             raise StoreUnavailable("a command could not be saved yet")
 
     def _comes_too_late(self, message: discord.Message) -> bool:
-        """Whether a command is not run any more; one that was promised to be picked up is."""
+        """Whether a command is not run any more.
+
+        One that was promised to be picked up is, and one that came live and waits for its turn.
+        """
+        queue = self._atelier.command_queue
+        awaited = queue.is_deferred(message.id) or queue.came_live(message.id)
         old = self._atelier.clock.now() - message.created_at > FRESH
-        return (old and not self._atelier.command_queue.is_deferred(message.id)) or (
+        return (old and not awaited) or (
             self._roles_are_unknown(message.author) and not self._may_run(message)
         )
 
