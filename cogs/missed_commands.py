@@ -63,11 +63,12 @@ class MissedCommands:
 
         That comes first, since each command that is run moves the mark.
         """
-        messages, missed = await self._commands_in(await self._read_gap(mark))
+        messages = await self._read_gap(mark)
+        missed = await self._commands_in(messages)
         if missed and self._atelier.settings.allowed_role_ids:
             await self._ask_for_roles({ctx.author.id for ctx in missed})
-            again = await self._atelier.connection.messages(mark)  # which names the members now
-            messages, missed = await self._commands_in(again)
+            messages = await self._atelier.connection.messages(mark)  # it names the members now
+            missed = await self._commands_in(messages)
         late = [ctx.message for ctx in missed if self._comes_too_late(ctx.message)]
         await self._say_too_late([message for message in late if self._may_be_allowed(message)])
         for ctx in missed:
@@ -89,12 +90,10 @@ class MissedCommands:
         recovery.finish(look, [snapshot(one) for one in messages if one.id > look.since])
         return [message for message in messages if message.id > mark]
 
-    async def _commands_in(
-        self, messages: list[discord.Message]
-    ) -> tuple[list[discord.Message], list[Context]]:
-        """Return the messages, and of them the commands that change something."""
+    async def _commands_in(self, messages: list[discord.Message]) -> list[Context]:
+        """Return the commands among the messages that change something."""
         contexts = [await self._bot.get_context(message) for message in messages]
-        return messages, [c for c in contexts if not c.author.bot and _changes(c.command)]
+        return [c for c in contexts if not c.author.bot and _changes(c.command)]
 
     async def _ask_for_roles(self, people: set[int]) -> None:
         """Have the library know these members as they are now: the history tells no roles.
