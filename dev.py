@@ -8,7 +8,8 @@
     python3 dev.py lock [...]          compile the requirements files from pyproject.toml
 
 [...] is passed on to the demo, to pytest, to the benchmark, or to uv (`lock --upgrade`).
-`test` without further arguments also checks the coverage: 100 % of domain/, 90 % of the product.
+`test --all` without further arguments also checks the coverage: 100 % of domain/, 90 % of the
+product.
 
 The first run installs what it needs into .venv. Later runs do so only when requirements change.
 """
@@ -24,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +33,7 @@ from tools import supabase_lite
 from tools.environment import DEVELOPMENT, ROOT, RUNTIME, VENV, SetupProblem, ensure, say, too_old
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterable, Sequence
 
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 CHECKS = {
@@ -40,6 +42,14 @@ CHECKS = {
     "types": ("pyright",),
     "layers": ("lint-imports",),
 }
+AT_ONCE = ("--numprocesses=auto", "--dist=worksteal")
+INTEGRATION = "tests/integration"
+PARTS = {
+    "measured": (f"--ignore={INTEGRATION}", "--cov", "--cov-report=", "--cov-fail-under=0"),
+    "not measured": (INTEGRATION,),
+}
+"""Everything is tested in two parts: to be traced makes the running bot half as slow again, and
+what it runs through is covered without it."""
 COVERAGE_GATES = {
     "product": (),  # its limit is in pyproject.toml
     "domain": ("--include=domain/*", "--fail-under=100"),
@@ -133,23 +143,27 @@ def demo(arguments: Sequence[str]) -> int:
 
 
 def test(arguments: Sequence[str]) -> int:
-    """Run pytest, and the coverage gates if nothing was singled out."""
+    """Run pytest; of everything in two parts, and with the coverage gates."""
     # Some hundred processes would otherwise compile everything again, each for itself.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # noqa: TID251 -- for what is started here
     ensure(DEVELOPMENT)
     supabase_lite.ensure()
-    chosen = () if "--all" in arguments else ("-m", "not long")
+    everything = "--all" in arguments
+    chosen = () if everything else ("-m", "not long")
     further = [argument for argument in arguments if argument != "--all"]
     if further:
         return run("pytest", *chosen, *further)
-    at_once = ("--numprocesses=auto", "--dist=worksteal")
-    measured = ("--cov", "--cov-report=", "--cov-fail-under=0")
+    parts = PARTS if everything else {"quick": chosen}
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        left_out = Path(folder, "left-out.json")
-        code = run("pytest", *chosen, *at_once, *measured, f"--left-out={left_out}")
-        code = code or coverage_gates()
-        say(f"{duration(time.monotonic() - begun)}. {not_run(left_out)}")
+        left_out = {name: Path(folder, name) for name in parts}
+        code = max(
+            run("pytest", *part, *AT_ONCE, f"--left-out={left_out[name]}")
+            for name, part in parts.items()
+        )
+        if everything:
+            code = code or coverage_gates()
+        say(f"{duration(time.monotonic() - begun)}. {not_run(left_out.values())}")
     return code
 
 
@@ -159,12 +173,15 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
-def not_run(left_out: Path) -> str:
-    """Say what the tests left out, from the file that they wrote."""
-    if not left_out.exists():
-        return "The tests did not come to their end."
-    counts = json.loads(left_out.read_text())
-    not_chosen, skipped = counts["not_chosen"], counts["skipped"]
+def not_run(left_out: Iterable[Path]) -> str:
+    """Say what the tests left out, from the files that they wrote."""
+    not_chosen, skipped = 0, Counter[str]()
+    for file in left_out:
+        if not file.exists():
+            return "The tests did not come to their end."
+        counts = json.loads(file.read_text())
+        not_chosen += counts["not_chosen"]
+        skipped.update(counts["skipped"])
     parts = [f"{not_chosen} long tests (`test --all` runs them)"] * (not_chosen > 0)
     parts += [f"{count} skipped in {place}" for place, count in sorted(skipped.items())]
     return f"Not run: {', '.join(parts)}." if parts else "Every test was run."

@@ -50,7 +50,7 @@ def close_the_way_out(environment: MutableMapping[str, str]) -> None:
 
 close_the_way_out(os.environ)
 
-settings.register_profile("dev", max_examples=50, deadline=None, print_blob=True)
+settings.register_profile("dev", max_examples=25, deadline=None, print_blob=True)
 settings.register_profile(
     "ci", max_examples=500, deadline=None, derandomize=True, print_blob=True, database=None
 )

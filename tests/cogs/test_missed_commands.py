@@ -30,7 +30,6 @@ from tests.dpytest_shim import backend, factories
 
 MINUTE = timedelta(minutes=1)
 NO_SAVING = "I can't save anything right now; I'll do this as soon as I can."
-NO_READING = "Discord won't let me read the channel right now; I'll do this as soon as I can."
 
 
 async def mark(harness: ChannelHarness) -> int:
@@ -195,14 +194,6 @@ async def test_missed_commands_obey_the_same_rules_as_others(harness: ChannelHar
     assert await harness.rows() == []
 
 
-async def test_live_command_waits_for_those_that_were_missed(harness: ChannelHarness) -> None:
-    harness.unheard("!imagine a cat", BEN)
-    harness.bot.dispatch("resumed")
-    await harness.clock.advance(0)
-    assert len(await harness.say("!imagine a dog")) == 2
-    assert [row.prompt for row in await harness.rows()] == ["a cat", "a dog"]
-
-
 async def test_what_is_no_command_is_not_looked_at_again(harness: ChannelHarness) -> None:
     seen = harness.unheard("hello")
     await harness.back()
@@ -260,94 +251,6 @@ async def test_history_that_cannot_be_read_is_read_again(harness: ChannelHarness
         monkeypatch.setattr(harness.atelier.connection, "messages", away)
         assert await harness.back() == []
     assert len(await harness.later()) == 1
-
-
-@pytest.mark.parametrize(
-    ("part", "call", "error", "promise"),
-    [
-        ("connection", "messages", ChannelUnavailable("no answer"), NO_READING),
-        ("store", "get_mark", StoreUnavailable("no answer"), NO_SAVING),
-    ],
-)
-async def test_live_command_does_not_pass_those_that_could_not_be_looked_for(
-    harness: ChannelHarness, part: str, call: str, error: Exception, promise: str
-) -> None:
-    """The mark would pass them, too, and nobody would ever look for them again."""
-    harness.unheard("!imagine a cat", BEN)
-    with pytest.MonkeyPatch.context() as monkeypatch:
-
-        async def away(*arguments: object, **named: object) -> None:
-            raise error
-
-        monkeypatch.setattr(getattr(harness.atelier, part), call, away)
-        assert await harness.back() == []
-    harness.unheard("!imagine a dog")
-    (reply,) = await harness.receive(history(CHANNEL)[-1])
-    assert reply.text == promise
-    assert len(await harness.later()) == 2
-    assert [row.prompt for row in await harness.rows()] == ["a cat", "a dog"]
-
-
-async def test_promise_is_kept_however_long_the_database_is_away(harness: ChannelHarness) -> None:
-    """Whoever was told that a command will be picked up does not hear that it is too old."""
-    with pytest.MonkeyPatch.context() as monkeypatch:
-
-        async def away(*arguments: object, **named: object) -> None:
-            raise StoreUnavailable("no answer")
-
-        monkeypatch.setattr(harness.atelier.store, "create_generation", away)
-        harness.unheard("!imagine a cat")
-        await harness.receive(history(CHANNEL)[-1])
-        assert await harness.caught_up() == []
-    harness.clock.jump(2 * FRESH.total_seconds())
-    (reply,) = await harness.later()
-    assert reply.text.endswith("· starting")
-
-
-async def test_live_command_is_not_too_old_after_waiting_for_a_slow_history(
-    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is in the history that is read at last, and it is not its fault that this took so long."""
-    reading, goes_on = asyncio.Event(), asyncio.Event()
-    read = harness.atelier.connection.messages
-
-    async def slow(after: int, limit: int | None = None) -> list[discord.Message]:
-        reading.set()
-        await goes_on.wait()
-        return await read(after, limit)
-
-    monkeypatch.setattr(harness.atelier.connection, "messages", slow)
-    harness.bot.dispatch("resumed")
-    await reading.wait()
-    typed = harness.unheard("!imagine a cat")
-    backend.get_state().parse_message_create(history(CHANNEL)[-1])
-    await harness.clock.advance(0)
-    assert harness.atelier.command_queue.came_live(typed)
-    harness.clock.jump(2 * FRESH.total_seconds())
-    goes_on.set()
-    (reply,) = await harness.caught_up()
-    assert reply.text.endswith("· starting")
-
-
-async def test_promise_is_kept_to_somebody_of_whom_the_history_tells_no_roles(
-    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as database:
-
-        async def away(*arguments: object, **named: object) -> None:
-            raise StoreUnavailable("no answer")
-
-        database.setattr(harness.atelier.store, "create_generation", away)
-        harness.unheard("!imagine a cat", BEN)
-        (reply,) = await harness.receive(history(CHANNEL)[-1])
-        assert reply.text == NO_SAVING
-        assert await harness.caught_up() == []
-    user = factories.dict_from_user(harness.people[BEN])
-    await harness.receive(
-        {"guild_id": GUILD, "user": user}, "guild_member_remove"
-    )  # not in memory now
-    (reply,) = await harness.later()
-    assert reply.text.endswith("· starting")
 
 
 async def test_whose_roles_nobody_tells_comes_too_late(

@@ -31,55 +31,75 @@ def runs(finished: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...
 
 
 AT_ONCE = ("--numprocesses=auto", "--dist=worksteal")
-MEASURED = ("--cov", "--cov-report=", "--cov-fail-under=0")
+MEASURED = ("--ignore=tests/integration", "--cov", "--cov-report=", "--cov-fail-under=0")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "command", "code"),
+    ("arguments", "commands", "code"),
     [
-        (["-k", "grid"], ("-m", "not long", "-k", "grid"), 0),
-        (["--all", "tests/unit"], ("tests/unit",), 0),
-        ([], ("-m", "not long", *AT_ONCE, *MEASURED), 3),
-        (["--all"], (*AT_ONCE, *MEASURED), 3),
+        (["-k", "grid"], [("-m", "not long", "-k", "grid")], 0),
+        (["--all", "tests/unit"], [("tests/unit",)], 0),
+        ([], [("-m", "not long", *AT_ONCE)], 0),
+        (["--all"], [(*MEASURED, *AT_ONCE), ("tests/integration", *AT_ONCE)], 3),
     ],
     ids=["chosen", "chosen of all", "quick", "all"],
 )
 def test_only_a_run_of_everything_is_measured(
-    runs: list[tuple[str, ...]], arguments: list[str], command: tuple[str, ...], code: int
+    runs: list[tuple[str, ...]],
+    arguments: list[str],
+    commands: list[tuple[str, ...]],
+    code: int,
 ) -> None:
     assert dev.main(["test", *arguments]) == code
-    assert runs == [("pytest", *command)]
+    assert runs == [("pytest", *command) for command in commands]
+
+
+NOTHING: dict[str, object] = {"not_chosen": 0, "skipped": {}}
 
 
 @pytest.mark.parametrize(
-    ("counts", "said"),
+    ("arguments", "counts", "said"),
     [
-        ({"not_chosen": 0, "skipped": {}}, "Every test was run."),
+        (["--all"], [NOTHING, NOTHING], "Every test was run."),
         (
-            {"not_chosen": 7, "skipped": {"b.py": 2, "a.py": 1}},
+            [],
+            [{"not_chosen": 7, "skipped": {"b.py": 2, "a.py": 1}}],
             "Not run: 7 long tests (`test --all` runs them), 1 skipped in a.py, 2 skipped in b.py.",
         ),
-        (None, "The tests did not come to their end."),
+        (
+            ["--all"],
+            [{"not_chosen": 0, "skipped": {"a.py": 1}}, {"not_chosen": 0, "skipped": {"b.py": 2}}],
+            "Not run: 1 skipped in a.py, 2 skipped in b.py.",
+        ),
+        ([], [None], "The tests did not come to their end."),
+        (
+            ["--all"],
+            [NOTHING, None],
+            "The tests did not come to their end.",
+        ),
     ],
-    ids=["all", "some", "broken off"],
+    ids=["all", "some", "some of both parts", "broken off", "broken off later"],
 )
 def test_it_ends_by_saying_what_was_not_run_and_how_long_it_took(
     runs: list[tuple[str, ...]],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    counts: object,
+    arguments: list[str],
+    counts: list[object],
     said: str,
 ) -> None:
+    told = iter(counts)
+
     def run(*command: str) -> int:
         [file] = [part.partition("=")[2] for part in command if part.startswith(OPTION)]
-        if counts is not None:
-            Path(file).write_text(json.dumps(counts))
+        if (count := next(told)) is not None:
+            Path(file).write_text(json.dumps(count))
         return 0
 
     moments = iter([1000.0, 1221.4])
     monkeypatch.setattr(dev, "run", run)
     monkeypatch.setattr(dev.time, "monotonic", lambda: next(moments))
-    dev.main(["test"])
+    dev.main(["test", *arguments])
     assert capsys.readouterr().err == f"3 min 41 s. {said}\n"
 
 
@@ -108,7 +128,11 @@ def test_short(): ...
 """
 
 
-@pytest.mark.parametrize("at_once", [(), ("--numprocesses=2",)], ids=["one process", "two"])
+@pytest.mark.parametrize(
+    "at_once",
+    [pytest.param((), marks=pytest.mark.long), ("--numprocesses=2",)],
+    ids=["one process", "two"],
+)
 def test_what_is_left_out_is_counted(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, at_once: tuple[str, ...]
 ) -> None:
@@ -123,6 +147,7 @@ def test_what_is_left_out_is_counted(
     }
 
 
+@pytest.mark.long
 def test_nothing_is_said_of_what_an_interrupted_run_left_out(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

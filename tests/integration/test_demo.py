@@ -104,6 +104,7 @@ def open_to_all(monkeypatch: pytest.MonkeyPatch) -> Generator[Path]:
         yield Path(name)
 
 
+@pytest.mark.long
 @pytest.mark.postgres
 def test_with_supabase_the_pictures_come_back_from_a_project_that_ends(open_to_all: Path) -> None:
     ended = demo("--once", PROMPT, "--speed", 50, "--json", "--supabase")
@@ -120,6 +121,7 @@ def test_with_supabase_the_pictures_come_back_from_a_project_that_ends(open_to_a
     assert [path.name for path in left.rglob("*") if path.is_file()] == ["atelier.log"]
 
 
+@pytest.mark.long
 @pytest.mark.postgres
 def test_with_supabase_it_can_be_typed_to(open_to_all: Path) -> None:
     ended = demo("--speed", 50, "--supabase", typed="!status")
@@ -151,6 +153,7 @@ async def test_a_picture_that_does_not_come_back_is_a_failure(
             await verify(stage, done)
 
 
+@pytest.mark.long
 def test_what_the_bot_refuses_ends_with_its_reason(tmp_path: Path) -> None:
     ended = demo("--once", "x" * 1812, "--speed", 50)
     reason = "That's 1,812 characters; the limit is 1,500. Cut 312.\n"
@@ -159,6 +162,7 @@ def test_what_the_bot_refuses_ends_with_its_reason(tmp_path: Path) -> None:
     assert str(log) in ended.stdout
 
 
+@pytest.mark.long
 def test_a_folder_that_cannot_be_used_is_a_bad_argument(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     ended = demo("--once", PROMPT, "--data", tmp_path / "file")
@@ -166,6 +170,7 @@ def test_a_folder_that_cannot_be_used_is_a_bad_argument(tmp_path: Path) -> None:
     assert ended.stderr == f"{tmp_path / 'file'} cannot be used: File exists.\n"
 
 
+@pytest.mark.long
 def test_a_pipe_is_answered_line_by_line_and_its_work_is_finished(tmp_path: Path) -> None:
     ended = demo("--speed", 50, "--data", tmp_path, typed="hello\n!imagine a cat\n!status")
     assert (ended.returncode, ended.stderr) == (0, "")
@@ -180,6 +185,7 @@ def test_a_pipe_is_answered_line_by_line_and_its_work_is_finished(tmp_path: Path
     assert "at=info event=active" in (tmp_path / "atelier.log").read_text()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stop_in_the_middle_is_clean(number: signal.Signals, tmp_path: Path) -> None:
     with started("--data", tmp_path) as process:
@@ -193,6 +199,7 @@ def test_a_stop_in_the_middle_is_clean(number: signal.Signals, tmp_path: Path) -
     assert "belongs to a sandbox that is gone: use another folder.\n" in again.stderr
 
 
+@pytest.mark.long
 def test_a_stop_before_the_picture_is_there_is_no_success() -> None:
     with started("--once", PROMPT) as process:
         read_until("accepted", process)
@@ -200,6 +207,7 @@ def test_a_stop_before_the_picture_is_there_is_no_success() -> None:
         assert process.wait(20) == 130
 
 
+@pytest.mark.long
 def test_a_reader_that_leaves_ends_it() -> None:
     with started() as process:
         read_until("accepted", process)
@@ -210,6 +218,7 @@ def test_a_reader_that_leaves_ends_it() -> None:
         assert process.stderr.read() == ""
 
 
+@pytest.mark.long
 def test_a_terminal_shows_a_prompt_and_is_left_as_it_was() -> None:
     person, terminal = os.openpty()
     before = termios.tcgetattr(terminal)

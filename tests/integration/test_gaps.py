@@ -149,20 +149,13 @@ async def completed(running_bot: RunningBot) -> float:
 
 
 def everywhere() -> list[Any]:
-    """Return every gap in both homes; on Supabase, where it takes longest, some only now and then.
-
-    What tells the homes apart is not what is hidden.
-    """
-    rare = {"the first message and all that names it", "all that leads to the grid"}
-    rare |= {"upscale 1", "upscale 3", "all that leads to upscale 2"}
-    on_supabase = {
-        name: [pytest.mark.postgres, *[pytest.mark.long] * (name in rare)] for name in GAPS
-    }
+    """Return every gap in both homes; on Supabase in the long run, for what they do is the same."""
+    on_supabase = [pytest.mark.postgres, pytest.mark.long]
     return [
         *(pytest.param("folder", hidden, id=name) for name, hidden in GAPS.items()),
         *(
-            pytest.param("supabase", GAPS[name], id=f"{name} on supabase", marks=marks)
-            for name, marks in on_supabase.items()
+            pytest.param("supabase", hidden, id=f"{name} on supabase", marks=on_supabase)
+            for name, hidden in GAPS.items()
         ),
     ]
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from domain.generation import ACTIVE, Button, Generation, ProblemKind, Slot, Status, picture_key
 from sandbox import Sandbox
-from sandbox.switches import DownloadAnswer, InteractionAnswer
+from sandbox.switches import InteractionAnswer
 from services.notifications import Notification
 from tests.integration.conftest import RunningBot, running, settings
 
@@ -84,7 +84,13 @@ async def test_a_second_prompt_is_told_its_place(running_bot: RunningBot) -> Non
     assert any("queued, 1 ahead" in text for text in said)
 
 
-@pytest.mark.parametrize("fault", ["504", "502", "reset", "stall", "close"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "reset",
+        *(pytest.param(each, marks=pytest.mark.long) for each in ("504", "502", "stall", "close")),
+    ],
+)
 @pytest.mark.parametrize("kind", ["imagine", "press"])
 async def test_an_answer_that_is_lost_after_acceptance_is_one_post(
     running_bot: RunningBot,
@@ -131,18 +137,6 @@ async def test_a_rate_limit_is_waited_for_and_sent_with_a_new_nonce(
     await running_bot.ended("a cat")
     nonces = [i.nonce for i in running_bot.sandbox.interactions]
     assert len(nonces) == len(set(nonces)) == 6
-
-
-@pytest.mark.usefixtures("fast_retries")
-@pytest.mark.parametrize("fault", ["truncated", "html", "404", "403", "expired", "empty", "reset"])
-async def test_a_bad_download_is_tried_again_from_the_refetched_message(
-    running_bot: RunningBot,
-    fault: DownloadAnswer,
-) -> None:
-    running_bot.sandbox.switches.answer_download.arm(fault, only="solo")
-    running_bot.sandbox.switches.answer_download.arm(fault, only="grid")
-    await running_bot.imagine("a cat")
-    await running_bot.ended("a cat")
 
 
 @pytest.mark.usefixtures("fast_retries")

@@ -259,21 +259,10 @@ async def test_that_the_gateway_is_away_is_said_until_it_is_back_and_nothing_is_
         assert imagined(running_bot) == ["a cat"]
 
 
+@pytest.mark.long
 @pytest.mark.postgres
-@pytest.mark.parametrize(
-    ("status", "fault"),
-    [
-        pytest.param(Status.SUBMITTED, UNANSWERED, id="submitted, unanswered"),
-        *(
-            pytest.param(status, fault, marks=pytest.mark.long)
-            for status, fault in (
-                (Status.SUBMITTED, REFUSED),
-                (Status.VARIATIONS_IN_PROGRESS, UNANSWERED),
-                (Status.VARIATIONS_IN_PROGRESS, REFUSED),
-            )
-        ),
-    ],
-)
+@pytest.mark.parametrize("status", [Status.SUBMITTED, Status.VARIATIONS_IN_PROGRESS])
+@pytest.mark.parametrize("fault", [REFUSED, UNANSWERED], ids=["refused", "unanswered"])
 async def test_a_project_that_is_away_for_a_minute_loses_nothing(
     tmp_path: Path,
     supabase_server: SupabaseServer,

@@ -122,7 +122,11 @@ def is_ateliers(task: asyncio.Task[object]) -> bool:
     return file.startswith(str(ROOT / "services")) or "atelier" in task.get_name()
 
 
-@pytest.mark.parametrize("late", [False, True], ids=["in setup_hook", "when it was ready"])
+@pytest.mark.parametrize(
+    "late",
+    [False, pytest.param(True, marks=pytest.mark.long)],
+    ids=["in setup_hook", "when it was ready"],
+)
 async def test_a_generation_completes_in_somebody_elses_bot(
     sandbox: Sandbox,
     plug: PlugIn,
@@ -151,7 +155,7 @@ async def test_the_end_of_the_bot_is_that_of_the_services_and_the_next_one_goes_
     host = Host(plug)
     async with at_work(host, sandbox):
         await sandbox.say("ann", "?imagine a cat")
-        await sandbox.wait_until(lambda: bool(sandbox.interactions))
+        await sandbox.wait_until(lambda: any("%)" in m["content"] for m in sandbox.messages))
     assert [task for task in asyncio.all_tasks() if is_ateliers(task)] == []
     with pytest.raises(ValueError, match="closed"):
         await host.atelier.store.get_generation("aaaaaa")

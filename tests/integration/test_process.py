@@ -50,6 +50,7 @@ def test_missing_settings_are_all_named_at_once(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.long
 def test_an_unknown_generation_ends_with_one_sentence(
     running_bot: RunningBot, tmp_path: Path
 ) -> None:
@@ -59,6 +60,7 @@ def test_an_unknown_generation_ends_with_one_sentence(
     assert "zzzzzz" in ended.stderr
 
 
+@pytest.mark.long
 async def test_generations_are_printed_beside_a_running_worker(
     running_bot: RunningBot,
     tmp_path: Path,
@@ -80,6 +82,7 @@ async def test_generations_are_printed_beside_a_running_worker(
     assert done.code in table.stdout
 
 
+@pytest.mark.long
 def test_before_the_first_start_there_is_nothing_to_list(tmp_path: Path) -> None:
     ended = start(tmp_path, "list", DATA_DIR=str(tmp_path / "none"), **REQUIRED)
     assert ended.returncode == 1

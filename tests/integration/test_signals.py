@@ -63,12 +63,12 @@ async def signalled(process: Process, *signals: Signals, seconds: float) -> None
 @pytest.mark.parametrize(
     ("seconds", "signals"),
     [
-        (0.0, (SIGTERM, SIGTERM)),
         (0.002, (SIGINT, SIGTERM)),
-        (0.05, (SIGTERM,) * 40),
+        pytest.param(0.0, (SIGTERM, SIGTERM), marks=pytest.mark.long),
+        pytest.param(0.05, (SIGTERM,) * 40, marks=pytest.mark.long),
         pytest.param(0.02, (SIGINT, *(SIGTERM,) * 80), marks=pytest.mark.long),
     ],
-    ids=["two at once", "Ctrl-C and SIGTERM", "many to the very end", "many after Ctrl-C"],
+    ids=["Ctrl-C and SIGTERM", "two at once", "many to the very end", "many after Ctrl-C"],
 )
 async def test_more_signals_change_nothing_about_an_end_in_order(
     sandbox: Sandbox,
@@ -102,6 +102,7 @@ asyncio.run(bot._until_stopped(work()))
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("first", [SIGINT, SIGTERM])
 @pytest.mark.parametrize(("second", "ends"), [(SIGTERM, worker.Exit.DONE), (SIGINT, -SIGINT)])
 async def test_only_ctrl_c_ends_at_once_what_was_told_to_end_before(

@@ -120,18 +120,9 @@ async def told_to_end(process: Process) -> None:
     assert "at=error" not in log
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
-        pytest.param("folder", marks=pytest.mark.long),
-        pytest.param("supabase", marks=pytest.mark.postgres),
-    ],
-)
-@pytest.mark.parametrize(
-    "pressing",
-    [False, pytest.param(True, marks=pytest.mark.long)],
-    ids=["painting", "pressing"],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("place", ["folder", pytest.param("supabase", marks=pytest.mark.postgres)])
+@pytest.mark.parametrize("pressing", [False, True], ids=["painting", "pressing"])
 async def test_the_next_process_goes_on_with_what_an_ended_one_left(
     sandbox: Sandbox,
     environment: dict[str, str],
@@ -146,9 +137,8 @@ async def test_the_next_process_goes_on_with_what_an_ended_one_left(
         await told_to_end(second)
 
 
-@pytest.mark.parametrize(
-    "place", ["folder", pytest.param("supabase", marks=[pytest.mark.postgres, pytest.mark.long])]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("place", ["folder", pytest.param("supabase", marks=pytest.mark.postgres)])
 async def test_a_second_process_leaves_at_once_and_the_first_one_goes_on(
     sandbox: Sandbox,
     environment: dict[str, str],

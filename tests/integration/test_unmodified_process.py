@@ -150,6 +150,7 @@ async def test_a_typed_prompt_ends_as_five_pictures_through_the_proxy_alone(
     assert set(proxy.hosts) == set(hosts.SERVED) - {hosts.RESUME}
 
 
+@pytest.mark.long
 async def test_lost_connections_are_made_again_through_the_proxy_and_nothing_is_paid_twice(
     sandbox: Sandbox,
     proxy: TlsProxy,
@@ -178,11 +179,13 @@ async def test_lost_connections_are_made_again_through_the_proxy_and_nothing_is_
     assert proxy.hosts[hosts.RESUME] == 1
 
 
+@pytest.mark.long
 async def test_a_process_that_is_killed_twice_pays_for_one_imagine(
     sandbox: Sandbox,
     environment: dict[str, str],
 ) -> None:
     """Killed as soon as /imagine is accepted, and the next one as soon as a first U is."""
+    environment |= {"LEASE_SECONDS": "2"}
     async with started(environment) as first:
         await connected(sandbox)
         await sandbox.say("ann", "!imagine a cat")
@@ -208,6 +211,7 @@ async def said(sandbox: Sandbox, person: str, text: str) -> str:
     return (await answered(sandbox, typed["id"], 20)).text
 
 
+@pytest.mark.long
 async def test_the_pause_turns_limits_and_permissions_outlive_a_kill(
     sandbox: Sandbox,
     environment: dict[str, str],
@@ -235,6 +239,7 @@ async def test_the_pause_turns_limits_and_permissions_outlive_a_kill(
     assert imagined == ["a1", "c1", "a2", "c2"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("wrong", "named", "wanted"),
     [
@@ -260,6 +265,7 @@ async def test_what_keeps_a_process_from_starting_is_one_sentence_without_the_se
     assert "password" not in log
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.postgres
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.long
 def test_it_asks_everything_of_both_sizes_and_says_so_as_json() -> None:
     asked = ["queries", "--few", "500", "--many", "1000", "--json"]
     ended = subprocess.run(

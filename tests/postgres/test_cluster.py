@@ -21,6 +21,7 @@ WRONG, WICKED, OTHER = (f'column "{name}" does not exist' for name in ("wrong", 
 UNEXPECTED, MISSING = "Postgres has complained of this:", "Postgres has not complained of this:"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("announced", "errors"),
     [

@@ -32,7 +32,14 @@ FAULTS = {
     "silence": Fault.silence(),
     "silence when it is done": Fault.silence(handed_on=True),
 }
-faulty = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+COMMON = {"503", "502 when it is done", "silence when it is done"}
+faulty = pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(fault, id=name, marks=[pytest.mark.long] * (name not in COMMON))
+        for name, fault in FAULTS.items()
+    ],
+)
 PAUSE = Pause(words="a captcha", since=NOW)
 NEW = new_generation()
 MARK = 2**62

@@ -64,7 +64,7 @@ async def comes_to(
     why: ProblemKind | None,
     words: str = "",
 ) -> Generation:
-    """Ask for a grid and wait for its end and reason; then the queue must go on."""
+    """Ask for a grid and wait for its end and reason; then the queue must go on to the next one."""
     await running_bot.imagine(PROMPT)
     end = await ended(running_bot, PROMPT, status)
     problem = end.problem or Problem(ProblemKind.NO_ANSWER)
@@ -77,7 +77,11 @@ async def comes_to(
         assert shown(words.removesuffix(".")) in notice["content"]  # it may be quoted
     if status != Status.COMPLETED:
         await running_bot.imagine(NEXT)
-        await running_bot.ended(NEXT)
+        await running_bot.until(
+            lambda told: (
+                told.generation.prompt == NEXT and told.generation.status == Status.SUBMITTED
+            )
+        )
     return end
 
 

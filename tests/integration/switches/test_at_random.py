@@ -98,7 +98,7 @@ few_and_unshrunk = settings(
 )
 
 
-@settings(few_and_unshrunk, max_examples=5)
+@settings(few_and_unshrunk, max_examples=3)
 @given(asked=ASKED, by_hand=BY_HAND, turns=TURNS)
 def test_any_mixture_ends_with_every_picture_in_its_place(
     asked: list[tuple[str, str]],

@@ -38,7 +38,7 @@ PUBLIC = [
 ]
 
 
-@pytest.mark.parametrize("refusal", PUBLIC, ids=str)
+@pytest.mark.parametrize("refusal", one_of_each(PUBLIC, lambda refusal: refusal.title))
 async def test_a_refusal_that_all_can_see_means_the_same(
     running_bot: RunningBot, refusal: Refusal
 ) -> None:
@@ -101,7 +101,7 @@ def test_every_row_is_tried_in_each_of_its_classes_of_delivery() -> None:
 
 
 @pytest.mark.parametrize("fate", ["twice", "thrice", "late"])
-@pytest.mark.parametrize("only", ["imagine", "press"])
+@pytest.mark.parametrize("only", ["imagine", pytest.param("press", marks=pytest.mark.long)])
 async def test_a_refusal_that_is_told_otherwise_means_the_same(
     running_bot: RunningBot,
     fate: str,

@@ -13,7 +13,7 @@ from tests.integration.switches.switch_harness import at_rest, imagined, turn
 pytestmark = pytest.mark.integration
 
 NOT_ACCEPTED = [title for title, each in FAILURES.items() if each.outcome in {LATER, STOPS}]
-QUICK = {"Queue full", "Failed to process your command :c", "Credits exhausted"}
+QUICK = {"Queue full", "Credits exhausted"}
 
 
 @pytest.fixture

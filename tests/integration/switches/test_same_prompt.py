@@ -103,7 +103,7 @@ async def test_two_people_or_one_ask_for_the_same_at_once(
     [
         nothing,
         all_lost,
-        no_references,
+        pytest.param(no_references, marks=pytest.mark.long),
         pytest.param(first_word_lost, marks=pytest.mark.long),
         pytest.param(new_session, marks=pytest.mark.long),
     ],
@@ -142,7 +142,7 @@ async def test_words_alone_decide_nothing_that_two_jobs_could_claim(
     assert row.status == expected
 
 
-@pytest.mark.parametrize("whose", [OWN, FOREIGN])
+@pytest.mark.parametrize("whose", [OWN, pytest.param(FOREIGN, marks=pytest.mark.long)])
 @pytest.mark.parametrize("first", [True, False], ids=["begins first", "begins last"])
 async def test_the_grid_of_another_is_not_taken_for_one_that_never_comes(
     running_bot: RunningBot,

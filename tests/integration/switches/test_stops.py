@@ -59,10 +59,11 @@ async def goes_on(running_bot: RunningBot, status: Status) -> None:
 
 @pytest.mark.parametrize(
     "case",
-    [
-        *(pytest.param(case, id=str(case)) for case in STOPS),
-        *(pytest.param(case, id=str(case), marks=pytest.mark.long) for case in LOOK_UP_STOPS),
-    ],
+    one_of_each(
+        (*STOPS, *LOOK_UP_STOPS),
+        lambda case: (case.switch, case.value),
+        lambda case: case in LOOK_UP_STOPS,
+    ),
 )
 async def test_an_account_in_trouble_stops_the_queue(running_bot: RunningBot, case: Case) -> None:
     turn(running_bot, case.switch, case.value, case.only)

@@ -48,7 +48,7 @@ def results_of(running_bot: RunningBot, message_id: int) -> list[dict[str, Any]]
 
 
 @pytest.mark.parametrize("gap", [leave_all, leave_only_the_first_words, leave_only_the_words])
-@pytest.mark.parametrize("person", ["atelier", "ben"])
+@pytest.mark.parametrize("person", ["atelier", pytest.param("ben", marks=pytest.mark.long)])
 async def test_works_by_hand_on_a_solo_keep_out_of_the_next_generation(
     running_bot: RunningBot,
     tmp_path: Path,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -195,5 +196,10 @@ class StoreMachine(RuleBasedStateMachine):
         assert self.run(self.store.list_queue(999)) == queue
 
 
-TestStoreMachine = StoreMachine.TestCase
-TestStoreMachine.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+class TestStoreMachine(StoreMachine.TestCase):
+    settings = settings(max_examples=8, stateful_step_count=25, deadline=None)
+
+
+@pytest.mark.long
+class TestStoreMachineAtLength(StoreMachine.TestCase):
+    settings = settings(max_examples=50, stateful_step_count=25, deadline=None)
