@@ -14,7 +14,6 @@ from cli.exit import Exit
 from cli.listing import as_json, as_table
 from cli.selection import Selection, add_arguments, find, select
 from domain.errors import AtelierError
-from domain.ports import GenerationReader, ImageStore
 from services.clock import SystemClock
 from services.database.migrate import migrate
 from services.retention import Cleaner, CleanupPlan, CleanupResult, RetentionRules
@@ -58,26 +57,39 @@ def run(settings: CliSettings, arguments: argparse.Namespace) -> int:
                 return asyncio.run(_migrate(settings))
             case "clean":
                 return asyncio.run(_clean(settings, arguments))
-            case _:
-                return asyncio.run(_read(settings, arguments))
+            case "list":
+                return asyncio.run(_list(settings, arguments))
+            case "show":
+                return asyncio.run(_show(settings, arguments))
+            case unknown:
+                raise AssertionError(unknown)
     except AtelierError as error:
         sys.stderr.write(f"{error}\n")
         return Exit.FAILED
 
 
-async def _read(settings: CliSettings, arguments: argparse.Namespace) -> Exit:
+async def _list(settings: CliSettings, arguments: argparse.Namespace) -> Exit:
     """Print generations from the store, beside a running worker."""
     async with contextlib.AsyncExitStack() as opened:
         store, images = await open_for_reading(settings, opened)
-        if arguments.command == "list":
-            selection = Selection.of(arguments)
-            found = await select(store, selection, SystemClock().now())
-            if arguments.json:
-                _print([await as_json(generation, images) for generation in found])
-            else:
-                _print(as_table(found))
-            return Exit.DONE
-        return await _show(store, images, arguments)
+        found = await select(store, Selection.of(arguments), SystemClock().now())
+        if arguments.json:
+            _print([await as_json(generation, images) for generation in found])
+        else:
+            _print(as_table(found))
+    return Exit.DONE
+
+
+async def _show(settings: CliSettings, arguments: argparse.Namespace) -> Exit:
+    """Print one generation, beside a running worker."""
+    async with contextlib.AsyncExitStack() as opened:
+        store, images = await open_for_reading(settings, opened)
+        generation = await find(store, arguments.id)
+        facts = await as_json(generation, images)
+    _print(facts if arguments.json else _facts(facts))
+    if generation.archived and not arguments.json:
+        _print("Its pictures were cleaned away; everything else stays.")
+    return Exit.DONE
 
 
 async def _migrate(settings: CliSettings) -> Exit:
@@ -123,19 +135,6 @@ async def _carry_out(cleaner: Cleaner, plan: CleanupPlan) -> CleanupResult:
         so_far = done.generations + done.changed + done.orphans
         sys.stderr.write(f"{so_far} of {whole}\n")
     return done
-
-
-async def _show(
-    store: GenerationReader,
-    images: ImageStore,
-    arguments: argparse.Namespace,
-) -> Exit:
-    generation = await find(store, arguments.id)
-    facts = await as_json(generation, images)
-    _print(facts if arguments.json else _facts(facts))
-    if generation.archived and not arguments.json:
-        _print("Its pictures were cleaned away; everything else stays.")
-    return Exit.DONE
 
 
 def _facts(facts: dict[str, object]) -> str:

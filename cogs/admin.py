@@ -17,14 +17,15 @@ from discord.ext import commands
 
 from cogs.answers import answer
 from cogs.base import AtelierCog, Context, changing, person_id, reading, topic_of
-from cogs.common import add_cog, may_use
 from cogs.errors import Refused
+from cogs.extension import add_cog
+from cogs.permission import may_use
 from cogs.replies import duration, shown
 from domain.errors import StoreRefused, StoreUnavailable
 from domain.pause import Pause
 from domain.ports import Person
 from services.atelier import Atelier
-from services.notifications import DatabaseAway, QueueStopped
+from services.updates import DatabaseAway, QueueStopped
 from services.version import VERSION
 
 log = structlog.get_logger(__name__)

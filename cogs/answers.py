@@ -11,7 +11,7 @@ import stamina
 import structlog
 from discord.ext import commands
 
-from cogs.common import services_of
+from cogs.extension import services_of
 from services.discord.connection import PASSING, new_message_nonce
 
 log = structlog.get_logger(__name__)

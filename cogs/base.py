@@ -12,9 +12,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from discord.ext import commands
 
 from cogs.answers import answer
-from cogs.common import may_run
 from cogs.errors import CommandErrors, ElsewhereError, NotAllowedError, Refused
 from cogs.generation_replies import GenerationReplies
+from cogs.permission import may_run
 from cogs.replies import Replies
 from domain.events import JobFinished, Request, StatusMessageSent
 from domain.generation import (

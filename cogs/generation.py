@@ -7,14 +7,14 @@ import asyncio
 import discord
 from discord.ext import commands
 
-from cogs.announcing import Announcer
 from cogs.answers import answer
 from cogs.base import AtelierCog, Context, changing, reading, split_code
-from cogs.common import add_cog
 from cogs.errors import Refused
+from cogs.extension import add_cog
 from cogs.help import HelpCommand
-from cogs.history import History, HistoryRequest
+from cogs.history_pages import History, HistoryRequest
 from cogs.missed_commands import MissedCommands
+from cogs.notices import Notices
 from cogs.replies import in_one_message
 from domain.errors import BadPrompt, PromptFault
 from domain.events import Cancelled, Deleted, Retried
@@ -22,8 +22,8 @@ from domain.generation import Origin, Slot
 from domain.prompts import check
 from domain.requests import Objection, objection
 from services.atelier import Atelier
-from services.notifications import GenerationUpdate
 from services.settings import CommandSettings
+from services.updates import GenerationUpdate
 
 QUEUE_SHOWN = 10
 COSTS_AGAIN = {Objection.MAY_COST_TWICE, Objection.COST_ALREADY}
@@ -36,7 +36,7 @@ class GenerationCog(AtelierCog, name="Generation"):
     def __init__(self, bot: commands.Bot, atelier: Atelier) -> None:
         """Keep the services."""
         super().__init__(bot, atelier)
-        self._announcer = Announcer(bot, atelier, self.replies)
+        self._notices = Notices(bot, atelier, self.replies)
         self._history = History(atelier.store, atelier.settings.discord_channel_id)
         self._gap = MissedCommands(bot, atelier, self.replies)
 
@@ -66,7 +66,7 @@ class GenerationCog(AtelierCog, name="Generation"):
     @commands.Cog.listener()
     async def on_atelier_update(self, told: GenerationUpdate) -> None:
         """Show what changed, and send the final notice once."""
-        await self._announcer.tell(told)
+        await self._notices.tell(told)
 
     @commands.Cog.listener()
     async def on_command_error(self, ctx: Context, error: commands.CommandError) -> None:
@@ -96,7 +96,7 @@ class GenerationCog(AtelierCog, name="Generation"):
             if latest is None:
                 raise Refused(self.replies.say(self.words.no_generation_yet))
             generation = latest
-        await answer(ctx, await self._announcer.status(generation))
+        await answer(ctx, await self._notices.status(generation))
 
     @reading("q")
     async def queue(self, ctx: Context) -> None:
@@ -152,7 +152,7 @@ class GenerationCog(AtelierCog, name="Generation"):
             raise Refused(self.replies.objection(Objection.ARCHIVED, generation))
         if not generation.stored:
             raise Refused(self.replies.say(self.words.no_pictures_yet, generation))
-        pictures, now = await self._announcer.pictures(generation), self.atelier.clock.now()
+        pictures, now = await self._notices.pictures(generation), self.atelier.clock.now()
         text = self.generation_replies.pictures(generation, pictures.links, now)
         without_files = self.generation_replies.pictures(generation, pictures.places, now)
         await answer(ctx, text, pictures.files, without_files)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from discord.ext import commands
 
 from cogs.base import AtelierCog, Context, changing, split_code
-from cogs.common import add_cog
 from cogs.errors import Refused
+from cogs.extension import add_cog
 from cogs.listener import Listener
 from domain.effects import AnnounceGrid
 from domain.events import Action, Adopted, JobFinished
@@ -14,7 +14,7 @@ from domain.generation import Generation, Origin, OriginKind, Slot, picture_key
 from domain.messages import parse
 from domain.requests import child_objection
 from services.atelier import Atelier
-from services.notifications import GenerationUpdate
+from services.updates import GenerationUpdate
 
 GRIDS = frozenset({Action.IMAGINE, Action.VARIATION, Action.REMIX})
 

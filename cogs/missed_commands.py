@@ -15,8 +15,8 @@ import structlog
 from discord.ext import commands
 
 from cogs.base import AtelierCog, Context
-from cogs.common import may_run
 from cogs.missed_notices import MissedNotices
+from cogs.permission import may_run
 from cogs.replies import Replies
 from domain.errors import StoreUnavailable
 from services.atelier import Atelier

@@ -7,7 +7,7 @@ from datetime import timedelta
 import discord
 from discord.ext import commands
 
-from cogs.announcing import ENDS
+from cogs.notices import ENDS
 from cogs.replies import Replies
 from domain.events import StatusMessageSent
 from domain.generation import Generation
@@ -15,7 +15,7 @@ from domain.pause import Pause
 from domain.ports import Query
 from domain.steps import LATE_RESULTS
 from services.atelier import Atelier
-from services.notifications import GenerationUpdate, QueueStopped
+from services.updates import GenerationUpdate, QueueStopped
 
 ANSWERED_WITHIN = 50
 """Messages after a command, or a stop, among which what was said to it is looked for."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from discord.ext import commands
 
 from cogs.base import AtelierCog, Context, changing, split_code
-from cogs.common import add_cog
+from cogs.extension import add_cog
 from domain.effects import AnnounceAll, AnnounceUpscale
 from domain.events import UpscaleWanted
 from domain.generation import picture_key
-from services.notifications import GenerationUpdate
+from services.updates import GenerationUpdate
 
 
 class UpscaleCog(AtelierCog, name="Upscale"):

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import bot as worker
 import config
-from cogs.common import services_of
+from cogs.extension import services_of
 from cogs.replies import Replies
 from domain.generation import ACTIVE, Generation, Slot, Status, picture_key
 from domain.ports import Query
 from sandbox.people import OWNER
 from sandbox.pointing import point_library_at
-from services.notifications import GenerationUpdate, Notification
+from services.updates import GenerationUpdate, Update
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -165,7 +165,7 @@ class DemoSession:
                 while not all(map(is_over, self._told.values())):
                     await self._change()
 
-    def _note(self, news: Notification) -> None:
+    def _note(self, news: Update) -> None:
         """Remember the change, and call back once when a generation is over."""
         self._news.set()
         if not isinstance(news, GenerationUpdate):

@@ -64,7 +64,7 @@ class JobFinished(JobMessage):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class MidjourneyNotice:
     """A message of Midjourney's that is not a job: a refusal, a warning, "Job queued" and the like.
 
     `domain.failures` knows what the titles mean.
@@ -125,7 +125,7 @@ Heard = (
     | JobProgress
     | JobStopped
     | JobFinished
-    | Notice
+    | MidjourneyNotice
     | MessageDeleted
     | InteractionCreated
     | InteractionSucceeded

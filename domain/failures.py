@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.events import Notice
+from domain.events import MidjourneyNotice
 
 
 class FailureClass(StrEnum):
@@ -234,7 +234,7 @@ _CAPTCHA = "MJ::Captcha"
 _NOT_WORDS = re.compile(r"[\W_]+")
 
 
-def classify(notice: Notice) -> Failure:
+def classify(notice: MidjourneyNotice) -> Failure:
     """Return what a notice means: the longest known title or phrase decides."""
     if asks_for_a_human(notice.buttons):
         return _HUMAN_CHECK
@@ -246,7 +246,7 @@ def classify(notice: Notice) -> Failure:
     return max(found, key=lambda pair: pair[0])[1] if found else _by_sound(notice)
 
 
-def stops_us(notice: Notice) -> bool:
+def stops_us(notice: MidjourneyNotice) -> bool:
     """Whether it is a stop shown only to our account: then it is ours, whatever it is about."""
     return notice.private and classify(notice).kind == FailureClass.STOP
 
@@ -263,7 +263,7 @@ def _matching(row: Failure, title: str, text: str) -> list[str]:
     return begun + said
 
 
-def _by_sound(notice: Notice) -> Failure:
+def _by_sound(notice: MidjourneyNotice) -> Failure:
     if notice.colour in _WARNINGS:
         return UNKNOWN_NOTICE
     alarming = _ALARM.search((notice.title or notice.text).casefold())

@@ -16,7 +16,7 @@ from domain.events import (
     JobStopped,
     JobWaiting,
     MessageDeleted,
-    Notice,
+    MidjourneyNotice,
     Trouble,
 )
 from domain.failures import UNKNOWN_FAILURE, Accepted, FailureClass, classify
@@ -43,7 +43,7 @@ def hear(generation: Generation, slot: Slot, heard: Heard, now: datetime) -> Gen
     match heard:
         case MessageDeleted() | InteractionTroubled():
             return _trouble(generation, slot, heard, now)
-        case Notice():
+        case MidjourneyNotice():
             return _notice(generation, slot, heard, now)
         case InteractionCreated() | InteractionSucceeded():
             return _interaction(generation, slot, heard, now)
@@ -87,7 +87,7 @@ def _trouble(
     return generation
 
 
-def words_of(notice: Notice) -> str:
+def words_of(notice: MidjourneyNotice) -> str:
     ends = notice.title.endswith(("!", "?", ".", "…"))
     return (" " if ends else ": ").join(text for text in (notice.title, notice.text) if text)
 
@@ -191,7 +191,9 @@ def _revive(before: Generation, after: Generation, slot: Slot) -> Generation:
     return back(replace(after, steps=steps))
 
 
-def _notice(generation: Generation, slot: Slot, notice: Notice, now: datetime) -> Generation:
+def _notice(
+    generation: Generation, slot: Slot, notice: MidjourneyNotice, now: datetime
+) -> Generation:
     step = generation.step(slot)
     if not generation.active or step.settled or step.message_id is not None:
         return generation

@@ -23,7 +23,7 @@ from domain.events import (
     JobStopped,
     JobWaiting,
     MessageDeleted,
-    Notice,
+    MidjourneyNotice,
 )
 from domain.failures import FailureClass, classify
 from domain.generation import UPSCALES, Generation, Slot, Step
@@ -63,7 +63,7 @@ class _Clues:
 
     slots: tuple[Slot, ...] = tuple(Slot)
     image: int | None = None
-    notice: Notice | None = None
+    notice: MidjourneyNotice | None = None
     message_id: int | None = None
     nonce: str | None = None
     reference_id: int | None = None
@@ -79,7 +79,7 @@ def _clues(heard: Heard) -> _Clues:
             return _Clues(nonce=heard.nonce, interaction_id=heard.interaction_id)
         case MessageDeleted():
             return _Clues(message_id=heard.message_id)
-        case Notice():
+        case MidjourneyNotice():
             return _Clues(
                 notice=heard,
                 message_id=heard.message_id,
@@ -152,7 +152,7 @@ def _replies_to_grid(clues: _Clues, generation: Generation, slot: Slot) -> bool:
     return clues.image == slot
 
 
-def _refused(notice: Notice, generation: Generation) -> Slot | None:
+def _refused(notice: MidjourneyNotice, generation: Generation) -> Slot | None:
     """Return the press that a refusal in reply to the grid is about; the refusal does not say.
 
     It is about a press without any answer, unless it answers a request that is not ours. A stop may
@@ -173,7 +173,7 @@ def _refused(notice: Notice, generation: Generation) -> Slot | None:
     return _only([slot for slot in own if slot in silent]) or _only(own) or Slot.GRID
 
 
-def _may_answer(notice: Notice, step: Step) -> bool:
+def _may_answer(notice: MidjourneyNotice, step: Step) -> bool:
     """Whether a press waits for its picture, and was there before the refusal."""
     waits = step.intended_at is not None and not step.settled and step.message_id is None
     known = max(step.interaction_id or 0, step.progress_message_id or 0)

@@ -12,7 +12,7 @@ from domain.events import (
     JobProgress,
     JobStopped,
     JobWaiting,
-    Notice,
+    MidjourneyNotice,
 )
 from domain.failures import FailureClass, asks_for_a_human, classify
 from domain.generation import Button
@@ -65,7 +65,7 @@ class MessageSnapshot:
     embeds: tuple[EmbedSnapshot, ...] = ()
 
 
-Parsed = JobWaiting | JobProgress | JobStopped | JobFinished | Notice
+Parsed = JobWaiting | JobProgress | JobStopped | JobFinished | MidjourneyNotice
 """What a message can mean."""
 
 _PRESSED = 1  # Discord's blurple, Midjourney's mark of a pressed button
@@ -171,13 +171,13 @@ def _file_uuid(attachment: AttachmentSnapshot) -> str | None:
     return last_uuid(attachment.filename.partition("?")[0])
 
 
-def _notice(snapshot: MessageSnapshot) -> Notice | None:
+def _notice(snapshot: MessageSnapshot) -> MidjourneyNotice | None:
     """Read what is not a job: an embed, plain text without a job's bold prompt, a human check."""
     embed = next((e for e in snapshot.embeds if e.title or e.description), None)
     buttons = tuple(button.custom_id for button in snapshot.buttons if button.custom_id)
     if embed is None and not _plain_words(snapshot.content) and not asks_for_a_human(buttons):
         return None
-    return Notice(
+    return MidjourneyNotice(
         message_id=snapshot.id,
         title=embed.title if embed else "",
         text=embed.description if embed else snapshot.content,

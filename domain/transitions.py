@@ -25,8 +25,8 @@ from domain.events import (
     InteractionTroubled,
     JobProgress,
     Matched,
+    MidjourneyNotice,
     NotAccepted,
-    Notice,
     Overdue,
     PictureStored,
     Retried,
@@ -161,7 +161,9 @@ def _halts(generation: Generation, event: Event) -> tuple[Effect, ...]:
             return (Halt(words),)
         case Matched(heard=InteractionTroubled(trouble=Trouble.HUMAN_CHECK)):
             return (Halt(Reason.HUMAN_CHECK),)
-        case Matched(heard=Notice() as notice) if classify(notice).kind == FailureClass.STOP:
+        case Matched(heard=MidjourneyNotice() as notice) if (
+            classify(notice).kind == FailureClass.STOP
+        ):
             return (Halt(words_of(notice)),)
         case _:
             return ()

@@ -12,8 +12,8 @@ import structlog
 
 from domain.errors import StaleFence, StoreUnavailable
 from domain.ports import Clock, GenerationStore, Lease
-from services.notifications import DatabaseAway
 from services.retry import when_available
+from services.updates import DatabaseAway
 
 log = structlog.get_logger(__name__)
 

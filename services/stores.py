@@ -12,9 +12,8 @@ from domain.ports import Clock, GenerationReader, GenerationStore, ImageStore
 from services.database.sqlite import SqliteGenerationStore, open_read_only
 from services.database.supabase import SupabaseGenerationStore
 from services.settings import StorageSettings
-from services.storage.bucket import prepare_bucket
 from services.storage.folder import FolderImageStore
-from services.storage.supabase import SupabaseImageStore
+from services.storage.supabase import SupabaseImageStore, prepare_bucket
 from services.supabase import Supabase
 
 log = structlog.get_logger(__name__)

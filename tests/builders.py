@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
-from domain.events import Action, JobFinished, JobProgress, JobWaiting, Notice
+from domain.events import Action, JobFinished, JobProgress, JobWaiting, MidjourneyNotice
 from domain.generation import (
     CODE_ALPHABET,
     CODE_LENGTH,
@@ -96,10 +96,10 @@ def asked(**changes: Any) -> Step:
     return Step(**facts | changes)
 
 
-def notice(**changes: Any) -> Notice:
+def notice(**changes: Any) -> MidjourneyNotice:
     """Return a refusal."""
     facts: dict[str, Any] = {"message_id": 900, "title": "Job action restricted", "text": ""}
-    return Notice(**facts | changes)
+    return MidjourneyNotice(**facts | changes)
 
 
 def waiting(**changes: Any) -> JobWaiting:

@@ -8,7 +8,7 @@ from typing import assert_never
 import structlog
 
 from domain.effects import Copy, Effect, Halt, Send, StopJob, due
-from domain.events import Claimed, Event, Heard, Intended, Matched, Notice
+from domain.events import Claimed, Event, Heard, Intended, Matched, MidjourneyNotice
 from domain.failures import classify, stops_us
 from domain.generation import Generation, Status
 from domain.hearing import words_of
@@ -34,8 +34,8 @@ from services.generation.repository import Repository
 from services.generation.timeouts import Timeouts
 from services.generation.tracker import Tracker
 from services.generation.worker import Worker
-from services.notifications import GenerationUpdate, QueueStopped
 from services.retry import when_available
+from services.updates import GenerationUpdate, QueueStopped
 
 log = structlog.get_logger(__name__)
 
@@ -94,7 +94,7 @@ class Loop:
             asked.answered.set_result(Answered(after, against))
 
     async def _hear(self, heard: Heard, found: Match | None, *, live: bool = True) -> None:
-        if isinstance(heard, Notice):
+        if isinstance(heard, MidjourneyNotice):
             if self.tracker.was_noted(heard, found):  # the history repeats what was heard live
                 return
             log.warning("midjourney_says", means=classify(heard).key, raw=repr(heard), ours=found)

@@ -8,7 +8,7 @@ import structlog
 
 from domain.effects import Announcement, Effect, ShowProgress
 from domain.generation import Generation, Slot
-from services.notifications import GenerationUpdate, Notification
+from services.updates import GenerationUpdate, Update
 
 log = structlog.get_logger(__name__)
 
@@ -18,14 +18,14 @@ class Notifier:
 
     def __init__(self) -> None:
         """Start without listeners."""
-        self._listeners: list[Callable[[Notification], None]] = []
+        self._listeners: list[Callable[[Update], None]] = []
         self._delayed: dict[tuple[str, Slot], int] = {}
 
-    def subscribe(self, listener: Callable[[Notification], None]) -> None:
+    def subscribe(self, listener: Callable[[Update], None]) -> None:
         """Call `listener` with all news."""
         self._listeners.append(listener)
 
-    def tell(self, news: Notification) -> None:
+    def tell(self, news: Update) -> None:
         """Report one thing to all listeners."""
         for listener in self._listeners:
             listener(news)

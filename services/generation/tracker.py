@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from domain.events import Heard, Notice
+from domain.events import Heard, MidjourneyNotice
 from domain.generation import TERMINAL, Generation, Slot, Status
 from domain.matching import Match
 from domain.ports import Clock, GenerationStore, Query
@@ -85,7 +85,7 @@ class Tracker:
             del self._rows[generation.id]
         return tuple(self._rows.values())
 
-    def was_noted(self, notice: Notice, found: Match | None) -> bool:
+    def was_noted(self, notice: MidjourneyNotice, found: Match | None) -> bool:
         """Whether this was heard before; from now on it was.
 
         Again is news when only now it is known what it belongs to; but what belonged to something

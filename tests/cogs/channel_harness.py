@@ -30,7 +30,7 @@ from domain.generation import Generation
 from domain.ports import Query
 from services import Atelier
 from services.command_queue import AGAIN_SECONDS
-from services.notifications import GenerationUpdate
+from services.updates import GenerationUpdate
 from tests.cogs.recording_http import Edit, RecordingHttp, Sent, history
 from tests.database_template import put_into
 from tests.dpytest_shim import backend, dpytest, dpytest_on_this_library, factories

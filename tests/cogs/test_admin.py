@@ -12,7 +12,7 @@ from domain.errors import StoreRefused, StoreUnavailable
 from domain.events import Delivered
 from domain.generation import Slot, Status
 from domain.pause import Pause
-from services.notifications import DatabaseAway, QueueStopped
+from services.updates import DatabaseAway, QueueStopped
 from tests.cogs.channel_harness import (
     ANN,
     BEN,

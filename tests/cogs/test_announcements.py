@@ -12,7 +12,7 @@ from domain.effects import AnnounceAll, AnnounceGrid, AnnounceProblem, AnnounceU
 from domain.events import Delivered, Intended
 from domain.generation import Generation, Problem, ProblemKind, Slot, Status
 from services.discord.watchdog import RECONNECTING_SECONDS
-from services.notifications import GenerationUpdate
+from services.updates import GenerationUpdate
 from tests.builders import u_buttons, waiting
 from tests.cogs.channel_harness import BEN, ChannelHarness, open_channel
 from tests.cogs.recording_http import refused

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from domain.errors import ChannelUnavailable, StaleFence, StoreUnavailable
 from services.command_queue import AGAIN_SECONDS
-from services.notifications import DatabaseAway
+from services.updates import DatabaseAway
 from tests.cogs.channel_harness import CHANNEL, GUILD, OLGA, STRANGER, ChannelHarness
 from tests.cogs.recording_http import history, refused
 

@@ -11,7 +11,7 @@ import pytest
 
 from domain.effects import AnnounceAll, AnnounceUpscale
 from domain.generation import Problem, ProblemKind, Slot, Status
-from services.notifications import GenerationUpdate
+from services.updates import GenerationUpdate
 from tests.builders import picture
 from tests.cogs.channel_harness import ChannelHarness, open_channel
 from tests.cogs.recording_http import refused

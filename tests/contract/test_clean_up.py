@@ -14,7 +14,7 @@ from domain.generation import Generation, Slot, Status, picture_key
 from domain.ports import ImageStore
 from services.retention import Cleaner, CleanupReason, CleanupResult, RetentionRules
 from services.storage.folder import FolderImageStore
-from services.storage.supabase import SupabaseImageStore
+from services.storage.supabase.store import SupabaseImageStore
 from services.supabase import Supabase
 from tests.contract.databases import Database, LeasedStore, SqliteDatabase, done
 from tests.fakes import FakeClock

@@ -14,9 +14,9 @@ from domain.ports import ImageStore
 from services.storage import CACHE_SECONDS, CONTENT_TYPE
 from services.storage import folder as folder_module
 from services.storage import supabase as supabase_module
-from services.storage.bucket import prepare_bucket
 from services.storage.folder import FolderImageStore
-from services.storage.supabase import SupabaseImageStore
+from services.storage.supabase.bucket import prepare_bucket
+from services.storage.supabase.store import SupabaseImageStore
 from services.supabase import Supabase
 from tests.fault_proxy import FaultProxy
 from tests.pictures import png

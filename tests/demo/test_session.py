@@ -14,7 +14,7 @@ from domain.pause import Pause
 from domain.ports import Query
 from domain.reasons import Reason
 from sandbox import Sandbox
-from services.notifications import GenerationUpdate, Notification, QueueStopped
+from services.updates import GenerationUpdate, QueueStopped, Update
 from tests.builders import NOW, generation
 
 PAUSE = Pause(words=Reason.SILENCE, since=NOW)
@@ -67,7 +67,7 @@ class DemoHarness:
         self.store = SimpleNamespace(get_pause=self._get_pause, list_generations=self._list)
         self.unfinished: list[Generation] = []
         self._pause: Pause | None = None
-        self._listener: Callable[[Notification], None] = print
+        self._listener: Callable[[Update], None] = print
         self.stage = DemoSession(Sandbox(), cast("Any", self))
 
     def tell(self, told: Generation) -> None:
@@ -78,7 +78,7 @@ class DemoHarness:
         self._pause = PAUSE
         self._listener(QueueStopped(PAUSE))
 
-    def _subscribe(self, listener: Callable[[Notification], None]) -> None:
+    def _subscribe(self, listener: Callable[[Update], None]) -> None:
         self._listener = listener
 
     async def _get_pause(self) -> Pause | None:

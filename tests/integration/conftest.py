@@ -23,7 +23,7 @@ from sandbox import Sandbox, pictures
 from sandbox.pointing import point_library_at
 from services import Atelier
 from services.database.sqlite import connection
-from services.notifications import GenerationUpdate, Notification
+from services.updates import GenerationUpdate, Update
 from tests.integration.quick_time import PATIENCE, passing
 
 
@@ -35,7 +35,7 @@ class RunningBot:
     bot: worker.AtelierBot
     told: list[GenerationUpdate]
 
-    def remember(self, news: Notification) -> None:
+    def remember(self, news: Update) -> None:
         """Take in what the orchestrator tells."""
         if isinstance(news, GenerationUpdate):
             self.told.append(news)
@@ -59,7 +59,7 @@ class RunningBot:
         """Wait for something that the orchestrator tells, also when it has told it already."""
         heard = asyncio.Event()
 
-        def listen(news: Notification) -> None:
+        def listen(news: Update) -> None:
             if isinstance(news, GenerationUpdate) and condition(news):
                 found.append(news)
                 heard.set()

@@ -11,7 +11,7 @@ import pytest
 
 from domain.generation import Generation, Slot, Status
 from sandbox import Sandbox
-from services.notifications import GenerationUpdate, Notification
+from services.updates import GenerationUpdate, Update
 from tests.integration.conftest import RunningBot
 from tests.integration.store_harness import StoreHarness, emptied
 from tests.supabase_server import SupabaseServer
@@ -103,7 +103,7 @@ class ConnectionGap:
         running_bot.sandbox.watch(self._see)
         running_bot.atelier.orchestrator.notifier.subscribe(self._hear)
 
-    def _hear(self, news: Notification) -> None:
+    def _hear(self, news: Update) -> None:
         """Begin when the intention is committed, which is before the request."""
         if not isinstance(news, GenerationUpdate):
             return
@@ -193,7 +193,7 @@ async def test_a_request_of_a_session_that_has_ended_unnoticed_is_sent_again(
     async with Sandbox(seed=7, picture_size=64) as sandbox:
         gateway = sandbox.gateway
 
-        def end_session(news: Notification) -> None:
+        def end_session(news: Update) -> None:
             asked = (
                 isinstance(news, GenerationUpdate)
                 and news.generation.step(slot).intended_at is not None

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from domain.generation import Slot, Status
-from services.notifications import GenerationUpdate, Notification
+from services.updates import GenerationUpdate, Update
 from tests.integration.conftest import RunningBot
 from tests.integration.quick_time import PATIENCE
 
@@ -57,7 +57,7 @@ async def test_request_status_and_notice_wait_until_the_lease_is_sure(
 ) -> None:
     gate = Gate(running_bot)
 
-    def hear(news: Notification) -> None:
+    def hear(news: Update) -> None:
         if isinstance(news, GenerationUpdate) and news.generation.status == Status.COMPLETED:
             gate.close()
 

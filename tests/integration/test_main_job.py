@@ -14,7 +14,7 @@ from PIL import Image
 from domain.generation import ACTIVE, Button, Generation, ProblemKind, Slot, Status, picture_key
 from sandbox import Sandbox
 from sandbox.switches import InteractionAnswer
-from services.notifications import Notification
+from services.updates import Update
 from tests.integration.conftest import RunningBot, running, settings
 
 pytestmark = pytest.mark.integration
@@ -48,7 +48,7 @@ async def test_three_prompts_at_once_complete_in_order_and_never_two_are_active(
     """Looks into the database after every step that the orchestrator tells."""
     most_active = 0
 
-    def count(_: Notification) -> None:
+    def count(_: Update) -> None:
         nonlocal most_active
         with contextlib.closing(sqlite3.connect(tmp_path / "atelier.sqlite3")) as database:
             [(active,)] = database.execute(ACTIVE_ROWS)

@@ -16,7 +16,7 @@ from domain.errors import StoreUnavailable
 from domain.generation import Slot, Status
 from domain.ports import Clock
 from sandbox import Sandbox
-from services.notifications import GenerationUpdate, Notification
+from services.updates import GenerationUpdate, Update
 from tests.fault_proxy import Fault, FaultProxy
 from tests.integration.conftest import RunningBot
 from tests.integration.store_harness import StoreHarness, emptied
@@ -85,7 +85,7 @@ def of_database(running_bot: RunningBot) -> Outage:
 def begin_at(running_bot: RunningBot, begin: Callable[[], None], status: Status) -> None:
     """Begin as soon as a generation is in a status."""
 
-    def hear(news: Notification) -> None:
+    def hear(news: Update) -> None:
         if isinstance(news, GenerationUpdate) and news.generation.status == status:
             begin()
 

@@ -14,7 +14,7 @@ import pytest
 from discord.ext import commands
 
 import services
-from cogs.common import CommandNamesTaken
+from cogs.extension import CommandNamesTaken
 from domain.errors import AlreadyAttached, LeaseHeld, StoreUnavailable
 from sandbox import Sandbox
 from sandbox.pointing import point_library_at

@@ -9,7 +9,7 @@ import pytest
 
 from domain.generation import Slot, Status
 from sandbox import Sandbox
-from services.notifications import GenerationUpdate, Notification
+from services.updates import GenerationUpdate, Update
 from tests.integration.conftest import RunningBot, running, settings
 
 pytestmark = pytest.mark.integration
@@ -87,7 +87,7 @@ async def test_a_human_check_is_heard_when_a_resume_replays_it(running_bot: Runn
     """The frame comes before RESUMED, on a socket that nobody was told of yet."""
     gateway = running_bot.sandbox.gateway
 
-    def hold_back(news: Notification) -> None:
+    def hold_back(news: Update) -> None:
         if (
             isinstance(news, GenerationUpdate)
             and news.generation.step(Slot.GRID).intended_at is not None

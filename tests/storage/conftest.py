@@ -8,8 +8,8 @@ import pytest
 import stamina
 
 from domain.generation import Slot, picture_key
-from services.storage.bucket import prepare_bucket
-from services.storage.supabase import SupabaseImageStore
+from services.storage.supabase.bucket import prepare_bucket
+from services.storage.supabase.store import SupabaseImageStore
 from services.supabase import Supabase
 from tests.fault_proxy import FaultProxy
 from tests.pictures import png

@@ -9,7 +9,7 @@ import pytest
 from storage3.types import CreateOrUpdateBucketOptions as Options
 
 from domain.errors import StoreUnavailable
-from services.storage.bucket import MAX_BYTES, prepare_bucket
+from services.storage.supabase.bucket import MAX_BYTES, prepare_bucket
 from services.supabase import Supabase
 from tests.fault_proxy import Fault, FaultProxy
 from tests.postgres.cluster import Provoked

@@ -9,7 +9,7 @@ import pytest
 
 from domain.errors import StoreRefused, StoreUnavailable
 from domain.generation import Slot, picture_key
-from services.storage.supabase import TRIES, SupabaseImageStore
+from services.storage.supabase.store import TRIES, SupabaseImageStore
 from tests.fault_proxy import Fault, FaultProxy
 from tests.pictures import png
 from tests.storage.conftest import file_of
@@ -105,7 +105,7 @@ async def test_a_server_that_says_nothing_at_all_is_given_up(
     fault_proxy: FaultProxy,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("services.storage.supabase.TRY_SECONDS", 20.0)
+    monkeypatch.setattr("services.storage.supabase.store.TRY_SECONDS", 20.0)
     fault_proxy.arm(*[Fault.silence()] * TRIES, only=DELETE)
     with pytest.raises(StoreUnavailable, match="takes too long"):
         await store.delete([key])

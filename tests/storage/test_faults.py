@@ -9,7 +9,7 @@ import pytest
 
 from domain.errors import StoreRefused, StoreUnavailable
 from services.storage import supabase
-from services.storage.supabase import TRIES, SupabaseImageStore
+from services.storage.supabase.store import TRIES, SupabaseImageStore
 from services.supabase import Supabase
 from tests.fault_proxy import Fault, FaultProxy
 from tests.pictures import HTML, png

@@ -7,8 +7,8 @@ import httpx
 import jwt
 import pytest
 
-from services.storage.bucket import prepare_bucket
-from services.storage.supabase import LINK_SECONDS, SupabaseImageStore
+from services.storage.supabase.bucket import prepare_bucket
+from services.storage.supabase.store import LINK_SECONDS, SupabaseImageStore
 from services.supabase import Supabase
 from tests.fault_proxy import FaultProxy
 from tests.pictures import png

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.events import Notice
+from domain.events import MidjourneyNotice
 from domain.failures import (
     FAILURES,
     UNKNOWN_FAILURE,
@@ -22,8 +22,8 @@ from tests import mj
 RED, YELLOW, AMBER, GOLD = 16711680, 16776960, 16239475, 15844367
 
 
-def notice(title: str = "", text: str = "", colour: int | None = None) -> Notice:
-    return Notice(message_id=1, title=title, text=text, colour=colour)
+def notice(title: str = "", text: str = "", colour: int | None = None) -> MidjourneyNotice:
+    return MidjourneyNotice(message_id=1, title=title, text=text, colour=colour)
 
 
 REFUSALS = {
@@ -78,7 +78,7 @@ REFUSALS = {
 def test_refusal(name: str) -> None:
     """The recorded message of that name is read as a notice and means what the table says."""
     heard = parse(mj.snapshot(f"refusal_{name}"))
-    assert isinstance(heard, Notice)
+    assert isinstance(heard, MidjourneyNotice)
     failure = classify(heard)
     assert (failure.key, failure.kind, failure.accepted) == REFUSALS[name]
 
@@ -98,7 +98,7 @@ def test_every_row_tells_how_its_refusals_arrive() -> None:
     seen: dict[str, set[Delivery]] = defaultdict(set)
     for name, (key, _, _) in REFUSALS.items():
         heard = parse(mj.snapshot(f"refusal_{name}"))
-        assert isinstance(heard, Notice)
+        assert isinstance(heard, MidjourneyNotice)
         seen[key].add(delivery(heard))
     assert {row.key: set(row.delivery) for row in FAILURES} == {
         key: ways for key, ways in seen.items() if not key.startswith("unknown")
@@ -106,7 +106,7 @@ def test_every_row_tells_how_its_refusals_arrive() -> None:
     assert set(UNKNOWN_FAILURE.delivery) == set(UNKNOWN_NOTICE.delivery) == set(Delivery)
 
 
-def delivery(notice: Notice) -> Delivery:
+def delivery(notice: MidjourneyNotice) -> Delivery:
     if notice.nonce is not None:
         return Delivery.ANSWER
     return Delivery.EDIT if notice.message_id == mj.PROGRESS_ID else Delivery.REPLY

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from domain.effects import Send, TimeLimits, is_lost
-from domain.events import Action, Matched, MessageDeleted, Notice, Overdue
+from domain.events import Action, Matched, MessageDeleted, MidjourneyNotice, Overdue
 from domain.generation import Generation, Problem, ProblemKind, Slot, Status
 from domain.matching import match
 from domain.transitions import apply
@@ -81,7 +81,7 @@ def test_what_lacks_no_result_or_awaits_none_lacks_nothing_by_it(start: Generati
 
 def test_other_messages_may_go() -> None:
     """Such as "Job queued": the progress message is another one, and comes later."""
-    queued = after(sent(), heard(Notice(message_id=90, title="Job queued", text="")))
+    queued = after(sent(), heard(MidjourneyNotice(message_id=90, title="Job queued", text="")))
     assert match(MessageDeleted(90), [queued]) is None
     assert after(queued, heard(MessageDeleted(90))) == queued
     start = running()

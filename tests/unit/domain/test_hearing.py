@@ -23,8 +23,8 @@ from domain.events import (
     JobStopped,
     Matched,
     MessageDeleted,
+    MidjourneyNotice,
     NotAccepted,
-    Notice,
     StatusMessageSent,
     Trouble,
 )
@@ -59,7 +59,7 @@ from tests.unit.domain.story_harness import (
         (InteractionSucceeded("n0", 9), Proof.INTERACTION),
         (waiting(), Proof.PROGRESS),
         (progress(20), Proof.PROGRESS),
-        (Notice(message_id=1, title="Job queued", text=""), Proof.QUEUED),
+        (MidjourneyNotice(message_id=1, title="Job queued", text=""), Proof.QUEUED),
         (grid(), Proof.RESULT),
     ],
 )
@@ -142,14 +142,16 @@ def test_a_deleted_message_alone_decides_nothing() -> None:
 
 
 def test_a_refusal_fails_with_midjourneys_own_words() -> None:
-    notice = Notice(message_id=1, title="Banned prompt", text="no such word", colour=16711680)
+    notice = MidjourneyNotice(
+        message_id=1, title="Banned prompt", text="no such word", colour=16711680
+    )
     failed = after(sent(), heard(notice))
     assert failed.status == Status.FAILED
     assert failed.problem == Problem(ProblemKind.REFUSED, "Banned prompt: no such word")
 
 
 def test_a_full_queue_at_midjourney_is_tried_again_later() -> None:
-    notice = Notice(message_id=1, title="Queue full", text="")
+    notice = MidjourneyNotice(message_id=1, title="Queue full", text="")
     again = after(sent(), heard(InteractionSucceeded("n0", 9)), heard(notice))
     assert again.status == Status.QUEUED
     assert again.not_before == NOW + timedelta(seconds=LATER)
@@ -158,27 +160,29 @@ def test_a_full_queue_at_midjourney_is_tried_again_later() -> None:
 @pytest.mark.parametrize("title", ["Internal error", "Job action restricted"])
 def test_what_leaves_the_outcome_open_is_waited_for(title: str) -> None:
     start = after(sent(), heard(waiting()))
-    assert after(start, heard(Notice(message_id=1, title=title, text=""))) == start
+    assert after(start, heard(MidjourneyNotice(message_id=1, title=title, text=""))) == start
 
 
 @pytest.mark.parametrize("title", ["Queue full", "Slow down", "Credits exhausted", "Blocked"])
 def test_not_accepted_is_not_believed_once_the_job_was_seen(title: str) -> None:
     """It was paid for, whatever the words say; and what is paid is not asked for twice."""
-    notice = Notice(message_id=100, title=title, text="words")
+    notice = MidjourneyNotice(message_id=100, title=title, text="words")
     failed = after(sent(), heard(InteractionSucceeded("n0", 9)), heard(progress(45)), heard(notice))
     assert failed.status == Status.FAILED
     assert failed.problem == Problem(ProblemKind.BROKEN, f"{title}: words")
 
 
 def test_a_job_that_broke_after_acceptance_is_not_paid_for_again() -> None:
-    notice = Notice(message_id=1, title="Sorry! Could not complete the job!", text="")
+    notice = MidjourneyNotice(message_id=1, title="Sorry! Could not complete the job!", text="")
     failed = after(sent(), heard(waiting()), heard(notice))
     assert failed.status == Status.FAILED
     assert failed.problem == Problem(ProblemKind.BROKEN, notice.title)
 
 
 def test_a_title_that_is_a_sentence_is_kept_as_one() -> None:
-    notice = Notice(message_id=1, title="Sorry! Could not complete the job!", text="Try again.")
+    notice = MidjourneyNotice(
+        message_id=1, title="Sorry! Could not complete the job!", text="Try again."
+    )
     failed = after(sent(), heard(waiting()), heard(notice))
     told = "Sorry! Could not complete the job! Try again."
     assert failed.problem == Problem(ProblemKind.BROKEN, told)
@@ -186,13 +190,15 @@ def test_a_title_that_is_a_sentence_is_kept_as_one() -> None:
 
 def test_a_mere_warning_changes_nothing() -> None:
     start = sent()
-    notice = Notice(message_id=1, title="Mind the gap", text="", colour=16776960)
+    notice = MidjourneyNotice(message_id=1, title="Mind the gap", text="", colour=16776960)
     assert after(start, heard(notice)) == start
 
 
 def test_a_refusal_of_a_stored_picture_is_too_late() -> None:
     start = with_grid()
-    assert after(start, heard(Notice(message_id=1, title="Banned prompt", text=""))) == start
+    assert (
+        after(start, heard(MidjourneyNotice(message_id=1, title="Banned prompt", text=""))) == start
+    )
 
 
 @pytest.mark.parametrize(
@@ -253,8 +259,8 @@ def test_an_edit_of_a_completed_grid_leaves_it_completed() -> None:
     assert after(start, heard(grid())).status == Status.COMPLETED
 
 
-def stop_notice(title: str = "Blocked") -> Notice:
-    return Notice(message_id=1, title=title, text="see a person")
+def stop_notice(title: str = "Blocked") -> MidjourneyNotice:
+    return MidjourneyNotice(message_id=1, title=title, text="see a person")
 
 
 def test_a_stop_halts_everything_and_keeps_the_generation_in_its_turn() -> None:

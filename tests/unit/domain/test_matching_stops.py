@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.effects import Halt
-from domain.events import Notice
+from domain.events import MidjourneyNotice
 from domain.generation import Problem, ProblemKind, Slot, Status, Step
 from domain.hearing import hear
 from domain.matching import Match, match
@@ -24,12 +24,12 @@ BY_SOMEBODY = asked(progress_message_id=302, accepted_at=NOW)
 """What is seen of a button that we did not press."""
 
 
-def stop(**changes: Any) -> Notice:
+def stop(**changes: Any) -> MidjourneyNotice:
     return notice(**{"title": "Credits exhausted", "reference_id": 200} | changes)
 
 
 def slot_of(
-    said: Notice, steps: dict[Slot, Step], status: Status = Status.SUBMITTED
+    said: MidjourneyNotice, steps: dict[Slot, Step], status: Status = Status.SUBMITTED
 ) -> Slot | None:
     """Return what it is matched to in a generation whose grid is the message 200."""
     ours = builders.generation(status).with_step(GRID, asked(message_id=200))

@@ -22,8 +22,8 @@ from domain.events import (
     JobStopped,
     Matched,
     MessageDeleted,
+    MidjourneyNotice,
     NotAccepted,
-    Notice,
     Overdue,
     PictureStored,
     Retried,
@@ -61,7 +61,7 @@ def from_channel(slot: Slot) -> st.SearchStrategy[Heard]:
         st.just(JobStopped(message_id=100, prompt="a")),
         st.just(grid() if slot == Slot.GRID else solo(slot)),
         st.just(grid(buttons=u_buttons(pressed=(1, 3))) if slot == Slot.GRID else solo(slot)),
-        st.builds(Notice, message_id=st.just(5), title=titles, text=st.just("")),
+        st.builds(MidjourneyNotice, message_id=st.just(5), title=titles, text=st.just("")),
         st.just(MessageDeleted(100)),
         st.builds(InteractionCreated, nonces, st.just(9)),
         st.builds(InteractionSucceeded, nonces, st.just(9)),
@@ -136,7 +136,7 @@ def test_a_paid_request_is_never_intended_again_without_an_explicit_no(
             assert not open_request
             open_request, refused = True, False
         says_no = isinstance(event, NotAccepted) or (
-            isinstance(event, Matched) and isinstance(event.heard, Notice)
+            isinstance(event, Matched) and isinstance(event.heard, MidjourneyNotice)
         )
         refused = refused or says_no
         if open_request and grid_step.intended_at is None:

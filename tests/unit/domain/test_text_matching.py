@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.events import Action, Heard, JobStopped, MessageDeleted, Notice
+from domain.events import Action, Heard, JobStopped, MessageDeleted, MidjourneyNotice
 from domain.generation import Generation, Origin, OriginKind, Problem, ProblemKind, Slot, Status
 from domain.matching import Match
 from domain.text_matching import (
@@ -205,7 +205,7 @@ def test_a_job_of_another_generation_by_its_ids_is_no_rival() -> None:
         [grid(30)],
         [progress(5, job_id=builders.GRID_JOB)],
         [builders.waiting(message_id=at(5), mentioned_id=US)],
-        [MessageDeleted(at(5)), Notice(message_id=at(6), title="", text="")],
+        [MessageDeleted(at(5)), MidjourneyNotice(message_id=at(6), title="", text="")],
         [builders.solo(Slot.UPSCALE_1, message_id=at(60), mentioned_id=US, reference_id=at(30))],
     ],
 )
@@ -231,7 +231,7 @@ def test_what_ids_decide_is_no_matter_of_likeness() -> None:
 
 
 @pytest.mark.parametrize(
-    "heard", [MessageDeleted(5), Notice(message_id=5, title="Queue full", text="")]
+    "heard", [MessageDeleted(5), MidjourneyNotice(message_id=5, title="Queue full", text="")]
 )
 def test_only_jobs_have_a_prompt(heard: Heard) -> None:
     assert look(heard, [asked()]) is None

@@ -15,8 +15,8 @@ from domain.events import (
     Intended,
     InteractionSucceeded,
     Matched,
+    MidjourneyNotice,
     NotAccepted,
-    Notice,
     Overdue,
     PictureStored,
 )
@@ -94,13 +94,15 @@ def test_a_job_that_was_given_up_is_not_brought_back_by_what_was_known_of_it() -
 @pytest.mark.parametrize("slot", [Slot.GRID, U1])
 def test_an_error_that_nobody_knows_fails_with_its_words(title: str, slot: Slot) -> None:
     start = sent() if slot == Slot.GRID else after(with_grid(wanted=(U1,)), pressed(U1))
-    failed = after(start, heard(Notice(message_id=1, title=title, text="", colour=RED), slot))
+    failed = after(
+        start, heard(MidjourneyNotice(message_id=1, title=title, text="", colour=RED), slot)
+    )
     assert failed.status == Status.FAILED
     assert failed.problem == Problem(ProblemKind.BROKEN, title)
 
 
 def test_a_button_that_must_not_be_pressed_is_not_waited_for_as_long_as_an_accepted_one() -> None:
-    restricted = Notice(message_id=1, title="Job action restricted", text="")
+    restricted = MidjourneyNotice(message_id=1, title="Job action restricted", text="")
     start = after(with_grid(wanted=(U1,)), pressed(U1), heard(InteractionSucceeded("n1", 9), U1))
     assert patience(start, U1, LIMITS) == LIMITS.unchanged
     start = after(start, heard(restricted, U1))

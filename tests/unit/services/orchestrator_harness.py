@@ -22,7 +22,7 @@ from domain.sender import Answer, Press, Ready, Rejected, Taken, Unknown
 from services.database.sqlite import SqliteGenerationStore
 from services.generation.orchestrator import Orchestrator
 from services.generation.service import GenerationService
-from services.notifications import Notification
+from services.updates import Update
 from tests.builders import (
     grid,
     new_generation,
@@ -106,7 +106,7 @@ class OrchestratorHarness:
         self.store, self.clock, self.lease = store, clock, lease
         self.sender = ScriptedSender()
         self._copier = InstantCopier()
-        self.news: list[Notification] = []
+        self.news: list[Update] = []
         self.orchestrator = Orchestrator(
             store=store,
             lease=lease,

@@ -13,7 +13,7 @@ import stamina
 from domain.errors import StaleFence, StoreUnavailable
 from domain.ports import GenerationStore, Lease
 from services.lease import LeaseKeeper
-from services.notifications import DatabaseAway
+from services.updates import DatabaseAway
 from tests.fakes import FakeClock
 
 SECONDS = 30.0

@@ -12,7 +12,7 @@ from domain.reasons import Reason
 from domain.sender import Unknown
 from domain.text_matching import EARLY
 from services.generation.inbox import HistoryRead
-from services.notifications import QueueStopped
+from services.updates import QueueStopped
 from tests.builders import (
     grid,
     new_generation,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from domain.generation import Slot
 from services.generation.notifier import Notifier
-from services.notifications import GenerationUpdate, Notification
+from services.updates import GenerationUpdate, Update
 from tests.builders import generation
 
 
 def test_of_pictures_that_wait_together_the_furthest_try_is_told_and_each_only_once() -> None:
-    notifier, news, row = Notifier(), list[Notification](), generation()
+    notifier, news, row = Notifier(), list[Update](), generation()
     notifier.subscribe(news.append)
     for number in (2, 3):
         for slot in (Slot.UPSCALE_1, Slot.UPSCALE_2):

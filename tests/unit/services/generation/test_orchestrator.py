@@ -24,7 +24,7 @@ from domain.sender import Rejected, Unknown
 from services.database.sqlite import SqliteGenerationStore
 from services.generation.claims import LOOK_EVERY
 from services.generation.inbox import Inbox, Tick
-from services.notifications import GenerationUpdate
+from services.updates import GenerationUpdate
 from tests.builders import (
     new_generation,
     picture,

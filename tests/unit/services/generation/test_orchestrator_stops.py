@@ -24,7 +24,7 @@ from domain.generation import (
 from domain.pause import Pause
 from domain.reasons import Reason
 from domain.requests import Objection
-from services.notifications import GenerationUpdate, QueueStopped
+from services.updates import GenerationUpdate, QueueStopped
 from tests.builders import ANN, new_generation, notice, waiting
 from tests.unit.services.orchestrator_harness import (
     LATER,

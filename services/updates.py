@@ -44,4 +44,4 @@ class DatabaseAway:
     event: ClassVar[str] = "atelier_database_away"
 
 
-Notification = GenerationUpdate | QueueStopped | DatabaseAway
+Update = GenerationUpdate | QueueStopped | DatabaseAway

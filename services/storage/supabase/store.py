@@ -23,7 +23,7 @@ from services.storage import (
     is_generation,
     is_picture_key,
 )
-from services.storage.refusals import CONFLICT, NOT_FOUND, explained, status_of
+from services.storage.supabase.refusals import CONFLICT, NOT_FOUND, explained, status_of
 from services.supabase import Supabase
 from services.temporary_files import disk_faults
 

@@ -1,13 +1,11 @@
-"""How the cogs come to their bot's services, and who may use them."""
+"""How an extension comes to the services of its bot, and adds its cog."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import discord
 from discord.ext import commands
 
-from services.access import Access
 from services.atelier import Atelier
 
 
@@ -64,19 +62,3 @@ async def add_cog(
     if taken:
         raise CommandNamesTaken(extension, taken)
     await bot.add_cog(cog)
-
-
-def may_use(author: discord.abc.Snowflake, access: Access) -> bool:
-    """Whether a person may use the bot; who is not a member here has no roles."""
-    roles = author.roles if isinstance(author, discord.Member) else []
-    return access.allows(author.id, [role.id for role in roles])
-
-
-def may_run(message: discord.Message, atelier: Atelier) -> bool:
-    """Whether a command may be run: of its author, or because it was allowed when it came live.
-
-    The history, in which it is found again, tells no roles.
-    """
-    allowed = atelier.command_queue.came_live(message.id)
-    not_denied = not atelier.access.denies(message.author.id)
-    return (allowed and not_denied) or may_use(message.author, atelier.access)

@@ -15,8 +15,8 @@ from domain.effects import AnnounceProblem
 from domain.events import FinalNoticeSent, StatusMessageSent
 from domain.generation import Generation, Slot, Status, Step
 from services.atelier import Atelier
-from services.notifications import GenerationUpdate
 from services.retry import when_available
+from services.updates import GenerationUpdate
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +35,7 @@ class Pictures:
     """Where all of them are, for when Discord will not take the files."""
 
 
-class Announcer:
+class Notices:
     """Shows in the channel what becomes of generations."""
 
     def __init__(self, bot: commands.Bot, atelier: Atelier, replies: Replies) -> None:

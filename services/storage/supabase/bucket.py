@@ -11,7 +11,7 @@ from storage3.types import BaseBucket
 from domain.errors import StoreRefused
 from services.pictures.download import DownloadLimits
 from services.storage import CONTENT_TYPE
-from services.storage.refusals import CONFLICT, NOT_FOUND, explained, status_of
+from services.storage.supabase.refusals import CONFLICT, NOT_FOUND, explained, status_of
 from services.supabase import Supabase
 
 MAX_BYTES = 50_000_000

@@ -1,0 +1,24 @@
+"""Who may use the bot."""
+
+from __future__ import annotations
+
+import discord
+
+from services.access import Access
+from services.atelier import Atelier
+
+
+def may_use(author: discord.abc.Snowflake, access: Access) -> bool:
+    """Whether a person may use the bot; who is not a member here has no roles."""
+    roles = author.roles if isinstance(author, discord.Member) else []
+    return access.allows(author.id, [role.id for role in roles])
+
+
+def may_run(message: discord.Message, atelier: Atelier) -> bool:
+    """Whether a command may be run: of its author, or because it was allowed when it came live.
+
+    The history, in which it is found again, tells no roles.
+    """
+    allowed = atelier.command_queue.came_live(message.id)
+    not_denied = not atelier.access.denies(message.author.id)
+    return (allowed and not_denied) or may_use(message.author, atelier.access)
