@@ -29,7 +29,7 @@ log = structlog.get_logger("bot")
 
 EXTENSIONS = ("cogs.generation", "cogs.grid", "cogs.upscale", "cogs.admin")
 LOGIN_SECONDS = 60.0
-"""The library's own look-ups before the login have no timeout if packets are dropped."""
+"""The limit for the login: the library's own look-ups before it have no timeout."""
 PARK_SECONDS = 60.0
 REFUSED = "Discord does not know DISCORD_TOKEN; get a new one"
 
@@ -74,7 +74,7 @@ class AtelierBot(commands.Bot):
             await self.load_extension(extension)
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
-        """Leave out messages of other channels: a task for each would look for a command in it."""
+        """Skip messages of other channels; otherwise a task would look for a command in each."""
         elsewhere = event_name == "message" and args[0].channel.id != self.values.discord_channel_id
         if not elsewhere:
             super().dispatch(event_name, *args, **kwargs)
@@ -90,7 +90,7 @@ class AtelierBot(commands.Bot):
             log.error("channel_missing", hint="DISCORD_CHANNEL_ID names no channel of this account")
 
     async def on_command_error(self, context: object, exception: Exception, /) -> None:
-        """Stay silent about unknown words: other bots share the prefix; cogs answer the rest."""
+        """Ignore unknown commands, as other bots share the prefix; cogs answer other errors."""
 
 
 async def run(bot: AtelierBot) -> Exit:
@@ -106,13 +106,13 @@ async def run(bot: AtelierBot) -> Exit:
 
 
 def _ended(bot: AtelierBot, error: Exception | None) -> Exit:
-    """Return how it ended: an error of the services first, because it causes the library's."""
+    """Return how it ended; an error of the services goes first, as it causes the library's."""
     failure = (bot.atelier and bot.atelier.failure) or error
     return Exit.DONE if failure is None else _explain(failure)
 
 
 def _explain(error: BaseException) -> Exit:
-    """Log in one line why the process ends; with a traceback only for unexpected errors."""
+    """Log in one line why the process ends; only unexpected errors get a traceback."""
     match _single(error):
         case LeaseHeld() | StaleFence():
             log.error("lease_held", hint="another process is at work on the same data")
@@ -134,7 +134,7 @@ def _explain(error: BaseException) -> Exit:
 def _single(error: BaseException) -> BaseException:
     """Return the one error inside groups of errors.
 
-    Several tasks may find at once that another process took over; that explains all the rest.
+    Several tasks may notice at once that another process took over; that explains the others.
     """
     if not isinstance(error, BaseExceptionGroup):
         return error
@@ -145,7 +145,7 @@ def _single(error: BaseException) -> BaseException:
 
 
 async def _park(reason: Exit, hint: str) -> NoReturn:
-    """Keep running and repeat the reason, where the platform would restart it again and again."""
+    """Keep running and repeat the reason, as the platform would restart it again and again."""
     while True:
         log.error("parked", why=reason.name.lower(), hint=hint)
         await asyncio.sleep(PARK_SECONDS)

@@ -224,7 +224,7 @@ class Settings(BaseSettings):
     def _as_written(cls, values: Mapping[str, Any]) -> dict[str, Any]:
         """Drop empty values, which mean unset; only an empty AUTO_UPSCALE has a meaning.
 
-        If only one of a project's two values is set, the other is empty, and refused as such.
+        If only one of a project's two values is set, the other is kept as empty, and then refused.
         """
         texts = {n: v.strip() if isinstance(v, str) else v for n, v in values.items()}
         given = {n: v for n, v in texts.items() if v != "" or n == "auto_upscale"}
@@ -246,7 +246,7 @@ class Settings(BaseSettings):
     @field_validator(*_PROJECT, mode="before")
     @classmethod
     def _both_or_neither(cls, value: object) -> object:
-        if value == "":  # the other is there
+        if value == "":  # the other one is set
             raise PydanticCustomError("missing", "both or neither")
         return value
 
@@ -274,7 +274,7 @@ class Settings(BaseSettings):
         text = "postgresql:" if address is None else address.get_secret_value()
         if not text.startswith(("postgres:", "postgresql:")) or "YOUR-PASSWORD" in text:
             raise ValueError
-        urlsplit(text)  # which raises ValueError for an invalid one
+        urlsplit(text)  # raises ValueError for an invalid address
         return address
 
     @field_validator("auto_upscale")
@@ -301,7 +301,7 @@ class Settings(BaseSettings):
 
 
 def _is_for_the_public(key: str) -> bool:
-    """Whether it is a key for browsers, which can neither read nor write here."""
+    """Whether it is a key for browsers, which can neither read nor write our data."""
     payload = key.split(".")[1] if key.count(".") == 2 else ""  # noqa: PLR2004 -- the parts of a JWT
     try:
         role = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["role"]

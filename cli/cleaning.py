@@ -1,4 +1,4 @@
-"""A plan of the clean-up, for people and for other programs."""
+"""Formats a plan of the clean-up, for people and for other programs."""
 
 from __future__ import annotations
 

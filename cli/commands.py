@@ -1,4 +1,4 @@
-"""The subcommands of `bot.py`: list, show, migrate and clean, beside a running worker."""
+"""The subcommands of `bot.py`: list, show, migrate and clean. A worker may be running."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def run(settings: CliSettings, arguments: argparse.Namespace) -> int:
 
 
 async def _list(settings: CliSettings, arguments: argparse.Namespace) -> Exit:
-    """Print generations from the store, beside a running worker."""
+    """Print generations from the store, while a worker may be running."""
     async with contextlib.AsyncExitStack() as opened:
         store, images = await open_for_reading(settings, opened)
         found = await select(store, Selection.of(arguments), SystemClock().now())
@@ -81,7 +81,7 @@ async def _list(settings: CliSettings, arguments: argparse.Namespace) -> Exit:
 
 
 async def _show(settings: CliSettings, arguments: argparse.Namespace) -> Exit:
-    """Print one generation, beside a running worker."""
+    """Print one generation, while a worker may be running."""
     async with contextlib.AsyncExitStack() as opened:
         store, images = await open_for_reading(settings, opened)
         generation = await find(store, arguments.id)
@@ -93,7 +93,7 @@ async def _show(settings: CliSettings, arguments: argparse.Namespace) -> Exit:
 
 
 async def _migrate(settings: CliSettings) -> Exit:
-    """Migrate the project; without its address, say whether that is needed, and how."""
+    """Migrate the project; without its address, say whether that is needed, and how to do it."""
     if settings.supabase_url is None:
         sys.stdout.write("Supabase is not used; the embedded database migrates by itself.\n")
         return Exit.DONE
@@ -129,7 +129,7 @@ async def _clean(settings: CliSettings, arguments: argparse.Namespace) -> Exit:
 
 
 async def _carry_out(cleaner: Cleaner, plan: CleanupPlan) -> CleanupResult:
-    """Carry out a plan, and print how far it has come."""
+    """Carry out a plan, and print the progress."""
     done, whole = CleanupResult(), len(plan.generations) + len(plan.orphans)
     async for done in cleaner.execute(plan):
         so_far = done.generations + done.changed + done.orphans

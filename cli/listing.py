@@ -19,7 +19,7 @@ _HEADER = ("CODE", "STATUS", "PROGRESS", "CREATED (UTC)", "AUTHOR", "PROMPT")
 
 
 async def as_json(generation: Generation, images: ImageStore) -> dict[str, object]:
-    """Return a flat object with the table's column names, always all and in the same order.
+    """Return a flat object with all of the table's column names, always in the same order.
 
     Discord's ids are text, since JavaScript rounds numbers of that size. A picture's URL is None
     while it is not stored, and after it was deleted (`archived_at`); times are ISO 8601 in UTC.
@@ -87,7 +87,7 @@ def _cells(generation: Generation) -> tuple[str, ...]:
 
 
 def _for_terminal(text: str) -> str:
-    """Replace characters that move the cursor or hide text: names and prompts are not ours."""
+    """Replace characters that move the cursor or hide text, as others wrote names and prompts."""
     return "".join(character if character.isprintable() else " " for character in text)
 
 

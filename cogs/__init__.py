@@ -1,1 +1,1 @@
-"""Listener and mouth: what people type, what Midjourney says, and what the bot answers."""
+"""The cogs: they read what people and Midjourney post, and answer."""

@@ -1,6 +1,6 @@
-"""What owners type: the pause of the queue, who may use it, and how it is doing.
+"""The owners' commands: pause and resume the queue, allow and deny people, show the health.
 
-It also calls them when only a person can help.
+It also pings the owners when only a person can help.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ NEEDED = (
     "attach_files",
     "use_application_commands",
 )
-"""What the account must be allowed in the channel."""
+"""The permissions that the account needs in the channel."""
 ANSWER_SECONDS = 5.0
-"""How long `health` waits for a store; a question in the channel is not worth more."""
+"""How long `health` waits for a store; nobody should wait longer for that answer."""
 NOBODY = str(uuid.UUID(int=0))
-"""A generation that is never there: asking for its pictures costs the image store little."""
+"""A generation that never exists, so asking the image store for its pictures is cheap."""
 T = TypeVar("T")
 
 
@@ -49,13 +49,13 @@ class AdminCog(AtelierCog, name="Admin"):
     """Pause and resume the queue; allow and deny people."""
 
     def __init__(self, bot: commands.Bot, atelier: Atelier) -> None:
-        """Keep the services, and note the start."""
+        """Keep the services, and note the start time."""
         super().__init__(bot, atelier)
         self._since = atelier.clock.monotonic()
         self._looked = False
 
     async def cog_check(self, ctx: Context) -> bool:
-        """Answer owners only, but for the question how it is doing."""
+        """Allow owners only, except for `health`."""
         await super().cog_check(ctx)
         if topic_of(ctx) != "health" and not self.is_owner(ctx):
             raise commands.NotOwner
@@ -78,7 +78,7 @@ class AdminCog(AtelierCog, name="Admin"):
 
     @reading("ping")
     async def health(self, ctx: Context) -> None:
-        """Say how it is doing: the gateway's true state, the stores' answers, what is made."""
+        """Show the gateway's true state, how fast the stores answer, and the current work."""
         heartbeat, pause = self.atelier.connection.heartbeat, self.atelier.generations.paused
         (active, database), (_, storage) = await asyncio.gather(
             self._timed(self.atelier.store.get_processing_generation()),
@@ -100,7 +100,7 @@ class AdminCog(AtelierCog, name="Admin"):
         await answer(ctx, "\n".join(part for part in parts if part))
 
     async def _timed(self, question: Awaitable[T]) -> tuple[T | None, float | None]:
-        """Return the answer and how many seconds it took; None and None where there is none."""
+        """Return the answer and how many seconds it took; None and None without an answer."""
         clock = self.atelier.clock
         began = clock.monotonic()
         try:
@@ -139,9 +139,9 @@ class AdminCog(AtelierCog, name="Admin"):
         await answer(ctx, self.replies.say(told, name=name))
 
     def _meant(self, ctx: Context, whom: str) -> discord.abc.Snowflake:
-        """Return the one person who is typed, here or gone, or raise `Refused`.
+        """Return the one person named in the text, even if no longer a member, or raise `Refused`.
 
-        Discord also mentions the author of the message that this replies to, which nobody typed.
+        Discord also mentions the author of the message being replied to, whom nobody typed.
         """
         number = person_id(whom)
         if number is None:
@@ -153,7 +153,7 @@ class AdminCog(AtelierCog, name="Admin"):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Look once whether the channel lets the bot do its work, and say what does not."""
+        """Check once whether the channel lets the bot do its work, and log what is missing."""
         if self._looked:
             return
         self._looked = True
@@ -180,18 +180,18 @@ class AdminCog(AtelierCog, name="Admin"):
 
     @commands.Cog.listener()
     async def on_atelier_database_away(self, _: DatabaseAway) -> None:
-        """Tell the channel, once for each outage; nobody is pinged."""
+        """Tell the channel once per outage, without a ping."""
         await self.atelier.messenger.call(self.words.database_away, ())
 
     @commands.Cog.listener()
     async def on_atelier_stopped(self, stopped: QueueStopped) -> None:
-        """Call the owners, once for each stop."""
+        """Ping the owners once per stop."""
         owners = sorted(self.atelier.settings.owner_ids)
         await self.atelier.messenger.call(self.replies.stopped(stopped.pause, owners), owners)
 
 
 def _milliseconds(seconds: float | None) -> str:
-    """Return a delay as people read it; `?` where there was no answer."""
+    """Return a delay in readable form; `?` if there was no answer."""
     return "?" if seconds is None else str(round(seconds * 1000))
 
 

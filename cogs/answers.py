@@ -1,4 +1,4 @@
-"""Answers commands: with one reply, which pings nobody and is sent once."""
+"""Answers commands with one reply, which pings nobody and is sent only once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from services.discord.connection import PASSING, new_message_nonce
 log = structlog.get_logger(__name__)
 
 NOT_SENT = (discord.HTTPException, *PASSING)
-"""What keeps an answer from being sent, now or for ever."""
+"""Errors that keep an answer from being sent, for now or for good."""
 
 
 async def answer(
@@ -26,7 +26,7 @@ async def answer(
     files: Mapping[str, Path] = MappingProxyType({}),
     without_files: str = "",
 ) -> discord.Message:
-    """Reply to a command; `without_files` is said when Discord will not take the files."""
+    """Reply to a command; `without_files` is the text to send if Discord refuses the files."""
     try:
         return await _send(ctx, text, files)
     except discord.HTTPException as error:
@@ -41,8 +41,8 @@ async def _send(
 ) -> discord.Message:
     """Reply without pings, even if the command's message was deleted.
 
-    Repeated with the same nonce, of which Discord keeps one. A process that was frozen and replaced
-    answers nothing more.
+    Retries use the same nonce, so Discord keeps only one reply. A process that was frozen and
+    replaced no longer answers.
     """
     await services_of(ctx.bot, __name__).lease_keeper.may_speak()
     nonce = new_message_nonce()

@@ -1,4 +1,4 @@
-"""The commands of the bot: when they run, who may use them, and which generation they mean."""
+"""What all commands share: when they run, who may use them, and which generation they mean."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ C = TypeVar("C", bound="AtelierCog")
 Run = Callable[Concatenate[C, Context, P], Awaitable[None]]
 
 BY_IMAGINE = Origin()
-_ID = "[1-8]?[0-9]{15,18}"  # more than that no database holds
+_ID = "[1-8]?[0-9]{15,18}"  # the databases hold no larger number
 _BY_NAME = {f"{letter}{slot}": slot for slot in UPSCALES for letter in ("", "U", "V")}
 _PERSON = re.compile(f"<@!?({_ID})>|({_ID})")
 
 
 def reading(*aliases: str) -> Callable[[Run[C, P]], commands.Command[Any, ..., None]]:
-    """Make a command that changes nothing: it is not run late."""
+    """Make a command that changes nothing; it is not run late."""
     return _command(aliases, changes=False)
 
 
 def changing(*aliases: str) -> Callable[[Run[C, P]], commands.Command[Any, ..., None]]:
-    """Make a command that changes something: in its turn, once, also when it is found late."""
+    """Make a command that changes something; it runs in its turn, once, even if found late."""
 
     def make(run: Run[C, P]) -> commands.Command[Any, ..., None]:
         @functools.wraps(run)
@@ -70,7 +70,7 @@ def _command(aliases: Sequence[str], *, changes: bool) -> Callable[..., Any]:
 
 
 class AtelierCog(commands.Cog):
-    """A cog whose commands answer in the one channel, and allowed people alone."""
+    """A cog whose commands answer only in the one channel, and only to allowed people."""
 
     def __init__(self, bot: commands.Bot, atelier: Atelier) -> None:
         """Keep the services."""
@@ -82,7 +82,7 @@ class AtelierCog(commands.Cog):
         self._errors = CommandErrors(self.replies, atelier)
 
     async def cog_check(self, ctx: Context) -> bool:
-        """Let a command through, or raise why not."""
+        """Allow a command, or raise the reason why not."""
         if ctx.channel.id != self.atelier.settings.discord_channel_id:
             raise ElsewhereError
         if not may_run(ctx.message, self.atelier):
@@ -98,16 +98,15 @@ class AtelierCog(commands.Cog):
         return self.atelier.access.is_owner(ctx.author.id)
 
     def nearest(self, word: str) -> str | None:
-        """Return the command that was meant by a slip of the pen; None when none is near."""
+        """Return the command that a typo probably meant; None if none is close."""
         known = (command for cog in self.bot.cogs.values() for command in cog.get_commands())
         ours = [command.name for command in known if "topic" in command.extras]
         return next(iter(difflib.get_close_matches(word.lower(), ours, n=1, cutoff=0.7)), None)
 
     async def find(self, ctx: Context, code: str) -> Generation:
-        """Return the generation of a code or id, or the one whose message this replies to.
+        """Return the generation with a code or id, or the one whose message this replies to.
 
-        Text after the code is ignored. Raises `Refused` when there is none, or
-        none here.
+        Text after the code is ignored. Raises `Refused` if there is none, or none in this channel.
         """
         code = next(iter(code.replace("`", " ").split()), "") or await self._code_replied_to(ctx)
         if not code:
@@ -118,7 +117,7 @@ class AtelierCog(commands.Cog):
         return generation
 
     async def find_own(self, ctx: Context, code: str) -> Generation:
-        """Find one that the person may change: its author and the owners may."""
+        """Find a generation that the person may change: as its author, or as an owner."""
         generation = await self.find(ctx, code)
         if generation.author_id != ctx.author.id and not self.is_owner(ctx):
             raise Refused(self.replies.say(self.words.not_yours, generation))
@@ -135,9 +134,9 @@ class AtelierCog(commands.Cog):
     async def ask(
         self, ctx: Context, generation: Generation, request: Request, **facts: object
     ) -> Generation:
-        """Have a request fulfilled and return the generation then, or raise `Refused`.
+        """Carry out a request and return the changed generation, or raise `Refused`.
 
-        `facts` are for the sentence that says why not.
+        `facts` fill in the sentence that says why not.
         """
         answered = await self.atelier.generations.ask(generation, request, ctx.message.id)
         if answered.objection is not None:
@@ -152,9 +151,9 @@ class AtelierCog(commands.Cog):
         *,
         grid: JobFinished | None = None,
     ) -> None:
-        """Accept a new generation, or a grid made by hand as one; answer with its status message.
+        """Accept a new generation, or adopt a grid made by hand; answer with its status message.
 
-        Raises `OverQuota` when it would be one too many.
+        Raises `OverQuota` if it would be one too many.
         """
         assert ctx.guild is not None  # noqa: S101 -- the channel is a guild's: cog_check compared its id
         generations, settings = self.atelier.generations, self.atelier.settings
@@ -182,12 +181,12 @@ class AtelierCog(commands.Cog):
     async def say_place(
         self, ctx: Context, generation: Generation, sentence: str, **facts: str
     ) -> None:
-        """Say that a generation is back in the queue, and its place there."""
+        """Say that a generation is back in the queue, and at which place."""
         accepted = await self.atelier.generations.place_of(generation)
         await answer(ctx, self.replies.accepted(accepted, sentence, **facts))
 
     async def _code_replied_to(self, ctx: Context) -> str:
-        """Return the code in the message of the bot's own that is replied to, if it is one."""
+        """Return the code in the bot's own message that this replies to, if there is one."""
         reference = ctx.message.reference
         if reference is None or reference.message_id is None:
             return ""
@@ -199,23 +198,23 @@ class AtelierCog(commands.Cog):
 
 
 def topic_of(ctx: Context) -> str:
-    """Return which command this is, whatever it is called in this bot."""
+    """Return which command this is, whatever its name in this bot."""
     return "" if ctx.command is None else str(ctx.command.extras["topic"])
 
 
 def is_code(text: str) -> bool:
-    """Whether a text has the form of a code, in any case."""
+    """Whether a text has the form of a code, in upper or lower case."""
     return len(text) == CODE_LENGTH and set(text.lower()) <= set(CODE_ALPHABET)
 
 
 def person_id(text: str) -> int | None:
-    """Return whose mention or id a text is; None for anything else, and for more than one."""
+    """Return the id from a mention or an id; None for anything else, and for more than one."""
     found = _PERSON.fullmatch(text.strip())
     return None if found is None else int(found[1] or found[2])
 
 
 def split_code(text: str) -> tuple[str, str]:
-    """Split `k7m2qx 2` into the code (or id) and the rest; without one all is the rest."""
+    """Split `k7m2qx 2` into the code (or id) and the rest; without a code, all is the rest."""
     first, rest = (*text.split(maxsplit=1), "", "")[:2]
     named = first.strip("`")
     return (first, rest.strip()) if len(named) >= CODE_LENGTH else ("", text.strip())

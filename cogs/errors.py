@@ -22,11 +22,11 @@ from services.atelier import Atelier
 log = structlog.get_logger(__name__)
 
 REMEMBERED = 500
-"""How many commands to remember that are retried while the database is down, and answered once."""
+"""How many deferred commands to remember, so that each is answered once during an outage."""
 
 
 class ElsewhereError(commands.CheckFailure):
-    """The command came from another channel: nothing is answered there."""
+    """The command came from another channel, where the bot does not answer."""
 
 
 class NotAllowedError(commands.CheckFailure):
@@ -38,10 +38,10 @@ class Refused(commands.CommandError):
 
 
 class CommandErrors:
-    """Says what happened and what to do next; unexpected errors get a reference."""
+    """Says what happened and what to do next; unexpected errors get a reference number."""
 
     def __init__(self, replies: Replies, atelier: Atelier) -> None:
-        """Keep the sentences, and who was refused today."""
+        """Keep the sentences and the parts."""
         self._replies = replies
         self._words = replies.sentences
         self._access = atelier.access
@@ -50,12 +50,12 @@ class CommandErrors:
         self._promised: deque[int] = deque(maxlen=REMEMBERED)
 
     async def answer(self, ctx: commands.Context[commands.Bot], error: Exception) -> None:
-        """Answer an error of a command, where it is to be answered."""
+        """Answer an error of a command, if it should be answered."""
         cause = error.original if isinstance(error, commands.CommandInvokeError) else error
         if isinstance(cause, commands.CheckFailure) and not self._note_refusal(ctx.message.id):
             return
         if isinstance(cause, StaleFence):
-            return  # this process ends, and the one that took over finds the command
+            return  # this process ends; the one that took over finds the command
         text = self._text(ctx, cause)
         if text is None:
             return
@@ -81,7 +81,7 @@ class CommandErrors:
                 text = self._later(ctx, self._words.no_history)
             case _ if isinstance(error, NOT_SENT):
                 log.warning("answer_not_sent", why=str(error))
-                self._missed()  # what was accepted is answered when Discord lets it be
+                self._missed()  # an accepted command is answered once Discord allows it
                 text = None
             case _:
                 reference = secrets.token_hex(3)
@@ -90,7 +90,7 @@ class CommandErrors:
         return text
 
     def _later(self, ctx: commands.Context[commands.Bot], promise: str) -> str | None:
-        """Promise to run what changes something, once; a question is to be asked again."""
+        """Promise once to run a changing command later; others must be typed again."""
         if ctx.command is None or not ctx.command.extras.get("changes"):
             return self._words.cannot_look
         if ctx.message.id in self._promised:
@@ -104,6 +104,6 @@ class CommandErrors:
         return self._not_allowed(author_id) if isinstance(error, NotAllowedError) else None
 
     def _not_allowed(self, author_id: int) -> str | None:
-        """Turn a person away with one sentence a day."""
+        """Answer a person who is not allowed with one sentence a day."""
         first = self._access.first_refusal_today(author_id)
         return self._words.not_allowed if first else None

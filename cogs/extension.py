@@ -1,4 +1,4 @@
-"""How an extension comes to the services of its bot, and adds its cog."""
+"""How an extension gets the services of its bot, and adds its cog."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class NotAttached(commands.ExtensionError):
 
 
 class CommandNamesTaken(commands.ExtensionError):
-    """The bot has commands of the same names already."""
+    """The bot already has commands with the same names."""
 
     def __init__(self, name: str, taken: Sequence[str]) -> None:
-        """Name the extension and the names."""
+        """Name the extension and the taken names."""
         super().__init__(
             f"{name} brings commands of names that this bot has already: {', '.join(taken)}. With "
             '`services.attach(bot, settings, commands_begin_with="atelier_")` '
@@ -34,7 +34,7 @@ class CommandNamesTaken(commands.ExtensionError):
 
 
 def services_of(bot: commands.Bot, extension: str) -> Atelier:
-    """Return what `services.attach` hung on the bot, or raise `NotAttached`."""
+    """Return the services that `services.attach` put on the bot, or raise `NotAttached`."""
     atelier = getattr(bot, "atelier", None)
     if not isinstance(atelier, Atelier):
         raise NotAttached(extension)
@@ -46,10 +46,10 @@ async def add_cog(
     bot: commands.Bot,
     extension: str,
 ) -> None:
-    """Give the bot a cog, its commands named as `services.attach` was told.
+    """Add a cog to the bot, with its commands named as configured in `services.attach`.
 
-    Raises `NotAttached` and `CommandNamesTaken`; the latter names all of them, where the library
-    names the first.
+    Raises `NotAttached` and `CommandNamesTaken`; the latter lists all taken names, unlike the
+    library's error, which has only the first.
     """
     atelier = services_of(bot, extension)
     cog = kind(bot, atelier)

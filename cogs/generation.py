@@ -1,4 +1,4 @@
-"""What people type about generations."""
+"""The commands about generations."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class GenerationCog(AtelierCog, name="Generation"):
         self._gap = MissedCommands(bot, atelier, self.replies)
 
     async def cog_load(self) -> None:
-        """Have `!help` answered as the other commands are, and gaps caught up with."""
+        """Answer `!help` like the other commands, and catch up after gaps."""
         if isinstance(self.bot.help_command, HelpCommand):
             self.bot.help_command.cog = self
         self.atelier.command_queue.when_missed(self._gap.catch_up)
@@ -50,17 +50,17 @@ class GenerationCog(AtelierCog, name="Generation"):
 
     @commands.Cog.listener()
     async def on_connect(self) -> None:
-        """Hold commands up from the first one on: the library is not ready for seconds yet."""
+        """Hold back commands from the first one on: the library needs some seconds to be ready."""
         self.atelier.command_queue.missed()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Catch up with what was typed before."""
+        """Catch up with commands typed before."""
         self.atelier.command_queue.missed()
 
     @commands.Cog.listener()
     async def on_resumed(self) -> None:
-        """Catch up with what was typed in between."""
+        """Catch up with commands typed in between."""
         self.atelier.command_queue.missed()
 
     @commands.Cog.listener()
@@ -83,12 +83,12 @@ class GenerationCog(AtelierCog, name="Generation"):
 
     @changing("i", "im")
     async def imagine(self, ctx: Context, *, prompt: str = "") -> None:
-        """Accept a prompt, and answer with its code and its place."""
+        """Accept a prompt; answer with its code and its place in the queue."""
         await self.accept(ctx, _checked(ctx.message, prompt, self.atelier.settings))
 
     @reading("s")
     async def status(self, ctx: Context, *, code: str = "") -> None:
-        """Say how a generation is doing, by default the person's latest."""
+        """Show the status of a generation, by default the person's latest."""
         if code or ctx.message.reference is not None:
             generation = await self.find(ctx, code)
         else:
@@ -100,7 +100,7 @@ class GenerationCog(AtelierCog, name="Generation"):
 
     @reading("q")
     async def queue(self, ctx: Context) -> None:
-        """Say what is being made, and what waits."""
+        """Show the active generation and those that wait."""
         store, reader = self.atelier.store, ctx.author.id
         active, waiting, load = await asyncio.gather(
             store.get_processing_generation(),
@@ -123,7 +123,7 @@ class GenerationCog(AtelierCog, name="Generation"):
 
     @changing("c")
     async def cancel(self, ctx: Context, *, code: str = "") -> None:
-        """Stop a generation; what Midjourney has begun it may still finish."""
+        """Stop a generation; Midjourney may still finish a job that it has begun."""
         generation = await self.ask(ctx, await self.find_own(ctx, code), Cancelled())
         begun = generation.step(Slot.GRID).intended_at is not None
         told = self.words.cancelled_running if begun else self.words.cancelled
@@ -131,7 +131,7 @@ class GenerationCog(AtelierCog, name="Generation"):
 
     @changing("r")
     async def retry(self, ctx: Context, *, rest: str = "") -> None:
-        """Fetch what a generation lacks; `again` may cost twice."""
+        """Get a generation's missing pictures; `again` may cost twice."""
         code, word = split_code(rest)
         generation = await self.find_own(ctx, code)
         answered = await self.atelier.generations.ask(generation, Retried(), ctx.message.id)
@@ -159,7 +159,7 @@ class GenerationCog(AtelierCog, name="Generation"):
 
     @reading("h", "list")
     async def history(self, ctx: Context, *, rest: str = "") -> None:
-        """List the latest generations of the person, of another one, or of all."""
+        """List the latest generations of the person, of another person, or of everybody."""
         wanted = HistoryRequest.read(rest, ctx.author.id, self.replies)
         found = await self._history.page(wanted)
         if not found:
@@ -174,7 +174,7 @@ class GenerationCog(AtelierCog, name="Generation"):
 
     @changing("remove")
     async def delete(self, ctx: Context, *, rest: str = "") -> None:
-        """Remove the pictures and the prompt of a generation, when asked twice."""
+        """Delete the pictures and the prompt of a generation, after asking for a confirmation."""
         code, word = split_code(rest)
         generation = await self.find_own(ctx, code)
         if objection(generation, Deleted()) is not None:
@@ -189,7 +189,7 @@ class GenerationCog(AtelierCog, name="Generation"):
 
 
 def _checked(message: discord.Message, prompt: str, settings: CommandSettings) -> str:
-    """Return the prompt, after the pictures that are attached, or raise `BadPrompt`."""
+    """Return the prompt, with attached pictures before it, or raise `BadPrompt`."""
     attached = message.attachments
     if attached and not settings.allow_image_prompts:
         raise BadPrompt(PromptFault.LINK, found=attached[0].filename)

@@ -1,4 +1,4 @@
-"""What the bot says about a generation: its status, its result, where its pictures are."""
+"""What the bot says about a generation: its status, its result, and where its pictures are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cogs.replies import PROMPT_SHOWN, Replies, age, clock_time, duration, shown
 from domain.generation import TERMINAL, Generation, Problem, Slot, Status
 
 PROMPT_LISTED, PROMPT_LISTED_AMONG_MANY, MANY = 60, 25, 10
-"""Characters of a prompt in a list; of one with more than so many lines."""
+"""How many characters of a prompt a list shows; fewer if it has more than so many lines."""
 BAR_CELLS = 10
 
 
@@ -22,7 +22,7 @@ class GenerationReplies:
         self._words = replies.sentences
 
     def status(self, generation: Generation, percent: int | None, now: datetime) -> str:
-        """Return the whole status message: who and what, stage, bar, percent, pictures, time."""
+        """Return the status message: person, prompt, stage, bar, percent, pictures, and time."""
         whole = overall(generation, percent)
         filled = round(whole / 100 * BAR_CELLS)
         stage = self._replies.stage(generation)
@@ -40,7 +40,7 @@ class GenerationReplies:
         return "\n".join(lines)
 
     def each_picture(self, generation: Generation) -> list[str]:
-        """Return the state of each picture, when it was asked for, and why some are missing."""
+        """Return the state of each picture, when it was requested, and why some are missing."""
         words = self._words
         marks = [f"{words.picture[slot]} {_mark(generation, slot)}" for slot in Slot]
         asked = self._replies.say(words.asked, age=age(generation.created_at))
@@ -71,7 +71,7 @@ class GenerationReplies:
         return "\n".join([f"🖼️ {self._head(generation)} · {times}", *self._links(quiet)])
 
     def listed(self, generation: Generation, reader: int | None = None, among: int = 1) -> str:
-        """Return one of so many lines: code, stage, age, prompt; whose, for a given reader."""
+        """Return one line of a list: code, stage, age, prompt; with a reader, also whose it is."""
         parts = [
             f"`{generation.code}`",
             self._replies.stage(generation),
@@ -94,7 +94,7 @@ class GenerationReplies:
         return f"{told} {self._replies.say(self._words.questions, generation)}"
 
     def because(self, problem: Problem | None, generation: Generation) -> str:
-        """Say why something is not there; nothing without a reason."""
+        """Say why something is missing; empty without a reason."""
         if problem is None:
             return ""
         words = self._words
@@ -109,7 +109,7 @@ class GenerationReplies:
         return f"`{generation.code}` · {self._prompt(generation)} · {by}"
 
     def _prompt(self, generation: Generation, limit: int = PROMPT_SHOWN) -> str:
-        """Return a generation's prompt as it may be repeated, or that it was deleted."""
+        """Return a generation's prompt in a form safe to repeat, or say that it was deleted."""
         return shown(generation.prompt, limit) or self._words.deleted_prompt
 
     def _upscales(self, generation: Generation) -> str:
@@ -124,14 +124,14 @@ class GenerationReplies:
 
 
 def overall(generation: Generation, percent: int | None) -> float:
-    """Return 0 to 100: the row's progress, with Midjourney's own percent between 25 and 50."""
+    """Return 0 to 100: the row's progress, with Midjourney's own percentage from 25 to 50."""
     if generation.status == Status.SUBMITTED and percent is not None:
         return generation.progress + percent / 100 * 25
     return generation.progress
 
 
 def _mark(generation: Generation, slot: Slot) -> str:
-    """Return the sign for a picture: stored, failed, under way, or not to come."""
+    """Return the sign for a picture: stored, failed, in progress, or not expected."""
     if slot in generation.stored:
         return "✓"
     if generation.step(slot).problem is not None:
@@ -141,7 +141,7 @@ def _mark(generation: Generation, slot: Slot) -> str:
 
 
 def _took(generation: Generation, now: datetime) -> timedelta:
-    """Return the time since the command, or until the end; only a completed one notes its end."""
+    """Return the time from the command until now, or until completion if that is recorded."""
     over = generation.status in {Status.FAILED, Status.CANCELLED, Status.NEEDS_ATTENTION}
     ended = generation.updated_at if over else generation.completed_at
     return (ended or now) - generation.created_at

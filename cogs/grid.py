@@ -1,4 +1,4 @@
-"""Announces each grid with its live buttons, makes more of them, and starts the listener."""
+"""Announces each grid with its live buttons, makes new grids, and starts the listener."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GRIDS = frozenset({Action.IMAGINE, Action.VARIATION, Action.REMIX})
 
 
 class GridCog(AtelierCog, name="Grid"):
-    """Everything about grids; it also has the listener through which the orchestrator hears."""
+    """The commands about grids; it also runs the listener that feeds the orchestrator."""
 
     def __init__(self, bot: commands.Bot, atelier: Atelier) -> None:
         """Keep the services."""
@@ -29,11 +29,11 @@ class GridCog(AtelierCog, name="Grid"):
         self._listener = Listener(bot, channel_id, atelier.orchestrator)
 
     async def cog_load(self) -> None:
-        """Hear Midjourney and Discord from now on."""
+        """Start listening to Midjourney and Discord."""
         self._listener.start()
 
     async def cog_unload(self) -> None:
-        """Hear nothing more."""
+        """Stop listening."""
         await self._listener.stop()
 
     @commands.Cog.listener()
@@ -46,7 +46,7 @@ class GridCog(AtelierCog, name="Grid"):
 
     @changing("v")
     async def vary(self, ctx: Context, *, rest: str = "") -> None:
-        """Press a V button of a stored grid: a new generation, paid like any."""
+        """Press a V button of a stored grid: a new generation, at the usual cost."""
         code, number = split_code(rest)
         parent = await self.find(ctx, code)
         slot = self.slot(ctx, parent, number)
@@ -56,13 +56,13 @@ class GridCog(AtelierCog, name="Grid"):
 
     @changing()
     async def reroll(self, ctx: Context, *, code: str = "") -> None:
-        """Press the reroll button of a stored grid: a new generation, paid like any."""
+        """Press the reroll button of a stored grid: a new generation, at the usual cost."""
         parent = await self.find(ctx, code)
         await self._child(ctx, parent, Origin(kind=OriginKind.REROLL, parent_id=parent.id))
 
     @changing()
     async def adopt(self, ctx: Context, *, code: str = "") -> None:
-        """Keep the grid that this replies to: as that of a generation, or as one of its own."""
+        """Keep the grid that this replies to, for an existing generation or as a new one."""
         found = await self._grid_replied_to(ctx)
         holder = await self.atelier.store.get_generation_of_grid(found.message_id)
         if holder is not None:

@@ -24,7 +24,7 @@ class HelpCommand(commands.HelpCommand):
     async def command_callback(
         self, ctx: commands.Context[Any], /, *, command: str | None = None
     ) -> None:
-        """Take a command's name with its prefix, too."""
+        """Accept a command's name with its prefix, too."""
         name = (command or "").removeprefix(ctx.clean_prefix)
         await super().command_callback(ctx, command=name or None)
 
@@ -39,11 +39,11 @@ class HelpCommand(commands.HelpCommand):
         await self._say(self._explanation(command))
 
     async def send_cog_help(self, cog: commands.Cog, /) -> None:
-        """Take the name of a cog for what it is to people: no command."""
+        """Treat the name of a cog as an unknown command: people do not know cogs."""
         await self.send_error_message(self.command_not_found(cog.qualified_name))
 
     def command_not_found(self, string: str, /) -> str:
-        """Return the sentence about a command that does not exist, or the one that was meant."""
+        """Say that a command does not exist, or ask whether a similar one was meant."""
         cog = self._cog()
         near = cog.nearest(string)
         if near is None:
@@ -55,7 +55,7 @@ class HelpCommand(commands.HelpCommand):
         return self._explanation(command)
 
     async def send_error_message(self, error: str, /) -> None:
-        """Say what is known instead."""
+        """Send the sentence from `command_not_found`."""
         await self._say(error)
 
     def _explanation(self, command: Command) -> str:

@@ -1,4 +1,4 @@
-"""`!history`: what a person wants listed, and the pages of it."""
+"""`!history`: reads what to list, and fetches the pages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class HistoryRequest:
-    """What is to be listed; `whose` is None for everybody, `named` is how to type it."""
+    """What to list; `whose` is None for everybody, `named` is how to type it."""
 
     whose: int | None
     named: str
@@ -51,16 +51,16 @@ class History:
     """Lists the generations of one channel, newest first."""
 
     def __init__(self, store: GenerationStore, channel_id: int) -> None:
-        """Keep the store, which may hold those of an earlier channel as well."""
+        """Keep the store, which may also hold generations of an earlier channel."""
         self._store = store
         self._channel_id = channel_id
 
     async def latest(self, author_id: int) -> Generation | None:
-        """Return a person's latest generation, if there is one."""
+        """Return a person's latest generation, or None."""
         return next(iter(await self._listed(Query(author_id=author_id, limit=1))), None)
 
     async def page(self, wanted: HistoryRequest) -> list[Generation]:
-        """Return the page, and one more where there is another page."""
+        """Return the page, plus one more generation if there is another page."""
         query = Query(author_id=wanted.whose, limit=wanted.count + 1)
         found = await self._listed(query)
         for _ in range(1, wanted.page):
@@ -71,6 +71,6 @@ class History:
         return found
 
     async def _listed(self, query: Query) -> list[Generation]:
-        """List back to the first that is of another channel, and as unknown here as its code."""
+        """List until the first from another channel, whose generations are unknown here."""
         found = await self._store.list_generations(query)
         return list(takewhile(lambda one: one.channel_id == self._channel_id, found))

@@ -1,8 +1,8 @@
-"""Hears what Midjourney says in the channel and what Discord answers, and hands on what it means.
+"""Listens to Midjourney in the channel and to Discord's answers, and passes on what they mean.
 
-The library starts a task for every listener that hears an event. It asks the check of a waiter at
-once, so a check that never says yes hears everything in order, and leaves out other channels with
-one comparison.
+The library starts a task for every listener of an event, but calls a waiter's check at once. So a
+check that never returns True sees every event in order, and skips other channels with one
+comparison.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ log = structlog.get_logger(__name__)
 
 
 class Listener:
-    """Makes one snapshot of each message of the channel, and reads it once."""
+    """Makes one snapshot of each message in the channel, and reads it once."""
 
     def __init__(self, bot: commands.Bot, channel_id: int, orchestrator: Orchestrator) -> None:
-        """Keep the orchestrator, which takes what is heard in the order in which it comes."""
+        """Keep the orchestrator, which gets the events in the order in which they arrive."""
         self._bot = bot
         self._channel_id = channel_id
         self._orchestrator = orchestrator
         self._waiters: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Hear from now on, until `stop`."""
+        """Listen until `stop` is called."""
         events: dict[str, Callable[[Any], None]] = {
             "message": self._message,
             "raw_message_edit": self._edit,
@@ -50,7 +50,7 @@ class Listener:
             self._waiters.append(loop.create_task(waiter, name=f"listener: {event}"))
 
     async def stop(self) -> None:
-        """Hear nothing more."""
+        """Stop listening."""
         for waiter in self._waiters:
             waiter.cancel()
         await asyncio.wait(self._waiters)
@@ -60,7 +60,7 @@ class Listener:
             self._read(message)
 
     def _edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        """Hear an edit, also of a message that the library no longer holds."""
+        """Handle an edit, even of a message that the library no longer has in its cache."""
         if payload.channel_id == self._channel_id:
             self._read(payload.message)
 
@@ -74,23 +74,23 @@ class Listener:
             self._orchestrator.hear(MessageDeleted(payload.message_id))
 
     def _bulk_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
-        """Hear that a moderator has cleared the channel."""
+        """Handle a bulk deletion by a moderator."""
         if payload.channel_id == self._channel_id:
             for message_id in payload.message_ids:
                 self._orchestrator.hear(MessageDeleted(message_id))
 
     def _interaction(self, interaction: discord.Interaction) -> None:
-        """Hear that Discord took a request."""
+        """Handle Discord's acceptance of a request."""
         self._orchestrator.hear(InteractionCreated(str(interaction.nonce), interaction.id))
 
     def _interaction_finish(self, interaction: discord.Interaction) -> None:
-        """Hear that Midjourney acknowledged a request."""
+        """Handle Midjourney's acknowledgement of a request."""
         if interaction.successful:
             self._orchestrator.hear(InteractionSucceeded(str(interaction.nonce), interaction.id))
 
 
 def _heard(hear: Callable[[Any], None], event: object) -> bool:
-    """Hear one event and wait on; what is raised here would end the waiting for good."""
+    """Handle one event and keep waiting; an exception here would end the waiting for good."""
     try:
         hear(event)
     except Exception:

@@ -1,7 +1,7 @@
-"""After a gap: the commands that nobody heard.
+"""Handles commands that were missed during a gap.
 
-Discord forgets the events that fall into a gap, but not the messages. What changes something is run
-when it is not too old; what only reads is not: its answer would be of no use any more.
+Discord drops events that fall into a gap, but keeps the messages. Commands that change something
+are run unless they are too old. Commands that only read are not: their answers are of no use now.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from services.discord.snapshots import snapshot
 log = structlog.get_logger(__name__)
 
 FRESH = timedelta(minutes=15)
-"""How old a command may be that is still run."""
+"""The maximum age of a command that is still run."""
 MOST_MEMBERS = 100
-"""How many Discord tells of at once."""
+"""How many members Discord returns at once."""
 
 
 class MissedCommands:
@@ -43,12 +43,12 @@ class MissedCommands:
         self._named: set[int] = set()
 
     async def catch_up(self) -> None:
-        """Run commands that were typed, and send answers and notices that were not sent.
+        """Run missed commands, and send answers and notices that were not sent.
 
-        Raises `ChannelUnavailable` and `StoreUnavailable`: then it is to be called again.
+        Call it again after `ChannelUnavailable` or `StoreUnavailable`.
         """
         async with self._atelier.command_queue.catching_up() as mark:
-            if mark is None:  # the first start of all began before anybody was heard
+            if mark is None:  # the very first start: there is nothing to catch up with
                 await self._atelier.command_queue.mark(
                     discord.utils.time_snowflake(self._start) - 1
                 )
@@ -59,15 +59,15 @@ class MissedCommands:
         await self._notices.tell_stop()
 
     async def _run_missed(self, mark: int) -> None:
-        """Run the commands after the mark in their order, having said which ones come too late.
+        """Say which commands come too late, then run the others after the mark in order.
 
-        That comes first, since each command that is run moves the mark.
+        The notice comes first, because each command that runs moves the mark.
         """
         messages = await self._read_gap(mark)
         missed = await self._commands_in(messages)
         if missed and self._atelier.settings.allowed_role_ids:
             await self._ask_for_roles({ctx.author.id for ctx in missed})
-            messages = await self._atelier.connection.messages(mark)  # it names the members now
+            messages = await self._atelier.connection.messages(mark)  # with roles now
             missed = await self._commands_in(messages)
         late = [ctx.message for ctx in missed if self._comes_too_late(ctx.message)]
         await self._say_too_late([message for message in late if self._may_be_allowed(message)])
@@ -78,9 +78,9 @@ class MissedCommands:
             await self._atelier.command_queue.mark(messages[-1].id)
 
     async def _read_gap(self, mark: int) -> list[discord.Message]:
-        """Return what was said after the mark.
+        """Return the messages after the mark.
 
-        What the work on generations awaits since then, or since before, is read with it.
+        The same read covers what the orchestrator is waiting for, even from before the mark.
         """
         connection, recovery = self._atelier.connection, self._atelier.recovery
         look = recovery.begin()
@@ -96,9 +96,9 @@ class MissedCommands:
         return [c for c in contexts if not c.author.bot and _changes(c.command)]
 
     async def _ask_for_roles(self, people: set[int]) -> None:
-        """Have the library know these members as they are now: the history tells no roles.
+        """Make the library load these members, because the history has no roles.
 
-        Discord's own client asks in this way. Without an answer they stay unknown.
+        Discord's own client asks in the same way. Without an answer they stay unknown.
         """
         guild = (await self._atelier.connection.channel()).guild
         asked = sorted(people)[:MOST_MEMBERS]
@@ -115,9 +115,9 @@ class MissedCommands:
             raise StoreUnavailable("a command could not be saved yet")
 
     def _comes_too_late(self, message: discord.Message) -> bool:
-        """Whether a command is not run any more.
+        """Whether a command is too old to run.
 
-        One that was promised to be picked up is, and one that came live and waits for its turn.
+        It never is if the bot has promised to run it, or if it came live and waits for its turn.
         """
         queue = self._atelier.command_queue
         awaited = queue.is_deferred(message.id) or queue.came_live(message.id)
@@ -133,12 +133,12 @@ class MissedCommands:
         return may_run(message, self._atelier)
 
     def _roles_are_unknown(self, author: discord.abc.User) -> bool:
-        """Whether a role may allow somebody of whom the history tells no roles."""
+        """Whether the author might be allowed by a role, but the roles are unknown."""
         by_role = bool(self._atelier.settings.allowed_role_ids)
         return by_role and not isinstance(author, discord.Member)
 
     async def _say_too_late(self, late: list[discord.Message]) -> None:
-        """Name the commands that come too late; those of an earlier try are named already."""
+        """List the commands that come too late, except those listed by an earlier try."""
         fresh = [message for message in late if message.id not in self._named]
         if fresh:
             since, now = fresh[0].created_at, self._atelier.clock.now()
@@ -148,7 +148,7 @@ class MissedCommands:
 
 
 def _go_on() -> None:
-    """End here if that is wanted: the library's commands swallow their task's cancellation."""
+    """Stop here if cancelled, because the library's commands swallow their task's cancellation."""
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError

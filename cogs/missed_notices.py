@@ -1,4 +1,4 @@
-"""After a gap: what nobody was told, because the process ended or Discord did not take it."""
+"""Sends, after a gap, what could not be sent because the process ended or Discord refused it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from services.atelier import Atelier
 from services.updates import GenerationUpdate, QueueStopped
 
 ANSWERED_WITHIN = 50
-"""Messages after a command, or a stop, among which what was said to it is looked for."""
+"""How many messages after a command or a stop to search for the bot's answer to it."""
 LOOKED_THROUGH = 100
 CLOCKS_DIFFER = timedelta(minutes=1)
 """How far this machine's clock may be ahead of Discord's."""
 
 
 class MissedNotices:
-    """Gives the answers, final notices and calls that are missing in the channel."""
+    """Sends the answers, final notices and pings that are missing in the channel."""
 
     def __init__(self, bot: commands.Bot, atelier: Atelier, replies: Replies) -> None:
         """Keep the services."""
@@ -36,7 +36,7 @@ class MissedNotices:
         self._stop_is_told = False
 
     async def answer_accepted(self) -> None:
-        """Give each generation that waits or is made its status message, if it has none yet."""
+        """Send a status message for each waiting or active generation that has none yet."""
         store = self._atelier.store
         active = await store.get_processing_generation()
         waiting = await store.list_queue(LOOKED_THROUGH)
@@ -45,7 +45,7 @@ class MissedNotices:
                 await self._answer(generation)
 
     async def _answer(self, generation: Generation) -> None:
-        """Find the answer that was given, or give it."""
+        """Find the answer that was sent, or send it."""
         connection = self._atelier.connection
         near = await connection.messages(generation.command_message_id, limit=ANSWERED_WITHIN)
         own = (
@@ -54,7 +54,7 @@ class MissedNotices:
             if message.author.id == connection.account_id
             and message.reference is not None
             and message.reference.message_id == generation.command_message_id
-            and f"`{generation.code}`" in message.content  # and no promise made before
+            and f"`{generation.code}`" in message.content  # not an earlier promise
         )
         answer = next(own, None)
         if answer is None:
@@ -73,7 +73,7 @@ class MissedNotices:
                 self._bot.dispatch(GenerationUpdate.event, GenerationUpdate(generation))
 
     async def tell_stop(self) -> None:
-        """Call the owners for a stop, if the last process was killed before it could."""
+        """Ping the owners for a stop, if the last process was killed before it could."""
         if self._stop_is_told:
             return
         pause = await self._atelier.store.get_pause()
@@ -82,7 +82,7 @@ class MissedNotices:
         self._stop_is_told = True
 
     async def _is_untold(self, pause: Pause) -> bool:
-        """Whether it is a stop of an earlier process, and no message near it calls the owners."""
+        """Whether the stop is from an earlier process, and no message near it pings the owners."""
         if pause.by is not None or pause.since >= self._start:
             return False
         connection = self._atelier.connection

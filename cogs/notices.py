@@ -21,22 +21,22 @@ from services.updates import GenerationUpdate
 log = structlog.get_logger(__name__)
 
 ENDS = frozenset({Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION})
-"""The states in which a person is told something by a message of its own."""
+"""The statuses that a person is told in a separate message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """What people are given of a generation."""
+    """A generation's pictures as people get them."""
 
     links: dict[Slot, str] = field(default_factory=dict[Slot, str])
     files: dict[str, Path] = field(default_factory=dict[str, Path])
-    """To be attached, by their names: what has no link that people can open."""
+    """Files to attach, by name: pictures without a link that people can open."""
     places: dict[Slot, str] = field(default_factory=dict[Slot, str])
-    """Where all of them are, for when Discord will not take the files."""
+    """Where all of them are, in case Discord refuses the files."""
 
 
 class Notices:
-    """Shows in the channel what becomes of generations."""
+    """Shows the progress and the results of generations in the channel."""
 
     def __init__(self, bot: commands.Bot, atelier: Atelier, replies: Replies) -> None:
         """Keep the services."""
@@ -49,11 +49,11 @@ class Notices:
         self._noticed: set[str] = set()
 
     async def tell(self, told: GenerationUpdate) -> None:
-        """Show what changed, and send the final notice once."""
+        """Show the change, and send the final notice once."""
         generation = told.generation
         if isinstance(told.announcement, AnnounceProblem):
             self._bot.dispatch("generation_error", generation, generation.problem)
-        if told.percent is not None:  # Midjourney's own may go back; what is shown does not
+        if told.percent is not None:  # Midjourney's percentage may go back; the one shown must not
             shown = self._percents.get(generation.id, 0)
             self._percents[generation.id] = max(shown, told.percent)
         if told.unanswered:
@@ -63,7 +63,7 @@ class Notices:
             await self._give_notice(generation)
 
     async def status(self, generation: Generation) -> str:
-        """Return all there is to say of a generation now; one that waits is told its place."""
+        """Return the full status text of a generation; a waiting one includes its place."""
         text = self._text(generation)
         lines = [*text.splitlines(), *self._generation_replies.each_picture(generation)]
         if generation.status != Status.QUEUED:
@@ -74,7 +74,7 @@ class Notices:
         return in_one_message(lines, " · ".join([self._replies.ahead(place), *paused]))
 
     def _show(self, generation: Generation, *, delayed: int) -> None:
-        """Update the status message; before its first turn, it keeps showing the place."""
+        """Update the status message; until the generation's first turn, it shows the place."""
         untouched = generation.status == Status.QUEUED and generation.step(Slot.GRID) == Step()
         if generation.status_message_id is None or untouched:
             return
@@ -99,7 +99,7 @@ class Notices:
         return text
 
     async def _put_up_again(self, generation: Generation, text: str) -> None:
-        """Replace a status message that somebody deleted, once: who deletes two wants none."""
+        """Replace a deleted status message, but only once: whoever deletes two wants none."""
         now = await when_available(self._atelier.store.get_generation, generation.id)
         if now is None or now.status_replaced:
             return
@@ -112,7 +112,7 @@ class Notices:
             await self._atelier.orchestrator.report(generation.id, sent)
 
     async def _give_notice(self, generation: Generation) -> None:
-        """Send the one message that notifies its author, with the pictures or their links."""
+        """Send the one message that pings the author, with the pictures or their links."""
         if generation.id in self._noticed:
             return
         self._noticed.add(generation.id)
@@ -131,7 +131,7 @@ class Notices:
             await self._atelier.orchestrator.report(generation.id, sent)
 
     async def pictures(self, generation: Generation) -> Pictures:
-        """Find the pictures of a generation; a file that is too large is named by its path."""
+        """Find the pictures of a generation; for a file that is too large, give its path."""
         found = Pictures()
         limit = (await self._atelier.connection.channel()).guild.filesize_limit
         for slot in generation.stored:

@@ -9,15 +9,15 @@ from services.atelier import Atelier
 
 
 def may_use(author: discord.abc.Snowflake, access: Access) -> bool:
-    """Whether a person may use the bot; who is not a member here has no roles."""
+    """Whether a person may use the bot; somebody who is not a member here has no roles."""
     roles = author.roles if isinstance(author, discord.Member) else []
     return access.allows(author.id, [role.id for role in roles])
 
 
 def may_run(message: discord.Message, atelier: Atelier) -> bool:
-    """Whether a command may be run: of its author, or because it was allowed when it came live.
+    """Whether a command may run: its author is allowed, or was allowed when it came live.
 
-    The history, in which it is found again, tells no roles.
+    The second rule is needed because the history, where it is found again, has no roles.
     """
     allowed = atelier.command_queue.came_live(message.id)
     not_denied = not atelier.access.denies(message.author.id)

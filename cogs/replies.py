@@ -1,6 +1,6 @@
-"""What the bot says: the sentences of one language, with the facts in them.
+"""What the bot says: the sentences of one language, filled in with facts.
 
-Nothing in it pings, and what people typed has no markdown of its own.
+Nothing in them pings anybody, and markdown that people typed is escaped.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ from services.generation.service import QueuePlace
 PROMPT_SHOWN = 200
 """Characters of a prompt inside a message, so that five links still fit Discord's 2,000."""
 _FULL_STOPS = " .!"
-"""What quoted text may end in; our sentence around it has its own."""
+"""Punctuation to cut from the end of quoted text, as our own sentence has some."""
 MESSAGE_LIMIT = 2000
 LANGUAGES: Mapping[str, Sentences] = {"en": ENGLISH, "fr": FRENCH}
 
 
 def shown(prompt: str, limit: int = PROMPT_SHOWN) -> str:
-    """Return what others wrote as it may be repeated: cut, on one line, without any effect."""
+    """Return other people's text safe to repeat: shortened, on one line, without markdown."""
     line = on_one_line(prompt)
     cut = line if len(line) <= limit else line[: limit - 1] + "…"
     return discord.utils.escape_mentions(discord.utils.escape_markdown(cut))
 
 
 def as_typed(text: str) -> str:
-    """Return what a person typed as it was typed, where markdown has no meaning."""
+    """Return what a person typed unchanged, for places where markdown has no effect."""
     cut = on_one_line(text)[:PROMPT_SHOWN].replace("`", "'")
     return f"`{discord.utils.escape_mentions(cut)}`"
 
 
 def in_one_message(lines: Sequence[str], last: str = "") -> str:
-    """Return as many lines as fit into one message with the last one; dots for what is left out."""
+    """Return the lines that fit into one message with the last one; dots mark omitted lines."""
     room = MESSAGE_LIMIT - len(f"…\n{last}")
     kept: list[str] = []
     for line in lines:
@@ -63,19 +63,19 @@ def duration(span: timedelta) -> str:
 
 
 def clock_time(moment: datetime) -> str:
-    """Return what Discord shows as the time of day, in the reader's own zone."""
+    """Return a timestamp that Discord shows as the time of day, in the reader's time zone."""
     return f"<t:{int(moment.timestamp())}:t>"
 
 
 def age(moment: datetime) -> str:
-    """Return what Discord shows as the time since then, and keeps true."""
+    """Return a timestamp that Discord shows as the time since then, always up to date."""
     return f"<t:{int(moment.timestamp())}:R>"
 
 
 class Replies:
-    """The sentences of one bot: in its language, with the prefix of its commands.
+    """The sentences of one bot, in its language and with its command prefix.
 
-    It has a method for each sentence whose facts must be made fit first, so they are many.
+    There is a method for each sentence whose facts must be formatted first, so there are many.
     """
 
     def __init__(self, language: str, prefix: str) -> None:
@@ -88,14 +88,14 @@ class Replies:
         }
 
     def say(self, sentence: str, generation: Generation | None = None, **facts: object) -> str:
-        """Return a sentence with its facts; those of a generation are its code and its stage."""
+        """Return a sentence with its facts; a generation adds its code and its stage."""
         if generation is not None:
             facts |= {"code": generation.code, "stage": self.stage(generation)}
             facts |= {"name": shown(generation.author_name)}
         return sentence.format(prefix=self.prefix, **facts)
 
     def accepted(self, accepted: QueuePlace, sentence: str = "", **facts: object) -> str:
-        """Answer an accepted command with its code and its true place."""
+        """Answer an accepted command with its code and its actual place."""
         words = self.sentences
         waits = words.queued if accepted.place or accepted.pause else words.starting
         by_hand = accepted.generation.origin.kind == OriginKind.ADOPTED
@@ -112,7 +112,7 @@ class Replies:
         return self.say(self.sentences.paused_meanwhile, reason=reason)
 
     def stopped(self, pause: Pause, owners: Sequence[int]) -> str:
-        """Call the owners: what was said, and what they must do."""
+        """Ping the owners, with what Midjourney or Discord said and what they must do."""
         called = " ".join(f"<@{owner}>" for owner in owners)
         silent, words = pause.words == Reason.SILENCE, self.sentences
         sentence = words.stopped_by_silence if silent else words.stopped
@@ -128,7 +128,7 @@ class Replies:
         return shown(on_one_line(detail).rstrip(_FULL_STOPS))
 
     def stage(self, generation: Generation) -> str:
-        """Say what status a generation has."""
+        """Say which status a generation has."""
         return self.sentences.stages[generation.status]
 
     def objection(self, objection: Objection, generation: Generation, **facts: object) -> str:
@@ -165,11 +165,11 @@ class Replies:
         return self.say(self.sentences.unknown_command, name=as_typed(name))
 
     def nearest(self, name: str, prefix: str) -> str:
-        """Ask whether a command was meant; its prefix may be a bot's own."""
+        """Ask whether a command was meant; its prefix may be specific to a bot."""
         return self.sentences.nearest.format(name=name, prefix=prefix)
 
     def bad_number(self, found: str, limit: int) -> str:
-        """Say which numbers are taken."""
+        """Say which numbers are accepted."""
         return self.say(self.sentences.bad_number, found=as_typed(found), limit=limit)
 
     def more_history(self, count: int, whose: str, page: int) -> str:
@@ -178,7 +178,7 @@ class Replies:
         return " ".join(text.split())
 
     def ahead(self, place: int) -> str:
-        """Say how many come before."""
+        """Say how many are ahead."""
         return self.say(self.sentences.ahead, place=place) if place else self.sentences.next
 
     def offline(self, since: datetime, until: datetime, count: int) -> str:

@@ -1,4 +1,4 @@
-"""Announces each upscale, and all of them, and stores more of them."""
+"""Announces each upscale and the complete set, and stores more upscales."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from services.updates import GenerationUpdate
 
 
 class UpscaleCog(AtelierCog, name="Upscale"):
-    """Everything about single pictures of a grid."""
+    """The command and the events for single pictures of a grid."""
 
     @commands.Cog.listener()
     async def on_atelier_update(self, told: GenerationUpdate) -> None:
-        """Announce `upscale_completed` with its slot and URL, `all_upscales_completed` with all."""
+        """Announce `upscale_completed` with slot and URL, and `all_upscales_completed` with all."""
         generation, images = told.generation, self.atelier.images
         match told.announcement:
             case AnnounceUpscale(slot):
@@ -33,7 +33,7 @@ class UpscaleCog(AtelierCog, name="Upscale"):
 
     @changing("u")
     async def upscale(self, ctx: Context, *, rest: str = "") -> None:
-        """Store one upscale of a stored grid: one that failed, or was not wanted before."""
+        """Store one upscale of a stored grid that failed, or was not requested before."""
         code, number = split_code(rest)
         generation = await self.find_own(ctx, code)
         slot = self.slot(ctx, generation, number)

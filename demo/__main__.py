@@ -11,7 +11,7 @@ def main() -> int:
     """Run the demo and return its exit code."""
     options = read(sys.argv[1:])
     try:
-        # Takes a second, in which Ctrl-C must already end the demo like later on.
+        # The import takes a second; Ctrl-C must already end the demo cleanly then.
         from demo.run import run  # noqa: PLC0415 -- see above
 
         return run(options)

@@ -1,4 +1,4 @@
-"""An example, and then whatever is typed, until the person leaves."""
+"""Sends an example, and then whatever is typed, until the person leaves."""
 
 from __future__ import annotations
 

@@ -91,8 +91,8 @@ def raw(descriptor: int) -> Generator[None]:
 async def _chunks(descriptor: int) -> AsyncGenerator[bytes]:
     """Yield the input as it arrives, until it ends.
 
-    A thread reads, because an event loop cannot wait for files and `/dev/null`. It reads below
-    `sys.stdin`, whose lock it would take along into the end of the process.
+    A thread reads, because an event loop cannot wait for files and `/dev/null`. It bypasses
+    `sys.stdin`, because it would still hold that lock when the process ends.
     """
     loop = asyncio.get_running_loop()
     chunks: asyncio.Queue[bytes] = asyncio.Queue()

@@ -25,9 +25,9 @@ _COLUMNS = ("id", "code", "status", "progress", "prompt", "grid_url")
 _UPSCALES = tuple(f"upscale_{number}_url" for number in (1, 2, 3, 4))
 
 MIDJOURNEY_SECONDS = 120.0
-"""More than Midjourney needs for a grid and four upscales."""
+"""More time than Midjourney needs for a grid and four upscales."""
 OUR_SECONDS = 60.0
-"""More than a slow machine needs to start, to copy five pictures and to end."""
+"""More time than a slow machine needs to start, copy five pictures and end."""
 
 
 @contextlib.asynccontextmanager
@@ -58,7 +58,7 @@ async def play(stage: DemoSession, screen: Screen, prompt: str) -> dict[str, obj
     return await _facts(stage, done) | {
         "seconds": round(seconds, 3),
         "interactions": len(stage.sandbox.interactions),
-        "verified": True,  # or this would not be reached
+        "verified": True,  # otherwise this would not be reached
     }
 
 

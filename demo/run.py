@@ -37,7 +37,7 @@ _STOPS = (signal.SIGINT, signal.SIGTERM)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a demo keeps things: a folder, and, for all but the log, a project if there is one."""
+    """Where a demo keeps things: a folder, or a project if there is one (but not for the log)."""
 
     data: Path
     project: Project | None

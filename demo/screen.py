@@ -18,7 +18,7 @@ _UP, _WIPE = "\x1b[{}A", "\r\x1b[J"
 
 
 class Screen(Protocol):
-    """Where the demo shows what is said. `quiet` is for mere explanations."""
+    """Where the demo shows messages. `quiet` is for mere explanations."""
 
     def say(self, name: str, lines: Lines, *, quiet: bool = False) -> None:
         """Show something permanently."""
@@ -149,7 +149,7 @@ def _tail(text: str, width: int) -> str:
 
 
 def _write(out: TextIO, text: str) -> None:
-    """Write at once. If nobody reads any more, there is no reason to continue."""
+    """Write at once. If nobody reads the output any more, there is no reason to continue."""
     try:
         out.write(text)
         out.flush()

@@ -180,7 +180,7 @@ class DemoSession:
 
 
 def is_over(generation: Generation) -> bool:
-    """Return whether a generation has ended and its person knows; who cancels one knows already."""
+    """Return whether a generation has ended and its person knows, as whoever cancels it does."""
     if generation.status in UNFINISHED:
         return False
     return generation.notice_message_id is not None or generation.status == Status.CANCELLED
@@ -213,7 +213,7 @@ async def raised(
                 try:
                     yield DemoSession(sandbox, atelier)
                 except Exception:
-                    if atelier.failure is not None:  # then that is the cause
+                    if atelier.failure is not None:  # that is the cause then
                         await running
                     raise
                 running.cancel()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Transcript:
-    """The channel so far, so that of an edit only the change is shown."""
+    """The channel so far, so that for an edit only the change is shown."""
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 async def verify(stage: DemoSession, generation: Generation) -> None:
     """Raise a `DemoFailure` unless each address serves the stored picture, byte for byte.
 
-    The length and the SHA-256 are those of the row. What Midjourney made as a PNG has its very
-    bytes, and what it made otherwise has its pixels.
+    The length and the SHA-256 are those of the row. If Midjourney made a PNG, the bytes are the
+    same; if it made another format, the pixels are.
     """
     async with httpx.AsyncClient(timeout=30) as browser:
         for slot in generation.stored:

@@ -53,7 +53,7 @@ def plain(text: str) -> str:
 def greeting(pictures: Path | None, address: str, log: Path) -> Lines:
     """Return the introduction for somebody who sees the demo for the first time.
 
-    `pictures` is the folder of the pictures; they end with the demo where there is none.
+    `pictures` is the folder of the pictures; without one, they are gone when the demo ends.
     """
     until = "in a Supabase project of this machine, until the demo ends"
     return (

@@ -12,17 +12,17 @@ if TYPE_CHECKING:
 
 RED, YELLOW, AMBER, GREY = 16711680, 16776960, 16239475, 9807270
 
-# answer: a new message that answers the interaction, with its nonce, in place of any work.
+# answer: a new message that answers the interaction, with its nonce; no job starts.
 # notice: the same, but the job goes on.
 # queue: the same, but the job begins a minute later, with a message that has no nonce.
-# edit: the progress message is edited in the middle of the work, which ends.
+# edit: the progress message is edited in the middle of the job, which ends.
 # reply: a new message that refers to the progress message (or the grid), without a nonce.
 Place = Literal["answer", "notice", "queue", "edit", "reply"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScriptedFailure:
-    """One row. `outcome` is how a generation should end: one of the sentences below."""
+    """One refusal or notice; `outcome` says how a generation should end, in a sentence below."""
 
     title: str
     outcome: str
@@ -52,23 +52,25 @@ class ScriptedFailure:
         return self.title if self.plain else ""
 
     def components(self) -> tuple[Json, ...]:
-        """Return the button, if there is one."""
+        """Return the message's button, if it has one."""
         if not self.button:
             return ()
         name = self.button.replace(" ", "")
         return action_button(self.button, f"MJ::{name}::sandbox")
 
 
-# How a request ends, a sentence for each class of `domain/failures.py`; a test compares them.
-REFUSED = "fails, in Midjourney's words; two in a row make their author wait ten minutes"
-FAILS = "fails, in Midjourney's words"
-PAID = "was paid for: an /imagine fails, in Midjourney's words; a button is pressed again"
-LATER = "not accepted: sent again after a minute, five times in all at most"
-OPEN = "accepted or not: waited for, then a person is asked; a button is pressed again"
-WAITS = "accepted: waited for"
-STOPS = "not accepted: the queue stops, owners are called; sent again once the queue may go on"
-CHECKED = "accepted or not: the queue stops, owners are called; waited for, then a person is asked"
-GOES_ON = "a notice: the job goes on"
+# How a request ends: a sentence for each class in `domain/failures.py`; a test compares them.
+REFUSED = "fails, with Midjourney's text; after two in a row the author must wait ten minutes"
+FAILS = "fails, with Midjourney's text"
+PAID = "already paid: an /imagine fails, with Midjourney's text; a button is pressed again"
+LATER = "not accepted: sent again after a minute, at most five times in all"
+OPEN = "unclear if accepted: the bot waits, then asks a person; a button is pressed again"
+WAITS = "accepted: the bot waits for it"
+STOPS = "not accepted: the queue stops and owners are pinged; sent again when the queue resumes"
+CHECKED = (
+    "unclear if accepted: the queue stops, owners are pinged; the bot waits, then asks a person"
+)
+GOES_ON = "only a notice: the job goes on"
 _TITLES: tuple[ScriptedFailure, ...] = (
     ScriptedFailure(
         title="Invalid parameter",
@@ -147,5 +149,5 @@ FAILURES = {failure.title: failure for failure in _TITLES}
 
 
 def failure_called(title: str) -> ScriptedFailure:
-    """Return the row with that title; any other title gives an unknown failure in red."""
+    """Return the refusal with that title; an unlisted title gives an unknown failure in red."""
     return FAILURES.get(title) or ScriptedFailure(title=title, outcome=FAILS)

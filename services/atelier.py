@@ -1,4 +1,4 @@
-"""Builds the services, hangs them on a bot, and closes them with it."""
+"""Builds the services, attaches them to a bot, and closes them with it."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 DRAIN_SECONDS = 4.0
-"""How long pictures under way may be finished at the end: a platform gives ten in all."""
+"""How long to finish pictures at shutdown, in seconds; a platform gives ten in all."""
 
 
 @dataclass(slots=True)
 class Atelier:
-    """The services of one bot, as its cogs find them at `bot.atelier`.
+    """The services of one bot; its cogs find them at `bot.atelier`.
 
-    `failure` is set when the work ended by itself; the bot is then closed.
+    `failure` is set if the work ended by itself; the bot is then closed.
     """
 
     settings: ServiceSettings
@@ -65,7 +65,7 @@ class Atelier:
     gateway: GatewayWatchdog = field(init=False)
 
     def __post_init__(self) -> None:
-        """Build what needs nothing but the other parts."""
+        """Build the parts that need only the other parts."""
         self.command_queue = CommandQueue(self.store, self.lease_keeper.lease, self.clock)
         self.messenger = Messenger(self.connection, self.lease_keeper)
         self.status_messages = StatusMessages(self.messenger, self.clock)
@@ -78,7 +78,7 @@ class Atelier:
         return self.settings.command_prefix + self.commands_begin_with
 
     async def run(self, bot: commands.Bot) -> None:
-        """Work beside the bot until cancelled."""
+        """Do the background work until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.orchestrator.run(), name="orchestrator")
             tasks.create_task(self.status_messages.run(), name="status messages")
@@ -90,7 +90,7 @@ class Atelier:
             tasks.create_task(self._cleaner().run(), name="clean-up")
 
     def _tell_again(self) -> None:
-        """Have the status message of the active generation updated."""
+        """Update the status message of the active generation."""
         active = self.orchestrator.active()
         if active is not None:
             self.orchestrator.notifier.tell_again(active)
@@ -109,11 +109,11 @@ async def attach(
 ) -> Atelier:
     """Build the services, set `bot.atelier`, and start the work; they close with the bot.
 
-    Raises `AlreadyAttached` the second time, `LeaseHeld` when another process works on the same
-    data, `StoreUnavailable` when the data cannot be opened now, `StoreRefused` or `WrongSchema`
-    when a person must mend it. `commands_begin_with` is put before the name of every command, for a
-    bot that has some of these names itself. `picture_origins` is where pictures are fetched from;
-    only the sandbox has others than Discord's.
+    Raises `AlreadyAttached` the second time, `LeaseHeld` if another process works on the same data,
+    `StoreUnavailable` if the data cannot be opened now, `StoreRefused` or `WrongSchema` if a person
+    must fix it. `commands_begin_with` goes before the name of every command, for a bot that already
+    has some of these names. `picture_origins` is where pictures are fetched from; only the sandbox
+    needs other origins than Discord's.
     """
     if getattr(bot, "atelier", None) is not None:
         raise AlreadyAttached("the bot has its services already: attach them once")
@@ -135,7 +135,7 @@ async def _build(
     picture_origins: frozenset[str],
     opened: contextlib.AsyncExitStack,
 ) -> Atelier:
-    """Open everything in its order; `opened` closes it in the opposite one."""
+    """Open everything in order; `opened` closes it in reverse order."""
     store, images = await open_stores(settings, clock, opened)
     lease_keeper = await LeaseKeeper.begin(store, clock, settings.lease_seconds)
     lease = lease_keeper.lease
@@ -205,7 +205,7 @@ def _sender(
 
 
 def _start(bot: commands.Bot, atelier: Atelier, closing: contextlib.AsyncExitStack) -> None:
-    """Run the work beside the bot: the end of either is the end of the other."""
+    """Start the background work: if the work or the bot ends, the other ends too."""
     loop = asyncio.get_running_loop()
     work = loop.create_task(atelier.run(bot), name="atelier")
     ends: list[asyncio.Task[None]] = []

@@ -1,4 +1,4 @@
-"""Where people's commands come in: one after another, each at most once, within the limits."""
+"""Takes people's commands in order, each at most once."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from domain.ports import Clock, GenerationStore, Lease, checked
 log = structlog.get_logger(__name__)
 
 AGAIN_SECONDS = 5.0
-"""How long it waits after a failure to catch up: after each further one twice as long,"""
+"""The pause after a failed catch-up; it doubles after each further failure."""
 LONGEST_PAUSE = 60.0
-"""up to this."""
+"""The longest pause."""
 REMEMBERED = 500
-"""Commands whose second delivery is noticed: by the gateway, or by the history after a gap."""
+"""How many commands to remember, to notice a second delivery by the gateway or the history."""
 
 
 class CommandQueue:
-    """Accepts what changes something, in the order of the messages, and marks it as handled.
+    """Runs commands that change something, in message order, and marks them as handled.
 
-    The mark is the latest message that was handled. What comes after it was typed while nobody
-    listened, or while the database was away; whoever finds it hands it in again.
+    The mark is the latest handled message. Commands after it came while the bot was offline or the
+    database was away; they are found in the history and run again.
     """
 
     def __init__(self, store: GenerationStore, lease: Lease, clock: Clock) -> None:
@@ -34,14 +34,14 @@ class CommandQueue:
         self._store = store
         self._lease = lease
         self._clock = clock
-        self._one_by_one = asyncio.Lock()  # commands, in the order in which they are heard
-        self._at_work = asyncio.Lock()  # one of them, or the catching up
+        self._one_by_one = asyncio.Lock()  # commands, in the order in which they arrive
+        self._at_work = asyncio.Lock()  # held by one command, or by the catch-up
         self._catching_up: asyncio.Task[object] | None = None
         self._handled: deque[int] = deque(maxlen=REMEMBERED)
         self._came: deque[int] = deque(maxlen=REMEMBERED)
         self._deferred: set[int] = set()
         self._gap = asyncio.Event()
-        self._looked = asyncio.Event()  # for what was missed, or in vain: see the obstacle
+        self._looked = asyncio.Event()  # the catch-up is done, or failed: see the obstacle
         self._looked.set()
         self._obstacle: type[Transient] | None = None
         self._catch_up: Callable[[], Awaitable[None]] | None = None
@@ -51,13 +51,13 @@ class CommandQueue:
         return message_id in self._deferred
 
     def came_live(self, message_id: int) -> bool:
-        """Whether this command came live, from somebody who was allowed to give it then."""
+        """Whether this command came live, from somebody who was allowed to use it then."""
         return message_id in self._came
 
     def note_refusal(self, message_id: int) -> bool:
-        """Note that a command is refused before it has its turn; False when it was before.
+        """Note that a command is refused before its turn; return False if that was noted before.
 
-        The gateway and the history deliver it; one of them is answered.
+        The gateway and the history may both deliver it; only the first delivery is answered.
         """
         first = message_id not in self._handled
         if first:
@@ -65,19 +65,19 @@ class CommandQueue:
         return first
 
     def missed(self) -> None:
-        """Note that commands may have been missed, or answers not given.
+        """Note that commands may have been missed, or answers not sent.
 
-        From now on other commands wait until that is caught up with.
+        From now on other commands wait until the bot has caught up.
         """
         self._gap.set()
         self._looked.clear()
 
     def when_missed(self, catch_up: Callable[[], Awaitable[None]]) -> None:
-        """Have this called after each gap, and again when it fails for a passing reason."""
+        """Set what is called after each gap, and again after a temporary failure."""
         self._catch_up = catch_up
 
     async def run(self) -> None:
-        """Have every gap caught up with, until cancelled."""
+        """Catch up after every gap, until cancelled."""
         pause = AGAIN_SECONDS
         while True:
             await self._gap.wait()
@@ -88,7 +88,7 @@ class CommandQueue:
             except Transient as error:
                 log.warning("not_caught_up", why=str(error), again_in=pause)
                 self._obstacle = type(error)
-                self._looked.set()  # whoever waits learns why
+                self._looked.set()  # waiting commands learn why
                 self.missed()
                 await self._clock.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
@@ -100,12 +100,12 @@ class CommandQueue:
 
     @asynccontextmanager
     async def turn(self, message_id: int) -> AsyncGenerator[bool]:
-        """Wait until it is this command's turn; give False when it was handled already.
+        """Wait for this command's turn; yield False if it was already handled.
 
-        It is marked as handled at the end, also when it was refused. Only where the database or the
-        channel's history is away it is left for later, and what comes after it as well, with
-        `StoreUnavailable` or `ChannelUnavailable`. Otherwise the mark would pass it, or what was
-        missed before it.
+        It is marked as handled at the end, even if it was refused. But if the database or the
+        channel's history is away, this command and all later ones are left for later, with
+        `StoreUnavailable` or `ChannelUnavailable`. Otherwise the mark would move past it, or past
+        commands that were missed before it.
         """
         if self._catching_up is not None and self._catching_up is asyncio.current_task():
             async with self._handling(message_id) as first:
@@ -126,9 +126,9 @@ class CommandQueue:
 
     @asynccontextmanager
     async def catching_up(self) -> AsyncGenerator[int | None]:
-        """Hold all other commands up and give the mark: what comes after it is to be handed in.
+        """Hold back all other commands and yield the mark; commands after it must be run again.
 
-        None: no command was ever handled. `StoreUnavailable`: to be tried again.
+        The mark is None if no command was ever handled. Try again after `StoreUnavailable`.
         """
         async with self._at_work:
             self._catching_up = asyncio.current_task()
@@ -140,7 +140,7 @@ class CommandQueue:
                 self._catching_up = None
 
     async def mark(self, message_id: int) -> None:
-        """Note that everything up to this message is handled."""
+        """Record that everything up to this message is handled."""
         checked(await self._store.set_mark(message_id, fence=self._lease.fence))
 
     def _defer_behind(self, message_id: int) -> None:
@@ -175,4 +175,4 @@ class CommandQueue:
         try:
             await self.mark(message_id)
         except StoreUnavailable:
-            self.missed()  # the mark is moved when the gap is looked at
+            self.missed()  # the next catch-up moves the mark

@@ -1,4 +1,4 @@
-"""The time for which this process may act: until the lease that it holds could have ended."""
+"""How long this process may act: until its lease may have expired."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ log = structlog.get_logger(__name__)
 
 
 class LeaseKeeper:
-    """Renews the lease, and knows by its own clock how long that lasts.
+    """Renews the lease, and knows by its own clock how long it lasts.
 
-    The store refuses whoever was replaced, but Discord knows nothing of leases: a process that was
-    frozen must find out by itself, before it asks for anything or undoes what its successor wrote.
+    The store refuses a process that was replaced, but Discord knows nothing about leases. So a
+    process that was frozen must find out itself, before it sends or overwrites anything.
     """
 
     def __init__(
         self, store: GenerationStore, clock: Clock, seconds: float, lease: Lease, since: float
     ) -> None:
-        """`lease` was asked for at `since`, for so many seconds."""
+        """Keep the lease, which was requested at `since`, for this many seconds."""
         self.lease = lease
         self._store = store
         self._clock = clock
@@ -45,12 +45,12 @@ class LeaseKeeper:
         return cls(store, clock, seconds, lease, since)
 
     async def end(self) -> None:
-        """Release the lease: nothing is assured any more, and nothing waits for it."""
+        """Release the lease; tasks that wait in `assured` are cancelled."""
         self._finish()
         await self._store.release_lease(self.lease)
 
     async def run(self, tell: Callable[[DatabaseAway], None]) -> None:
-        """Renew the lease each third of its time, until `StaleFence`: another process has it."""
+        """Renew the lease after each third of its time; `StaleFence` if another process has it."""
         while True:
             await self._clock.sleep(max(0.0, self._left() - self._seconds * 2 / 3))
             try:
@@ -62,19 +62,19 @@ class LeaseKeeper:
                 log.warning("database_back")
 
     async def assured(self) -> None:
-        """Wait until there is time enough for one act: a third of the lease.
+        """Wait until there is enough time for one act: a third of the lease.
 
-        Whoever waits at the end, or when another process has it, is cancelled.
+        A waiting task is cancelled when the lease is released or another process has it.
         """
         while not self.lasts():
             self._go_on()
             await self._changed.wait()
 
     async def may_speak(self) -> None:
-        """Let people be answered while anything is left, and while the database is away.
+        """Allow answers while the lease has any time left, and while the database is away.
 
-        Who was frozen does not know yet whether another process answers them by now, and asks; if
-        that is so, whoever wants to speak is cancelled.
+        After a freeze another process may have taken over. So this tries to renew the lease first,
+        and cancels the caller if another process has it.
         """
         if self._left() <= 0 and not self._over:
             with contextlib.suppress(StoreUnavailable, StaleFence):
@@ -82,12 +82,12 @@ class LeaseKeeper:
         self._go_on()
 
     def check(self) -> None:
-        """Raise `StoreUnavailable` where `assured` would wait, for whoever holds others up."""
+        """Raise `StoreUnavailable` where `assured` would wait, for callers that others wait for."""
         if not self.lasts():
             raise StoreUnavailable("the lease could not be renewed in time")
 
     def lasts(self) -> bool:
-        """Whether there is time enough for one act."""
+        """Whether there is enough time for one act."""
         return self._left() >= self._seconds / 3
 
     def _left(self) -> float:

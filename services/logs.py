@@ -24,9 +24,9 @@ LogFormat = Literal["logfmt", "json", "console"]
 
 MASK = "***"
 SHORTEST_SECRET = 6
-"""Shorter texts are not masked as secrets: that would also hide ordinary words."""
+"""Shorter texts are not masked as secrets, because that would also hide ordinary words."""
 _SHAPES = (
-    # In a header line, and in dictionaries and pairs of headers, with the quotes as often escaped.
+    # In a header line, and in dictionaries and pairs of headers, however often quotes are escaped.
     (
         re.compile(
             r"""(?ix) (authorization (?: ["'\\]*\s*[:=] | ["'\\]+, ) \s*(?:b(?=["'\\]))?["'\\]*)
@@ -65,8 +65,8 @@ def configure(
 ) -> None:
     """Send the log lines of this process to `stream` (standard error), and nowhere else.
 
-    In logfmt and JSON a line begins with `at` (the level) and `event`; those of libraries have
-    their `logger`. The secrets are masked, and whatever looks like one, in every part of a line.
+    In logfmt and JSON a line begins with `at` (the level) and `event`; lines of libraries also have
+    `logger`. Secrets, and anything that looks like one, are masked in every part of a line.
     """
     output = stream or sys.stderr
     mask = masker(secrets)
@@ -78,7 +78,7 @@ def configure(
         foreign_pre_chain=[structlog.stdlib.add_logger_name, *common],
         processors=[
             ProcessorFormatter.remove_processors_meta,
-            # Not left to the renderers: the console's shows local variables if `rich` is there.
+            # Not left to the renderers: the console's shows local variables if `rich` is installed.
             structlog.processors.ExceptionRenderer(lambda exc_info: _trace(exc_info, mask)),
             *_renderer(log_format, colours=output.isatty()),
         ],
@@ -95,7 +95,7 @@ def configure(
 
 
 def masker(secrets: Iterable[str]) -> Mask:
-    """Return a function that masks these secrets, however written, and whatever looks like one."""
+    """Return a function that masks these secrets, in any spelling, and whatever looks like one."""
     forms = {form for secret in secrets for form in _spellings(secret)}
     known = sorted((f for f in forms if len(f) >= SHORTEST_SECRET), key=len, reverse=True)
     exact = re.compile("|".join(map(re.escape, known)) or r"(?!)")
@@ -110,7 +110,7 @@ def masker(secrets: Iterable[str]) -> Mask:
 
 
 def _spellings(secret: str) -> tuple[str, ...]:
-    """Return the secret as it is, in URLs, and in quotes."""
+    """Return the secret as it is, as written in URLs, and as written in quotes."""
     return (secret, quote(secret, safe=""), unquote(secret), json.dumps(secret)[1:-1])
 
 
@@ -143,7 +143,7 @@ def _lost(record: logging.LogRecord, error: Exception) -> logging.LogRecord:
 
 
 def _trace(exc_info: ExcInfo, mask: Mask) -> str:
-    """Return a shortened traceback; masked before it is cut, as half a secret is not recognised."""
+    """Return a shortened traceback, masked first because half a secret would not be recognised."""
     text = mask("".join(traceback.format_exception(*exc_info, limit=-_FRAMES)).rstrip())
     if len(text) <= _TRACE_HEAD + _TRACE_TAIL:
         return text
@@ -177,6 +177,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def _logfmt(logger: WrappedLogger, name: str, fields: EventDict) -> str:
-    """Render a single line whatever the values contain: a name must not start a second one."""
+    """Render a single line whatever the values contain: a name must not start a new one."""
     line = _to_logfmt(logger, name, fields)
     return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), line)

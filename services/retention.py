@@ -28,7 +28,7 @@ T = TypeVar("T")
 UPLOADED = timedelta(days=1)
 """How old an object without a row must be, so that it cannot be a current upload."""
 FIRST_SECONDS = 300.0
-"""There is more urgent work after a start, and a process that fails at once should not begin."""
+"""How long to wait after a start: other work is more urgent then, and the process may soon fail."""
 EVERY_SECONDS = 24 * 3600.0
 PAGE = 500
 """How many rows are read at once."""
@@ -102,10 +102,10 @@ def plan(
     now: datetime,
     kept: Counter[int] | None = None,
 ) -> CleanupPlan:
-    """Return what to delete, of ended generations and of objects without a row.
+    """Return what to delete: ended generations, and objects without a row.
 
     Late results may come for a day after the last change; until then nothing is touched. `kept`
-    counts what each person keeps, from one page of candidates to the next, newest first.
+    counts what each person keeps, newest first, across the pages of candidates.
     """
     if not rules.given:
         return CleanupPlan(at=now)
@@ -175,7 +175,7 @@ class Cleaner:
         self._clock = clock
 
     async def plan(self) -> CleanupPlan:
-        """Return what is to be deleted, without changing anything."""
+        """Return what would be deleted, without changing anything."""
         now = self._clock.now()
         if not self._rules.given:
             return CleanupPlan(at=now)
@@ -188,7 +188,7 @@ class Cleaner:
         return replace(orphans, generations=tuple(expired))
 
     async def execute(self, what: CleanupPlan) -> AsyncGenerator[CleanupResult]:
-        """Carry out a plan; yield after each batch how far it has come."""
+        """Carry out a plan; yield the progress after each batch."""
         generations, changed = 0, 0
         for batch in _batches([one.generation.id for one in what.generations], BATCH):
             archived = await remove(

@@ -1,4 +1,4 @@
-"""Waits for a database that is away: until it is back nothing is decided, so nothing is sent."""
+"""Waits for a database that is away; until it is back, nothing is decided or sent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 LONGEST_PAUSE = 20.0
-"""Seconds between two tries, at the most."""
+"""The longest pause between two tries, in seconds."""
 
 
 async def when_available(
@@ -21,9 +21,9 @@ async def when_available(
     *arguments: P.args,
     **named: P.kwargs,
 ) -> T:
-    """Make a call of the store, again and again until it is answered.
+    """Repeat a call to the store until it is answered.
 
-    Every call of the store may be repeated: what was done already is `ALREADY`.
+    Every call to the store may be repeated: if the work was already done, it returns `ALREADY`.
     """
     tries = stamina.retry_context(
         on=StoreUnavailable,

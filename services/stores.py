@@ -23,7 +23,7 @@ async def open_for_reading(
     settings: StorageSettings,
     opened: AsyncExitStack,
 ) -> tuple[GenerationReader, ImageStore]:
-    """Open both for reading, beside a running worker."""
+    """Open both for reading, while a worker may be running."""
     if settings.supabase_url is None or settings.supabase_key is None:
         folder = settings.data_dir
         reader = await open_read_only(folder / "atelier.sqlite3")
@@ -42,7 +42,7 @@ async def open_for_cleaning(
     clock: Clock,
     opened: AsyncExitStack,
 ) -> tuple[Archive, ImageStore]:
-    """Open both for the clean-up, beside a running worker; they must exist already."""
+    """Open both for the clean-up, while a worker may be running; both must already exist."""
     reader, images = await open_for_reading(settings, opened)
     if isinstance(reader, SupabaseGenerationStore):
         return reader, images
@@ -57,10 +57,10 @@ async def open_stores(
     clock: Clock,
     opened: AsyncExitStack,
 ) -> tuple[GenerationStore, ImageStore]:
-    """Open both, to be closed by `opened`.
+    """Open both; `opened` closes them.
 
-    Raises `StoreUnavailable` when they do not answer, `StoreRefused` with everything that is wrong
-    and what to do about each (`WrongSchema` where there is but the one file).
+    Raises `StoreUnavailable` if they do not answer, and `StoreRefused` with all problems and what
+    to do about each (`WrongSchema` for the one file without Supabase).
     """
     if settings.supabase_url is None or settings.supabase_key is None:
         return await _open_folder(settings, clock, opened)
@@ -104,7 +104,7 @@ async def _open_project(
     try:
         problems += await prepare_bucket(project, bucket, public=public)
     except StoreUnavailable as error:
-        if not problems:  # which waiting does not fix
+        if not problems:  # waiting would not fix those
             raise
         problems.append(f"The bucket {bucket} could not be looked at: {error}.")
     if store is None or problems:

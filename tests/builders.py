@@ -1,4 +1,4 @@
-"""Small records for tests: everything has a value, and a test names only what it is about."""
+"""Small records for tests, with defaults for everything that a test does not care about."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ CHANNEL = 2001
 GUILD = 3001
 GRID_JOB = "0f0e0d0c-1111-4222-8333-444455556666"
 
-# From zzzzzz down, so that no two are the same, and none of the first ones is a number.
+# From zzzzzz down, so that no two are the same, and the first ones are not numbers.
 _codes = map("".join, product(reversed(CODE_ALPHABET), repeat=CODE_LENGTH))
 
 
 def new_generation(**changes: Any) -> NewGeneration:
-    """Return what a command asks for; id, code and message differ in every call."""
+    """Return a new generation; id, code and message differ in every call."""
     unique = uuid.uuid4()
     facts: dict[str, Any] = {
         "id": str(unique),
@@ -49,7 +49,7 @@ def new_generation(**changes: Any) -> NewGeneration:
 
 
 def generation(status: Status = Status.QUEUED, **changes: Any) -> Generation:
-    """Return a record in a status; what the status implies is not filled in."""
+    """Return a record with a status, without filling in what the status implies."""
     facts: dict[str, Any] = {
         "id": str(uuid.uuid4()),
         "code": next(_codes),
@@ -91,7 +91,7 @@ def u_buttons(job: str = GRID_JOB, pressed: tuple[int, ...] = ()) -> tuple[Butto
 
 
 def asked(**changes: Any) -> Step:
-    """Return a step that was asked for."""
+    """Return a step that was requested."""
     facts: dict[str, Any] = {"intended_at": NOW}
     return Step(**facts | changes)
 

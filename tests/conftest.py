@@ -1,4 +1,4 @@
-"""What holds for every test: no way out of this machine, and how hard Hypothesis looks.
+"""Rules for every test: no connection leaves this machine, and how hard Hypothesis searches.
 
 **No way out.** An audit hook (`tests/loopback/sitecustomize.py`) sees every connection, every
 datagram and every name that Python's sockets are asked for, in any thread and at any time, also
@@ -31,7 +31,7 @@ pytest_plugins = [
     "tests.left_out",
 ]
 
-# What tests share says in full what it finds false, as they do themselves.
+# So that failed assertions in shared helpers are explained in full, as in the tests themselves.
 pytest.register_assert_rewrite("tests.cogs", "tests.contract", "tests.integration", "tests.unit")
 
 HERE = Path(__file__).parent
@@ -40,7 +40,7 @@ THIS_MACHINE = "localhost,127.0.0.1,::1"
 
 
 def close_the_way_out(environment: MutableMapping[str, str]) -> None:
-    """Guard what is started with this environment, and what libcurl does here."""
+    """Guard processes started with this environment, and libcurl in this one."""
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         environment[name] = environment[name.upper()] = CLOSED_PORT
     environment["no_proxy"] = environment["NO_PROXY"] = THIS_MACHINE
@@ -59,14 +59,14 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "dev")
 
 @pytest.fixture(scope="session", autouse=True)
 def no_time_passes_while_threads_work() -> Generator[None]:
-    """Let fake clocks stand still while a thread works for an event loop."""
+    """Stop fake clocks while a thread works for an event loop."""
     with threads_noted():
         yield
 
 
 @pytest.fixture(autouse=True)
 def way_out() -> Generator[list[str]]:
-    """Give where the test wanted to go outside this machine; it must be nowhere at its end."""
+    """Yield the list of outside addresses that the test tried; it must be empty at the end."""
     refused.clear()
     yield refused
     wanted = ", ".join(refused)

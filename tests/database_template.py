@@ -1,4 +1,4 @@
-"""A database file of the newest shape, made once: making it takes longer than most tests."""
+"""A database file with the newest schema, made once because that takes longer than most tests."""
 
 from __future__ import annotations
 

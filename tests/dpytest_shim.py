@@ -1,7 +1,7 @@
 """Lets dpytest 0.7.0, made for discord.py, run on discord.py-self, for as long as a block lasts.
 
-Three things are mended: a name that dpytest asks for, how its imitation of the library's state
-begins, and messages without `components`, which Discord always sends. All are put back.
+It fixes three things: a name that dpytest imports, the start of its copy of the library's state,
+and messages without `components`, which Discord always sends. All changes are undone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import discord
 from discord.http import HTTPClient
 from discord.state import ConnectionState
 
-# Imported by name, since it has no types: whatever comes from it is `Any`.
+# Imported by name because it has no types: everything from it is `Any`.
 dpytest = import_module("discord.ext.test")
 backend = import_module("discord.ext.test.backend")
 factories = import_module("discord.ext.test.factories")
@@ -25,7 +25,7 @@ FakeState = import_module("discord.ext.test.state").FakeState
 
 
 class ShardedClient:
-    """What dpytest refuses to test, and what no client of this library is."""
+    """A class that dpytest refuses to test; no client of this library is one."""
 
 
 def begin(
@@ -35,7 +35,7 @@ def begin(
     user: discord.ClientUser | None = None,
     loop: asyncio.AbstractEventLoop | None = None,
 ) -> None:
-    """Do what dpytest's own does, without intents and shards, for the account of a person."""
+    """Do the same as dpytest's own, without intents and shards, for a person's account."""
 
     def dispatch(event: str, *arguments: Any) -> None:
         if self._do_dispatch:
@@ -57,13 +57,13 @@ def begin(
 
 
 def whole(make: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    """Return a maker of messages whose messages are as Discord sends them."""
+    """Wrap a function that makes messages, so that they are as Discord sends them."""
     return lambda *arguments, **named: {"components": [], **make(*arguments, **named)}
 
 
 @contextmanager
 def dpytest_on_this_library() -> Generator[None]:
-    """Make dpytest usable; on leaving, the library is as it was."""
+    """Make dpytest usable; restore the library at the end of the block."""
     with (
         patch.object(discord, "AutoShardedClient", ShardedClient, create=True),
         patch.object(FakeState, "__init__", begin),

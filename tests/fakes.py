@@ -1,4 +1,4 @@
-"""Stand-ins for what cannot be had in a test: time, and Midjourney."""
+"""Stand-ins for what tests cannot use: real time, and Midjourney."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class FakeClock:
         await sleeper
 
     def jump(self, seconds: float) -> None:
-        """Let much time pass at once; who should have woken on the way wakes with `advance`."""
+        """Let much time pass at once; sleepers that were due wake with the next `advance`."""
         self._passed += seconds
 
     def until_next(self) -> float:
@@ -51,8 +51,7 @@ class FakeClock:
     async def advance(self, seconds: float) -> None:
         """Let time pass; each sleeper wakes at its own time, and acts before the next one wakes.
 
-        It passes only when nothing is under way; what goes through a socket must be waited for
-        besides.
+        Time passes only when nothing is running; wait separately for anything that uses a socket.
         """
         until = self._passed + seconds
         await nothing_under_way()
@@ -65,7 +64,7 @@ class FakeClock:
         self._passed = until
 
     async def advance_until(self, condition: Callable[[], bool]) -> None:
-        """Let time pass, a second after the other, until something is as wanted."""
+        """Let time pass, one second at a time, until a condition is true."""
         await self.advance(0)
         for _ in range(MOST_SECONDS):
             if condition():
@@ -78,7 +77,7 @@ class UnreachableSender:
     """A `Sender` in front of a gateway that never connects: nothing is ever sent."""
 
     def __init__(self, *parts: object, **named_parts: object) -> None:
-        """Take what the real one is made of."""
+        """Accept the same arguments as the real one."""
 
     def new_nonce(self) -> str:
         raise AssertionError

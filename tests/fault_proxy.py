@@ -3,12 +3,12 @@
     project = await Supabase.connect(fault_proxy.url, server.secret_key)
     fault_proxy.arm(Fault.reset(handed_on=True), only="POST /rest/v1/rpc/")
 
-What is armed happens once, to the next request whose line begins with `only`; what is in `outage`
-happens to all of them, until it is None again.
+An armed fault happens once, to the next request whose line begins with `only`; the fault in
+`outage` happens to all requests, until it is None again.
 
-Nobody waits for an answer that never comes: from the moment at which a request meets its silence,
-the event loop's time passes by leaps until the client gives up. So its limits can be the usual
-ones, which no busy machine exceeds by itself.
+Tests do not really wait for an answer that never comes: from that moment on, the event loop's
+time jumps forward until the client gives up. So the client can keep its usual limits, which even
+a busy machine does not exceed.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class End(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Trouble with one request; `handed_on`: the server has done it, but the client is not told."""
+    """A fault for one request; `handed_on`: the server has done it, but the client never learns."""
 
     end: End
     handed_on: bool = False
@@ -63,12 +63,12 @@ class Fault:
 
     @classmethod
     def storage(cls, status: int, error: str, *, handed_on: bool = False) -> Fault:
-        """Answer as Supabase Storage does: the status that is meant is in the body."""
+        """Answer as Supabase Storage does: the real status is in the body."""
         return cls(End.ANSWER, handed_on, 400, refusal(status, error))
 
     @classmethod
     def early(cls, status: int, error: str) -> Fault:
-        """Answer as Supabase Storage does before the body has come, and leave that unread."""
+        """Answer as Supabase Storage sometimes does: early, without reading the body."""
         return cls(End.DEAF, status=400, body=refusal(status, error))
 
     @classmethod
@@ -86,7 +86,7 @@ def refusal(status: int, error: str) -> str:
 
 @dataclass(slots=True)
 class FaultProxy:
-    """`url` is where it listens; `seen` is what was asked, as `METHOD /path?query`."""
+    """The proxy at `url`; `seen` lists the requests, as `METHOD /path?query`."""
 
     target: str
     url: str = ""
@@ -97,12 +97,12 @@ class FaultProxy:
     _ahead: float = 0.0
 
     def arm(self, *faults: Fault, only: str = "") -> None:
-        """Let these happen, one after the other, to the next requests that begin with `only`."""
+        """Apply these faults, one each, to the next requests that begin with `only`."""
         self._armed.extend((only, fault) for fault in faults)
 
     @property
     def armed(self) -> int:
-        """How many are still to happen."""
+        """How many faults have not happened yet."""
         return len(self._armed)
 
     @asynccontextmanager
@@ -118,7 +118,7 @@ class FaultProxy:
 
             application = web.Application(client_max_size=LARGEST)
             application.router.add_route("*", "/{path:.*}", handle)
-            # Whoever waits for nothing waits until its client has gone.
+            # A handler that stays silent waits until its client has gone.
             runner = web.AppRunner(
                 application, access_log=None, handler_cancellation=True, shutdown_timeout=0.1
             )
@@ -143,7 +143,7 @@ class FaultProxy:
         return await _end(request, fault)
 
     async def _wait_in_vain(self) -> None:
-        """Let time pass until the client has gone, which ends this, too."""
+        """Let time pass until the client has gone, which cancels this, too."""
         while True:
             self._ahead += LEAP
             for _ in range(TURNS):
@@ -165,7 +165,7 @@ class FaultProxy:
             request.method,
             self.target + request.path_qs,
             headers=_end_to_end(request.headers.items()),
-            data=BytesIO(body) if body else None,  # large bytes would be frowned on
+            data=BytesIO(body) if body else None,  # aiohttp warns about large bytes
             allow_redirects=False,
         ) as answer:
             overruled = self._hosted.headers(line) if answer.ok else {}
@@ -200,13 +200,13 @@ async def _end(request: web.Request, fault: Fault) -> web.StreamResponse:
 
 
 def _end_to_end(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the headers that are not about one connection."""
+    """Return the headers that do not concern a single connection."""
     return {n: v for n, v in headers if n.lower() not in _OF_THE_CONNECTION}
 
 
 @pytest.fixture
 async def fault_proxy(supabase_server: SupabaseServer) -> AsyncGenerator[FaultProxy]:
-    """Give a proxy in front of the server; all that was armed must have happened at the end."""
+    """Yield a proxy in front of the server; all armed faults must have happened at the end."""
     proxy = FaultProxy(supabase_server.url)
     async with proxy.serving():
         yield proxy

@@ -1,8 +1,8 @@
 """Golden texts: what the bot says, word for word, as somebody approved it.
 
 One is docs/conversation.md, a page for people. The others are in `golden_texts`: every sentence of
-a language, each with facts that might be. After a change of what the bot says, have all of them
-written anew, and read what differs:
+a language, each with plausible facts. After a change of what the bot says, regenerate all of them,
+and read the diff:
 
     WRITE_GOLDEN=1 python3 dev.py test -m golden
 """
@@ -42,13 +42,13 @@ _CODES = (
 
 
 class Codes:
-    """Codes of generations that are the same every time, in place of those that were drawn."""
+    """Codes that are the same every time, in place of the random codes of generations."""
 
     def __init__(self) -> None:
         self._known: dict[str, str] = {}
 
     def learn(self, rows: Iterable[Generation]) -> None:
-        """Give each generation that is new its code."""
+        """Assign a code to each new generation."""
         for row in rows:
             self._known.setdefault(row.code, _CODES[len(self._known)])
 
@@ -66,7 +66,7 @@ def the_same_every_time(text: str, more: Replacements = ()) -> str:
 
 
 def assert_golden(text: str, path: Path) -> None:
-    """Compare a text to the one that was approved; or approve it, if that is wanted."""
+    """Compare a text with the approved one; with WRITE_GOLDEN, approve it."""
     if os.environ.get("WRITE_GOLDEN"):
         path.write_text(text, encoding="utf-8")
     assert text.splitlines() == path.read_text(encoding="utf-8").splitlines()

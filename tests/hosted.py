@@ -1,6 +1,6 @@
-"""What the tests' server does otherwise than Supabase's own Storage, put right on the way.
+"""Corrects, on the way, where the tests' server differs from Supabase's own Storage.
 
-Each is taken from the source of Supabase Storage; the official client relies on it.
+Each correction follows the source of Supabase Storage; the official client relies on it.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ _OBJECT = re.compile(r"(GET|POST) /storage/v1/object/(?:(public|sign|info|list)/
 
 
 class Hosted:
-    """Remembers what uploads said about their files, and says it to those who fetch them.
+    """Remembers what uploads said about their files, and repeats it on downloads.
 
-    The tests' server ignores how long a file may be cached, and makes up its type from its name.
+    The tests' server ignores how long a file may be cached, and derives its type from its name.
     """
 
     def __init__(self) -> None:
         self._headers: dict[str, dict[str, str]] = {}
 
     def note(self, line: str, body: bytes) -> None:
-        """Note what an upload says."""
+        """Remember what an upload says."""
         found = _OBJECT.match(line)
         seconds = _CACHE_SECONDS.search(body, 0, _BEGINNING)
         type_ = _TYPE.search(body, 0, _BEGINNING)
@@ -35,7 +35,7 @@ class Hosted:
             }
 
     def headers(self, line: str) -> dict[str, str]:
-        """Return the headers to put in the place of the server's own."""
+        """Return the headers that replace the server's own."""
         found = _OBJECT.match(line)
         fetched = found and found[1] == "GET" and found[2] in ("public", "sign")
         return self._headers.get(found[3], {}) if found and fetched else {}
@@ -43,7 +43,7 @@ class Hosted:
     def body(self, line: str, body: bytes) -> bytes:
         """Return what Supabase would send.
 
-        A signed address is relative to where Storage is, and is called `signedURL`.
+        A signed address is relative to the address of Storage, and is called `signedURL`.
         """
         if line.startswith("POST /storage/v1/object/sign/") and b'"signedUrl"' in body:
             address = json.loads(body)["signedUrl"]

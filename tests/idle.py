@@ -1,7 +1,7 @@
-"""Knows when nothing is under way on the event loop, nor in a thread that it waits for.
+"""Knows when nothing is running on the event loop, or in a thread that it waits for.
 
-A fake clock moves only then, so what a slow or busy machine takes for its work decides nothing.
-Sockets are not looked at: what is on its way through one is not seen.
+A fake clock moves only then, so a slow or busy machine does not change any result. Sockets are
+not checked: data on its way through one is not seen.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _under_way: set[asyncio.Future[Any]] = set()
 
 
 async def nothing_under_way() -> None:
-    """Wait until everybody else on this event loop waits for time, or for this caller."""
+    """Wait until all other tasks on this event loop wait for time, or for this caller."""
     loop: Any = asyncio.get_running_loop()
     while True:
         await asyncio.sleep(0)
@@ -30,7 +30,7 @@ async def nothing_under_way() -> None:
 
 @contextmanager
 def threads_noted() -> Generator[None]:
-    """Note what any event loop leaves to a thread: its executor's, or that of a database."""
+    """Track the work that event loops give to threads: an executor's, or a database's."""
     start = asyncio.BaseEventLoop.run_in_executor
     with (
         patch.object(asyncio.BaseEventLoop, "run_in_executor", _noting(start)),
@@ -40,7 +40,7 @@ def threads_noted() -> Generator[None]:
 
 
 class _Statements(queue.SimpleQueue[tuple[asyncio.Future[Any] | None, object]]):
-    """What a database's thread is to do, one after the other."""
+    """The queue of a database's thread."""
 
     def put_nowait(self, item: tuple[asyncio.Future[Any] | None, object]) -> None:
         if item[0] is not None:

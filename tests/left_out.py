@@ -1,4 +1,4 @@
-"""What a run leaves out: how many tests were not chosen, and how many were skipped, and where.
+"""Counts what a run leaves out: tests that were deselected, and tests skipped, with their places.
 
     pytest -m "not long" --left-out=FILE
 

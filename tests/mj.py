@@ -10,7 +10,7 @@ from domain.messages import AttachmentSnapshot, ButtonSnapshot, EmbedSnapshot, M
 FOLDER = Path(__file__).parent / "fixtures" / "mj"
 NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
 
-# Who and what is in them.
+# The people and ids in them.
 ACCOUNT_ID = 1180000000000000001
 PERSON_ID = 1180000000000000002
 CHANNEL_ID = 1190000000000000001
@@ -29,7 +29,7 @@ OTHER_JOB = "c3d4e5f6-0718-4293-a4b5-c6d7e8f90a1b"
 
 
 def raw(name: str) -> dict[str, Any]:
-    """Return the message object as Discord words it."""
+    """Return the message object as Discord sends it."""
     return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 

@@ -1,4 +1,4 @@
-"""A loopback host of attachments that answers as it is told, and remembers what it was asked."""
+"""A loopback server for attachments with scripted answers, which records its requests."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
@@ -18,7 +18,7 @@ Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 @dataclass(slots=True)
 class PictureServer:
-    """`answer` is given to every request; `asked` are the requests, their targets untouched."""
+    """`answer` handles every request; `asked` has the requests, with their targets unchanged."""
 
     origin: str = ""
     answer: Answer = field(default_factory=lambda: status(404))
@@ -102,7 +102,7 @@ def status(code: int, headers: dict[str, str] | None = None) -> Answer:
 def pieces(
     *parts: bytes, length: int | None = None, then: Callable[[], Awaitable[None]] | None = None
 ) -> Answer:
-    """Send the parts under a promised length (none: without one), do `then`, and hang up."""
+    """Send the parts with a declared length (None: without one), do `then`, and hang up."""
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "image/png"})
@@ -134,7 +134,7 @@ def repeated(parts: Iterable[bytes], pause: float = 0.0) -> Answer:
 
 
 async def noise(request: web.BaseRequest) -> web.StreamResponse:
-    """Answer with something that is no HTTP."""
+    """Answer with something that is not HTTP."""
     assert request.transport is not None
     request.transport.write(b"what?\r\n\r\n")
     return await status(200)(request)

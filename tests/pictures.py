@@ -1,4 +1,4 @@
-"""Picture files for tests: good ones, and ones that lie."""
+"""Picture files for tests: valid ones, and ones with false headers."""
 
 import struct
 import zlib
@@ -23,7 +23,7 @@ def drawing(mode: str = "RGB", size: Size = (64, 48)) -> Image.Image:
 
 
 def encoded(image: Image.Image, kind: str = "PNG", *, lossless: bool = True) -> bytes:
-    """Return the picture's file; only WebP listens to `lossless`."""
+    """Return the picture's file; only WebP uses `lossless`."""
     file = BytesIO()
     image.save(file, kind, **({"lossless": lossless} if kind == "WEBP" else {}))
     return file.getvalue()

@@ -37,7 +37,7 @@ class SupabaseServer:
 def supabase_server(
     cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[SupabaseServer]:
-    """Give the one server of this run; whoever needs an empty table empties it."""
+    """Yield the only server of this run; a test that needs an empty table empties it."""
     database_url = cluster.new_database()
     try:
         with supabase_lite.serving(database_url, tmp_path_factory.mktemp("supabase")) as lite:

@@ -1,4 +1,4 @@
-"""Who may import whom, where import-linter cannot look: single modules, and what is not ours."""
+"""Import rules that import-linter cannot check: for single modules, and for other packages."""
 
 import ast
 import sys

@@ -1,4 +1,4 @@
-"""What is too long to be read at once is parted; how much a function does is counted by ruff."""
+"""Nothing is too long to read at once; ruff checks how much a function does."""
 
 import ast
 from collections import Counter

@@ -1,1 +1,1 @@
-"""The generation store, once for each database."""
+"""The generation store, with one implementation for each database."""

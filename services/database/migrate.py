@@ -67,8 +67,8 @@ _RECORD = """
 async def migrate(db_url: str) -> list[str]:
     """Apply the scripts that are missing, each in one transaction, and return their names.
 
-    A bot may be running meanwhile. `StoreUnavailable`: it is not possible now, and what was applied
-    so far stays. `StoreRefused`: the address is not valid, or the database refuses a script.
+    A bot may be running meanwhile. Raises `StoreUnavailable` if it is not possible now; scripts
+    applied so far stay. Raises `StoreRefused` if the address is invalid or a script is refused.
     """
     return await asyncio.to_thread(_migrate, db_url)
 
@@ -84,7 +84,7 @@ def _migrate(db_url: str) -> list[str]:
 
 
 def _apply(connection: Connection, script: Path) -> bool:
-    """Apply a script and record it, unless it is applied; return whether it had to be."""
+    """Apply a script and record it, unless that was done before; return whether it was needed."""
     version, _, name = script.stem.partition("_")
     text = script.read_text(encoding="utf-8")
     with _alone(connection, script.name):
@@ -114,7 +114,7 @@ def _alone(connection: Connection, what: str) -> Generator[None]:
             connection.execute(_ALONE)
             connection.execute(_IMPATIENT, (LOCK_WAIT,))
             yield
-    except psycopg.OperationalError as error:  # also a lock that somebody else has for too long
+    except psycopg.OperationalError as error:  # also a lock that another client holds for too long
         raise StoreUnavailable(f"{what}: {_words(error)}") from error
     except psycopg.Error as error:
         raise StoreRefused(f"{what}: {_words(error)}") from error
@@ -136,7 +136,7 @@ def _connected(db_url: str) -> Connection:
     if host not in _LOOPBACK:
         parts.setdefault("sslmode", "require")
     try:
-        # A pooler may hand each transaction to another connection, which knows no prepared ones.
+        # A pooler may use another connection for each transaction, without our prepared statements.
         return psycopg.connect(make_conninfo("", **parts), autocommit=True, prepare_threshold=None)
     except psycopg.OperationalError as error:
         hint = _POOLER if _has_only_ipv6(host, port) else ""

@@ -51,7 +51,7 @@ JSON_COLUMNS = ("wanted", "buttons", *(f"{slot.title}_step" for slot in Slot))
 
 
 def below(before_seq: int | None) -> int:
-    """Return the `seq` below which a page is searched; that of the first is below every row's."""
+    """Return the `seq` below which a page starts; for the first page, it is above every row's."""
     return 2**63 - 1 if before_seq is None else before_seq
 
 
@@ -104,7 +104,7 @@ def to_row(generation: Generation) -> Row:
 def from_row(row: Mapping[str, Any]) -> Generation:
     """Read a whole row, however the database spells its times and numbers.
 
-    For one that was made unreadable by hand, raise a `StoreRefused` that names it.
+    If somebody made it unreadable by hand, raise a `StoreRefused` that names it.
     """
     try:
         return _generation(row)
@@ -119,7 +119,7 @@ def from_rows(
     rows: Iterable[Mapping[str, Any]],
     read: Callable[[Mapping[str, Any]], Generation] = from_row,
 ) -> list[Generation]:
-    """Read every readable row: one that was broken by hand must not hide the others."""
+    """Read every readable row: one that somebody broke by hand must not hide the others."""
     found: list[Generation] = []
     for row in rows:
         try:
@@ -291,7 +291,7 @@ def _button(facts: Mapping[str, Any]) -> Button:
 
 
 def _problem(text: str) -> Problem:
-    """Read a problem; any other text was written by hand."""
+    """Read a problem; a text in any other form was written by hand."""
     try:
         return Problem.read(text)
     except ValueError:
@@ -310,7 +310,7 @@ def picture_facts(picture: Picture) -> Row:
 
 
 def _picture(row: Mapping[str, Any], slot: Slot, facts: Mapping[str, Any]) -> Picture | None:
-    """Read a picture; if its key was written by hand, what is not known is empty."""
+    """Read a picture; if its key was written by hand, the unknown fields are empty."""
     key = row[f"{slot.title}_url"]
     if key is None:
         return None

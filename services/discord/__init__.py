@@ -1,1 +1,1 @@
-"""Discord at the other end: the connection, its objects made plain, and what is sent."""
+"""The Discord side: the connection, its objects as plain records, and what is sent."""

@@ -1,4 +1,4 @@
-"""The state of the gateway, and what the channel holds, as plain records."""
+"""The state of the gateway, and the channel's messages as plain records."""
 
 from __future__ import annotations
 
@@ -24,30 +24,30 @@ RESUMABLE = 4000
 """A close code after which the session can be resumed."""
 
 PASSING = (discord.DiscordServerError, discord.RateLimited, ChannelUnavailable, OSError)
-"""What keeps Discord from doing something now, though it may do it later."""
+"""Temporary errors: Discord cannot do something now, but may do it later."""
 
 
 def new_message_nonce() -> str:
-    """Return a nonce of now for one message, whose second copy Discord drops.
+    """Return a nonce for one message, so that Discord drops a second copy of it.
 
-    Those that the library makes by itself are equal for all messages of a millisecond.
+    The library's own nonces are the same for all messages sent within one millisecond.
     """
     return nonce_at(discord.utils.utcnow())
 
 
 def nonce_at(moment: datetime) -> str:
-    """Return a snowflake of a moment, unique by 22 random bits: Discord's form for a nonce."""
+    """Return a nonce in Discord's form: a snowflake of that time, with 22 random bits."""
     return str(discord.utils.time_snowflake(moment) | secrets.randbits(22))
 
 
 class DiscordConnection(commands.Cog):
-    """The true state of the gateway, the history, and the end of the services with that of the bot.
+    """The true state of the gateway, the history, and the closing of the services with the bot.
 
-    While the gateway is down the library still calls itself ready, so its events are kept instead.
+    While the gateway is down the library still calls itself ready, so this follows its events.
     """
 
     def __init__(self, bot: commands.Bot, channel_id: int) -> None:
-        """Watch the bot, which may be connected already."""
+        """Watch the bot, which may already be connected."""
         self._bot = bot
         self._channel_id = channel_id
         self._connected = asyncio.Event()
@@ -70,7 +70,7 @@ class DiscordConnection(commands.Cog):
 
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:
-        """Note that nothing can be sent or heard."""
+        """Note that nothing can be sent or received."""
         self.disconnects += 1
         self._connected.clear()
 
@@ -91,7 +91,7 @@ class DiscordConnection(commands.Cog):
 
     @property
     def away(self) -> bool:
-        """Whether the gateway was connected once, and is not now."""
+        """Whether the gateway was connected before, but is not now."""
         return self.connects > 0 and not self._connected.is_set()
 
     @property
@@ -107,7 +107,7 @@ class DiscordConnection(commands.Cog):
     async def channel(self) -> discord.TextChannel:
         """Return the private channel once the gateway is connected, or raise `ChannelUnavailable`.
 
-        Before that the library knows no channel at all.
+        Until then the library knows no channels.
         """
         await self._connected.wait()
         return self.known_channel()
@@ -121,10 +121,10 @@ class DiscordConnection(commands.Cog):
         return channel
 
     async def read(self, message_id: int) -> MessageSnapshot | None:
-        """Return one message as it is now, with fresh links; None when it is gone.
+        """Return one message as it is now, with fresh links; None if it is gone.
 
         User accounts may not fetch a single message; the library asks for those around it.
-        Raises `ChannelUnavailable` when Discord does not answer, or not with the message.
+        Raises `ChannelUnavailable` if Discord does not answer, or answers without the message.
         """
         try:
             return snapshot(await (await self.channel()).fetch_message(message_id))
@@ -135,7 +135,7 @@ class DiscordConnection(commands.Cog):
             raise ChannelUnavailable(msg) from error
 
     async def since(self, message_id: int) -> list[MessageSnapshot]:
-        """Return what was said after a message, oldest first, or raise `ChannelUnavailable`."""
+        """Return what came after a message, oldest first, or raise `ChannelUnavailable`."""
         return [snapshot(message) for message in await self.messages(message_id)]
 
     async def messages(self, after: int, limit: int | None = None) -> list[discord.Message]:

@@ -1,4 +1,4 @@
-"""Hears the frames of the gateway that the library drops: what went wrong with a request."""
+"""Listens for gateway frames that the library drops: they say what went wrong with a request."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _FRAMES = {
 
 
 async def hear_frames(bot: commands.Bot, hear: Callable[[Heard], None]) -> None:
-    """Hear what the library drops, until cancelled, of every socket from its first event on.
+    """Receive the frames that the library drops, from every socket's first event, until cancelled.
 
-    The library asks the check of a waiter at once. One that never says yes hears them all: the
-    frames of a socket; and before each the name of its event, which shows a new socket in time
-    even for what a RESUME replays.
+    The library calls a waiter's check as soon as a frame arrives. A check that never returns True
+    sees all frames of a socket. Another one sees each event's name before its frame, and so
+    notices a new socket in time, even for frames that a RESUME replays.
     """
     known: DiscordWebSocket | None = None
 

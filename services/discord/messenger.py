@@ -1,4 +1,4 @@
-"""What the account says in the channel: replies, notices, calls, and edits of what it said."""
+"""What the account posts in the channel: replies, notices, pings, and edits of its messages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 
 class Messenger:
-    """Says what others ask it to, as long as no other process may be at work."""
+    """Posts messages, but only while no other process may be at work."""
 
     def __init__(self, connection: DiscordConnection, lease_keeper: LeaseKeeper) -> None:
         """Keep the parts."""
@@ -33,11 +33,11 @@ class Messenger:
         notify: bool,
         without_files: str = "",
     ) -> discord.Message | None:
-        """Send a message of its own, as a reply that pings its author only where `notify` says so.
+        """Send a notice as a reply, which pings the author only if `notify` is set.
 
-        `without_files` is said when Discord will not take the files. None when Discord refuses it;
-        that is logged, and no reason to stop the work. It waits while another process may be at
-        work.
+        `without_files` is the text to send if Discord refuses the files. Returns None if Discord
+        refuses the notice; that is logged, and the work goes on. Waits while another process may be
+        at work.
         """
         await self._lease_keeper.assured()
         try:
@@ -52,10 +52,11 @@ class Messenger:
         return sent
 
     async def reply(self, text: str, to: int) -> discord.Message | None:
-        """Reply to a message, without a ping; None when Discord refuses it, which is logged.
+        """Reply to a message without a ping; return None if Discord refuses it, which is logged.
 
-        Raises `ChannelUnavailable` when that does not answer, and `StoreUnavailable` while another
-        process may be at work: it is to be tried again. Others may wait for whoever waits here.
+        Raises `ChannelUnavailable` if Discord does not answer, and `StoreUnavailable` while another
+        process may be at work: try again then. It does not wait itself, because others may be
+        waiting for the caller.
         """
         self._lease_keeper.check()
         return await self._reply(text, to, files={}, notify=False, attempts=2)
@@ -85,10 +86,10 @@ class Messenger:
         return None
 
     async def edit(self, message_id: int, text: str) -> bool:
-        """Make a message of the account's say something, or raise `ChannelUnavailable`.
+        """Edit a message of the account, or raise `ChannelUnavailable`; return False if it is gone.
 
-        False: it is gone. What Discord refuses for other reasons is logged, and left at that. It
-        waits while another process may be at work, but not for a gateway that is away.
+        If Discord refuses for another reason, that is only logged. Waits while another process may
+        be at work, but not for a gateway that is away.
         """
         await self._lease_keeper.assured()
         try:
@@ -105,7 +106,7 @@ class Messenger:
         return True
 
     async def call(self, text: str, people: Sequence[int]) -> None:
-        """Send a message that pings these people, unless another process took over meanwhile."""
+        """Send a message that pings these people, unless another process has taken over."""
         await self._lease_keeper.may_speak()
         pings = discord.AllowedMentions.none()
         pings.users = [discord.Object(person) for person in people]
@@ -118,7 +119,7 @@ class Messenger:
 
 
 def _reference(channel: discord.TextChannel, message_id: int) -> discord.MessageReference:
-    """Return what makes a message a reply, also to one that is gone."""
+    """Return a reference for replying to a message, even if that message is gone."""
     return discord.MessageReference(
         message_id=message_id,
         channel_id=channel.id,

@@ -1,9 +1,9 @@
-"""The only place that sends interactions: `/imagine` and presses of buttons, each with one POST.
+"""The only place that sends interactions: `/imagine` and button presses, each with one POST.
 
-The library cannot be used for that: its own calls invent the nonce, wait for an answer, and post
-again on server errors and broken connections; libcurl besides repeats a request whose reused
-connection turns out dead. A paid request must not be repeated by anybody, so each one goes through
-a short-lived session on a fresh connection, with the headers, token and proxy of the library.
+The library's own calls cannot be used: they make up the nonce, wait for an answer, and post again
+after server errors and broken connections. libcurl, too, repeats a request if a reused connection
+turns out to be dead. A paid request must never be repeated, so each one goes through a short-lived
+session on a fresh connection, with the library's headers, token and proxy.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ from services.lease import LeaseKeeper
 log = structlog.get_logger(__name__)
 
 ANSWER_SECONDS = 15.0
-"""How long Discord may take to answer; its own limit for the bot behind is 3 s."""
+"""How long Discord may take to answer; Discord gives the bot behind the command 3 s."""
 UNNOTICED_SECONDS = 10.0
-"""How long to wait when Discord has ended the gateway's session and the library does not know."""
+"""How long to wait if Discord has ended the gateway session and the library has not noticed."""
 SERVER_ERROR = 500
 _NEVER_SENT = {
     CurlECode.COULDNT_RESOLVE_HOST,
@@ -48,23 +48,23 @@ _BLOCKED = "HTTP 403, code 10008"
 _ACCOUNT = {Reason.CAPTCHA.value: Reason.CAPTCHA, _BLOCKED: Reason.BLOCKED}
 _STALE_VERSION = "INTERACTION_APPLICATION_COMMAND_INVALID_VERSION"
 _OUTDATED = {_STALE_VERSION, "HTTP 400, code 50035", "HTTP 404, code 10063"}
-"""What is said of a command that was edited, or is another one by now."""
+"""Discord's errors for a command that was edited or replaced."""
 _NO_SESSION = "session_id"
 """The field that a form (HTTP 400) names as invalid."""
 _NOT_NOW = Rejected(Problem(ProblemKind.NOT_SENT), retry_after=0)
-"""Something came in between, and nothing was sent."""
+"""Something intervened, and nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImagineCommand:
-    """What a call of /imagine must name; the version changes with every edit of the command."""
+    """The ids that a call of /imagine needs; the version changes with every edit of the command."""
 
     id: int
     version: int
 
 
 class MidjourneyClient:
-    """Sends what a generation's step intends, each request some time after the one before."""
+    """Sends the requests for a generation's steps, with a minimum interval between them."""
 
     def __init__(
         self,
@@ -89,11 +89,11 @@ class MidjourneyClient:
         self._refetched = False
 
     def new_nonce(self) -> str:
-        """Return a snowflake of now, unique by 22 random bits; Discord's form for a nonce."""
+        """Return a nonce in Discord's form: a snowflake of now, with 22 random bits."""
         return nonce_at(self._clock.now())
 
     async def prepare(self, press: Press | None) -> Ready:
-        """Wait for the time to send, the command, the lease, and the gateway."""
+        """Wait for the interval, the command, the lease, and the gateway."""
         await self._keep_interval()
         refusal = await self._look_up() if press is None else None
         await self._lease_keeper.assured()
@@ -106,9 +106,9 @@ class MidjourneyClient:
         press: Press | None,
         may_go: Callable[[], bool],
     ) -> Answer:
-        """Ask for a picture with the nonce and session that the generation's step holds.
+        """Request a picture with the nonce and session of the generation's step.
 
-        By a press of a button, or without one by `/imagine`. `may_go` is asked right before.
+        Presses a button, or sends `/imagine` if `press` is None. `may_go` is called right before.
         """
         if press is not None:
             payload = _press_payload(generation, generation.step(slot), press)
@@ -130,8 +130,8 @@ class MidjourneyClient:
     async def stop_job(self, generation: Generation) -> None:
         """Press Midjourney's Cancel on the grid's progress message, if it has that button.
 
-        Jobs of buttons have one, those of `/imagine` had none lately. Whatever comes of it, the
-        generation is cancelled here already.
+        Jobs started by buttons have one; those of `/imagine` recently had none. Whatever the
+        result, the generation is already cancelled here.
         """
         message_id = generation.step(Slot.GRID).progress_message_id
         try:
@@ -146,7 +146,7 @@ class MidjourneyClient:
             log.info("cancel_pressed", gen=generation.code, answer=type(answer).__name__)
 
     def _has_ended(self, session_id: str | None) -> bool:
-        """Whether the gateway has been in another session, or in none, since it was in this one."""
+        """Whether the gateway has left this session, for another one or for none."""
         return session_id != self._bot.ws.session_id
 
     async def _keep_interval(self) -> None:
@@ -158,7 +158,7 @@ class MidjourneyClient:
             self._last_sent = self._clock.monotonic()
 
     async def _look_up(self) -> Rejected | None:
-        """Look up Midjourney's /imagine, or return why that failed."""
+        """Look up Midjourney's /imagine; if that fails, return the reason."""
         try:
             self._command = self._command or await self._imagine_command()
         except PASSING as error:
@@ -173,7 +173,7 @@ class MidjourneyClient:
         return None
 
     def _learn(self, answer: Answer) -> Answer:
-        """Look the command up again when it seems to have changed; give up the second time."""
+        """Look the command up again if it seems to have changed; give up the second time."""
         match answer:
             case Rejected(Problem(detail=detail)) if detail in _OUTDATED:
                 self._command = None
@@ -185,7 +185,7 @@ class MidjourneyClient:
                 return answer
 
     async def _imagine_command(self) -> ImagineCommand | None:
-        """Return Midjourney's /imagine as the channel offers it now; other bots own one, too."""
+        """Return Midjourney's /imagine as the channel offers it now; other bots have one, too."""
         channel = await self._connection.channel()
         return next(
             (
@@ -197,7 +197,7 @@ class MidjourneyClient:
         )
 
     async def _post(self, payload: Mapping[str, object], may_go: Callable[[], bool]) -> Answer:
-        """Send one POST. Whatever may have been accepted without an answer is `Unknown`."""
+        """Send one POST. If it may have been accepted without an answer, return `Unknown`."""
         try:
             async with AsyncSession[Response](
                 impersonate="chrome",
@@ -220,7 +220,7 @@ class MidjourneyClient:
         return read_answer(response.status_code, response.text, response.headers.get("Retry-After"))
 
     def _headers(self) -> dict[str, str]:
-        """Return what the library sends with its own requests."""
+        """Return the headers that the library sends with its own requests."""
         known = self._bot.http.headers
         return {
             **known.client_hints,
@@ -282,7 +282,7 @@ def _press_payload(generation: Generation, step: Step, press: Press) -> dict[str
 
 
 def read_answer(status: int, text: str, retry_after: str | None) -> Answer:
-    """Return what an HTTP answer to an interaction means; a server error proves nothing."""
+    """Return the meaning of an HTTP answer to an interaction; a server error proves nothing."""
     if 200 <= status < 300:  # noqa: PLR2004 -- the range of success
         return Taken()
     if status >= SERVER_ERROR:
@@ -295,7 +295,7 @@ def read_answer(status: int, text: str, retry_after: str | None) -> Answer:
 
 
 def _refused(status: int, detail: str, about: str = "") -> Rejected:
-    """Distinguish a bad request from an account that needs a person."""
+    """Tell a bad request from an account problem that needs a person."""
     account = Reason.LOGGED_OUT if status == 401 else _ACCOUNT.get(detail)  # noqa: PLR2004 -- Unauthorized
     if account is not None:
         return Rejected(Problem(ProblemKind.ACCOUNT, account), retry_after=0)
@@ -303,7 +303,7 @@ def _refused(status: int, detail: str, about: str = "") -> Rejected:
 
 
 def _detail(status: int, text: str) -> str:
-    """Name the refusal by its code; Discord's text is localised and may be a page of HTML."""
+    """Name the refusal by its code; Discord's text is localised, and may be an HTML page."""
     if _STALE_VERSION in text:
         return _STALE_VERSION
     if f'"{_NO_SESSION}"' in text:

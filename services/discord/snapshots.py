@@ -1,4 +1,4 @@
-"""Discord's messages made plain records, for the reading of them."""
+"""Converts Discord's messages to plain records."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from domain.messages import AttachmentSnapshot, ButtonSnapshot, EmbedSnapshot, M
 
 
 def snapshot(message: discord.Message) -> MessageSnapshot:
-    """Return what the message says now; an edit may come without its author, who is then 0."""
+    """Return the message as it is now; if an edit comes without its author, the author is 0."""
     author: discord.abc.User | None = getattr(message, "author", None)
     reference = message.reference
     interaction = message.interaction

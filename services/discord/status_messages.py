@@ -1,4 +1,4 @@
-"""The status messages: edited seldom, and never left behind."""
+"""The status messages: edited rarely, but never left out of date."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from domain.ports import Clock
 log = structlog.get_logger(__name__)
 
 MOST_DOUBLINGS = 5
-"""After so many failures in a row, the pause between attempts stops growing."""
+"""After this many failures in a row, the pause between attempts stops growing."""
 
 
 class Editor(Protocol):
-    """What edits messages; `Messenger` does."""
+    """Edits messages; implemented by `Messenger`."""
 
     async def edit(self, message_id: int, text: str) -> bool:
-        """Make a message say something; False: it is gone. May raise `ChannelUnavailable`."""
+        """Edit a message; return False if it is gone. May raise `ChannelUnavailable`."""
         ...
 
 
 class StatusMessages:
-    """Keeps the status messages up to date: the latest text, edits some seconds apart.
+    """Keeps the status messages up to date, with edits some seconds apart.
 
-    Texts in between are dropped, the last one never is. One task does all edits, one after another.
+    Texts in between are dropped, but never the latest. One task makes all edits, one by one.
     """
 
     def __init__(self, editor: Editor, clock: Clock, *, interval: float = 3.0) -> None:
-        """`interval` is the least number of seconds between two edits of one message."""
+        """Keep the parts; `interval` is the minimum of seconds between two edits of one message."""
         self._editor = editor
         self._clock = clock
         self._interval = interval
@@ -49,7 +49,7 @@ class StatusMessages:
         text: str,
         gone: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """Make the message say `text`, as soon as it may be edited; call `gone` if it is gone."""
+        """Set the message's text as soon as it may be edited; call `gone` if it is gone."""
         if self._shown.get(message_id) == text:
             self._wanted.pop(message_id, None)
             return
@@ -93,7 +93,7 @@ class StatusMessages:
             await gone()
 
     def _forget(self) -> None:
-        """Drop what is remembered of messages that may be edited again anyway."""
+        """Forget the messages that may be edited again anyway."""
         now = self._clock.monotonic()
         for message_id in [m for m, allowed in self._next_edit.items() if allowed <= now]:
             del self._next_edit[message_id]

@@ -1,6 +1,6 @@
-"""Notices what the library does not: a gateway that hangs up at once, and one that is half dead.
+"""Notices what the library does not: a gateway that hangs up at once, or no longer answers.
 
-And one that is away for so long that people should know.
+It also notices when the gateway is away for so long that people should know.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ log = structlog.get_logger(__name__)
 TICK_SECONDS = 1.0
 MOST_DISCONNECTS = 20
 WITHIN_SECONDS = 60.0
-"""After a handshake that is followed by a hang-up the library connects again without a pause,
-hundreds of times in a second: so many that Discord would take the token away."""
+"""If the gateway hangs up right after the handshake, the library reconnects without a pause,
+hundreds of times a second. Discord would revoke the token for that."""
 UNANSWERED_SECONDS = 150.0
-"""More than three heartbeats, one each 41.25 s. The library takes any frame as a sign of life, and
-misses that its heartbeats are not answered any more."""
+"""More than three heartbeats of 41.25 s. The library takes any frame as a sign of life, and does
+not notice when its heartbeats are no longer answered."""
 RECONNECTING_SECONDS = 8.0
-"""How long it may be away before people are told: most losses last a second or two."""
+"""How long the gateway may be away before people are told: most outages last a second or two."""
 
 
 class GatewayState(Protocol):
-    """What is watched; `DiscordConnection` has it."""
+    """What the watchdog watches; implemented by `DiscordConnection`."""
 
     disconnects: int
 
     @property
     def away(self) -> bool:
-        """Whether the gateway was connected once, and is not now."""
+        """Whether the gateway was connected before, but is not now."""
         ...
 
     @property
     def heartbeat(self) -> float | None:
-        """How long the last answer to a heartbeat took, to the last digit; None while down."""
+        """How long the last answer to a heartbeat took, unrounded; None while down."""
         ...
 
     async def hang_up(self) -> None:
@@ -51,11 +51,11 @@ class GatewayState(Protocol):
 class GatewayWatchdog:
     """Watches the connection until cancelled.
 
-    `reconnecting`: it is away for so long that people are told.
+    `reconnecting` is True while it has been away for so long that people are told.
     """
 
     def __init__(self, line: GatewayState, clock: Clock) -> None:
-        """Begin with what is now."""
+        """Start from the current state."""
         self._line = line
         self._clock = clock
         self._seen = line.disconnects
@@ -65,9 +65,9 @@ class GatewayWatchdog:
         self.reconnecting = False
 
     async def run(self, tell: Callable[[], None]) -> None:
-        """Watch until cancelled; `GatewayLoop` when a person must look.
+        """Watch until cancelled; raise `GatewayLoop` if a person must look into it.
 
-        `tell` is called when `reconnecting` has changed.
+        `tell` is called whenever `reconnecting` changes.
         """
         while True:
             await self._clock.sleep(TICK_SECONDS)
@@ -94,7 +94,7 @@ class GatewayWatchdog:
             tell()
 
     async def _look_at_heartbeats(self) -> None:
-        """Two answers never take equally long, to the last digit: the same is the same one."""
+        """Hang up without a new answer; an identical duration means that it is the old one."""
         now, heartbeat = self._clock.monotonic(), self._line.heartbeat
         if heartbeat is None or heartbeat != self._heartbeat:
             self._heartbeat, self._answered_at = heartbeat, now

@@ -1,4 +1,4 @@
-"""Copies a finished picture from Discord to the image store: the slow effect."""
+"""Copies a finished picture from Discord to the image store, which may take long."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 DISCORD_CDN = frozenset({"https://cdn.discordapp.com"})
-"""Where attachments are. `media.discordapp.net` is left out on purpose: it resizes."""
+"""Where attachments are. `media.discordapp.net` is left out on purpose: it resizes pictures."""
 
 _FOLDERS = ("attachments", "ephemeral-attachments")  # the other is for ephemeral messages
 _FORMATS = ("PNG", "JPEG", "WEBP")
@@ -56,8 +56,8 @@ _TAIL = re.compile(
 class DownloadLimits:
     """Limits for one picture.
 
-    A PNG is verified without decoding it. Decoding a WebP takes 15 bytes of memory a pixel, as
-    measured, so that its limit stands for 150 MB. The largest grids known have 5 million pixels.
+    A PNG is verified without decoding it. Decoding a WebP was measured to take 15 bytes of memory
+    per pixel, so its limit means 150 MB. The largest known grids have 5 million pixels.
     """
 
     max_bytes: int = 32 * 1024 * 1024  #: of the body, as sent
@@ -254,9 +254,9 @@ def _check_header(image: Image.Image, limits: DownloadLimits) -> None:
 def _write_png(image: Image.Image, path: Path) -> str:
     """Write the decoded picture over the file it came from; return the new SHA-256.
 
-    Run-length compression, because of what was measured with 2048 x 2048 pixels: 0.16 s and 1.5 MB
-    for a drawing, 0.33 s and 6.4 MB for a photo. Level 1 took 0.13 s and 1.8 MB, 0.49 s and 7.4 MB;
-    level 6 took 0.22 and 1.4 s for the sizes of run-length. None needs memory worth counting.
+    It uses run-length compression. Measured with 2048 x 2048 pixels: 0.16 s and 1.5 MB for a
+    drawing, 0.33 s and 6.4 MB for a photo. Level 1 took 0.13 s and 1.8 MB, 0.49 s and 7.4 MB;
+    level 6 took 0.22 and 1.4 s for the same sizes as run-length. None needs much memory.
     """
     picture = image.convert("RGB") if image.mode == "CMYK" else image  # PNG has no CMYK
     # Not created here: after a cancelled fetch the file is gone, and must not come back.

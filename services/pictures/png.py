@@ -71,7 +71,7 @@ class _Pixels:
     def take(self, piece: bytes) -> None:
         while (
             piece and self._missing >= 0
-        ):  # at most one step too many: it may be a decompression bomb
+        ):  # at most one step too far: it may be a decompression bomb
             self._missing -= len(self._inflater.decompress(piece, _INFLATED_AT_ONCE))
             piece = self._inflater.unconsumed_tail
 

@@ -1,4 +1,4 @@
-"""Where the pictures are kept: what all implementations of `ImageStore` share."""
+"""What all implementations of `ImageStore` share."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from domain.generation import Slot, picture_key
 
 CONTENT_TYPE = "image/png"
 CACHE_SECONDS = 31_536_000
-"""A year, the longest that makes sense in HTTP: the object of a key hardly ever changes."""
+"""A year, the longest useful time in HTTP: the object behind a key hardly ever changes."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

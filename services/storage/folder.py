@@ -65,7 +65,7 @@ class FolderImageStore:
 
     @classmethod
     def unserved(cls, folder: Path, address: str) -> Self:
-        """Return the store without a server, for addresses beside a process that serves them."""
+        """Return the store without a server, to get addresses while another process serves them."""
         return cls(folder, None, URL(f"http://{address}"))
 
     async def put(self, key: str, source: Path) -> None:

@@ -1,7 +1,7 @@
 """A private channel with people in it and the real bot behind it, all in this process.
 
-dpytest plays Discord. The bot, its cogs and its services are the real ones, on a database and a
-pictures folder of the test's own. Only time is made, and there is no Midjourney.
+dpytest plays Discord. The bot, its cogs and its services are real, with a database and a pictures
+folder for each test. Time is simulated, and there is no Midjourney.
 """
 
 from __future__ import annotations
@@ -71,14 +71,14 @@ class ChannelHarness:
 
     @property
     def account(self) -> discord.Member:
-        """Whom the bot is logged in as."""
+        """The account that the bot is logged in with."""
         assert self.guild.me is not None
         return self.guild.me
 
     async def say(
         self, text: str, by: int | discord.abc.User = ANN, channel: Any = None, **more: Any
     ) -> list[Sent]:
-        """Type something, and return what the bot sends on it."""
+        """Type something, and return what the bot sends."""
         author = self.people[by] if isinstance(by, int) else by
         backend.make_message(text, author, channel or self.channel, **more)
         return await self.sent()
@@ -88,7 +88,7 @@ class ChannelHarness:
         return factories.make_message_dict(self.channel, self.people[ANN], content=text, **more)
 
     async def reply(self, text: str, to: int, by: int = ANN, **more: Any) -> list[Sent]:
-        """Type something as a reply to a message, and return what the bot sends on it."""
+        """Type something as a reply to a message, and return what the bot sends."""
         reference = {"message_id": to, "channel_id": CHANNEL, "guild_id": GUILD}
         person = self.people[by]
         message = factories.make_message_dict(self.channel, person, content=text, **more)
@@ -105,35 +105,35 @@ class ChannelHarness:
         return unique
 
     async def back(self) -> list[Sent]:
-        """Let the gateway be back after a gap, and return what the bot sends on it."""
-        await self.clock.advance(0)  # what became due in a jump
+        """Reconnect the gateway after a gap, and return what the bot sends."""
+        await self.clock.advance(0)  # run what became due in a jump
         self.bot.dispatch("resumed")
         return await self.caught_up()
 
     async def later(self, seconds: float = AGAIN_SECONDS) -> list[Sent]:
-        """Let time pass until it catches up once more, and return what the bot sends on it."""
+        """Let time pass until the bot catches up once more, and return what it sends."""
         await self.clock.advance(seconds)
         return await self.caught_up()
 
     async def caught_up(self) -> list[Sent]:
-        """Return what the bot has sent, when it has tried once more to catch up."""
+        """Wait until the bot has tried once more to catch up, and return what it has sent."""
         await self.clock.advance(0)
         self.looks.get_nowait()
         return await self.sent()
 
     async def receive(self, message: dict[str, Any], event: str = "message_create") -> list[Sent]:
-        """Let the gateway deliver a message as it is, and return what the bot sends on it."""
+        """Deliver a message unchanged through the gateway, and return what the bot sends."""
         getattr(backend.get_state(), f"parse_{event}")(message)
         return await self.sent()
 
     async def tell(self, *told: GenerationUpdate) -> list[Sent]:
-        """Say to the cogs what the orchestrator would, and return what the bot sends on it."""
+        """Send the cogs an update as the orchestrator would, and return what the bot sends."""
         for each in told:
             self.bot.dispatch("atelier_update", each)
         return await self.sent()
 
     async def sent(self) -> list[Sent]:
-        """Return what the bot has sent since this was last asked, when it is done."""
+        """Wait until the bot is done, and return what it has sent since the last call."""
         await dpytest.run_all_events()
         fresh = self.http.sent[self._read :]
         self._read += len(fresh)
@@ -149,7 +149,7 @@ class ChannelHarness:
         return (await self.atelier.store.list_generations(Query(limit=100)))[::-1]
 
     async def imagined(self, prompt: str = "a lighthouse at dusk", by: int = ANN) -> Generation:
-        """Have a person type a prompt, and return its row."""
+        """Let a person type a prompt, and return its row."""
         (reply,) = await self.say(f"!imagine {prompt}", by)
         (row,) = [row for row in await self.rows() if row.status_message_id == reply.id]
         return row
@@ -171,14 +171,14 @@ def settings(folder: Path, **changes: Any) -> config.Settings:
 
 @contextmanager
 def replaced_parts(folder: Path) -> Generator[None]:
-    """Replace what cannot be had here: Discord, Midjourney, and waiting for another try."""
+    """Replace what is not available here: Discord, Midjourney, and the waits between retries."""
     with (
         dpytest_on_this_library(),
         patch.object(backend, "FakeHttp", RecordingHttp),
         patch("services.atelier.MidjourneyClient", UnreachableSender),
         stamina.set_testing(testing=True, attempts=2),
         patch.object(SourceFileLoader, "get_code", COMPILED),
-        chdir(folder),  # dpytest leaves the files that it is sent there
+        chdir(folder),  # dpytest puts sent files there
     ):
         yield
 
@@ -193,7 +193,7 @@ async def open_channel(
 ) -> AsyncGenerator[ChannelHarness]:
     """Start the bot in a fresh channel, with some settings changed; stop it with the block.
 
-    Another `bot` is somebody else's. One that is not `ready` knows no channel yet.
+    `bot` may be somebody else's bot. A bot that is not `ready` knows no channel yet.
     """
     values = settings(folder, **changes)
     with replaced_parts(folder), ExitStack() as seen:
@@ -221,7 +221,7 @@ async def open_channel(
 
 
 def all_was_well(harness: ChannelHarness) -> None:
-    """Check what holds at the end of every test."""
+    """Check what must be true at the end of every test."""
     assert harness.failures == []
     assert harness.atelier.failure is None
     prefix = harness.atelier.command_prefix
@@ -229,7 +229,7 @@ def all_was_well(harness: ChannelHarness) -> None:
 
 
 def watched(looks: asyncio.Queue[None]) -> Callable[[MissedCommands], Awaitable[None]]:
-    """Return what a gap is caught up with by, which also says when that was tried."""
+    """Return the bot's catch-up function, wrapped so that tests know when it has run."""
     catch_up = MissedCommands.catch_up
 
     async def and_say_so(self: MissedCommands) -> None:

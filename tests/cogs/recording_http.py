@@ -1,4 +1,4 @@
-"""dpytest's REST side, which keeps what the bot sends."""
+"""dpytest's REST side, which records what the bot sends."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Edit:
 
 
 class RecordingHttp(backend.FakeHttp):
-    """dpytest's REST side, which also keeps what was sent and edited, and refuses on demand."""
+    """dpytest's REST side, which also records what was sent and edited, and refuses on demand."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._dpytest: Any = super()
@@ -48,7 +48,7 @@ class RecordingHttp(backend.FakeHttp):
         self.sent: list[Sent] = []
         self.edits: asyncio.Queue[Edit] = asyncio.Queue()
         self.refusal: Exception | None = None
-        self.passing: list[Exception] = []  # what becomes of the next messages
+        self.passing: list[Exception] = []  # errors for the next messages
         self.no_edits: Exception | None = None
         self.no_files: Exception | None = None
 
@@ -76,7 +76,7 @@ class RecordingHttp(backend.FakeHttp):
         return message
 
     async def edit_message(self, channel_id: Any, message_id: Any, **fields: Any) -> Any:
-        """Edit also a message that the library has no whole copy of."""
+        """Edit a message, even if the library has no complete copy of it."""
         if refusal := self.no_edits or self.refusal:
             raise refusal
         payload = fields["params"].payload
@@ -86,7 +86,7 @@ class RecordingHttp(backend.FakeHttp):
     async def logs_from(
         self, channel_id: Any, limit: int, before: Any = None, after: Any = None, around: Any = None
     ) -> list[dict[str, Any]]:
-        """Return what comes after a message, as Discord does: the oldest of it, newest first."""
+        """Return the oldest messages after one, newest first, as Discord does."""
         assert before is None
         assert around is None
         if isinstance(self.refusal, discord.HTTPException):

@@ -1,4 +1,4 @@
-"""What is said beyond a short conversation, each sentence with facts that might be."""
+"""Sentences that do not occur in a short conversation, each with plausible facts."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ MADE = pictured(Status.QUEUED)
 
 
 def stages(words: Replies) -> Iterator[str]:
-    """Say where a generation stands, and what came of it."""
+    """Yield the texts for the stages and the results of a generation."""
     of_one = GenerationReplies(words)
     for status in Status:
         yield of_one.status(pictured(status, 0), None, LATER)
@@ -59,7 +59,7 @@ def stages(words: Replies) -> Iterator[str]:
 
 
 def ends(words: Replies) -> Iterator[str]:
-    """Say what came of a generation."""
+    """Yield the texts for the ends of a generation."""
     of_one = GenerationReplies(words)
     links = {slot: f"http://pictures/{slot.title}.png" for slot in Slot}
     yield of_one.notice(replace(MADE, status=Status.COMPLETED, completed_at=LATER), links, LATER)
@@ -75,7 +75,7 @@ def ends(words: Replies) -> Iterator[str]:
 
 
 def problems(words: Replies) -> Iterator[str]:
-    """Say why something is not there."""
+    """Yield the texts that say why something is missing."""
     of_one = GenerationReplies(words)
     for kind in ProblemKind:
         problem = Problem(kind, "some words")
@@ -89,7 +89,7 @@ def problems(words: Replies) -> Iterator[str]:
 
 
 def objections(words: Replies) -> Iterator[str]:
-    """Say why something is not done."""
+    """Yield the texts that say why something is not done."""
     for objection in Objection:
         status = Status.COMPLETED if objection == Objection.ENDED else Status.SUBMITTED
         yield words.objection(objection, replace(MADE, status=status), picture="U2")
@@ -102,7 +102,7 @@ def objections(words: Replies) -> Iterator[str]:
 
 
 def stops(words: Replies) -> Iterator[str]:
-    """Say what stops everything, and what was missed."""
+    """Yield the texts about stops and missed commands."""
     for why in ("Blocked: see a person", Reason.CAPTCHA, Reason.SILENCE):
         yield words.stopped(Pause(words=why, since=NOW), [OWNER])
     for pause in (
@@ -118,7 +118,7 @@ def stops(words: Replies) -> Iterator[str]:
 
 
 def others(words: Replies) -> Iterator[str]:
-    """Say what is said by the cogs themselves."""
+    """Yield the texts that the cogs themselves send."""
     said = words.sentences
     for sentence in (
         *(said.starting, said.retrying, said.fetching, said.adopting),

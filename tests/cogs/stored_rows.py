@@ -1,4 +1,4 @@
-"""Generations in the state that a test needs, put into the database of the bot."""
+"""Puts generations in the state that a test needs into the bot's database."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NO_ANSWER = Problem(ProblemKind.NO_ANSWER)
 
 
 async def queued(harness: ChannelHarness, **changes: Any) -> Generation:
-    """Return one of Ann's that nobody has begun, nor typed."""
+    """Return a queued generation of Ann's, without any typed command."""
     facts: dict[str, Any] = {"author_id": ANN, "channel_id": CHANNEL, "guild_id": GUILD}
     new = new_generation(**facts | {"prompt": "a cat", "code": draw_code()} | changes)
     change = await harness.atelier.store.create_generation(
@@ -59,7 +59,7 @@ async def failed(
     begun: bool = True,
     **changes: Any,
 ) -> Generation:
-    """Return one of Ann's that has failed without any picture."""
+    """Return a generation of Ann's that has failed without any picture."""
     row = await queued(harness, **changes)
     if begun:
         row = row.with_step(Slot.GRID, asked())
@@ -69,7 +69,7 @@ async def failed(
 
 
 async def unknown(harness: ChannelHarness, **changes: Any) -> Generation:
-    """Return one of Ann's of which nobody knows whether Midjourney accepted it."""
+    """Return a generation of Ann's for which nobody knows whether Midjourney accepted it."""
     row = (await queued(harness, **changes)).with_step(Slot.GRID, asked(nonce="12"))
     return await changed(harness, row, status=Status.NEEDS_ATTENTION, problem=NO_ANSWER)
 
@@ -81,7 +81,7 @@ async def painted(
     buttons: tuple[Button, ...] = (*u_buttons(), *V_BUTTONS, REROLL),
     **changes: Any,
 ) -> Generation:
-    """Return one of Ann's with its grid and some upscales stored; it ends with the last wanted."""
+    """Return a generation of Ann's with its grid and some upscales; the last wanted one ends it."""
     row = await queued(harness, **changes)
     grid = Step(intended_at=row.created_at, message_id=grid_message)
     row = await changed(
@@ -105,7 +105,7 @@ async def ended(
     slots: tuple[Slot, ...] = tuple(Slot),
     sizes: dict[Slot, int] | None = None,
 ) -> Generation:
-    """Return a generation of Ann's as it is at its end, with its files in the image store."""
+    """Return a finished generation of Ann's, with its files in the image store."""
     row = replace(await harness.imagined("a cat"), status=status, completed_at=harness.clock.now())
     for slot in slots:
         stored = picture(row.id, slot, size=(sizes or {}).get(slot, 1234))

@@ -137,7 +137,7 @@ async def test_own_messages_trigger_nothing(tmp_path: Path) -> None:
 
 
 async def test_person_alone_may_type_with_the_account_of_the_bot(tmp_path: Path) -> None:
-    """Its replies are then messages of somebody who may use it, and still set nothing off."""
+    """Its own replies then come from somebody allowed, but must not trigger any command."""
     async with open_channel(tmp_path, allowed_user_ids="*", allow_own_commands=True) as harness:
         for command in ("!imagine a cat", "!imagine", "!status", "!status zzzzzz", "!help"):
             assert len(await harness.say(command, harness.account)) == 1
@@ -148,7 +148,7 @@ async def test_person_alone_may_type_with_the_account_of_the_bot(tmp_path: Path)
 async def test_command_that_is_refused_is_answered_once(
     harness: ChannelHarness, live_first: bool
 ) -> None:
-    """It has no turn, and moves no mark; the history still holds it."""
+    """It has no turn and does not move the mark, so the history delivers it again."""
     harness.unheard("!pause", ANN)
     message = history(CHANNEL)[-1]
     looks = (

@@ -1,4 +1,4 @@
-"""What owners type, and when they are called."""
+"""The owners' commands, and when owners are pinged."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ async def test_who_may_use_it_is_kept_in_the_database(harness: ChannelHarness) -
 async def test_who_was_denied_stays_so_after_a_restart(tmp_path: Path) -> None:
     async with open_channel(tmp_path) as harness:
         await only(harness, f"!deny <@{BEN}>")
-    async with open_channel(tmp_path, ready=False) as harness:  # known before anybody is heard
+    async with open_channel(tmp_path, ready=False) as harness:  # loaded before anybody can type
         assert harness.atelier.access.denies(BEN)
 
 
@@ -125,7 +125,7 @@ async def test_one_person_is_meant_and_nobody_else(harness: ChannelHarness, whom
 
 
 async def test_whose_message_is_replied_to_is_not_whom_is_meant(harness: ChannelHarness) -> None:
-    """Discord mentions whom somebody replies to, and before whom is typed."""
+    """Discord also mentions the author of the message replied to, before the typed mentions."""
     people = [harness.people[BEN], harness.people[STRANGER]]
     (told,) = await harness.reply(f"!allow <@{STRANGER}>", 5, OLGA, mentions=people)
     assert told.text == "✅ Sam can use me now."
@@ -170,7 +170,7 @@ async def test_everybody_allowed_may_ask_how_it_is(harness: ChannelHarness, word
 async def test_health_is_told_also_while_a_store_does_not_answer(
     harness: ChannelHarness, missing: str, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Then it is asked for most."""
+    """That is when people need it most."""
 
     async def away(*_: object) -> None:
         raise error
@@ -182,7 +182,7 @@ async def test_health_is_told_also_while_a_store_does_not_answer(
         monkeypatch.setattr(images, "list_objects", away)
     text = await only(harness, "!health", ANN)
     assert f"{missing} ? ms" in text
-    assert text.count("?") == 2  # and the gateway, which dpytest has not
+    assert text.count("?") == 2  # one is for the gateway, which dpytest lacks
 
 
 async def test_stop_calls_the_owners_and_nobody_else(harness: ChannelHarness) -> None:
@@ -206,7 +206,7 @@ async def test_the_call_is_tried_again_where_discord_fails(harness: ChannelHarne
 
 
 async def ready(harness: ChannelHarness) -> list[str]:
-    """Have the gateway become ready, twice, and return what the bot says then."""
+    """Make the gateway ready twice, and return what the bot says then."""
     harness.bot.dispatch("ready")
     harness.bot.dispatch("ready")
     return [sent.text for sent in await harness.sent()]

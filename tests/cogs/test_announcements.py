@@ -1,4 +1,4 @@
-"""What the channel and other cogs are told when something happens to a generation."""
+"""What the bot tells the channel and other cogs when something happens to a generation."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ async def test_a_gateway_that_is_away_for_long_is_spoken_of_until_it_is_back(
         row.status_message_id,
         ["Reconnecting to Discord… You don't need to do anything."],
     )
-    (answer,) = await harness.say("!status")  # nobody would take it out of that again
+    (answer,) = await harness.say("!status")  # nothing would remove it from that answer again
     assert "Reconnecting" not in answer.text
     harness.bot.dispatch("resumed")
     await harness.clock.advance(3)
@@ -194,11 +194,11 @@ async def test_one_announcement_is_one_event(harness: ChannelHarness) -> None:
 
 
 async def put_up_again(harness: ChannelHarness, row: Generation, status: Status) -> int:
-    """Have the status message deleted when something changes; return how many are sent then."""
+    """Delete the status message when something changes; return how many new ones are sent."""
     harness.http.no_edits = refused(discord.NotFound, 404)
     await harness.tell(GenerationUpdate(replace(row, status=status)))
     await harness.clock.advance(30)
-    for _ in range(5):  # the row is read, and written
+    for _ in range(5):  # reading and writing the row takes some turns
         await harness.rows()
     return len(await harness.sent())
 
@@ -216,7 +216,7 @@ async def test_a_status_message_that_somebody_deleted_is_put_up_again_once(tmp_p
 
 
 async def test_what_was_put_up_meanwhile_is_not_put_up_again(harness: ChannelHarness) -> None:
-    """The news that a message was deleted for may be older than its replacement."""
+    """The deletion may be noticed only after the replacement was sent."""
     row = await harness.imagined()
     other = await put_up_again(harness, row, Status.SUBMITTED)
     assert (other, await put_up_again(harness, row, Status.GRID_COMPLETED)) == (1, 0)

@@ -1,4 +1,4 @@
-"""After a change of `DISCORD_CHANNEL_ID`, what was asked for in another channel is unknown."""
+"""After a change of `DISCORD_CHANNEL_ID`, generations from another channel are unknown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which generation a command means: by code, id, or a reply; and whose it is."""
+"""Which generation a command means (by code, id, or a reply), and whose it is."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ async def test_reply_to_a_list_is_asked_which_one_is_meant(harness: ChannelHarne
 
 
 async def test_reply_to_somebody_elses_message_means_nothing(harness: ChannelHarness) -> None:
-    """Anybody can write a code into a message."""
+    """Anybody can put a code into a message."""
     row = await harness.imagined()
     await harness.say(f"look at `{row.code}`", BEN)
     message = harness.unheard(f"look at `{row.code}`", BEN)

@@ -1,4 +1,4 @@
-"""What people and the log hear when something does not work."""
+"""What people and the log are told when something does not work."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ NO_READING = "Discord won't let me read the channel right now; I'll do this as s
 def failing(
     monkeypatch: pytest.MonkeyPatch, harness: ChannelHarness, call: str, error: Exception
 ) -> None:
-    """Let one call of the store raise an error."""
+    """Make one call of the store raise an error."""
     broken(monkeypatch, harness.atelier.store, call, error)
 
 
 def broken(monkeypatch: pytest.MonkeyPatch, part: object, call: str, error: BaseException) -> None:
-    """Let one call of a part raise an error."""
+    """Make one call of a part raise an error."""
 
     async def fail(*arguments: Any, **named: Any) -> None:
         raise error
@@ -97,7 +97,7 @@ async def test_command_that_needs_the_history_is_promised_and_run_when_it_can_be
     assert row.status_message_id is not None
     await harness.say("!pause", OLGA)
     broken(monkeypatch, harness.atelier.connection, call, ChannelUnavailable("no answer"))
-    harness.unheard(command, OLGA, at=discord.utils.utcnow())  # after what was said
+    harness.unheard(command, OLGA, at=discord.utils.utcnow())  # after the earlier messages
     message = history(CHANNEL)[-1]
     reference = {"message_id": row.status_message_id, "channel_id": CHANNEL, "guild_id": GUILD}
     message["message_reference"] = reference
@@ -135,7 +135,7 @@ async def test_question_that_needs_the_history_is_to_be_asked_again(
 async def test_question_that_cannot_be_answered_is_to_be_asked_again(
     harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch, call: str, command: str
 ) -> None:
-    """Its answer would be of no use later, so nothing is promised."""
+    """The answer would be useless later, so nothing is promised."""
     failing(monkeypatch, harness, call, StoreUnavailable("no answer"))
     for _ in range(2):
         assert [reply.text for reply in await harness.say(command)] == [NO_LOOKING]
@@ -146,7 +146,7 @@ async def test_question_that_cannot_be_answered_is_to_be_asked_again(
 async def test_commands_run_in_their_order_when_the_database_is_back(
     harness: ChannelHarness,
 ) -> None:
-    """What comes after a command that waits must not pass it, or the mark would, too."""
+    """A later command must not overtake a waiting one, or the mark would, too."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         failing(monkeypatch, harness, "create_generation", StoreUnavailable("no answer"))
         for command in ("!imagine a cat", "!pause"):
@@ -211,7 +211,7 @@ async def test_answer_that_discord_refuses_is_one_line_in_the_log(harness: Chann
 async def test_what_was_accepted_without_an_answer_is_answered_by_the_next_look(
     harness: ChannelHarness,
 ) -> None:
-    """The answer was tried twice."""
+    """The bot tried twice to send the answer."""
     harness.http.passing = [ConnectionResetError(), ConnectionResetError()]
     replies = await harness.say("!imagine a cat")
     replies += await harness.caught_up()

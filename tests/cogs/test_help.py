@@ -1,4 +1,4 @@
-"""`!help`, and what every command must have to be found and understood."""
+"""`!help`, and what every command needs to be found and understood."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ async def test_help_hides_what_the_reader_may_not_use(
 async def test_help_about_a_command_that_the_reader_may_not_use_is_given_all_the_same(
     harness: ChannelHarness,
 ) -> None:
-    """It is no secret, and says what to ask an owner for."""
+    """It is not secret, and tells people what they can ask an owner for."""
     (reply,) = await harness.say("!help pause")
     assert reply.text.startswith("`!pause [reason]`")
 
@@ -107,7 +107,7 @@ async def test_command_without_short_forms_has_its_one_line(harness: ChannelHarn
     [("x", "x"), ("Grid", "Grid"), ("`@everyone`", "'@\u200beveryone'")],
 )
 async def test_help_about_nothing_says_so(harness: ChannelHarness, name: str, shown: str) -> None:
-    """The names of cogs are no words for people."""
+    """People do not know the names of cogs."""
     (reply,) = await harness.say(f"!help {name}")
     assert reply.text == f"There's no command `{shown}`. `!help` lists them all."
 
@@ -147,7 +147,7 @@ def test_every_command_says_what_it_does_and_shows_how(harness: ChannelHarness) 
 
 
 def test_every_command_says_whether_it_may_be_run_late(harness: ChannelHarness) -> None:
-    """What changes something is run after a gap; what reads is not."""
+    """Commands that change something are run after a gap; those that only read are not."""
     reading = {
         command.name for command in harness.bot.commands if not command.extras.get("changes")
     }

@@ -1,4 +1,4 @@
-"""`!imagine`: what is accepted, what is not, and what is said about it."""
+"""`!imagine`: what is accepted, what is not, and how the bot answers."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def test_wanted_upscales_are_those_of_the_settings(
 async def test_answer_waits_for_the_database_three_times(
     harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each time it asks all that it can at once: the limits, then the row, then its place."""
+    """Queries are combined where possible: first the limits, then the row, then its place."""
     store, log = harness.atelier.store, list[str]()
 
     def watch(name: str) -> None:
@@ -161,7 +161,7 @@ async def test_prompt_that_will_not_do_gets_its_reason_and_no_row(
 async def test_attached_picture_is_never_silently_ignored(
     harness: ChannelHarness, tmp_path: Path
 ) -> None:
-    """It would cost money for the wrong picture."""
+    """Otherwise people would pay for the wrong picture."""
     path = tmp_path / "my_cat.png"
     path.write_bytes(b"a cat")
     (reply,) = await harness.say(
@@ -192,7 +192,7 @@ async def test_same_words_in_a_second_message_are_a_second_generation(
 async def test_edited_command_is_ignored(harness: ChannelHarness) -> None:
     message = harness.typed("hello")
     assert await harness.receive(message) == []
-    del message["member"]  # dpytest's is not one
+    del message["member"]  # dpytest's is not a valid member
     edited = message | {
         "content": "!imagine a cat",
         "edited_timestamp": "2026-11-22T12:00:00+00:00",

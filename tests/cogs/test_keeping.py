@@ -1,4 +1,4 @@
-"""What people type about what is kept: show, history, delete, and more of a stored grid."""
+"""Commands about stored results: show, history, delete, and more from a stored grid."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def test_show_names_the_pictures_where_discord_will_not_take_them(
 
 
 def no_path(_: str) -> None:
-    """Tell that there is no file to attach."""
+    """Return that there is no file to attach."""
 
 
 async def test_show_gives_quiet_links_where_everybody_can_open_them(
@@ -270,7 +270,7 @@ async def test_more_of_a_grid_is_held_by_the_limits(tmp_path: Path) -> None:
 
 
 async def adopted(harness: ChannelHarness, words: str, to: int, by: int = ANN) -> str:
-    """Adopt a grid, and return the answer; that its picture leads nowhere here is told besides."""
+    """Adopt a grid, and return the answer, without the notice that its picture's link is dead."""
     said = await harness.reply(f"!adopt {words}".strip(), to, by)
     (answer,) = [sent for sent in said if not sent.text.startswith("⚠️")]
     return answer.text

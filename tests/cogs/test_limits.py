@@ -1,4 +1,4 @@
-"""How much one may ask for, as it is told in the channel."""
+"""The limits for one person, and what the bot says about them."""
 
 from __future__ import annotations
 

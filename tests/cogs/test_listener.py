@@ -1,4 +1,4 @@
-"""What the cogs hear from Midjourney and hand on, each thing once."""
+"""The cogs pass on everything from Midjourney exactly once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.dpytest_shim import backend
 
 @pytest.fixture
 def heard(harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch) -> list[Heard]:
-    """Hear what the orchestrator should, in its place."""
+    """Record what the orchestrator would get."""
     handed_on: list[Heard] = []
     monkeypatch.setattr(harness.atelier.orchestrator, "hear", handed_on.append)
     return handed_on
@@ -69,7 +69,7 @@ EVENTS: dict[str, Callable[[int], dict[str, Any]]] = {
 
 
 def work_for(event: str, channel: int) -> tuple[int, int, int]:
-    """Deliver an event; return how many snapshots, parses and tasks were made for it."""
+    """Deliver an event; return how many snapshots, parses and tasks it caused."""
     before = asyncio.all_tasks()
     with (
         patch.object(listener, "snapshot", wraps=listener.snapshot) as snapshot,
@@ -83,7 +83,7 @@ def work_for(event: str, channel: int) -> tuple[int, int, int]:
 async def test_message_of_the_channel_is_read_once(
     harness: ChannelHarness, event: str, tasks: int
 ) -> None:
-    """The one task looks for a command in it."""
+    """The single task is the one that looks for a command in it."""
     assert work_for(event, CHANNEL) == (1, 1, tasks)
     await harness.sent()
 
@@ -96,7 +96,7 @@ async def test_what_happens_elsewhere_makes_no_work(event: str) -> None:
 
 @pytest.mark.parametrize("event", EVENTS)
 async def test_somebody_elses_bot_has_no_more_work_than_its_own(tmp_path: Path, event: str) -> None:
-    """It looks for a command in every message, whatever is loaded into it."""
+    """It looks for a command in every message anyway."""
     host = commands.Bot(command_prefix="!", max_messages=None)
     async with open_channel(tmp_path, bot=host) as harness:
         assert work_for(event, ELSEWHERE) == (0, 0, 1 if event == "message_create" else 0)

@@ -1,4 +1,4 @@
-"""Commands that come live after a gap: they wait their turn, and a promise to them is kept."""
+"""Commands that come live after a gap wait for their turn, and promises to run them are kept."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def test_live_command_waits_for_those_that_were_missed(harness: ChannelHar
 async def test_live_command_does_not_pass_those_that_could_not_be_looked_for(
     harness: ChannelHarness, part: str, call: str, error: Exception, promise: str
 ) -> None:
-    """The mark would pass them, too, and nobody would ever look for them again."""
+    """The mark would pass them as well, and nobody would ever look for them again."""
     harness.unheard("!imagine a cat", BEN)
     with pytest.MonkeyPatch.context() as monkeypatch:
 
@@ -52,7 +52,7 @@ async def test_live_command_does_not_pass_those_that_could_not_be_looked_for(
 
 
 async def test_promise_is_kept_however_long_the_database_is_away(harness: ChannelHarness) -> None:
-    """Whoever was told that a command will be picked up does not hear that it is too old."""
+    """If the bot has promised to run a command, it must not call that command too old later."""
     with pytest.MonkeyPatch.context() as monkeypatch:
 
         async def away(*arguments: object, **named: object) -> None:
@@ -70,7 +70,7 @@ async def test_promise_is_kept_however_long_the_database_is_away(harness: Channe
 async def test_live_command_is_not_too_old_after_waiting_for_a_slow_history(
     harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is in the history that is read at last, and it is not its fault that this took so long."""
+    """The slow history also contains it, and the delay is not its fault."""
     reading, goes_on = asyncio.Event(), asyncio.Event()
     read = harness.atelier.connection.messages
 

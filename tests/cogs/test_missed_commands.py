@@ -1,4 +1,4 @@
-"""What was typed, accepted or finished while nobody listened: caught up with, once."""
+"""What was typed, accepted or finished while the bot was away is handled later, once."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ async def mark(harness: ChannelHarness) -> int:
 
 
 async def test_first_start_of_all_begins_now(tmp_path: Path) -> None:
-    """What was typed before there was a bot was not meant for it."""
+    """Messages from before the first start were not meant for the bot."""
     async with open_channel(tmp_path, ready=False) as harness:
         start = discord.utils.time_snowflake(harness.clock.now())
-        harness.clock.jump(10)  # until the gateway is there; what is heard from then on comes later
+        harness.clock.jump(10)  # until the gateway is there; events come only after that
         harness.bot.dispatch("ready")
         await harness.caught_up()
         assert await mark(harness) == start - 1
@@ -121,7 +121,7 @@ async def test_commands_that_are_too_old_get_one_line(
 async def test_mark_passes_what_is_too_old_only_when_that_is_said_or_refused(
     harness: ChannelHarness, refusal: Exception
 ) -> None:
-    """An outage is waited for, with all that comes after; where nothing may be said, nothing is."""
+    """During an outage it waits, with all later commands; without permission it says nothing."""
     before, waits = await mark(harness), isinstance(refusal, OSError)
     harness.unheard("!imagine a cat")
     harness.clock.jump((FRESH + MINUTE).total_seconds())
@@ -203,7 +203,7 @@ async def test_what_is_no_command_is_not_looked_at_again(harness: ChannelHarness
 async def test_one_reading_of_a_gap_serves_commands_and_the_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It begins where the work lacks something, which is before the last command."""
+    """It begins where the work misses something, which is before the last command."""
     async with open_channel(tmp_path, allowed_user_ids="*", allowed_role_ids="") as harness:
         running = await harness.imagined()
         await harness.imagined("a cat", BEN)

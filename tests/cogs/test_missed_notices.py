@@ -1,4 +1,4 @@
-"""What a process that ended left untold: answers, ends, and a stop. It is told later, once."""
+"""Answers, ends and stops that a process could not send before it ended are sent later, once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ async def without_answer(harness: ChannelHarness, **changes: int) -> Generation:
 
 
 def spoken(harness: ChannelHarness, text: str, to: int) -> int:
-    """Put a message of the bot's own into the history: a reply that was sent before the end."""
+    """Put a reply of the bot's own, sent before the process ended, into the history."""
     answer = harness.unheard(text, harness.account)
     history(CHANNEL)[-1]["message_reference"] = {
         "message_id": to,
@@ -80,7 +80,7 @@ async def test_adopted_grid_is_kept_also_if_the_end_comes_before_the_answer(
 async def test_nobody_waits_in_silence_while_an_answer_waits_for_the_lease(
     harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The answer is given by a later look; whoever types meanwhile gets the promise."""
+    """A later catch-up sends the answer; a person who types meanwhile gets the promise."""
     await without_answer(harness)
     with monkeypatch.context() as database:
 
@@ -122,7 +122,7 @@ async def test_end_of_the_day_before_yesterday_is_no_news(harness: ChannelHarnes
 
 
 async def stop(harness: ChannelHarness, *, ago: int = 1, by: int | None = None) -> None:
-    """Stop the queue as a process did that was killed right after that, seconds ago."""
+    """Stop the queue like a process that was killed right afterwards, this many seconds ago."""
     since = harness.clock.now() - timedelta(seconds=ago)
     pause = Pause(words="captcha", since=since, by=by)
     await harness.atelier.store.set_pause(pause, fence=harness.atelier.lease_keeper.lease.fence)

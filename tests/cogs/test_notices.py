@@ -1,4 +1,4 @@
-"""The final notice: when it is given, what is in it, and that it is given once."""
+"""The final notice: when it is sent, what is in it, and that it is sent only once."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ async def test_no_notice_before_the_end_nor_after_ones_own_cancelling(
 async def test_pictures_are_named_where_discord_will_not_take_them(
     harness: ChannelHarness, status: int
 ) -> None:
-    """The account may attach none, or they are larger than this server allows."""
+    """The account may not attach files, or the files are larger than this server allows."""
     harness.http.no_files = refused(discord.HTTPException, status)
     row = await ended(harness, slots=(Slot.GRID,))
     (notice,) = await harness.tell(GenerationUpdate(row, announcement=AnnounceAll()))
@@ -126,7 +126,7 @@ async def test_notice_that_could_not_be_sent_is_sent_with_the_next_news(
 
 
 async def test_news_from_before_the_connection_is_told_after_it(tmp_path: Path) -> None:
-    """After a start, what was unfinished is told at once, when no channel is known yet."""
+    """After a start, updates about unfinished work come before any channel is known."""
     async with open_channel(tmp_path, ready=False) as harness:
         row = await ended(harness)
         harness.bot.dispatch("atelier_update", GenerationUpdate(row))

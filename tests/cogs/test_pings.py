@@ -1,4 +1,4 @@
-"""Nobody is called by anything the bot says on a command."""
+"""No answer to a command ever pings anybody."""
 
 from __future__ import annotations
 

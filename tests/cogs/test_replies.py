@@ -1,4 +1,4 @@
-"""What holds for sentences however they are worded: `test_transcripts.py` has the words."""
+"""Rules for the sentences, whatever their wording; `test_transcripts.py` checks the wording."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_every_problem_has_words_with_and_without_a_detail(kind: ProblemKind) ->
 
 
 def state(kind: ProblemKind, *slots: int) -> Generation:
-    """Return what has ended by such a problem, with some pictures stored."""
+    """Return a generation that ended with this problem, with some pictures stored."""
     finished = kind in {ProblemKind.BAD_PICTURE, ProblemKind.STORAGE} or slots
     step = asked(message_id=5 if finished else None)
     return pictured(Status.FAILED, *slots, problem=Problem(kind), steps=(step, *[Step()] * 4))

@@ -1,4 +1,4 @@
-"""The sentences of both languages: all of them, with the same facts, and harmless."""
+"""The sentences of both languages: complete, with the same facts, and harmless."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_every_value_that_is_put_into_words_has_some(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_begins_like_a_command(language: str) -> None:
-    """The bot must not set off itself, nor others: what people typed or are called is not first."""
+    """The bot must not trigger itself or other bots, so no sentence begins with people's text."""
     for name, text in sentences(LANGUAGES[language]):
         assert not text.startswith(("!", "/", ".", "{prefix}", "{name}", " ")), name
         assert text == text.strip(), name
@@ -77,7 +77,7 @@ def test_every_command_in_a_sentence_exists(language: str) -> None:
 
 
 def test_languages_differ() -> None:
-    """A sentence that was copied and not translated would be seen here."""
+    """Otherwise a sentence may have been copied but not translated."""
     english, french = (dict(sentences(LANGUAGES[language])) for language in ("en", "fr"))
     same = {name for name in english if english[name] == french[name] and " " in english[name]}
     assert {name.rpartition(".")[2] for name in same} <= {"usage", "example"}

@@ -1,4 +1,4 @@
-"""`!status`: how a generation is doing."""
+"""`!status`: the status of a generation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The status messages: edited seldom, and never left behind."""
+"""The status messages: edited rarely, but never left out of date."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Assured:
 
 
 class EditedChannel:
-    """A connection and its channel in one, which note when each message began to say what."""
+    """A connection and its channel in one, which record when each message got which text."""
 
     def __init__(self, clock: FakeClock) -> None:
         self.clock = clock
@@ -68,7 +68,7 @@ def channel() -> EditedChannel:
 
 @pytest.fixture
 async def status_messages(channel: EditedChannel) -> AsyncGenerator[StatusMessages]:
-    """Have texts shown."""
+    """Run the status messages on the edited channel."""
     status_messages = StatusMessages(channel, channel.clock)
     work = asyncio.create_task(status_messages.run())
     yield status_messages

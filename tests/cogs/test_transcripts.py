@@ -1,6 +1,6 @@
-"""What is typed and answered in each language, and whatever else can be said, word for word.
+"""The commands and answers in each language, and all other sentences, word for word.
 
-`tests/golden.py` says how that is written anew.
+`tests/golden.py` explains how to regenerate them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ FIRST_SIGN = 0xE000
 
 
 class GoldenTranscript:
-    """What was typed and answered, with codes that are the same each time."""
+    """The commands and answers, with codes that are the same each time."""
 
     def __init__(self, harness: ChannelHarness) -> None:
         self._harness = harness
@@ -36,7 +36,7 @@ class GoldenTranscript:
         self.lines: list[str] = []
 
     async def say(self, text: str, by: int = ANN) -> None:
-        """Type something, and write down what is answered."""
+        """Type something, and record the answer."""
         answers = await self._harness.say(text, by)
         self._codes.learn(await self._harness.rows())
         self.lines.append(f"{NAMES[by]}: {text}")
@@ -47,7 +47,7 @@ class GoldenTranscript:
 
 
 async def talk(harness: ChannelHarness, told: GoldenTranscript) -> None:
-    """Play the first part: what is typed by those who begin."""
+    """Play the first part: what beginners type."""
     for text in ("!status", "!queue", "!history", "!help"):
         await told.say(text)
     for text in ("!help imagine", "!help x", "!help imagin", "!imagin"):
@@ -68,7 +68,7 @@ async def talk(harness: ChannelHarness, told: GoldenTranscript) -> None:
 
 
 async def work(harness: ChannelHarness, told: GoldenTranscript) -> None:
-    """Play the second part: what is typed about generations in every state."""
+    """Play the second part: commands about generations in every state."""
     refused, stopped = await failed(harness), await failed(harness, ProblemKind.NOT_SENT)
     doubtful = await unknown(harness)
     whole, bare = await painted(harness, 1, 2, 3, 4), await painted(harness, wanted=())
@@ -94,7 +94,7 @@ async def work(harness: ChannelHarness, told: GoldenTranscript) -> None:
 
 
 async def administer(harness: ChannelHarness, told: GoldenTranscript) -> None:
-    """Play the third part: what owners type."""
+    """Play the third part: the owners' commands."""
     await told.say("!pause")
     for text in ("!pause back at noon", "!pause", "!imagine a horse", "!queue", "!resume"):
         await told.say(text, OLGA)
@@ -106,7 +106,7 @@ async def administer(harness: ChannelHarness, told: GoldenTranscript) -> None:
 
 
 def marked(words: Sentences) -> tuple[Sentences, dict[str, str]]:
-    """Put a sign of its own before every sentence; return them with the sentences' names."""
+    """Put a unique mark before every sentence; return the marks with the sentences' names."""
     signs = {name: chr(FIRST_SIGN + at) for at, (name, text) in enumerate(sentences(words)) if text}
 
     def sign(name: str, value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What people type about work that waits, runs, or went wrong: cancel, retry, upscale, queue."""
+"""Commands about work that waits, runs, or failed: cancel, retry, upscale, queue."""
 
 from __future__ import annotations
 

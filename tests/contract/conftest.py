@@ -1,4 +1,4 @@
-"""Every test of the store's contract runs once for each database."""
+"""Runs every test of the store's contract once for each database."""
 
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
@@ -24,7 +24,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Databa
     supabase.empty()
     yield supabase
     assert cluster.complaints() == before
-    supabase.empty()  # above all the lease, which others want
+    supabase.empty()  # above all the lease, which other tests need
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ async def worker(store: GenerationStore) -> LeasedStore:
 
 @pytest.fixture
 async def twin(database: Database, worker: LeasedStore) -> AsyncGenerator[LeasedStore]:
-    """Give a second connection with the same fence: only the database is between the two."""
+    """Yield a second connection with the same fence; the two share only the database."""
     opened = await database.open()
     yield LeasedStore(opened, worker.fence)
     await opened.close()

@@ -1,4 +1,4 @@
-"""The databases under the store's contract, and who works with them in its tests."""
+"""The databases for the tests of the store's contract, and helpers to work with them."""
 
 import sqlite3
 from contextlib import closing
@@ -19,14 +19,14 @@ from tests.fakes import FakeClock
 
 
 class Database(Protocol):
-    """One empty database, and what a test must do to it from outside of the store."""
+    """One empty database, and what a test does to it from outside the store."""
 
     async def open(self) -> GenerationStore:
-        """Return a store as a further process would open it."""
+        """Return a store as another process would open it."""
         ...
 
     async def holder_dies(self, store: GenerationStore) -> None:
-        """End the process behind a store without a word; its lease is for the taking then."""
+        """Kill the process behind a store; another one may take its lease then."""
         ...
 
     async def rows(self, table: str) -> list[dict[str, Any]]:
@@ -38,11 +38,11 @@ class Database(Protocol):
         ...
 
     def lose_state(self) -> None:
-        """Take the one row of `queue_state` away, past the guard."""
+        """Delete the only row of `queue_state`, bypassing the guard."""
         ...
 
     def later(self) -> None:
-        """Have what happens next be of a later time."""
+        """Make what happens next have a later time."""
         ...
 
 
@@ -55,7 +55,7 @@ class SqliteDatabase:
         return await SqliteGenerationStore.open(self.path, clock=self._clock)
 
     async def holder_dies(self, store: GenerationStore) -> None:
-        """Close what the system closes for a process that is killed."""
+        """Close what the system closes when a process is killed."""
         await store.close()
 
     async def rows(self, table: str) -> list[dict[str, Any]]:
@@ -77,7 +77,7 @@ class SqliteDatabase:
 
 
 class SupabaseDatabase:
-    """A project behind Supabase's REST interface, with a second door to its Postgres."""
+    """A project behind Supabase's REST interface, with direct access to its Postgres."""
 
     def __init__(self, url: str, key: str, db_url: str) -> None:
         self._url = url
@@ -88,7 +88,7 @@ class SupabaseDatabase:
         return await _Alone.on(await Supabase.connect(self._url, self._key))
 
     async def holder_dies(self, store: GenerationStore) -> None:
-        """Let the time pass that the lease lasts."""
+        """Wait until the lease has expired."""
         await store.close()
         self.run("UPDATE leases SET expires_at = now() - interval '1 second'")
 
@@ -107,7 +107,7 @@ class SupabaseDatabase:
 
     def empty(self) -> None:
         self.run(
-            "SET session_replication_role = replica;"  # past all triggers
+            "SET session_replication_role = replica;"  # bypasses all triggers
             "TRUNCATE generations, generation_events, leases, queue_state, people RESTART IDENTITY;"
             "INSERT INTO queue_state DEFAULT VALUES"
         )
@@ -134,7 +134,7 @@ class _Alone(SupabaseGenerationStore):
 
 @dataclass(frozen=True, slots=True)
 class LeasedStore:
-    """A store in the hands of the holder of the lease."""
+    """A store together with the lease that its holder has."""
 
     store: GenerationStore
     fence: int
@@ -172,7 +172,7 @@ class LeasedStore:
 
 
 def done(change: Change) -> Generation:
-    """Return the generation of a change that must have been made."""
+    """Return the generation from a change, which must have succeeded."""
     assert change.outcome == Outcome.DONE
     assert change.generation is not None
     return change.generation

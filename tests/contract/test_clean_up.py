@@ -1,4 +1,4 @@
-"""The clean-up on real stores: what it leaves, and that it goes on wherever it was interrupted."""
+"""The clean-up on real stores: what it keeps, and that it continues after any interruption."""
 
 from collections.abc import AsyncGenerator, Collection
 from dataclasses import dataclass, replace
@@ -29,14 +29,14 @@ RULES = RetentionRules(days=30)
 async def images(
     database: Database, tmp_path: Path, request: pytest.FixtureRequest
 ) -> AsyncGenerator[ImageStore]:
-    """Give an empty image store of the same kind as the database."""
+    """Yield an empty image store of the same kind as the database."""
     if isinstance(database, SqliteDatabase):
         yield FolderImageStore.unserved(tmp_path / "pictures", "127.0.0.1:1")
         return
     server: SupabaseServer = request.getfixturevalue("supabase_server")
     project = await Supabase.connect(server.url, server.secret_key)
     bucket = f"bucket-{uuid4().hex}"
-    # The tests' server has a bucket, but not the form in which Supabase tells it.
+    # The tests' server has a bucket, but does not list it in Supabase's format.
     await project.client.storage.create_bucket(bucket, options={"public": True})
     yield SupabaseImageStore(project, bucket, public=True)
     await project.close()
@@ -144,7 +144,7 @@ class Dying:
 
 
 async def test_a_clean_up_that_was_killed_goes_on(running_bot: StoredPictures) -> None:
-    """The objects are deleted, but the row does not say so yet."""
+    """The objects are deleted, but the row is not marked yet."""
     row = await running_bot.ended(Slot.GRID, Slot.UPSCALE_1)
     killed = running_bot.cleaner(Dying(running_bot.worker.store))
     with pytest.raises(StoreUnavailable, match="killed"):
@@ -163,7 +163,7 @@ async def test_a_clean_up_that_was_killed_goes_on(running_bot: StoredPictures) -
 async def test_a_generation_that_is_taken_back_to_work_meanwhile_keeps_its_pictures(
     running_bot: StoredPictures,
 ) -> None:
-    """It was planned, and then somebody wanted another upscale of it."""
+    """The plan was made, and then somebody requested another upscale."""
     row = await running_bot.ended(Slot.GRID)
     cleaner = running_bot.cleaner()
     plan = await cleaner.plan()

@@ -1,4 +1,4 @@
-"""What every image store promises, whatever keeps the pictures."""
+"""What every image store guarantees, wherever it keeps the pictures."""
 
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -47,7 +47,7 @@ async def supabase_store(server: SupabaseServer, *, public: bool) -> AsyncGenera
 
 @pytest.fixture(params=["folder", "public bucket", "private bucket"])
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Opened:
-    """Give each form of the port; all must pass everything below."""
+    """Yield each implementation of the port; all must pass all tests below."""
     if request.param == "folder":
         return folder_store(tmp_path)
     server = request.getfixturevalue("supabase_server")
@@ -72,7 +72,7 @@ def file_of(tmp_path: Path, content: bytes) -> Path:
 
 
 async def seen(url: str) -> tuple[int, bytes]:
-    """Return the status and the body that a visitor gets."""
+    """Return the status and the body that an anonymous visitor gets."""
     async with aiohttp.ClientSession() as visitor, visitor.get(url) as answer:
         return answer.status, await answer.read()
 
@@ -102,7 +102,7 @@ async def test_a_second_picture_takes_the_place_of_the_first(
 
 
 async def test_storing_again_changes_nothing(store: ImageStore, key: str, tmp_path: Path) -> None:
-    """A repeat after an unknown outcome is safe."""
+    """A retry after an unknown outcome is safe."""
     source = file_of(tmp_path, png())
     await store.put(key, source)
     await store.put(key, source)

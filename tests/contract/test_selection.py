@@ -1,4 +1,4 @@
-"""What `bot.py list` can be asked for, on each database."""
+"""The filters of `bot.py list`, on each database."""
 
 import argparse
 from datetime import timedelta
@@ -54,7 +54,7 @@ async def test_what_is_too_old_is_left_out(worker: LeasedStore) -> None:
 
 
 async def test_newest_first_is_also_the_order_in_time(worker: LeasedStore) -> None:
-    """Else those that are too old would not be at the end of a page."""
+    """Otherwise those that are too old would not be at the end of a page."""
     for _ in range(3):
         await worker.accepted()
     times = [row.created_at for row in await worker.store.list_generations(Query())]
@@ -67,7 +67,7 @@ async def test_an_unknown_page_before_is_one_sentence(worker: LeasedStore) -> No
 
 
 class OneGeneration:
-    """A reader with one generation of noon."""
+    """A reader with one generation created at noon."""
 
     async def list_generations(self, query: Query) -> list[Generation]:
         return [generation(created_at=NOW)]

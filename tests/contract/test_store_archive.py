@@ -1,4 +1,4 @@
-"""The store's contract: what the clean-up asks and does, without the worker's lease."""
+"""The store's contract: the clean-up's reads and changes, without the worker's lease."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
@@ -171,7 +171,7 @@ async def test_the_lease_is_not_needed(worker: LeasedStore, database: Database) 
 
 
 async def test_what_the_worker_knew_before_is_a_conflict(worker: LeasedStore) -> None:
-    """So that it looks again before it puts an archived row back into the queue."""
+    """So the worker reads an archived row again before it puts it back into the queue."""
     row = await failed(worker)
     await begin(worker.store, [row])
     change = await worker.update(row, replace(row, status=Status.QUEUED))
@@ -183,7 +183,7 @@ async def test_what_the_worker_knew_before_is_a_conflict(worker: LeasedStore) ->
 async def test_what_comes_too_late_leaves_the_archived_alone(
     worker: LeasedStore, take: Callable[[GenerationStore, list[Generation]], Awaitable[object]]
 ) -> None:
-    """A transition that knows the newest row, and a picture: both are told how it is."""
+    """A transition based on the newest row, and a picture: both get the current row back."""
     row = await failed(worker, Slot.GRID)
     await take(worker.store, [row])
     archived = await get(worker.store, row)
@@ -205,7 +205,7 @@ async def test_notes_on_the_archived_are_still_taken(worker: LeasedStore) -> Non
 
 
 async def test_who_is_taken_back_by_hand_is_as_new(worker: LeasedStore, database: Database) -> None:
-    """Or the next clean-up would take its pictures away again."""
+    """Otherwise the next clean-up would delete its pictures again."""
     row = await failed(worker, Slot.GRID)
     await archive(worker.store, [row])
     archived = await get(worker.store, row)

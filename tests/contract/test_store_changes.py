@@ -1,4 +1,4 @@
-"""The store's contract: what may become of a generation, and what is never lost by it."""
+"""The store's contract: which changes of a generation are allowed, and what is never lost."""
 
 import asyncio
 from dataclasses import replace
@@ -208,7 +208,7 @@ async def test_upscales_recorded_at_once_lose_nothing(
 
 
 async def test_the_last_picture_ends_it_by_the_clock_of_the_database(worker: LeasedStore) -> None:
-    """That of the process, which has stored the picture, may be wrong."""
+    """The clock of the process that stored the picture may be wrong."""
     row = await worker.with_grid()
     for slot in UPSCALES:
         row = done(await worker.record(row, slot, stored_at=NOW - timedelta(hours=1)))
@@ -251,7 +251,7 @@ async def test_an_update_neither_takes_nor_replaces_a_stored_picture(
 async def test_an_update_and_a_picture_at_once_both_end_up_in_the_row(
     worker: LeasedStore, twin: LeasedStore
 ) -> None:
-    """Whoever comes second with an update is told so, and makes it again on the newer row."""
+    """The second update gets a conflict, and is made again on the newer row."""
     before = await worker.with_grid()
     updated, recorded = await asyncio.gather(
         worker.update(before, replace(before, notice_message_id=5)),

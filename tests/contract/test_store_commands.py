@@ -1,4 +1,4 @@
-"""The store's contract: commands are handled up to a mark, and by whom they may be given."""
+"""The store's contract: the mark up to which commands are handled, and who may use them."""
 
 import asyncio
 import random
@@ -227,7 +227,7 @@ async def test_the_load_counts_who_waits_in_all_and_of_one_person(worker: Leased
 async def test_the_load_counts_what_somebody_asked_for_since_a_time(
     worker: LeasedStore, database: Database
 ) -> None:
-    """Also what has ended; and of others, nothing."""
+    """It includes ended generations, but nothing from other people."""
     rows: list[Generation] = []
     for _ in range(3):
         rows.append(await worker.moved(await worker.accepted(author_id=ANN), Status.CANCELLED))

@@ -1,4 +1,4 @@
-"""The store's contract: a pause is a fact of the database, so that it outlives the process."""
+"""The store's contract: a pause is kept in the database, so it outlives the process."""
 
 import asyncio
 from dataclasses import replace
@@ -31,7 +31,7 @@ async def test_a_pause_is_kept_until_somebody_resumes(worker: LeasedStore) -> No
 
 @pytest.mark.parametrize("first", [ASKED, STOPPED])
 async def test_the_first_pause_stays(worker: LeasedStore, first: Pause) -> None:
-    """A stop of which the owners were called, too: a second one may be one of its consequences."""
+    """That includes a stop that was reported: a second stop may be a consequence of it."""
     await pause(worker, first)
     again = replace(first, words="again")
     assert await pause(worker, again) == Outcome.ALREADY

@@ -1,4 +1,4 @@
-"""The store's contract: commands come in, and one after the other is claimed."""
+"""The store's contract: commands are accepted, and claimed one by one."""
 
 import asyncio
 from dataclasses import replace
@@ -73,7 +73,7 @@ async def test_an_id_or_code_that_is_taken_makes_no_row(
 
 
 async def test_people_alternate(worker: LeasedStore) -> None:
-    """Who asks for three at once does not keep the others waiting for all three."""
+    """Somebody who requests three at once does not make the others wait for all three."""
     for author, prompt in [(ANN, "a1"), (ANN, "a2"), (ANN, "a3"), (BEN, "b1"), (CLEO, "c1")]:
         await worker.accepted(author_id=author, prompt=prompt)
     order: list[str] = []
@@ -86,7 +86,7 @@ async def test_people_alternate(worker: LeasedStore) -> None:
 
 
 async def test_a_newcomer_comes_after_the_turn_last_claimed(worker: LeasedStore) -> None:
-    """Turns do not start again for each person, or newcomers would always go first."""
+    """Turns do not start at zero for each person, or newcomers would always go first."""
     for _ in range(3):
         await worker.moved(await worker.claimed(author_id=ANN), Status.FAILED)
     assert (await worker.accepted(author_id=BEN)).turn == 4

@@ -1,4 +1,4 @@
-"""The store's contract: looking up and listing."""
+"""The store's contract: look-ups and lists."""
 
 from domain.generation import Generation, Status
 from domain.ports import GenerationStore, Query
@@ -32,7 +32,7 @@ async def test_the_active_generation_is_found(worker: LeasedStore) -> None:
 
 
 async def pages(store: GenerationStore, query: Query) -> list[list[Generation]]:
-    """Return all pages, each asked for with the last number of the page before."""
+    """Return all pages, each requested with the last number of the page before."""
     found: list[list[Generation]] = []
     before = None
     while page := await store.list_generations(

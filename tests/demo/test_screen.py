@@ -1,4 +1,4 @@
-"""The plain screen by its text, the living one by what a small terminal shows of it."""
+"""The plain screen, tested by its text, and the live one, by what a small terminal shows."""
 
 import io
 import os
@@ -123,7 +123,7 @@ def test_nothing_is_drawn_again_without_news(out: io.StringIO, live: LiveScreen)
 def test_a_living_line_never_wraps(
     out: io.StringIO, live: LiveScreen, text: str, shown: str
 ) -> None:
-    """A wrapped line would be two rows, and the next drawing would begin a row too low."""
+    """A wrapped line would take two rows, and the next drawing would begin one row too low."""
     live.follow("atelier", (text,), (text,))
     assert lines_shown(out.getvalue())[0] == f"atelier     {shown}"
 

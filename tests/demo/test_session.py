@@ -23,7 +23,7 @@ PAUSE = Pause(words=Reason.SILENCE, since=NOW)
 def test_the_bots_settings_come_from_the_sandbox_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever tries the demo may have set everything up already, for the real thing."""
+    """Somebody who tries the demo may already have real settings."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_text("PRESS_INTERVAL=60\nALLOWED_USER_IDS=100000000000000002\n")
     for name, value in {
@@ -60,7 +60,7 @@ def test_a_generation_is_over_when_it_has_ended_and_its_person_knows(status: Sta
 
 
 class DemoHarness:
-    """The parts of the services that a stage asks, to be told what to say."""
+    """The parts of the services that a demo session uses, with scripted answers."""
 
     def __init__(self) -> None:
         self.orchestrator = SimpleNamespace(notifier=SimpleNamespace(subscribe=self._subscribe))
@@ -104,7 +104,7 @@ WAITS = pytest.mark.parametrize("wait", [over, DemoSession.idle])
 
 
 async def is_waiting(task: asyncio.Task[Any]) -> bool:
-    """Tell whether a task still waits when everything that is ready has run."""
+    """Return whether a task still waits after everything that is ready has run."""
     for _ in range(10):
         await asyncio.sleep(0)
     return not task.done()

@@ -15,7 +15,7 @@ DEV = Path(dev.__file__)
 
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a project that holds what dev.py looks at, and make it the one dev.py works on."""
+    """Create a project with the files that dev.py looks at, and point dev.py to it."""
     shutil.copy(DEV, tmp_path)
     shutil.copytree(DEV.parent / "tools", tmp_path / "tools")
     (tmp_path / "pyproject.toml").write_text("[project]")
@@ -28,7 +28,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def put_tool(tree: Path, name: str, script: str) -> None:
-    """Put a small shell script where dev.py finds the tools."""
+    """Put a small shell script where dev.py looks for its tools."""
     tool = tree / ".venv/bin" / name
     tool.parent.mkdir(parents=True, exist_ok=True)
     tool.write_text(f"#!/bin/sh\n{script}\n")
@@ -37,7 +37,7 @@ def put_tool(tree: Path, name: str, script: str) -> None:
 
 @pytest.fixture
 def finished(tree: Path) -> Path:
-    """Give a project whose .venv is finished; its Python is the one that runs the tests."""
+    """Create a project with a complete .venv; its Python is the one that runs the tests."""
     (tree / ".venv/bin").mkdir(parents=True)
     (tree / ".venv/bin/python").symlink_to(sys.executable)
     stamp(tree, RUNTIME, DEVELOPMENT, supabase_lite.KIT)
@@ -45,6 +45,6 @@ def finished(tree: Path) -> Path:
 
 
 def stamp(tree: Path, *kits: environment.Kit) -> None:
-    """Say that kits are installed."""
+    """Mark kits as installed."""
     for kit in kits:
         environment.stamp(tree / ".venv", kit).write_text(environment.fingerprint(tree, kit))

@@ -29,7 +29,7 @@ print(*(m.__file__ for name, m in sys.modules.items() if name.split(".")[0] in (
 
 
 def test_an_old_python_can_read_all_that_comes_before_that() -> None:
-    """Python itself cannot tell: it takes the `with` of 3.9 for one of 3.7."""
+    """Python itself cannot check that: it accepts the `with` of 3.9 as one of 3.7."""
     python = partial(subprocess.run, cwd=DEV.parent, capture_output=True, text=True, check=False)
     files = python([sys.executable, "-c", OWN_FILES]).stdout.split()
     assert str(DEV) in files
@@ -107,7 +107,7 @@ def test_an_environment_whose_python_is_gone_is_not_finished(finished: Path) -> 
 
 @pytest.fixture
 def installs(tree: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Replace the slow parts of an installation, and note them."""
+    """Replace the slow parts of an installation, and record the calls."""
     noted: list[str] = []
 
     def quietly(*command: str) -> None:

@@ -1,4 +1,4 @@
-"""The Supabase server of the tests: installed once, and gone with whoever started it."""
+"""The tests' Supabase server: installed once, and stopped when its parent process ends."""
 
 import json
 import re
@@ -30,14 +30,14 @@ def put_node(tree: Path, script: str = "true") -> None:
 
 @pytest.fixture
 def bare(finished: Path) -> Path:
-    """Give a project in which the server alone is not installed."""
+    """Create a project in which only the server is not installed."""
     environment.stamp(finished / ".venv", KIT).unlink()
     return finished
 
 
 @pytest.fixture
 def installs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Note what npm is asked instead of asking it."""
+    """Record the calls of npm instead of running it."""
     noted: list[str] = []
 
     def quietly(*command: str) -> None:
@@ -133,5 +133,5 @@ def test_it_ends_with_whoever_started_it(
                 starter.send_signal(end)
             else:
                 starter.communicate()
-            assert connection.recv(1) == b""  # nobody holds the other end any more
+            assert connection.recv(1) == b""  # the other end is closed
     cluster.drop(database)

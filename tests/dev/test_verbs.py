@@ -1,4 +1,4 @@
-"""dev.py: what it hands on to the tools, and what it makes of their answers."""
+"""dev.py: how it calls the tools, and what it does with their results."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from tools.environment import Kit
 
 @pytest.fixture
 def runs(finished: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
-    """Note the tools that would run; `pyright` fails."""
+    """Record the tools that would run; `pyright` fails."""
     noted: list[tuple[str, ...]] = []
 
     def run(*command: str, cwd: Path = finished) -> int:

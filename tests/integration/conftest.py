@@ -29,14 +29,14 @@ from tests.integration.quick_time import PATIENCE, passing
 
 @dataclass
 class RunningBot:
-    """A running bot in its sandbox, and what tests ask of the two."""
+    """A running bot in its sandbox, and helpers for both."""
 
     sandbox: Sandbox
     bot: worker.AtelierBot
     told: list[GenerationUpdate]
 
     def remember(self, news: Update) -> None:
-        """Take in what the orchestrator tells."""
+        """Record an update from the orchestrator."""
         if isinstance(news, GenerationUpdate):
             self.told.append(news)
 
@@ -46,7 +46,7 @@ class RunningBot:
         return self.bot.atelier
 
     async def imagine(self, prompt: str, person: str = "ann") -> None:
-        """Have a person type the command."""
+        """Let a person type the command."""
         await self.sandbox.say(person, f"!imagine {prompt}")
 
     async def generations(self) -> list[Generation]:
@@ -56,7 +56,7 @@ class RunningBot:
     async def until(
         self, condition: Callable[[GenerationUpdate], bool], seconds: float = PATIENCE
     ) -> Generation:
-        """Wait for something that the orchestrator tells, also when it has told it already."""
+        """Wait for an update from the orchestrator, which may have come already."""
         heard = asyncio.Event()
 
         def listen(news: Update) -> None:
@@ -72,7 +72,7 @@ class RunningBot:
         return found[0].generation
 
     async def ended(self, prompt: str, status: Status = Status.COMPLETED) -> Generation:
-        """Wait until the generation of a prompt is in a status and its final notice is given."""
+        """Wait until the generation of a prompt has a status and its final notice is sent."""
         return await self.until(
             lambda told: (
                 told.generation.prompt == prompt
@@ -102,7 +102,7 @@ async def running(
     values: config.Settings,
     clock: Clock | None = None,
 ) -> AsyncGenerator[RunningBot]:
-    """Run the bot in quick time, unless it gets another clock, until the block is left."""
+    """Run the bot in quick time, or with another clock, until the block ends."""
     with contextlib.ExitStack() as stack:
         clock = clock or stack.enter_context(passing(sandbox))
         async with _running(sandbox, values, clock) as running_bot:
@@ -134,10 +134,10 @@ async def _running(
 
 @pytest.fixture(scope="session", autouse=True)
 def lean() -> Iterator[None]:
-    """Leave out what costs time and is not what these tests are about.
+    """Skip slow steps that these tests are not about.
 
-    Power does not fail, nobody beyond this machine has to prove who it is, and the same small
-    picture need not be drawn twice.
+    No flushing to disk, no TLS setup for other machines, and the same small picture is drawn only
+    once.
     """
     usual = connection._PRAGMAS  # pyright: ignore[reportPrivateUsage] -- the one place that has them
     pragmas = tuple(each.replace("FULL", "OFF") for each in usual)
@@ -152,14 +152,14 @@ def lean() -> Iterator[None]:
 
 @pytest.fixture
 def fast_retries() -> Iterator[None]:
-    """Let retries follow at once."""
+    """Retry without pauses."""
     with stamina.set_testing(testing=True, attempts=5):
         yield
 
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    """Serve a quick sandbox with small pictures; what it did not know fails the test."""
+    """Serve a quick sandbox with small pictures; requests unknown to it fail the test."""
     async with Sandbox(seed=7, picture_size=64) as sandbox:
         yield sandbox
         assert sandbox.unexpected == ()

@@ -1,9 +1,9 @@
-"""One clock for the bot, for Midjourney and for their libraries, which passes while nobody works.
+"""One clock for the bot, Midjourney and their libraries; it moves only while nothing runs.
 
-It is the event loop's own: whatever sleeps, or sets a limit of time, goes by it. It stands still
-while anything is under way: a frame or a request between the two, a thread, the database. So what a
-slow or busy machine takes for its work makes no silence and brings nothing out of order. When there
-is nothing to do but to wait, it goes at once to the moment at which somebody wakes.
+It is the event loop's own clock, so all sleeps and timeouts use it. It stands still while anything
+is running: a frame or a request between the two, a thread, the database. So a slow or busy machine
+causes no silence and changes no order. When there is nothing to do but wait, the clock jumps to
+the moment when the next sleeper wakes.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class LoopClock:
 
 
 class QuickTime:
-    """The time of one event loop: it passes by leaps, when nothing is under way in this process."""
+    """The time of one event loop: it jumps forward when nothing is running in this process."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop: Any = loop
@@ -76,7 +76,7 @@ class QuickTime:
 
     @contextlib.contextmanager
     def passing(self) -> Generator[None]:
-        """See the event loop, and what it leaves to threads and to servers; then free its time."""
+        """Watch the event loop, its threads and servers; restore its clock after the block."""
         loop, database = self._loop, cast("Any", aiosqlite.Connection)
         requests = httpx.AsyncClient
 
@@ -97,7 +97,7 @@ class QuickTime:
         self._freed_at = time.monotonic()
 
     def _wait(self, timeout: float | None = None) -> list[Any]:
-        """Return what has happened; if there is nothing, and nothing under way, let time pass."""
+        """Return the ready events; if there are none and nothing is running, let time pass."""
         events = self._select(0)
         if events or timeout == 0:
             return events
@@ -112,19 +112,19 @@ class QuickTime:
         return events
 
     def _curl_works(self) -> bool:
-        """Let libcurl look at its clock; tell whether it is still expected to do something."""
+        """Let libcurl look at its clock; return whether it still has something to do."""
         waiting = [curl for curl in self._curls if curl._curl2future]
         for curl in waiting:
             curl.process_data(CURL_SOCKET_TIMEOUT, CURL_POLL_NONE)
         return bool(waiting) and self._blinks < BLINKS
 
     def _longest_wait(self) -> float:
-        """Return how long a request may still be waited for."""
+        """Return how long to wait for a request."""
         waits = time.monotonic() - LONGEST_REQUEST
         return max((begun - waits for begun in self._requests.values() if begun > waits), default=0)
 
     async def _noting_curl(self, curl: Any) -> None:
-        """Stand in for what looks at libcurl's clock ten times a second."""
+        """Replace the function that checks libcurl's clock ten times a second."""
         self._curls.add(curl)
         try:
             await asyncio.Event().wait()
@@ -169,7 +169,7 @@ class QuickTime:
 
 @contextlib.contextmanager
 def passing(sandbox: Sandbox) -> Generator[LoopClock]:
-    """Let time pass by leaps, for Midjourney, too; give the clock."""
+    """Let time jump forward, for Midjourney as well; yield the clock."""
     with QuickTime(asyncio.get_running_loop()).passing():
         clock = LoopClock(sandbox.clock.now())
         sandbox.patience = PATIENCE

@@ -1,4 +1,4 @@
-"""People who type, and read what they are answered."""
+"""Helpers to type commands and read the answers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Said:
 async def ask(
     running_bot: RunningBot, text: str, person: str = "ann", reply_to: int | None = None
 ) -> Said:
-    """Have a person type something and return the bot's reply to it."""
+    """Let a person type something, and return the bot's reply."""
     typed = await running_bot.sandbox.say(person, text, reply_to=reply_to)
     return await answer_to(running_bot, typed["id"])
 
@@ -52,7 +52,7 @@ async def the(running_bot: RunningBot, prompt: str) -> Generation:
 
 
 def kinds(running_bot: RunningBot) -> list[str]:
-    """Return what was asked of Midjourney, in order: `imagine`, `press`."""
+    """Return the kinds of requests to Midjourney, in order: `imagine`, `press`."""
     return [interaction.kind for interaction in running_bot.sandbox.interactions]
 
 

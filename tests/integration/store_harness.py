@@ -1,4 +1,4 @@
-"""Both homes of facts and pictures, for tests that must hold on either, in quick time."""
+"""Both kinds of stores, for tests that must pass with either, in quick time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.supabase_server import SupabaseServer
 
 @dataclass
 class StoreHarness:
-    """Where a bot keeps things."""
+    """Where a bot keeps its data."""
 
     folder: Path
     facts: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -30,7 +30,7 @@ class StoreHarness:
 
     @contextlib.asynccontextmanager
     async def quick(self, sandbox: Sandbox, **changes: Any) -> AsyncGenerator[RunningBot]:
-        """Run a bot in quick time; when the block is left nothing false must be there."""
+        """Run a bot in quick time; at the end of the block all invariants must hold."""
         values = settings(sandbox, self.folder, **{"lease_seconds": 600} | self.facts | changes)
         with self.log_witness.watching():
             async with running(sandbox, values) as running_bot:
@@ -41,7 +41,7 @@ class StoreHarness:
         assert set(falsehoods(running_bot, rows, pictures, self.log_witness)) - answered == set()
 
     async def _pictures(self, running_bot: RunningBot, rows: list[Generation]) -> Path:
-        """Return a folder with everything that is kept; what is elsewhere is fetched."""
+        """Return a folder with all stored pictures, downloading those kept elsewhere."""
         pictures = self.folder / "pictures"
         kept = (step.picture for row in rows for step in row.steps)
         async with httpx.AsyncClient() as browser:
@@ -56,7 +56,7 @@ class StoreHarness:
 
 
 def emptied(server: SupabaseServer, url: str = "") -> dict[str, Any]:
-    """Return the settings of a project that was never used, behind `url` if that is given."""
+    """Return the settings of an unused project, behind `url` if that is given."""
     SupabaseDatabase(server.url, server.secret_key, server.database_url).empty()
     return {
         "supabase_url": url or server.url,

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.integration
 
 
 def old_picture(folder: Path) -> Path:
-    """Leave a picture of long ago that belongs to nothing."""
+    """Store an old picture that belongs to no generation."""
     path = folder / "pictures" / str(uuid4()) / "grid.png"
     path.parent.mkdir(parents=True)
     path.write_bytes(b"x")

@@ -1,4 +1,4 @@
-"""What people ask for in the channel, with Midjourney at the other end."""
+"""Commands in the channel, with the sandbox's Midjourney."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture
 async def frugal(sandbox: Sandbox, tmp_path: Path) -> AsyncGenerator[RunningBot]:
-    """Run a bot that makes no upscale by itself."""
+    """Run a bot that makes no automatic upscales."""
     async with running(sandbox, settings(sandbox, tmp_path, auto_upscale="")) as running_bot:
         yield running_bot
 

@@ -1,7 +1,7 @@
 """Three people, the real bot and Midjourney: a whole conversation, word for word.
 
-docs/conversation.md is what this test writes down; `tests/golden.py` says how it is written anew.
-Codes, links, times and durations are put the same every time; everything else is as it was said.
+This test writes docs/conversation.md; `tests/golden.py` explains how to regenerate it. Codes,
+links, times and durations are replaced by fixed ones; everything else is as it was said.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ is shown here, where it is shown at all. What every command does is in [commands
 
 
 class Conversation:
-    """What was said, as a page: each speaks in turn, and ends are told where they are awaited."""
+    """The conversation as a page: people take turns; ends appear where the test waits for them."""
 
     def __init__(self, running_bot: RunningBot) -> None:
         """Begin with the introduction."""
@@ -53,12 +53,12 @@ class Conversation:
         self.aside(text)
 
     def aside(self, text: str) -> None:
-        """Tell something that nobody says."""
+        """Add a remark that nobody says."""
         if text:
             self._parts.append(f"{text}\n")
 
     async def say(self, name: str, text: str, reply_to: int | None = None, what: str = "") -> str:
-        """Have a person type something and write down the answer; return the command's id."""
+        """Let a person type something and record the answer; return the command's id."""
         typed = await self._running_bot.sandbox.say(name, text, reply_to=reply_to)
         answer = await answer_to(self._running_bot, typed["id"])
         how = f", replying to {what}" if what else ""
@@ -68,7 +68,7 @@ class Conversation:
         return typed["id"]
 
     async def ask(self, name: str, text: str) -> Generation:
-        """Have a person type a command that makes a generation; return that as it began."""
+        """Let a person type a command that makes a generation; return the new generation."""
         typed = await self.say(name, text)
         rows = await self._running_bot.generations()
         return next(row for row in rows if str(row.command_message_id) == typed)
@@ -76,7 +76,7 @@ class Conversation:
     async def end(
         self, row: Generation, status: Status = Status.COMPLETED, *, last: str = ""
     ) -> Generation:
-        """Wait for an end; write down its notice, and the status message that has `last` in it."""
+        """Wait for an end; record its notice, and the status message that contains `last`."""
         ended = await self._running_bot.until(
             lambda told: (
                 told.generation.id == row.id
@@ -96,7 +96,7 @@ class Conversation:
         return ended
 
     def page(self) -> str:
-        """Return the whole page with what differs each time made the same."""
+        """Return the whole page with everything that differs each time made the same."""
         text = self._codes.put_into("\n".join(self._parts))
         return the_same_every_time(text, DURATIONS)
 
@@ -113,7 +113,7 @@ class Conversation:
 
 @pytest.fixture
 async def frugal(sandbox: Sandbox, tmp_path: Path) -> AsyncGenerator[RunningBot]:
-    """Run a bot that makes two upscales by itself."""
+    """Run a bot that makes two automatic upscales."""
     async with running(sandbox, settings(sandbox, tmp_path, auto_upscale="1,2")) as running_bot:
         yield running_bot
 
@@ -130,7 +130,7 @@ async def one_picture(talk: Conversation) -> Generation:
 
 
 async def the_queue(talk: Conversation, running_bot: RunningBot) -> Generation:
-    """Play the second scene: several want something, and Midjourney stands still."""
+    """Play the second scene: several people want something, and Midjourney stalls."""
     talk.scene("The queue", "Midjourney begins Ben's next picture, and then nothing more comes.")
     running_bot.sandbox.switches.job.arm("stalled", only="imagine")
     storm = await talk.ask("ben", "!imagine a lighthouse in a storm")
@@ -164,7 +164,7 @@ async def from_a_grid(talk: Conversation, fox: Generation) -> None:
 
 
 async def by_hand(talk: Conversation, running_bot: RunningBot) -> None:
-    """Play the fourth scene: a grid that the bot knows nothing of."""
+    """Play the fourth scene: a grid that the bot does not know."""
     talk.scene("A grid made by hand", "Cleo uses Midjourney's own `/imagine`, and likes the grid.")
     running_bot.sandbox.imagine_elsewhere("a hare", "cleo")
     made = await running_bot.sandbox.wait_for(
@@ -175,7 +175,7 @@ async def by_hand(talk: Conversation, running_bot: RunningBot) -> None:
 
 
 async def looking_back(talk: Conversation, lighthouse: Generation) -> None:
-    """Play the fifth scene: what there is, and what shall not be."""
+    """Play the fifth scene: what is stored, and what to delete."""
     talk.scene("Looking back")
     await talk.say("cleo", "!history 3")
     await talk.say("ben", "!history all 4 2")
@@ -213,7 +213,7 @@ async def test_a_conversation_of_three_reads_as_its_page_says(frugal: RunningBot
 
 
 async def test_every_command_is_on_the_page_of_commands(running_bot: RunningBot) -> None:
-    """Typed as the help says, with its short forms, and marked where it is for owners alone."""
+    """Each is written as in the help, with its short forms, and marked if it is for owners."""
     page = (DOCS / "commands.md").read_text(encoding="utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| `!")]
     assert sorted(row.rsplit("|", 3)[0] for row in rows) == sorted(

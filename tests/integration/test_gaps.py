@@ -1,4 +1,4 @@
-"""Discord goes away and comes back with a new session: what was said in between is found."""
+"""Discord goes away and comes back with a new session: messages in between are found."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CREATE, UPDATE, DELETE = "MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE"
 
 @dataclass(frozen=True, slots=True)
 class GapMoment:
-    """Something that Midjourney says: what happens to which message."""
+    """A message event of Midjourney's."""
 
     event: str
     words: str  # a regular expression
@@ -51,7 +51,7 @@ def solo(index: int) -> GapMoment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hidden:
-    """What nobody hears: everything from `first` (or from the request for a picture) to `last`."""
+    """Which events are lost: all from `first` (or from the request for a picture) to `last`."""
 
     first: GapMoment | None = None
     last: GapMoment
@@ -60,7 +60,7 @@ class Hidden:
     nameless: bool = False  # nothing in a message says which interaction it answers
 
     def is_known(self, generation: Generation) -> bool:
-        """Whether the bot knows of it."""
+        """Whether the bot has noticed it."""
         step = generation.step(self.slot)
         return (step.picture_url if self.result else step.accepted_at) is not None
 

@@ -1,4 +1,4 @@
-"""Nothing is asked or written while another process may be at work."""
+"""Nothing is sent or written while another process may be at work."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.integration
 
 
 class Gate:
-    """Stands where a process asks whether its lease lasts, and says so only while it is open."""
+    """Replaces `assured` of the lease: tasks wait there until the gate is open."""
 
     def __init__(self, running_bot: RunningBot) -> None:
         self._open = asyncio.Event()
@@ -34,7 +34,7 @@ class Gate:
         await self._open.wait()
 
     async def until(self, condition: Callable[[set[str]], bool]) -> None:
-        """Wait until whoever waits here is as expected."""
+        """Wait until the expected tasks are waiting."""
         async with asyncio.timeout(PATIENCE), self._arrived:
             await self._arrived.wait_for(lambda: condition(self.waiting))
 
@@ -47,7 +47,7 @@ class Gate:
 
 
 def own_messages(running_bot: RunningBot) -> list[str]:
-    """Return what the bot's messages say now."""
+    """Return the current texts of the bot's messages."""
     account = str(running_bot.sandbox.account.id)
     return [m["content"] for m in running_bot.sandbox.messages if m["author"]["id"] == account]
 

@@ -1,4 +1,4 @@
-"""What was typed while nobody listened, and what was accepted while nobody could answer."""
+"""Commands typed while the bot was away, or accepted while it could not answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.integration
 
 
 async def been_there(sandbox: Sandbox, folder: Path) -> None:
-    """Have a bot run for a moment: the first start of all has nothing to catch up with."""
+    """Run a bot briefly, because the very first start has nothing to catch up with."""
     async with running(sandbox, settings(sandbox, folder)) as running_bot:
         await ask(running_bot, "!imagine a lighthouse")
         await running_bot.ended("a lighthouse")
@@ -58,7 +58,7 @@ async def test_what_was_typed_meanwhile_is_done_in_its_order(
 async def test_what_people_typed_meanwhile_who_are_allowed_by_a_role_is_done(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    """The history tells no roles, and the library knows no members at its start."""
+    """The history has no roles, and the library knows no members at its start."""
     await been_there(sandbox, tmp_path)
     roles = {"allowed_user_ids": "", "allowed_role_ids": str(MEMBERS_ROLE)}
     await sandbox.say("ben", "!imagine a cat")
@@ -92,7 +92,7 @@ async def test_nothing_from_before_the_first_start_of_all_is_done(
 
 
 async def accepted_before(folder: Path, command: str, sandbox: Sandbox) -> Generation:
-    """Have a process die right after it accepted a command."""
+    """Kill a process right after it accepted a command."""
     store = await SqliteGenerationStore.open(folder / "atelier.sqlite3")
     fence = (await store.acquire_lease("killed", 30)).fence
     new = new_generation(

@@ -34,9 +34,9 @@ REFUSED, UNANSWERED = Fault.answer(503), Fault.reset(handed_on=True)
 
 @dataclass
 class Outage:
-    """An absence of something with calls, once: it begins when it is told to, and lasts a minute.
+    """One outage of a part: it begins on demand, and lasts a minute.
 
-    The first call in it is done, but not answered; the others are not even done.
+    The first call during it is carried out but not answered; later calls are not carried out.
     """
 
     clock: Clock
@@ -46,12 +46,12 @@ class Outage:
     _ending: asyncio.Task[None] | None = None
 
     def of(self, thing: object, *names: str) -> None:
-        """Let it happen to these methods."""
+        """Apply the outage to these methods."""
         for name in names:
             setattr(thing, name, self._within(getattr(thing, name)))
 
     def begin(self) -> None:
-        """Begin, unless it was begun before."""
+        """Begin, unless it has begun before."""
         if self._ending is None:
             self.away = True
             self._ending = asyncio.create_task(self._end())
@@ -74,7 +74,7 @@ class Outage:
 
 
 def of_database(running_bot: RunningBot) -> Outage:
-    """Return an outage of everything that the store can be asked."""
+    """Return an outage of all methods of the store."""
     store = running_bot.atelier.store
     outage = Outage(running_bot.atelier.clock)
     found = inspect.getmembers(store, inspect.iscoroutinefunction)
@@ -107,7 +107,7 @@ def imagined(running_bot: RunningBot) -> list[str]:
 
 
 async def asked_for_both(running_bot: RunningBot) -> None:
-    """Ask for a cat and a dog; nothing is sent before both commands are wholly dealt with."""
+    """Request a cat and a dog; nothing is sent before both commands are completely handled."""
     await running_bot.sandbox.say("ann", "!pause")
     await running_bot.sandbox.wait_until(lambda: said(running_bot, "Paused") == 1)
     await running_bot.imagine("a cat")
@@ -153,7 +153,7 @@ async def test_a_minute_without_database_loses_nothing_in_any_status(
 
 
 async def test_a_minute_without_database_loses_nothing_that_only_waits(home: StoreHarness) -> None:
-    """The row is there, but not even its place can be told any more."""
+    """The row is there, but the bot cannot even tell its place any more."""
     home.promised.add("a cat")
     async with (
         Sandbox(seed=7, picture_size=64) as sandbox,
@@ -270,7 +270,7 @@ async def test_a_project_that_is_away_for_a_minute_loses_nothing(
     status: Status,
     fault: Fault,
 ) -> None:
-    """Database and pictures at once; what is unanswered is done all the same."""
+    """Database and pictures fail together; unanswered calls are carried out anyway."""
     facts = emptied(supabase_server, fault_proxy.url)
     home = StoreHarness(tmp_path, facts, promised={"a dog"})
     async with (

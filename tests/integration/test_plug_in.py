@@ -1,4 +1,4 @@
-"""Atelier inside of somebody else's bot, as docs/plug-in.md describes it."""
+"""Atelier inside somebody else's bot, as docs/plug-in.md describes it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PlugIn = Callable[[commands.Bot], Awaitable[None]]
 
 
 class Host(commands.Bot):
-    """A bot that was there before, with commands and a help of its own."""
+    """An existing bot, with its own commands and its own help."""
 
     atelier: Atelier
 
@@ -50,7 +50,7 @@ class Host(commands.Bot):
 
 
 class Own(commands.Cog):
-    """What the host does itself."""
+    """The host's own commands."""
 
     @commands.command(aliases=["p"])
     async def ping(self, ctx: Context) -> None:
@@ -58,7 +58,7 @@ class Own(commands.Cog):
 
 
 class Clashing(commands.Cog):
-    """Commands whose names Atelier wants for its own."""
+    """Commands whose names Atelier also uses."""
 
     @commands.command(aliases=["im"])
     async def status(self, ctx: Context) -> None:
@@ -82,7 +82,7 @@ async def plug_in(
 
 @contextlib.asynccontextmanager
 async def at_work(host: Host, sandbox: Sandbox) -> AsyncGenerator[asyncio.Task[None]]:
-    """Run the host until the block is left; give the task that ends with it."""
+    """Run the host until the block ends; yield its task."""
 
     async def run() -> None:
         async with host:
@@ -116,7 +116,7 @@ async def said(sandbox: Sandbox, *words: str) -> str:
 
 
 def is_ateliers(task: asyncio.Task[object]) -> bool:
-    """Tell a task of the services or of their events from those of the library and the sandbox."""
+    """Whether a task belongs to the services or their events, not the library or the sandbox."""
     work = task.get_coro()
     file = work.cr_code.co_filename if isinstance(work, CoroutineType) else ""
     return file.startswith(str(ROOT / "services")) or "atelier" in task.get_name()
@@ -151,7 +151,7 @@ async def test_the_end_of_the_bot_is_that_of_the_services_and_the_next_one_goes_
     plug: PlugIn,
     tmp_path: Path,
 ) -> None:
-    """Closed in the middle of a generation, when there is most to let go of."""
+    """The bot is closed in the middle of a generation, when there is most to release."""
     host = Host(plug)
     async with at_work(host, sandbox):
         await sandbox.say("ann", "?imagine a cat")
@@ -251,7 +251,7 @@ async def test_work_that_ends_by_itself_closes_the_bot_and_says_why(
     plug: PlugIn,
     tmp_path: Path,
 ) -> None:
-    """A bot must not stay while a part of it is dead."""
+    """A bot must not keep running while a part of it is dead."""
     host = Host(plug)
     async with at_work(host, sandbox) as work:
         await asyncio.to_thread(take_the_lease_over, tmp_path)

@@ -1,4 +1,4 @@
-"""The clock of quick tests: it passes when there is nothing else to do, for all alike."""
+"""The clock of quick tests: it moves when there is nothing else to do, for everybody."""
 
 from __future__ import annotations
 

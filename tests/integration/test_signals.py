@@ -1,4 +1,4 @@
-"""Signals to a process at work: the first one ends it in order, more of them do not spoil that."""
+"""Signals to a working process: the first ends it in order, and more do not disturb that."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 @pytest.fixture
 async def environment(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[dict[str, str]]:
-    """Return what an operator writes."""
+    """Return the environment that an operator sets."""
     async with TlsProxy(sandbox) as proxy:
         yield {
             "DISCORD_TOKEN": sandbox.token,
@@ -45,7 +45,7 @@ async def environment(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[dict[st
 
 
 def lease_is_given_back(environment: dict[str, str]) -> bool:
-    """Whether the next process need not wait until the lease has run out."""
+    """Whether the lease was released, so that the next process need not wait for its end."""
     file = Path(environment["DATA_DIR"]) / "atelier.sqlite3"
     with closing(sqlite3.connect(file)) as database:
         ((until,),) = database.execute("SELECT expires_at FROM leases").fetchall()

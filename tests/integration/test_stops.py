@@ -1,4 +1,4 @@
-"""What needs a person stops the queue: durably, told once, and only `!resume` goes on."""
+"""Problems that need a person stop the queue for good, with one ping, until `!resume`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.integration
 
 
 async def stopped(running_bot: RunningBot) -> str:
-    """Wait for the call to the owners and return its words."""
+    """Wait for the ping of the owners and return its text."""
     account = str(running_bot.sandbox.account.id)
 
     def called() -> bool:
@@ -35,7 +35,7 @@ async def stopped(running_bot: RunningBot) -> str:
 async def test_a_stop_keeps_everything_waiting_until_a_person_resumes(
     running_bot: RunningBot,
 ) -> None:
-    title = "Credits exhausted"  # of the others, the switches' tests have each
+    title = "Credits exhausted"  # the switches' tests have all the others
     running_bot.sandbox.switches.refusal.arm(title, only="imagine")
     await running_bot.imagine("a cat")
     await running_bot.imagine("a dog")

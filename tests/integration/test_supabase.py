@@ -1,4 +1,4 @@
-"""The main job with Supabase as the home of every fact and picture."""
+"""The main job with all data and pictures in Supabase."""
 
 from __future__ import annotations
 

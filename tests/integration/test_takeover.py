@@ -1,4 +1,4 @@
-"""One process after another, and two at once: real ones, ended by signals in the middle of work."""
+"""Real processes, one after another or two at once, ended by signals in the middle of work."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ async def proxy(sandbox: Sandbox) -> AsyncIterator[TlsProxy]:
 
 @pytest.fixture
 def place() -> str:
-    """Give where things are kept; a test may have another value."""
+    """Return where data is kept; a test may choose another place."""
     return "supabase"
 
 
@@ -52,7 +52,7 @@ def place() -> str:
 def environment(
     request: pytest.FixtureRequest, sandbox: Sandbox, proxy: TlsProxy, place: str, tmp_path: Path
 ) -> dict[str, str]:
-    """Return what an operator writes."""
+    """Return the environment that an operator sets."""
     home: dict[str, str] = {}
     if place == "supabase":
         server: SupabaseServer = request.getfixturevalue("supabase_server")
@@ -82,12 +82,12 @@ def by_midjourney(sandbox: Sandbox, words: str) -> bool:
 
 
 def contents(sandbox: Sandbox) -> list[str]:
-    """Return what stands in the channel."""
+    """Return the texts in the channel."""
     return [message["content"] for message in sandbox.messages]
 
 
 async def in_the_middle(sandbox: Sandbox, *, pressing: bool = False) -> None:
-    """Have something asked for, and wait until Midjourney paints it, or until a U is pressed."""
+    """Type a prompt, and wait until Midjourney works on it, or until a U is pressed."""
     await connected(sandbox)
     await sandbox.say("ann", "!imagine a cat")
     await sandbox.wait_until(
@@ -179,7 +179,7 @@ async def test_after_a_kill_the_next_process_acts_once_the_lease_has_ended(
     environment: dict[str, str],
     seconds: int,
 ) -> None:
-    """How soon is not asked here: how long a process takes to start is the machine's affair."""
+    """How soon is not tested: the time to start a process depends on the machine."""
     environment |= {} if seconds == DEFAULT_LEASE else {"LEASE_SECONDS": str(seconds)}
     async with started(environment) as first:
         await in_the_middle(sandbox)

@@ -66,7 +66,7 @@ def environment(sandbox: Sandbox, proxy: TlsProxy, tmp_path: Path) -> dict[str, 
 
 @contextlib.asynccontextmanager
 async def started(environment: dict[str, str]) -> AsyncGenerator[Process]:
-    """Start the worker in an environment that also has the guard of these tests; end it at last."""
+    """Start the worker in an environment with the guard of these tests; end it afterwards."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, ROOT / "bot.py"),
         cwd=Path(environment["DATA_DIR"]).parent,  # where no `.env` is
@@ -82,7 +82,7 @@ async def started(environment: dict[str, str]) -> AsyncGenerator[Process]:
 
 
 async def ended(process: Process, seconds: float = 10) -> tuple[int | None, str]:
-    """Wait for the end, no longer than a platform would, and return the exit code and the log."""
+    """Wait for the end as long as a platform would, and return the exit code and the log."""
     async with asyncio.timeout(seconds):
         _, log = await process.communicate()
     return process.returncode, log.decode()
@@ -115,7 +115,7 @@ async def noticed(sandbox: Sandbox, count: int) -> None:
 
 
 async def kept(environment: dict[str, str]) -> list[Generation]:
-    """Return the rows that a process left, having looked at the pictures of each."""
+    """Return the rows that a process left, after checking the pictures of each."""
     folder = Path(environment["DATA_DIR"])
     store = await open_read_only(folder / "atelier.sqlite3")
     rows = await store.list_generations(Query())
@@ -206,7 +206,7 @@ async def test_a_process_that_is_killed_twice_pays_for_one_imagine(
 
 
 async def said(sandbox: Sandbox, person: str, text: str) -> str:
-    """Have a person type something, and return the reply."""
+    """Let a person type something, and return the reply."""
     typed = await sandbox.say(person, text)
     return (await answered(sandbox, typed["id"], 20)).text
 

@@ -23,11 +23,11 @@ refused: list[str] = []
 
 
 class RefusedError(ConnectionRefusedError):
-    """To the code under test, a network that is not there."""
+    """Looks like a missing network to the code under test."""
 
 
 def is_this_machine(address: str | bytes | tuple[Any, ...] | None) -> bool:
-    """Tell whether a socket address, a host name or nothing at all means this machine."""
+    """Return whether a socket address or a host name (or none) means this machine."""
     import ipaddress  # noqa: PLC0415 -- every child starts with this module: not before it is needed
 
     host: str | bytes | None = address[0] if isinstance(address, tuple) else address
@@ -49,7 +49,7 @@ def is_on_the_internet(event: str, arguments: tuple[Any, ...]) -> bool:
 
 
 def guard(event: str, arguments: tuple[Any, ...]) -> None:
-    """Refuse, and remember, what would leave this machine."""
+    """Refuse and record every connection that would leave this machine."""
     place = WATCHED.get(event)
     if place is None or not is_on_the_internet(event, arguments):
         return

@@ -1,8 +1,8 @@
 """A Postgres for the tests; `tests/conftest.py` names this plugin, so that every folder has it.
 
-Where there is none, tests fail with a sentence: one that is skipped proves nothing. The log of the
-server is read at the end of the run: what it complains of fails the run, unless a test has
-announced just this. The bot's own work, through the Supabase server, makes it complain of nothing.
+Without Postgres, tests fail with an explanation, because a skipped test proves nothing. The
+server's log is read at the end of the run: an error in it fails the run, unless a test has
+announced it. The bot's own work, through the Supabase server, causes no errors.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _provoked = pytest.StashKey[set[str]]()
 
 @pytest.fixture(scope="session")
 def cluster(pytestconfig: pytest.Config) -> Generator[Cluster]:
-    """Give a server for this run, with the databases `empty` and `migrated` to copy."""
+    """Yield a server for this run, with the databases `empty` and `migrated` to copy."""
     provoked = pytestconfig.stash.setdefault(_provoked, set())
     try:
         with running() as cluster:
@@ -41,18 +41,18 @@ def cluster(pytestconfig: pytest.Config) -> Generator[Cluster]:
 
 
 class Provoked:
-    """What a test makes the server complain of: regular expressions for a line's whole message."""
+    """The server errors that a test provokes: regular expressions for a line's whole message."""
 
     def __init__(self) -> None:
         self._messages: set[str] = set()
 
     def __call__(self, message: str) -> None:
-        """Say that the server will complain of this, once or more."""
+        """Announce that the server will log this error, once or more."""
         self._messages.add(message)
 
     @contextmanager
     def raising(self, kind: type[psycopg.Error], message: str) -> Generator[None]:
-        """Let it do so at once, to the test itself."""
+        """Expect the error inside the block, raised in the test itself."""
         self(message)
         with pytest.raises(kind, match=message):
             yield
@@ -69,7 +69,7 @@ def _with_message(message: str, complaints: list[str]) -> list[str]:
 
 @pytest.fixture
 def provoked(cluster: Cluster, pytestconfig: pytest.Config) -> Generator[Provoked]:
-    """Let a test say what it makes the server complain of; all else still fails the run."""
+    """Let a test announce the server errors that it provokes; all others still fail the run."""
     provoked = Provoked()
     before = len(cluster.complaints())
     yield provoked
@@ -81,7 +81,7 @@ def provoked(cluster: Cluster, pytestconfig: pytest.Config) -> Generator[Provoke
 
 @pytest.fixture
 def postgres_url(cluster: Cluster) -> Generator[str]:
-    """Give a database with our schema and nothing in it."""
+    """Yield an empty database with our schema."""
     url = cluster.new_database()
     yield url
     cluster.drop(url)

@@ -1,4 +1,4 @@
-"""What the tests straight on Postgres work with."""
+"""Fixtures for tests that work directly on Postgres."""
 
 from collections.abc import Generator
 
@@ -10,13 +10,13 @@ from tools.postgres import Cluster
 
 @pytest.fixture(scope="session")
 def shared_url(cluster: Cluster) -> str:
-    """Give the database of those tests that take back what they do."""
+    """Yield the database shared by tests that roll back their changes."""
     return cluster.new_database()
 
 
 @pytest.fixture
 def plain(shared_url: str) -> Generator[PlainDatabase]:
-    """Give an empty database with our schema; nothing done to it stays."""
+    """Yield an empty database with our schema; all changes are rolled back."""
     with PlainDatabase.on(shared_url) as plain, plain.undone():
         yield plain
 

@@ -1,4 +1,4 @@
-"""A connection to the database with nothing of ours between: for what tests do by hand."""
+"""A direct connection to the database, without our code, for what tests do by hand."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def stored(*slots: Slot) -> Row:
 
 
 def violated(rule: str, table: str = "generations") -> str:
-    """Return what Postgres says where a row breaks a rule."""
+    """Return the error of Postgres for a row that breaks a rule."""
     return f'new row for relation "{table}" violates check constraint "{rule}"'
 
 
 class PlainDatabase:
-    """One connection; whoever made it decides when what it does is committed."""
+    """One connection; whoever opened it decides when to commit."""
 
     def __init__(self, connection: psycopg.Connection[Row]) -> None:
         self.connection = connection
@@ -52,7 +52,7 @@ class PlainDatabase:
         return self.connection.execute(sql, parameters).fetchall()
 
     def value(self, sql: LiteralString, *parameters: object) -> Any:
-        """Return the one value that a statement gives."""
+        """Return the single value that a statement yields."""
         ((value,),) = [row.values() for row in self.rows(sql, *parameters)]
         return value
 
@@ -90,6 +90,6 @@ class PlainDatabase:
 
     @contextmanager
     def undone(self) -> Generator[None]:
-        """Take back what happens inside."""
+        """Roll back what happens inside the block."""
         with self.connection.transaction(force_rollback=True):
             yield

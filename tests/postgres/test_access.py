@@ -1,4 +1,4 @@
-"""Only the server's key may do anything; the template database gives everything to everybody."""
+"""Only the server's key may do anything, though the template database grants all to everybody."""
 
 import re
 from typing import Any
@@ -100,7 +100,7 @@ def test_no_function_can_be_led_astray_by_a_search_path(plain: PlainDatabase) ->
 
 
 def test_no_function_has_two_forms(plain: PlainDatabase) -> None:
-    """The REST server could not tell them apart."""
+    """The REST server could not tell overloads apart."""
     names = [row["name"] for row in plain.rows(FUNCTIONS)]
     assert len(names) == len(set(names))
 

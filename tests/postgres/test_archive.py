@@ -1,4 +1,4 @@
-"""The clean-up looks for its next page among what is left, not among what is archived."""
+"""The clean-up searches its next page only among rows that are not archived."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The benchmark of the questions, as people start it; what it promises, test_queries.py tests."""
+"""The benchmark of the queries, as people start it; test_queries.py tests its claims."""
 
 from __future__ import annotations
 

@@ -178,7 +178,7 @@ def test_a_hand_that_moves_a_row_is_a_conflict_for_the_bot(
 
 
 def test_what_a_hand_does_after_a_function_is_told_apart(plain: PlainDatabase, fence: int) -> None:
-    """Also in the same transaction, which remembers what the function said that it does."""
+    """Even in the same transaction, which remembers what the function said it was doing."""
     accept(plain, fence)
     row = plain.call("claim_next", NOW, fence)["row"]
     plain.set(row["id"], "status", Status.FAILED)
@@ -279,7 +279,7 @@ def test_a_lease_that_has_run_out_still_counts_until_somebody_takes_it(
 def test_who_asks_again_under_the_same_name_gets_the_lease(
     plain: PlainDatabase, fence: int
 ) -> None:
-    """Their first answer was lost."""
+    """The answer to their first request was lost."""
     again = plain.call("acquire_lease", "test", 30)
     assert again == {"outcome": "done", "fence": fence + 1}
 

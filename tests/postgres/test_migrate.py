@@ -1,4 +1,4 @@
-"""The schema comes to a project once, whole, and also while a bot is at work."""
+"""The schema is applied to a project once and completely, even while a bot is running."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ async def test_what_the_supabase_cli_applied_is_not_applied_again(empty_url: str
 
 
 async def test_a_schema_that_is_gone_is_no_done_work(empty_url: str) -> None:
-    """The list alone was kept, as by `drop schema public cascade`; what is said brings it back."""
+    """Only the list is left, as after `drop schema public cascade`; the advice restores it."""
     await migrate(empty_url)
     with PlainDatabase.on(empty_url) as plain:
         plain.run("DROP SCHEMA public CASCADE")
@@ -91,7 +91,7 @@ async def test_a_schema_that_is_gone_is_no_done_work(empty_url: str) -> None:
 
 
 async def test_a_schema_that_went_back_goes_on_where_it_is(empty_url: str) -> None:
-    """As after a backup of the schema that is older than the list."""
+    """As after restoring a backup of the schema that is older than the list."""
     await migrate(empty_url)
     with PlainDatabase.on(empty_url) as plain:
         plain.run("DROP SCHEMA public CASCADE")
@@ -129,7 +129,7 @@ def test_each_script_says_its_own_version(empty_url: str) -> None:
 
 
 def test_the_last_script_has_the_rest_server_look_again(empty_url: str) -> None:
-    """Whoever comes from an older version may have this one alone to apply."""
+    """After an upgrade this may be the only script to apply."""
     with PlainDatabase.on(empty_url) as plain, PlainDatabase.on(empty_url) as server:
         for script in SCRIPTS[:-1]:
             plain.connection.execute(script.read_bytes())

@@ -1,4 +1,4 @@
-"""Trouble on the way to the database: what was asked for happens once, and is told as it is."""
+"""Faults on the way to the database: each request happens once, and is reported correctly."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ PERSON = Person(id=2, allowed=True, by=1, since=NOW)
 
 @pytest.fixture(autouse=True)
 def no_waiting() -> Generator[None]:
-    """Let the tries follow one another at once."""
+    """Retry without pauses."""
     with stamina.set_testing(testing=True, attempts=TRIES):
         yield
 
@@ -76,7 +76,7 @@ async def worker(
 
 
 async def nothing(_: LeasedStore) -> None:
-    """Have nothing ready."""
+    """Prepare nothing."""
 
 
 async def create(worker: LeasedStore, _: None) -> Change:

@@ -1,4 +1,4 @@
-"""Every question of the bot has its index: a table ten times as long is not read more."""
+"""Every query of the bot has its index: a table ten times as long causes no more reads."""
 
 from __future__ import annotations
 

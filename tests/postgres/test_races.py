@@ -1,4 +1,4 @@
-"""Many clients at once: whatever the code does, the database has one winner and loses nothing."""
+"""Many clients at once: whatever the code does, only one wins, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def held(hand: PlainDatabase) -> int:
 def test_one_of_many_rows_becomes_active(
     race: Race, hand: PlainDatabase, provoked: Provoked
 ) -> None:
-    """Also without any function: the index alone decides."""
+    """Even without any function: the index alone decides."""
     provoked(ANOTHER_IS_ACTIVE)
     for _ in range(ROUNDS):
         ids = [hand.insert() for _ in range(CLIENTS)]
@@ -143,7 +143,7 @@ def test_one_of_many_takes_a_free_lease(race: Race, hand: PlainDatabase) -> None
 
 
 def test_who_lost_the_lease_changes_nothing(race: Race, hand: PlainDatabase) -> None:
-    """Half of the clients go on writing with the fence of before, while the lease is taken over."""
+    """Half of the clients go on writing with the old fence while the lease is taken over."""
     for _ in range(ROUNDS):
         old = hand.call("acquire_lease", "old", 60)["fence"]
         hand.run("UPDATE leases SET expires_at = now()")

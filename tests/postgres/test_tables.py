@@ -1,4 +1,4 @@
-"""The tables themselves keep the rules, also from those who write to them by hand."""
+"""The tables themselves enforce the rules, even for changes by hand."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Small clients that speak the wire themselves, so that tests see exactly what is sent."""
+"""Small clients without the library, so that tests see exactly what is sent."""
 
 import asyncio
 import json
@@ -150,12 +150,12 @@ def button(message: Json, label: str) -> Json:
 
 
 def is_grid(event: str, message: Json) -> bool:
-    """Tell a finished grid."""
+    """Return whether it is a finished grid."""
     return event == "MESSAGE_CREATE" and len(message["components"]) == 2
 
 
 def is_solo(event: str, message: Json) -> bool:
-    """Tell a finished upscale."""
+    """Return whether it is a finished upscale."""
     return event == "MESSAGE_CREATE" and len(message["components"]) == 4
 
 

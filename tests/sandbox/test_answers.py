@@ -15,7 +15,7 @@ async def test_a_gateway_error_comes_after_acceptance(
 ) -> None:
     sandbox.switches.answer_interaction.arm(how)  # pyright: ignore[reportArgumentType] - of the list above
     grid = asyncio.create_task(sandbox.wait_for(is_grid))
-    with pytest.raises(ValueError, match="Expecting value"):  # no JSON: Cloudflare answers
+    with pytest.raises(ValueError, match="Expecting value"):  # Cloudflare's answer is not JSON
         await client.interact(client.command("a cat"))
     await grid
     assert [(each.accepted, each.status) for each in sandbox.interactions] == [(True, int(how))]
@@ -74,7 +74,7 @@ async def test_a_captcha_is_a_400_with_its_key(client: Client, sandbox: Sandbox)
 
 
 async def test_the_armed_stale_version_is_a_true_one(client: Client, sandbox: Sandbox) -> None:
-    """Asking again with the same version is refused again; the new one must be looked up."""
+    """A retry with the same version is refused again; the new version must be looked up."""
     sandbox.switches.answer_interaction.arm("stale version", only="imagine")
     assert (await client.interact(client.command("a cat")))[0] == 400
     assert (await client.interact(client.command("a cat")))[0] == 400

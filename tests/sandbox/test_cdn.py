@@ -1,4 +1,4 @@
-"""Links are signed, expire, and can be had anew; downloads fail in every known way."""
+"""Links are signed, expire, and can be renewed; downloads fail in every known way."""
 
 import asyncio
 

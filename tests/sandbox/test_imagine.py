@@ -1,4 +1,4 @@
-"""The plain course of a grid, event by event, and what Discord checks before it begins."""
+"""The normal course of a grid, event by event, and what Discord checks before it begins."""
 
 import asyncio
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""What can be made of a picture: new grids beside it, larger ones, videos; and a prompt anew."""
+"""What buttons make from a picture: new grids, larger pictures, videos, or the prompt again."""
 
 import asyncio
 from io import BytesIO
@@ -11,7 +11,7 @@ from tests.sandbox.clients import Client, Json, button, grid_of, solo_of
 
 
 async def course(client: Client, message: Json, label: str) -> list[Json]:
-    """Press a button; return every state of what answers it, the finished message last."""
+    """Press a button; return every state of the answer, with the finished message last."""
     seen: list[Json] = []
 
     def is_final(event: str, state: Json) -> bool:
@@ -28,7 +28,7 @@ async def course(client: Client, message: Json, label: str) -> list[Json]:
 
 
 def words(message: Json) -> str:
-    """Return what stands between the prompt and the person."""
+    """Return the text between the prompt and the person."""
     return message["content"].rpartition("** - ")[2].partition("<@")[0]
 
 

@@ -1,4 +1,4 @@
-"""An unmodified discord.py-self does everything it is needed for, over real sockets."""
+"""An unmodified discord.py-self can do everything the bot needs, over real sockets."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -55,7 +55,7 @@ async def imagine(channel: discord.TextChannel, sandbox: Sandbox, prompt: str) -
 async def test_a_bot_imagines_presses_every_u_and_downloads(
     bot: commands.Bot, sandbox: Sandbox
 ) -> None:
-    """The whole plain line: four different pictures, each the size of a cell of the grid."""
+    """The whole normal course: four different pictures, each the size of a cell of the grid."""
     channel = channel_of(bot, sandbox)
     grid = await imagine(channel, sandbox, "a cat")
     message = await channel.fetch_message(int(grid["id"]))
@@ -118,7 +118,7 @@ async def test_a_bot_answers_a_person_and_edits_and_deletes(
 async def test_a_bot_comes_back_after_a_drop_and_misses_nothing(
     bot: commands.Bot, sandbox: Sandbox
 ) -> None:
-    """RESUME replays what was said while nobody listened."""
+    """RESUME replays what was sent while nobody listened."""
     heard = asyncio.create_task(bot.wait_for("message", timeout=5))
     resumed = asyncio.create_task(bot.wait_for("resumed", timeout=5))
     sandbox.gateway.drop()
@@ -131,7 +131,7 @@ async def test_a_bot_comes_back_after_a_drop_and_misses_nothing(
 async def test_a_bot_identifies_again_when_its_session_is_gone(
     bot: commands.Bot, sandbox: Sandbox
 ) -> None:
-    """What was said in between is only in history."""
+    """Messages sent in between are only in the history."""
     ready = asyncio.create_task(bot.wait_for("ready", timeout=5))
     sandbox.gateway.drop(forget=True)
     await sandbox.say("ben", "is anybody there?")

@@ -1,4 +1,4 @@
-"""The ways in which Midjourney's messages look differently, by season or by account."""
+"""The different looks of Midjourney's messages, by date or by account."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""What no client of Discord's sends: it is refused as a bad form, and recorded all the same."""
+"""Requests that no Discord client sends: they are refused as a bad form, but recorded."""
 
 import asyncio
 from collections.abc import Mapping
@@ -81,7 +81,7 @@ JSON = st.recursive(
 
 
 def near(good: Any) -> st.SearchStrategy[Any]:
-    """Draw what is like that, but for some places."""
+    """Draw a value like that one, with some places changed."""
     whole: st.SearchStrategy[Any] = st.just(good)
     if isinstance(good, Mapping):
         parts = cast("Mapping[str, Any]", good).items()

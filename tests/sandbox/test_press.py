@@ -47,7 +47,7 @@ async def test_an_upscale_is_a_job_of_its_own(client: Client, sandbox: Sandbox, 
 async def test_the_solo_is_the_cell_of_the_grid(
     client: Client, sandbox: Sandbox, grid: Json
 ) -> None:
-    """A person, or a test, can see that nothing was swapped."""
+    """So a person or a test can see that nothing was swapped."""
     finished = asyncio.create_task(sandbox.wait_for(is_solo))
     await press(client, grid, "U3")
     _, kind, body = await client.download((await finished)["attachments"][0]["url"])

@@ -1,4 +1,4 @@
-"""The proxy that ends TLS: whom it lets through, and how what comes back has changed."""
+"""The proxy that ends TLS: whom it lets through, and how it changes the answers."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ async def test_a_reset_behind_the_proxy_is_none_the_less_a_broken_connection(
 
 @pytest.mark.parametrize("said", ["", "CONNECT disc", "CONNECT discord.com:443 HTTP/1.1\r\n\r\nhi"])
 async def test_a_client_that_leaves_early_is_no_failure(proxy: TlsProxy, said: str) -> None:
-    """What went wrong in the proxy would come out when the sandbox is left."""
+    """An error in the proxy would be raised when the sandbox closes."""
     host, port = proxy.url.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(said.encode())

@@ -1,4 +1,4 @@
-"""Each way in which any REST call, or a link, comes to nothing."""
+"""Each way in which a REST call or a link can fail."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`python -m sandbox` serves alone, says where, and stops when told to."""
+"""`python -m sandbox` serves by itself, prints its addresses, and stops on request."""
 
 import asyncio
 import json

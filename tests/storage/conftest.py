@@ -1,4 +1,4 @@
-"""A bucket of its own for each test, reached through the proxy; and no waiting between tries."""
+"""A separate bucket for each test, behind the proxy, and no pauses between retries."""
 
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
@@ -18,7 +18,7 @@ from tests.supabase_server import SupabaseServer
 
 @pytest.fixture(autouse=True)
 def no_waiting() -> Generator[None]:
-    """Let the tries follow one another at once, as many as in earnest."""
+    """Retry without pauses, as often as usual."""
     with stamina.set_testing(testing=True, attempts=100, cap=True):
         yield
 
@@ -27,7 +27,7 @@ def no_waiting() -> Generator[None]:
 async def project(
     fault_proxy: FaultProxy, supabase_server: SupabaseServer
 ) -> AsyncGenerator[Supabase]:
-    """Give a connection through the proxy."""
+    """Yield a connection through the proxy."""
     project = await Supabase.connect(fault_proxy.url, supabase_server.secret_key)
     yield project
     await project.close()
@@ -35,13 +35,13 @@ async def project(
 
 @pytest.fixture
 def name() -> str:
-    """Give the name of a bucket that is not there yet."""
+    """Return the name of a bucket that does not exist yet."""
     return f"bucket-{uuid4().hex}"
 
 
 @pytest.fixture
 async def store(project: Supabase, name: str, fault_proxy: FaultProxy) -> SupabaseImageStore:
-    """Give a store with an empty public bucket."""
+    """Yield a store with an empty public bucket."""
     assert await prepare_bucket(project, name, public=True) == []
     fault_proxy.seen.clear()
     return SupabaseImageStore(project, name, public=True)

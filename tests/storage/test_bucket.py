@@ -1,4 +1,4 @@
-"""The bucket: made as it is to be, or looked at and left alone."""
+"""The bucket: created with the right settings, or checked and left unchanged."""
 
 import asyncio
 from collections.abc import Generator
@@ -22,7 +22,7 @@ Database = psycopg.Connection
 
 @pytest.fixture
 def database(supabase_server: SupabaseServer) -> Generator[Database]:
-    """Give a way round the server, to see what there really is."""
+    """Yield direct access to the database, to see what is really there."""
     with psycopg.connect(supabase_server.database_url, autocommit=True) as connection:
         yield connection
 

@@ -1,4 +1,4 @@
-"""Listing and deleting in a bucket: what hosted Storage tells, and what trouble there is."""
+"""Listing and deleting in a bucket: the answers of hosted Storage, and faults."""
 
 import json
 from pathlib import Path
@@ -29,7 +29,7 @@ AWAY = {
 
 
 def entry(name: str, **facts: Any) -> dict[str, Any]:
-    """Return what Storage tells of an object; of a folder it knows the name alone."""
+    """Return Storage's entry for an object; for a folder it has only the name."""
     nothing = dict.fromkeys(("id", "created_at", "updated_at", "last_accessed_at", "metadata"))
     return {"name": name, **nothing, **facts}
 
@@ -47,7 +47,7 @@ def an_object(name: str, **facts: Any) -> dict[str, Any]:
 async def test_hosted_storage_tells_folders_and_the_names_in_them(
     store: SupabaseImageStore, fault_proxy: FaultProxy
 ) -> None:
-    """Nothing is told of what is not ours."""
+    """Objects that are not ours are left out."""
     ours = str(uuid4())
     root = [entry(ours), entry("sketches"), an_object("trial-1.png")]
     inside = [an_object("grid.png"), an_object("grid.jpg"), an_object(".emptyFolderPlaceholder")]

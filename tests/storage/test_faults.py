@@ -1,4 +1,4 @@
-"""What the image store makes of trouble between it and Supabase Storage."""
+"""How the image store handles faults between it and Supabase Storage."""
 
 import asyncio
 import traceback

@@ -1,4 +1,4 @@
-"""What people get to see, and what an upload costs."""
+"""What people can see, and how much memory an upload takes."""
 
 import tracemalloc
 from pathlib import Path

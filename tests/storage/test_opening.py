@@ -1,4 +1,4 @@
-"""The start on a Supabase project: whatever is wrong with it is said at once, with its remedy."""
+"""Starting with a Supabase project: all problems are reported at once, with their solutions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The process around the worker: subcommands, sentences and exit codes, without any Discord."""
+"""The process around the worker: subcommands, messages and exit codes, without Discord."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with the settings: all of it is said at once, and no value with it."""
+"""Wrong settings: all problems are reported at once, and without any value."""
 
 import base64
 import traceback

@@ -1,4 +1,4 @@
-"""`.env.example` is the page of all variables: it names each, and its default as it is."""
+"""`.env.example` documents all variables: it lists each one with its real default."""
 
 import re
 from pathlib import Path
@@ -36,7 +36,7 @@ def test_only_what_is_required_is_asked_for() -> None:
 
 
 def test_the_defaults_are_those_of_the_program(tmp_path: Path) -> None:
-    """With every line switched on that has a value, nothing is otherwise than without them."""
+    """Enabling every line that has a value changes nothing."""
     required = "".join(f"{name}={value}\n" for name, value in REQUIRED.items())
     lines = LINE.findall(EXAMPLE.read_text())
     given = "".join(f"{name}={value}\n" for _, name, value in lines if value)

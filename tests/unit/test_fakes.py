@@ -1,4 +1,4 @@
-"""Time in tests: who sleeps wakes in order, and none passes while anything is under way."""
+"""Time in tests: sleepers wake in order, and no time passes while anything is running."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages for people say what is in the code: log lines, statuses, modules, links."""
+"""The documentation matches the code: log lines, statuses, modules, links."""
 
 import re
 from collections.abc import Iterator
@@ -67,5 +67,5 @@ def headings(page: Path) -> list[str]:
 
 
 def slug(title: str) -> str:
-    """Return what GitHub makes of a heading."""
+    """Return GitHub's anchor for a heading."""
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")

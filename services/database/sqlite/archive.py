@@ -1,4 +1,4 @@
-"""What the clean-up asks of the database and changes in it, even beside a running worker."""
+"""The clean-up's queries and changes in the database, also while a worker runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One connection to the database file: one user at a time, and what its errors mean."""
+"""One connection to the database file: it has one user at a time, and translates errors."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class SqliteConnection:
             )
         file.row_factory = sqlite3.Row
         raw = aiosqlite.Connection(lambda: file, iter_chunk_size=64)
-        # A failing process must end, so that the next one can work, even while this is open.
+        # A failing process must be able to end even while this is open, so the next one can work.
         raw._thread.daemon = True  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] -- there is no public way
         connection = cls(path, await raw)
         try:
@@ -120,7 +120,7 @@ def _address(path: Path, mode: str) -> str:
 
 @contextmanager
 def _translated(path: Path) -> Generator[None]:
-    """Turn errors of a database that does not answer into ours; bugs of ours stay visible."""
+    """Turn errors of a database that does not answer into ours; our own bugs stay visible."""
     try:
         yield
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):

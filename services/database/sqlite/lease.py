@@ -1,4 +1,4 @@
-"""The lease: one process works on this database, by a lock that the system frees when it dies."""
+"""The lease for one process, with a lock that the system releases when that process dies."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _CURRENT = "SELECT 1 FROM leases WHERE name = 'worker' AND fence = ?"
 class SqliteLease:
     """The lease in the database, guarded by a lock on a file beside it.
 
-    Whoever gets the lock knows that the previous holder is dead, and takes over at once. Should the
-    lock ever fail (file systems without such locks are refused), the fence still protects.
+    A process that gets the lock knows that the previous holder is dead, and takes over at once. If
+    the lock ever fails (file systems without such locks are refused), the fence still protects.
     """
 
     def __init__(self, connection: SqliteConnection, path: Path) -> None:

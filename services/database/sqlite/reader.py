@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from domain.generation import Generation
     from domain.ports import Load, Person, Query
 
-# A statement fails if it cannot use the index it names, so none becomes slow unnoticed.
+# A statement fails if it cannot use the index it names, so none gets slow unnoticed.
 ACTIVE = """
     SELECT * FROM generations INDEXED BY one_active
     WHERE status IN ('submitting', 'submitted', 'grid_completed', 'variations_in_progress')
@@ -118,7 +118,7 @@ class SqliteReader:
             return from_rows(await self._connection.rows(_QUEUE, (limit,)), decoded)
 
     async def get_load(self, author_id: int, since: datetime) -> Load:
-        """Return how much is waiting, and what a person asked for since a time."""
+        """Return how much is waiting, and how much a person has requested since a time."""
         asked = {"author_id": author_id, "since": time_text(since), "most": MOST_COUNTED}
         async with self._connection.using():
             (row,) = await self._connection.rows(_LOAD, asked)
@@ -131,7 +131,7 @@ class SqliteReader:
         return None if row is None else row["handled_message_id"]
 
     async def list_people(self) -> list[Person]:
-        """Return everybody who was allowed or denied by command, by id."""
+        """Return everybody who was allowed or denied by command, ordered by id."""
         async with self._connection.using():
             return [person(row) for row in await self._connection.rows(_PEOPLE)]
 

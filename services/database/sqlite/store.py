@@ -154,7 +154,7 @@ class SqliteGenerationStore(SqliteArchive):
         *,
         fence: int,
     ) -> Change:
-        """Record a stored picture, also of a generation that is no longer active."""
+        """Record a stored picture, even of a generation that is no longer active."""
         async with self._fenced(fence) as allowed:
             return await self._record(generation_id, slot, picture) if allowed else _STALE
 
@@ -165,14 +165,14 @@ class SqliteGenerationStore(SqliteArchive):
         fence: int,
         command: int | None = None,
     ) -> Outcome:
-        """Pause the queue, or resume it; a stop takes the place of a person's pause."""
+        """Pause the queue, or resume it; a stop replaces a person's pause."""
         values = {"since": None, "words": None, "by": None}
         if pause is not None:
             values = {"since": time_text(pause.since), "words": pause.words, "by": pause.by}
         return await self._set(_PAUSE, values, fence, command)
 
     async def set_person(self, person: Person, *, fence: int, command: int) -> Outcome:
-        """Allow or deny somebody; repeating it keeps the owner who said so first."""
+        """Allow or deny somebody; a repeat keeps the owner who decided first."""
         return await self._set(_PERSON, person_row(person), fence, command)
 
     async def set_mark(self, message_id: int, *, fence: int) -> Outcome:
@@ -313,7 +313,7 @@ class SqliteGenerationStore(SqliteArchive):
 
 
 def _with_pictures_of(current: Generation, after: Generation) -> Generation:
-    """Return `after` with every picture that is already stored, whatever it says about them."""
+    """Return `after` with every picture that is already stored, even if `after` lacks some."""
     for slot in current.stored:
         step = replace(after.step(slot), picture=current.step(slot).picture)
         after = after.with_step(slot, step)

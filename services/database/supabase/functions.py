@@ -63,7 +63,7 @@ class Functions:
                     answer = (await self._client.rpc(name, sent).execute()).data
         except TimeoutError as error:
             raise _silent(TRY_SECONDS) from error
-        if isinstance(answer, str):  # the client returns one for what is not JSON; functions do not
+        if isinstance(answer, str):  # the client returns text if it is not JSON; ours is
             raise StoreUnavailable("something else than Supabase answers at SUPABASE_URL")
         return answer
 

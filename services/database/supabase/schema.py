@@ -26,7 +26,7 @@ def version_of(script: Path) -> int:
 SCRIPTS = sorted(MIGRATIONS.glob("[0-9]*_*.sql"))
 """In order. They only ever add, so that an older process keeps working meanwhile."""
 VERSION = version_of(SCRIPTS[-1])
-"""The least that this code needs."""
+"""The lowest version that this code works with."""
 
 
 async def check(functions: Functions) -> None:

@@ -34,14 +34,14 @@ if TYPE_CHECKING:
     from services.supabase import Supabase
 
 RELEASE_SECONDS = 3.0
-"""A process has little time when it ends; a lease that is not released expires by itself."""
+"""A process has little time to shut down; a lease that is not released expires by itself."""
 
 
 class SupabaseGenerationStore:
     """The store on Supabase. Times are the database's; each change is one call, one transaction.
 
-    During an outage, a call is repeated a few times. If an earlier attempt did the work and its
-    answer was lost, that is recognised and reported as if the answer had arrived.
+    During an outage, a call is repeated a few times. If an earlier attempt did the work but its
+    answer was lost, the result is the same as if the answer had arrived.
     """
 
     def __init__(self, functions: Functions) -> None:
@@ -107,7 +107,7 @@ class SupabaseGenerationStore:
         *,
         fence: int,
     ) -> Change:
-        """Record a stored picture, also of a generation that is no longer active."""
+        """Record a stored picture, even of a generation that is no longer active."""
         answer = await self._functions.call(
             "record_picture",
             id=generation_id,
@@ -152,7 +152,7 @@ class SupabaseGenerationStore:
         return from_rows((await self._functions.call("list_queue", limit=limit)).value)
 
     async def get_load(self, author_id: int, since: datetime) -> Load:
-        """Return how much is waiting, and what a person asked for since a time."""
+        """Return how much is waiting, and how much a person has requested since a time."""
         answer = await self._functions.call(
             "get_load", author_id=author_id, since=time_text(since), limit=MOST_COUNTED
         )
@@ -195,11 +195,11 @@ class SupabaseGenerationStore:
         return _outcome(answer)
 
     async def list_people(self) -> list[Person]:
-        """Return everybody who was allowed or denied by command, by id."""
+        """Return everybody who was allowed or denied by command, ordered by id."""
         return [person(row) for row in (await self._functions.call("list_people")).value]
 
     async def set_person(self, person: Person, *, fence: int, command: int) -> Outcome:
-        """Allow or deny somebody; repeating it keeps the owner who said so first."""
+        """Allow or deny somebody; a repeat keeps the owner who decided first."""
         answer = await self._functions.call(
             "set_person", person=json_text(person_row(person)), fence=fence, command=command
         )
@@ -259,13 +259,13 @@ class SupabaseGenerationStore:
         return answer.value["outcome"] == Outcome.DONE
 
     async def _by_command(self, name: str, command: int | None, **parameters: Any) -> Answer:
-        """Make a change, and move the mark with it if a command asked for it."""
+        """Make a change; if a command asked for it, move the mark in the same transaction."""
         if command is None:
             return await self._functions.call(name, **parameters)
         return await self._functions.call(f"{name}_by_command", command=command, **parameters)
 
     async def close(self) -> None:
-        """Let go of nothing: the connection is closed by whoever has opened it."""
+        """Do nothing: whoever opened the connection closes it."""
 
 
 def _pause_columns(pause: Pause) -> dict[str, Any]:
@@ -277,7 +277,7 @@ def _outcome(answer: Answer) -> Outcome:
 
 
 def _may_be_ours(answer: Answer) -> bool:
-    """Return whether what was found done may be of an earlier try."""
+    """Return whether an earlier attempt may have done the work."""
     return answer.repeated and _outcome(answer) == Outcome.ALREADY
 
 

@@ -15,7 +15,7 @@ from services.storage.supabase.refusals import CONFLICT, NOT_FOUND, explained, s
 from services.supabase import Supabase
 
 MAX_BYTES = 50_000_000
-"""Per file: more than a picture can have, and at most what Supabase's free plan allows."""
+"""The limit per file: more than any picture needs, and the most of Supabase's free plan."""
 _ENOUGH_BYTES = DownloadLimits().max_bytes
 _TYPES = frozenset({CONTENT_TYPE, "image/*"})
 _WHERE = "in the Supabase dashboard, under Storage"
@@ -24,7 +24,7 @@ _WHERE = "in the Supabase dashboard, under Storage"
 async def prepare_bucket(project: Supabase, name: str, *, public: bool) -> list[str]:
     """Create the bucket if it is missing; return the problems, each with its solution.
 
-    An existing one is never changed: who may see its content is not ours to decide. Raises
+    An existing bucket is never changed: who may see its content is not ours to decide. Raises
     `StoreUnavailable` if Supabase does not answer.
     """
     problems: list[str] = []
@@ -60,7 +60,7 @@ async def _found_or_made(project: Supabase, name: str, *, public: bool) -> BaseB
         except StorageApiError as error:
             if status_of(error) != CONFLICT:
                 raise
-            return await storage.get_bucket(name)  # another process was quicker
+            return await storage.get_bucket(name)  # another process was faster
     return None
 
 

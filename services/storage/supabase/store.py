@@ -35,7 +35,7 @@ LINK_SECONDS = 7 * 24 * 3600
 """How long a signed link works; each request gives a new one."""
 TRIES = 4
 TRY_SECONDS = 120.0
-"""For a whole attempt; `services.supabase.TIMEOUT` limits each of its waits."""
+"""The limit for a whole attempt; `services.supabase.TIMEOUT` limits each wait within it."""
 
 _OPTIONS: FileOptions = {
     "content-type": CONTENT_TYPE,
@@ -62,8 +62,8 @@ class SupabaseImageStore:
     async def put(self, key: str, source: Path) -> None:
         """Upload a PNG file under a key, replacing what is there.
 
-        Retries with growing pauses while it may succeed; after an unknown outcome it first checks
-        whether the file has arrived. Raises `StoreUnavailable` after the last attempt, and
+        Retries with growing pauses as long as that may help; after an unknown outcome it first
+        checks whether the file has arrived. Raises `StoreUnavailable` after the last attempt, and
         `StoreRefused` with what a person has to do.
         """
         checked_key(key)
@@ -117,7 +117,7 @@ class SupabaseImageStore:
         return await self._bucket.list(folder, {"limit": PAGE, "offset": offset})
 
     async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
-        """Retry a repeatable call while it may succeed."""
+        """Retry a repeatable call as long as that may help."""
         async for attempt in _tries():
             with attempt:
                 return await self._once(call)

@@ -1,6 +1,6 @@
-"""The table: every value of every switch, and what a generation comes to with it.
+"""The table: every value of every switch, and how a generation ends with it.
 
-The outcomes follow the words of `sandbox/switches.py`. Refusals have a table of their own in
+The outcomes follow the texts in `sandbox/switches.py`. Refusals have their own table in
 `refusals.py`.
 """
 
@@ -19,7 +19,7 @@ SOON, TOO_LATE = 60.0, 1800.0
 class Case:
     """One value of a switch, armed for one kind of occasion, and the end with its reason.
 
-    `at_last` is where a late result brings what had ended before. `rare` is left to the long run.
+    `at_last` is the last status, if a late result changes it. `rare` is for the long run only.
     """
 
     switch: str
@@ -54,7 +54,7 @@ _NOT_SENT = {"ends": Status.FAILED, "why": ProblemKind.NOT_SENT}
 _NO_BUTTON = {"ends": Status.FAILED, "why": ProblemKind.NO_BUTTON}
 
 CASES: tuple[Case, ...] = (
-    # Discord took it, or said how long to wait: one request is accepted, and its result found.
+    # Discord accepted it, or said how long to wait: one request is accepted, and its result found.
     *_each(
         "answer_interaction",
         ("429", "502", "reset", "late"),
@@ -64,13 +64,13 @@ CASES: tuple[Case, ...] = (
         "answer_interaction", ("429 global", "cloudflare", "504", "close", "stall"), ASKS, rare=True
     ),
     *_each("answer_interaction", ("stale version", "new command", "bad form"), ("imagine",)),
-    # Discord did not take it, but nobody can know that. A button may be pressed again.
+    # Discord did not accept it, but nobody can know that. A button may be pressed again.
     *_each("answer_interaction", ("500", "503"), ("imagine",), **_ASKED),
     *_each("answer_interaction", ("500", "503"), ("press",)),
-    # A no for ever.
+    # A permanent refusal.
     *_each("answer_interaction", ("403",), ASKS, **_NOT_SENT, says="HTTP 403, code 50013"),
     *_each("answer_interaction", ("404",), ASKS, **_NOT_SENT, says="HTTP 404, code 10008"),
-    # How Discord tells what Midjourney does.
+    # How Discord delivers Midjourney's messages.
     *_each("deliver_event", ("twice", "lost"), _STEPS),
     *_each("deliver_event", ("thrice", "late"), _STEPS, rare=True),
     *_each("deliver_event", ("no author", "no content"), ("progress", "grid edit")),

@@ -1,6 +1,6 @@
-"""A bot in which Midjourney's time and the bot's own run together, and quickly.
+"""A bot that shares one fast clock with Midjourney.
 
-Whatever a test does, `tests/integration/switches/invariants.py` says what must hold at its end.
+`tests/integration/switches/invariants.py` says what must hold at the end of every test.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.integration.switches.invariants import LogWitness, falsehoods
 async def hurried(
     sandbox: Sandbox, folder: Path, log_witness: LogWitness, **changes: Any
 ) -> AsyncGenerator[RunningBot]:
-    """Run the bot in quick time until the block is left; then, nothing false must be there."""
+    """Run the bot in quick time until the block ends; then all invariants must hold."""
     values = settings(sandbox, folder, lease_seconds=600, **changes)
     with log_witness.watching():
         async with running(sandbox, values) as running_bot:
@@ -32,13 +32,13 @@ async def hurried(
 
 @pytest.fixture
 def log_witness() -> LogWitness:
-    """Give what is seen of the bot besides its rows; a test may excuse errors that it wants."""
+    """Yield the record of the bot's log; a test may excuse errors that it provokes."""
     return LogWitness()
 
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    """Serve a quick sandbox with tiny pictures; what it did not know fails the test."""
+    """Serve a quick sandbox with tiny pictures; requests unknown to it fail the test."""
     async with Sandbox(seed=7, picture_size=64) as sandbox:
         yield sandbox
         assert sandbox.unexpected == ()
@@ -48,6 +48,6 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 async def running_bot(
     sandbox: Sandbox, tmp_path: Path, log_witness: LogWitness
 ) -> AsyncIterator[RunningBot]:
-    """Run the bot for everybody in the sandbox's channel, in quick time, under watch."""
+    """Run the bot for everybody in the sandbox's channel, in quick time, and check it."""
     async with hurried(sandbox, tmp_path, log_witness) as running_bot:
         yield running_bot

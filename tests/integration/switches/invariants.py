@@ -1,7 +1,7 @@
-"""What must hold whatever the switches do: checked against the sandbox's own knowledge.
+"""What must hold whatever the switches do, checked against what the sandbox knows.
 
-The sandbox knows which job answered which request, and can draw its pictures again; the log knows
-which request was sent for which generation. Nothing of what the bot believes is believed here.
+The sandbox knows which job answered which request, and can draw its pictures again; the log says
+which request was sent for which generation. Nothing here relies on the bot's own data.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class LogWitness:
 
     @contextlib.contextmanager
     def watching(self) -> Generator[None]:
-        """Take down what is logged, by the bot and by libraries."""
+        """Record what the bot and its libraries log."""
         handler = _Errors()
         logging.getLogger().addHandler(handler)
         try:
@@ -65,16 +65,16 @@ class LogWitness:
         self.errors = own + handler.lines
 
     def unexcused(self) -> list[str]:
-        """Return the errors that nobody wanted."""
+        """Return the unexpected errors."""
         excuses = tuple(self.excused)
         return [line for line in self.errors if not line.startswith(excuses)]
 
     def ends_of(self, code: str) -> int:
-        """Return how often a generation came to an end."""
+        """Return how often a generation has ended."""
         return sum(line["now"] not in _AT_WORK for line in self._changes(code))
 
     def returns_of(self, code: str) -> int:
-        """Return how often a generation came back into work after an end."""
+        """Return how often a generation was taken up again after an end."""
         changes = self._changes(code)
         return sum(each["before"] not in _AT_WORK and each["now"] in _AT_WORK for each in changes)
 
@@ -82,7 +82,7 @@ class LogWitness:
         return [line for line in self.lines if line["event"] == "status" and line["gen"] == code]
 
     def again(self, code: str) -> int:
-        """Return how often its status message was put up again, because it was gone."""
+        """Return how often its status message was sent again because it was gone."""
         lines = (line for line in self.lines if line["event"] == "status_put_up_again")
         return sum(line["gen"] == code for line in lines)
 
@@ -98,7 +98,7 @@ def falsehoods(
     pictures: Path,
     log_witness: LogWitness,
 ) -> list[str]:
-    """Return everything that must not be, in words."""
+    """Return a description of every violation."""
     jobs: dict[str | None, list[Job]] = {row.code: [] for row in rows}
     for job in running_bot.sandbox.jobs:
         if _paid(job):
@@ -116,7 +116,7 @@ def falsehoods(
 
 
 def _paid(job: Job) -> bool:
-    """Whether a client asked for this grid and Midjourney did not refuse it at the door."""
+    """Whether a client requested this grid and Midjourney did not refuse it right away."""
     refused = job.options.failure is not None and job.options.failure.place == "answer"
     return not job.cell and bool(job.asked.nonce) and not refused
 
@@ -145,7 +145,7 @@ def _false_pictures(row: Generation, jobs: Sequence[Job], folder: Path) -> list[
 def _false_ends(
     row: Generation, running_bot: RunningBot, jobs: Sequence[Job], log_witness: LogWitness
 ) -> list[str]:
-    """One end, and one more for each way back: a command, or a late sign or picture of a job."""
+    """Allow one end, plus one for each return: by a command, or by a late sign of a job."""
     ends, returns = log_witness.ends_of(row.code), log_witness.returns_of(row.code)
     grids = {job.id for job in jobs} | {row.step(Slot.GRID).job_id}
     signs = 2 * sum(job.scene.job in grids for job in running_bot.sandbox.jobs)
@@ -157,9 +157,9 @@ def _false_ends(
 
 
 def _false_messages(row: Generation, running_bot: RunningBot, most: int) -> list[str]:
-    """One status message and one notice of each end at most answer a command.
+    """Allow at most one status message per command, and one notice per end.
 
-    Before them one promise may, to pick it up later.
+    Before them, one promise to run it later is allowed.
     """
     promises = (ENGLISH.no_history, ENGLISH.no_database)
     account, command = str(running_bot.sandbox.account.id), str(row.command_message_id)
@@ -176,13 +176,13 @@ def _false_messages(row: Generation, running_bot: RunningBot, most: int) -> list
 
 
 def pixels(path: Path) -> bytes:
-    """Return what a stored picture shows."""
+    """Return the pixels of a stored picture."""
     with Image.open(path) as image:
         return image.convert("RGB").tobytes()
 
 
 def drawn(job: Job, slot: Slot) -> tuple[bytes, ...]:
-    """Return what a job's picture can show: a grid is lossy, or not, by its format."""
+    """Return what a job's picture may look like: the format decides whether a grid is lossy."""
     return _drawn(job.scene, slot)
 
 

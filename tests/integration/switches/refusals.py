@@ -1,6 +1,6 @@
-"""Midjourney's refusals and notices, each with what a generation comes to: of an /imagine, a press.
+"""Midjourney's refusals and notices of /imagine and of presses, and how a generation then ends.
 
-The reasons are Midjourney's own words. `sandbox/failures.py` says where each of them appears.
+The reasons are Midjourney's own texts. `sandbox/failures.py` says where each of them appears.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ class Refusal:
 
     @property
     def kind(self) -> object:
-        """Where it appears, what it answers, and what a generation comes to with it."""
+        """Where it appears, what it answers, and how a generation ends with it."""
         return failure_called(self.title).place, self.only, self.ends, self.why, self.imagined
 
     @property
     def words(self) -> str:
-        """What Midjourney says, as it reaches the person; nothing where it says no more."""
+        """Midjourney's text as the person sees it; empty if there is none."""
         if self.why not in {ProblemKind.REFUSED, ProblemKind.BROKEN}:
             return ""
         failure = failure_called(self.title)
@@ -40,7 +40,7 @@ class Refusal:
 
 
 def _fails(title: str, why: ProblemKind = ProblemKind.REFUSED) -> tuple[Refusal, Refusal]:
-    """Make it fail the generation, or the one upscale: then too, the others are stored."""
+    """Return cases in which the generation fails, or only the one upscale."""
     return (
         Refusal(title=title, only="imagine", ends=Status.FAILED, why=why),
         Refusal(title=title, only="press", ends=Status.FAILED, why=why),
@@ -48,7 +48,7 @@ def _fails(title: str, why: ProblemKind = ProblemKind.REFUSED) -> tuple[Refusal,
 
 
 def _goes_on(title: str, *, imagined: int = 1) -> tuple[Refusal, Refusal]:
-    """Make it end well, after another request where `imagined` says so."""
+    """Return cases that end well, after another request if `imagined` says so."""
     return (
         Refusal(title=title, only="imagine", imagined=imagined),
         Refusal(title=title, only="press"),
@@ -56,7 +56,7 @@ def _goes_on(title: str, *, imagined: int = 1) -> tuple[Refusal, Refusal]:
 
 
 def _open(title: str) -> tuple[Refusal, Refusal]:
-    """Leave it open whether it was accepted: a person is asked, or the button pressed again."""
+    """Return cases of unclear acceptance: a person is asked, or the button is pressed again."""
     return (
         Refusal(
             title=title,

@@ -1,4 +1,4 @@
-"""What the tests of switches do again and again."""
+"""Helpers for the tests of switches."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ RESTING = {Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION}
 def one_of_each(
     cases: Iterable[T], kind: Callable[[T], object], rare: Callable[[T], bool] = lambda _: False
 ) -> list[pytest.ParameterSet]:
-    """Run a test with the first case of each kind, and with all of them in the long run.
+    """Run a test with the first case of each kind, or with all cases in the long run.
 
-    A kind comes to its end in one way, for one reason: `domain` decides that, and its own tests
-    have every case. A world shows that the way leads there.
+    All cases of a kind end in the same way: `domain` decides that, and its own tests cover every
+    case. Here one case of each kind is enough to test the whole way.
     """
     seen: set[object] = set()
     rows: list[pytest.ParameterSet] = []
@@ -64,7 +64,7 @@ async def comes_to(
     why: ProblemKind | None,
     words: str = "",
 ) -> Generation:
-    """Ask for a grid and wait for its end and reason; then the queue must go on to the next one."""
+    """Request a grid and check its end and reason; then the queue must go on to the next one."""
     await running_bot.imagine(PROMPT)
     end = await ended(running_bot, PROMPT, status)
     problem = end.problem or Problem(ProblemKind.NO_ANSWER)
@@ -94,7 +94,7 @@ def imagined(running_bot: RunningBot, prompt: str = PROMPT) -> int:
 
 
 async def its_end(running_bot: RunningBot) -> Generation:
-    """Wait for the end of the only generation; its prompt may have been tidied up."""
+    """Wait for the end of the only generation; its prompt may have been cleaned."""
     return await running_bot.until(
         lambda told: (
             told.generation.status in RESTING and told.generation.notice_message_id is not None
@@ -103,7 +103,7 @@ async def its_end(running_bot: RunningBot) -> Generation:
 
 
 async def at_rest(running_bot: RunningBot, count: int) -> list[Generation]:
-    """Let the queue go on whenever it stops, until every generation has come to an end."""
+    """Resume the queue whenever it stops, until every generation has ended."""
     async with asyncio.timeout(PATIENCE):
         while True:
             rows = await running_bot.generations()
@@ -115,11 +115,11 @@ async def at_rest(running_bot: RunningBot, count: int) -> list[Generation]:
 
 
 def leave_all(_: RunningBot) -> None:
-    """Let all be as usual."""
+    """Leave everything as usual."""
 
 
 def leave_only_the_words(running_bot: RunningBot) -> None:
-    """Let the next grid come about unheard, and without any id that tells whose it is."""
+    """Let the next grid be made unnoticed, and without any id that identifies it."""
     turn(running_bot, "acknowledge", "nothing", "imagine")
     turn(running_bot, "deliver_event", "lost", "waiting")
     turn(running_bot, "interaction_fields", "neither", times=100)
@@ -127,7 +127,7 @@ def leave_only_the_words(running_bot: RunningBot) -> None:
 
 
 def leave_only_the_first_words(running_bot: RunningBot) -> None:
-    """Let the next grid begin as usual, go on unheard, and not refer to its beginning."""
+    """Let the next grid begin as usual, go on unnoticed, and not refer to its first message."""
     turn(running_bot, "deliver_event", "lost", "progress", times=6)
     turn(running_bot, "deliver_event", "lost", "grid")
     turn(running_bot, "reference_on_final", value=False)

@@ -1,4 +1,4 @@
-"""Several switches at once, drawn at random: whatever comes of it, all is in its place."""
+"""Several random switches at once: whatever happens, everything ends in the right place."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("fast_retries")]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A switch as it is armed; printed, it is the line of code that repeats it."""
+    """A switch to arm; printed, it is the line of code that repeats it."""
 
     name: str
     value: object
@@ -70,7 +70,7 @@ TURNS = st.lists(SWITCHES, min_size=2, max_size=6)
 
 
 def run(asked: list[tuple[str, str]], by_hand: list[str], turns: list[Turn]) -> None:
-    """Run it in an event loop of its own, which ends what is left over, as a process does."""
+    """Run it in a separate event loop, which ends leftover tasks, as a process does."""
     asyncio.run(_run(asked, by_hand, turns))
 
 

@@ -1,4 +1,4 @@
-"""Switches that need more than to be turned on; and that none is forgotten."""
+"""Switches that need more than being turned on; and a check that none is forgotten."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def test_a_grid_that_waits_for_a_twin_of_another_job_is_still_its_own(
     running_bot: RunningBot,
     person: str,
 ) -> None:
-    """The other job has the same prompt and ends first, whosever it is."""
+    """The other job has the same prompt and ends first, whoever owns it."""
     turn(running_bot, "finish_after_next", value=True, only="grid")
     running_bot.sandbox.imagine_elsewhere(PROMPT, person)
     await comes_to(running_bot, Status.COMPLETED, None)
@@ -42,7 +42,7 @@ async def test_a_link_that_is_dead_already_is_replaced_by_a_fresh_one(
     running_bot: RunningBot,
     only: str,
 ) -> None:
-    """The switch is turned when the result is the next thing that gets a link."""
+    """The switch is set when the result is next to get a link."""
 
     def just_before(event: str, message: dict[str, Any]) -> None:
         result_is_next = (
@@ -129,7 +129,7 @@ OPEN = {
 
 
 def values_of(name: str) -> set[object]:
-    """Return every value that a switch can have but the usual one."""
+    """Return every value of a switch except the usual one."""
     if name in OPEN:
         return set(OPEN[name])
     [kind] = get_args(get_type_hints(Switches)[name])

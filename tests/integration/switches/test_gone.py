@@ -1,4 +1,4 @@
-"""A progress message is deleted: what came of its job is looked up before anything is said."""
+"""A progress message is deleted: the bot looks up the job's result before it says anything."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HISTORY = "GET /channels/{channel}/messages"
 
 
 def tidy_up(running_bot: RunningBot, words: str) -> None:
-    """Delete the first message of Midjourney's that says so, as a moderator may."""
+    """Delete the first message of Midjourney's with these words, as a moderator may."""
 
     def delete(event: str, message: dict[str, Any]) -> None:
         if event != "MESSAGE_DELETE" and words in message["content"]:
@@ -31,7 +31,7 @@ def tidy_up(running_bot: RunningBot, words: str) -> None:
 async def test_a_grid_whose_progress_message_a_moderator_deletes_comes_back(
     running_bot: RunningBot, words: str
 ) -> None:
-    """It takes longer than the patience after that: it is given up, and the job runs on."""
+    """It takes longer than the bot waits after that: the bot gives up, and the job runs on."""
     turn(running_bot, "extra_delay", SOON, "grid")
     tidy_up(running_bot, words)
     await running_bot.imagine(PROMPT)
@@ -47,7 +47,7 @@ async def test_a_grid_whose_progress_message_a_moderator_deletes_comes_back(
 async def test_a_grid_that_is_there_before_the_patience_ends_was_never_given_up(
     running_bot: RunningBot,
 ) -> None:
-    """Nobody heard it come, only the end of its progress message."""
+    """The grid's event was lost; only the deletion of its progress message arrived."""
     turn(running_bot, "deliver_event", "lost", "grid")
     await running_bot.imagine(PROMPT)
     end = await ended(running_bot, PROMPT, Status.COMPLETED)

@@ -1,4 +1,4 @@
-"""Prompts with a link to a picture: Midjourney shortens it, and may do so anew in every echo."""
+"""Prompts with a link to a picture: Midjourney shortens it, maybe differently in every echo."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SHORT = re.compile(r"https://s\.mj\.run/\w+")
 async def running_bot(
     sandbox: Sandbox, tmp_path: Path, log_witness: LogWitness
 ) -> AsyncIterator[RunningBot]:
-    """Run a bot that lets links pass."""
+    """Run a bot that allows links."""
     async with hurried(sandbox, tmp_path, log_witness, allow_image_prompts=True) as running_bot:
         yield running_bot
 

@@ -21,7 +21,7 @@ async def test_a_generation_comes_to_what_the_refusal_means(
     running_bot: RunningBot,
     refusal: Refusal,
 ) -> None:
-    """With Midjourney's own words; of a refused press, the other pictures are kept."""
+    """The reason is Midjourney's text; after a refused press, the other pictures are kept."""
     turn(running_bot, "refusal", refusal.title, refusal.only)
     end = await comes_to(running_bot, refusal.ends, refusal.why, refusal.words)
     assert imagined(running_bot) == refusal.imagined
@@ -50,8 +50,8 @@ async def test_a_refusal_that_all_can_see_means_the_same(
 
 
 ELSEWHERE = [
-    # What answers nothing, and edits nothing, does not say which request it is about: of a press,
-    # the silence that follows decides, and the picture comes with the next one.
+    # If it neither answers nor edits anything, it does not show which request it is about. For a
+    # press, the silence that follows decides, and the picture comes with the next press.
     ("Invalid link", "reply", "imagine", Status.FAILED),
     ("Invalid link!", "answer", "imagine", Status.FAILED),
     ("Invalid link!", "answer", "press", Status.FAILED),
@@ -70,7 +70,7 @@ async def test_a_refusal_in_another_place_means_the_same(
     only: str,
     expected: Status,
 ) -> None:
-    """What an unknown one means is that a job ended: it was asked for, and is not there."""
+    """An unknown refusal means that a job has ended without its result."""
     turn(running_bot, "refusal", title, only)
     turn(running_bot, "refusal_place", place, only)
     usual = next(r for r in REFUSALS if r.title == title and r.only == "imagine")
@@ -81,7 +81,7 @@ async def test_a_refusal_in_another_place_means_the_same(
 
 
 def test_every_row_is_tried_in_each_of_its_classes_of_delivery() -> None:
-    """Of an /imagine; the table says which classes a row has, the sandbox which one is usual."""
+    """For /imagine: the table says which classes a row has, and the sandbox which one is usual."""
     usual = {"answer": "A", "notice": "A", "queue": "A", "edit": "B", "reply": "C"}
     tried = {(title, usual[failure_called(title).place]) for title in (*FAILURES, UNKNOWN_TITLE)}
     tried |= {(title, usual[place]) for title, place, only, _ in ELSEWHERE if only == "imagine"}
@@ -122,7 +122,7 @@ async def test_a_refusal_that_only_the_history_holds_is_found(running_bot: Runni
 
 
 async def test_a_refusal_that_nobody_heard_is_asked_about(running_bot: RunningBot) -> None:
-    """It was for the account's eyes only, and the history does not hold it."""
+    """Only the account could see it, and the history does not have it."""
     turn(running_bot, "refusal", "Banned prompt", "imagine")
     turn(running_bot, "deliver_event", "lost", "refusal")
     await comes_to(running_bot, Status.NEEDS_ATTENTION, ProblemKind.NO_ANSWER)
@@ -130,6 +130,6 @@ async def test_a_refusal_that_nobody_heard_is_asked_about(running_bot: RunningBo
 
 
 def test_every_row_of_the_table_is_tried() -> None:
-    """Of an /imagine and of a press."""
+    """For /imagine and for a press."""
     tried = {(each.title, each.only) for each in (*REFUSALS, *STOPS)}
     assert tried == {(t, only) for t in (*FAILURES, UNKNOWN_TITLE) for only in ("imagine", "press")}

@@ -1,4 +1,4 @@
-"""What was paid for is not paid for again, whatever Midjourney says when the job has begun."""
+"""Nothing is paid for twice, whatever Midjourney says after the job has begun."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ QUICK = {"Queue full", "Credits exhausted"}
 
 @pytest.fixture
 def log_witness() -> LogWitness:
-    """Watch, knowing that a stop is an error line."""
+    """Watch the log, but allow the error line of a stop."""
     return LogWitness(excused={"queue_stopped"})
 
 
@@ -41,7 +41,7 @@ async def test_an_imagine_that_has_begun_is_not_sent_again(
     title: str,
     place: str,
 ) -> None:
-    """That it was not accepted is not believed then; a stop still is."""
+    """The bot then ignores that it was not accepted; but a stop still counts."""
     turn(running_bot, "refusal", title, "imagine")
     turn(running_bot, "refusal_place", place, "imagine")
     await running_bot.imagine("a cat")

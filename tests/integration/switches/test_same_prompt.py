@@ -1,4 +1,4 @@
-"""The same words from several sides at once: every picture finds its own generation, or none.
+"""The same prompt from several people at once: every picture finds its own generation, or none.
 
 That no picture is in the wrong place is checked at the end of every test (`truth.py`): the sandbox
 draws each job differently, whatever its prompt.
@@ -21,16 +21,16 @@ OWN, FOREIGN = "atelier", "ben"
 
 
 def nothing(sandbox: Sandbox) -> None:
-    """Let all be as usual."""
+    """Leave everything as usual."""
 
 
 def first_word_lost(sandbox: Sandbox) -> None:
-    """Let nobody hear that a job begins."""
+    """Lose the first message of a job."""
     sandbox.switches.deliver_event.arm("lost", only="waiting", times=2)
 
 
 def all_lost(sandbox: Sandbox) -> None:
-    """Leave everything to the history, and nothing of the answer."""
+    """Lose all events and the answer, so only the history is left."""
     sandbox.switches.acknowledge.set("nothing")
     sandbox.switches.deliver_event.set("lost")
 
@@ -41,12 +41,12 @@ def new_session(sandbox: Sandbox) -> None:
 
 
 def no_references(sandbox: Sandbox) -> None:
-    """Leave only the preview's name to tell a grid by, as in 2023."""
+    """Leave only the preview's name to identify a grid, as in 2023."""
     sandbox.switches.reference_on_final.set(False)
 
 
 def no_ids_at_all(sandbox: Sandbox) -> None:
-    """Leave only the words, in the history."""
+    """Leave only the text, in the history."""
     all_lost(sandbox)
     no_references(sandbox)
     sandbox.switches.interaction_fields.set("neither")
@@ -58,7 +58,7 @@ Trouble = Callable[[Sandbox], None]
 
 
 async def ends(running_bot: RunningBot, count: int) -> list[Generation]:
-    """Wait until so many generations have come to an end, with a notice of it."""
+    """Wait until this many generations have ended and sent their notices."""
 
     def over() -> bool:
         last = {told.generation.id: told.generation for told in running_bot.told}
@@ -71,7 +71,7 @@ async def ends(running_bot: RunningBot, count: int) -> list[Generation]:
 
 
 async def beside_another(running_bot: RunningBot, whose: str, *, first: bool) -> Generation:
-    """Ask while somebody begins a job with the same prompt by hand, and wait for the end."""
+    """Type a prompt while somebody starts a job with the same one by hand; wait for the end."""
     if first:
         running_bot.sandbox.imagine_elsewhere(PROMPT, whose)
         await running_bot.sandbox.wait_for(lambda event, message: PROMPT in message["content"])
@@ -136,7 +136,7 @@ async def test_words_alone_decide_nothing_that_two_jobs_could_claim(
     first: bool,
     expected: Status,
 ) -> None:
-    """A foreigner's job names another person; what began before our request answers another."""
+    """A stranger's job names another person; a job from before our request is not ours."""
     no_ids_at_all(running_bot.sandbox)
     row = await beside_another(running_bot, whose, first=first)
     assert row.status == expected

@@ -1,4 +1,4 @@
-"""What stops the queue: nothing more is sent until a person says so, and nothing is lost."""
+"""Stops of the queue: nothing more is sent until a person resumes it, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ LONG = 120.0
 
 @pytest.fixture
 def log_witness() -> LogWitness:
-    """Watch, knowing that a stop is an error line."""
+    """Watch the log, but allow the error line of a stop."""
     return LogWitness(excused={"queue_stopped"})
 
 
 async def stopped(running_bot: RunningBot) -> None:
-    """Wait until the owners are called, and see that nothing more is sent."""
+    """Wait until the owners are pinged, and check that nothing more is sent."""
     await running_bot.sandbox.wait_until(lambda: calls(running_bot) == 1)
     assert await running_bot.atelier.store.get_pause() is not None
     sent = len(running_bot.sandbox.interactions)
@@ -43,7 +43,7 @@ async def stopped(running_bot: RunningBot) -> None:
 
 
 def calls(running_bot: RunningBot) -> int:
-    """Return how often the owners were called."""
+    """Return how often the owners were pinged."""
     ann = running_bot.sandbox.people["ann"].mention
     account = str(running_bot.sandbox.account.id)
     own = (m for m in running_bot.sandbox.messages if m["author"]["id"] == account)
@@ -51,7 +51,7 @@ def calls(running_bot: RunningBot) -> int:
 
 
 async def goes_on(running_bot: RunningBot, status: Status) -> None:
-    """Let it go on, and wait for the ends of both generations."""
+    """Resume the queue, and wait for the ends of both generations."""
     await running_bot.sandbox.say("ann", "!resume")
     await ended(running_bot, PROMPT, status)
     await ended(running_bot, NEXT, Status.COMPLETED)
@@ -77,7 +77,7 @@ async def test_an_account_in_trouble_stops_the_queue(running_bot: RunningBot, ca
 async def test_a_refusal_of_the_account_stops_the_queue(
     running_bot: RunningBot, refusal: Refusal
 ) -> None:
-    """The words that the owners read are Midjourney's."""
+    """The owners read Midjourney's text."""
     turn(running_bot, "refusal", refusal.title, refusal.only)
     await running_bot.imagine(PROMPT)
     await stopped(running_bot)

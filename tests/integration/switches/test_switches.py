@@ -1,4 +1,4 @@
-"""Every value of every switch: what a generation comes to, and that the queue goes on."""
+"""Every value of every switch: how a generation ends, and that the queue goes on."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ pytestmark = pytest.mark.integration
 
 
 def table(cases: tuple[Case, ...], kind: Callable[[Case], object]) -> pytest.MarkDecorator:
-    """Run a test with a case of each kind; with all, also the rare ones, in the long run."""
+    """Run a test with a case of each kind, or with all cases, even rare ones, in the long run."""
     return pytest.mark.parametrize("case", one_of_each(cases, kind, lambda case: case.rare))
 
 
 def ending(case: Case) -> object:
-    """Return the switch, what it is armed for, and what a generation comes to with it."""
+    """Return the switch, what it is armed for, and how a generation ends with it."""
     return case.switch, case.only, case.ends, case.why, case.at_last
 
 
@@ -45,7 +45,7 @@ async def test_a_generation_comes_to_what_its_switch_says(
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait less long for a picture whose bytes do not come."""
+    """Use a shorter timeout for a picture whose bytes do not come."""
     limits = partial(download.DownloadLimits, total_seconds=1.0, stall_seconds=0.3)
     monkeypatch.setattr(download, "DownloadLimits", limits)
 
@@ -65,7 +65,7 @@ async def test_what_discord_answers_otherwise_keeps_no_picture_away(
     running_bot: RunningBot,
     case: Case,
 ) -> None:
-    """The history is read because the grid comes while nobody hears it."""
+    """The bot reads the history because the grid's event is lost."""
     if case.only == HISTORY:
         turn(running_bot, "gateway_at_result", "fresh", "grid")
     turn(running_bot, case.switch, case.value, case.only)

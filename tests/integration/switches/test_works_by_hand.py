@@ -1,4 +1,4 @@
-"""What people make by hand of the bot's solos, while it is at work, is theirs."""
+"""Jobs that people start by hand from the bot's solos, while it works, are theirs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def results_of(running_bot: RunningBot, message_id: int) -> list[dict[str, Any]]
 
     def collect(event: str, message: dict[str, Any]) -> None:
         reference = message.get("message_reference", {}).get("message_id")
-        # What shows the progress has no picture when it appears.
+        # A progress message has no picture when it appears.
         if event == "MESSAGE_CREATE" and message["attachments"] and reference == str(message_id):
             results.append(message)
 

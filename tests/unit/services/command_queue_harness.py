@@ -1,4 +1,4 @@
-"""A command queue of small limits, and what tests do at it; on a real database."""
+"""A command queue with small limits on a real database, and helpers for tests."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class CommandQueueHarness:
 
     @asynccontextmanager
     async def at_work(self, catch_up: Callable[[], Awaitable[None]]) -> AsyncGenerator[None]:
-        """Have gaps caught up with in the meantime."""
+        """Run the catch-up during the block."""
 
         async def and_say_so() -> None:
             await catch_up()

@@ -1,4 +1,4 @@
-"""An orchestrator on a real database, with a scripted Midjourney and time that tests move."""
+"""An orchestrator on a real database, with a scripted Midjourney and a fake clock."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ LATER = 2**62
 
 
 class ScriptedSender:
-    """Answers as the test says, and keeps what it was asked to send."""
+    """Gives the answers of the test, and records what it was asked to send."""
 
     def __init__(self) -> None:
         self.answers: list[Answer] = []
@@ -126,7 +126,7 @@ class OrchestratorHarness:
         self.orchestrator.notifier.subscribe(self.news.append)
 
     def use(self, copier: Copies) -> None:
-        """Have pictures stored by another one, from now on."""
+        """Use another copier from now on."""
         self._copier.copy = copier.copy
 
     async def submit(self, prompt: str = "a cat") -> Generation:
@@ -134,7 +134,7 @@ class OrchestratorHarness:
         return accepted.generation
 
     async def until(self, condition: Callable[[Generation], bool], prompt: str = "a cat") -> None:
-        """Let time pass, a second after the other, until a row is as wanted."""
+        """Let time pass, one second at a time, until a row meets a condition."""
         await self.clock.advance(0)
         for _ in range(MOST_SECONDS):
             if condition(await self.row(prompt)):
@@ -176,7 +176,7 @@ async def working(
 
 
 async def finish_grid(harness: OrchestratorHarness, **changes: object) -> None:
-    """Have Midjourney make the grid, and wait until it is stored."""
+    """Let Midjourney make the grid, and wait until it is stored."""
     await harness.until(lambda row: row.steps[0].delivered_at is not None)
     nonce = (await harness.row()).step(Slot.GRID).nonce
     harness.orchestrator.hear(waiting(nonce=nonce))
@@ -185,14 +185,14 @@ async def finish_grid(harness: OrchestratorHarness, **changes: object) -> None:
 
 
 async def unanswered(harness: OrchestratorHarness, prompt: str) -> None:
-    """Ask for something that Midjourney never answers, and wait for the end of that."""
+    """Request something that Midjourney never answers, and wait until the bot gives up."""
     harness.sender.answers = [Unknown("HTTP 504")]
     await harness.submit(prompt)
     await harness.until(lambda row: row.status == Status.NEEDS_ATTENTION, prompt)
 
 
 async def asked(harness: OrchestratorHarness, prompt: str) -> str:
-    """Ask for something, and return the nonce of the request."""
+    """Request something, and return the nonce of the request."""
     await harness.submit(prompt)
     await harness.until(lambda row: row.step(Slot.GRID).delivered_at is not None, prompt)
     return (await harness.row(prompt)).step(Slot.GRID).nonce or ""

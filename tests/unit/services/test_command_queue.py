@@ -1,4 +1,4 @@
-"""Where commands come in: in their order, once each, and none is lost; on a real database."""
+"""The command queue keeps the order, runs each command once, and loses none; on a real database."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ async def test_command_that_cannot_be_saved_is_left_for_later(harness: CommandQu
 
 
 async def test_nothing_passes_a_command_that_is_left(harness: CommandQueueHarness) -> None:
-    """The mark would pass it as well, and it would never be found."""
+    """Otherwise the mark would pass it, and it would never be found."""
     waiting = asyncio.create_task(harness.failing(10, StoreUnavailable()))
     await asyncio.sleep(0)
     behind = [asyncio.create_task(harness.command(message_id)) for message_id in (11, 12)]
@@ -116,7 +116,7 @@ async def test_what_is_left_is_handed_in_again_in_a_gap(harness: CommandQueueHar
 async def test_gap_that_could_not_be_caught_up_with_is_looked_at_again(
     harness: CommandQueueHarness,
 ) -> None:
-    """Ever more rarely, since what is away for long, or is never there, would fill the log."""
+    """The pauses grow, because a long or permanent outage would fill the log."""
     errors: list[Exception] = [ChannelUnavailable(), StoreUnavailable()] * 3
     tries: list[float] = []
 
@@ -166,7 +166,7 @@ async def test_one_whose_message_is_gone_holds_nobody_up_for_ever(
 async def test_nothing_passes_a_gap_that_could_not_be_looked_at(
     harness: CommandQueueHarness, trouble: type[Transient]
 ) -> None:
-    """The mark would pass what is in it; so a command is left for the next look instead."""
+    """The mark would pass the commands in it; so the command is left for the next catch-up."""
     looks = [trouble(), None]
 
     async def catch_up() -> None:
@@ -197,7 +197,7 @@ async def test_nothing_passes_a_gap_that_could_not_be_looked_at(
 async def test_command_waits_from_the_moment_on_that_a_gap_is_known(
     harness: CommandQueueHarness,
 ) -> None:
-    """Also one that would have its turn before the look, and when another gap follows at once."""
+    """Even one whose turn comes before the catch-up, and even if another gap follows at once."""
     gaps = [10, 20]
 
     async def catch_up() -> None:

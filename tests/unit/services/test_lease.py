@@ -1,4 +1,4 @@
-"""Who holds the lease acts while it lasts, by a clock of its own; who has lost it ends."""
+"""The lease holder acts while the lease lasts, by its own clock, and ends when it is lost."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SECONDS = 30.0
 class FakeLeaseStore:
     """Renews a lease, unless it is away, frozen, or another process has taken it.
 
-    While it is away, whoever asks a second time gets no answer until the test lets it.
+    While it is away, a second call gets no answer until the test allows it.
     """
 
     def __init__(self, clock: FakeClock, slow: float) -> None:
@@ -188,7 +188,7 @@ async def test_who_must_not_wait_is_told_to_come_again() -> None:
 
 
 async def test_nothing_is_done_after_the_lease_was_given_back() -> None:
-    """Whoever waits for it then waits no longer."""
+    """Tasks that wait for it stop waiting."""
     async with holding() as harness:
         harness.work.cancel()
         harness.clock.jump(SECONDS)

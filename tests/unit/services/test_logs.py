@@ -1,4 +1,4 @@
-"""How a line of the log looks, who writes one, and what happens when that goes wrong."""
+"""The format of log lines, who writes them, and what happens if writing fails."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""No secret gets into a line of the log, whatever it is hidden in."""
+"""No secret gets into a log line, whatever contains it."""
 
 import logging
 from collections.abc import Callable

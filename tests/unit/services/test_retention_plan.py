@@ -1,4 +1,4 @@
-"""What is too old, as a plan: pure, and never for what may still be wanted."""
+"""The plan of what is too old: a pure function that never includes what may still be needed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.unit.services.retention_harness import BEN, DAY, candidate, stored
 
 
 def reasons(rules: RetentionRules, *candidates: Candidate) -> dict[int, CleanupReason]:
-    """Return the reasons of those that are to go, by their places in the arguments."""
+    """Return the reasons for those to delete, by their positions in the arguments."""
     found = plan(candidates, [], rules, NOW)
     places = {one.seq: place for place, one in enumerate(candidates)}
     return {places[one.generation.seq]: one.reason for one in found.generations}

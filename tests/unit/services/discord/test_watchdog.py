@@ -1,4 +1,4 @@
-"""When the gateway is hung up on, and when a person must look."""
+"""When the watchdog closes the gateway's socket, and when a person must look into it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.fakes import FakeClock
 
 
 class FakeGateway:
-    """A gateway whose answers and losses the test makes."""
+    """A gateway whose answers and disconnects are set by the test."""
 
     def __init__(self) -> None:
         self.disconnects = 0
