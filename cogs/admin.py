@@ -84,7 +84,8 @@ class AdminCog(AtelierCog, name="Admin"):
             self._timed(self.atelier.store.get_processing_generation()),
             self._timed(self.atelier.images.list_objects(NOBODY)),
         )
-        up = self.atelier.clock.monotonic() - self._since
+        up, wait = self.atelier.clock.monotonic() - self._since, self.atelier.orchestrator.hold.wait
+        state = self.words.running if wait is None else self.replies.held_back(wait)
         parts = [
             self.replies.say(
                 self.words.health,
@@ -93,7 +94,7 @@ class AdminCog(AtelierCog, name="Admin"):
                 storage=_milliseconds(storage),
                 uptime=duration(timedelta(seconds=up)),
                 version=VERSION,
-                state=self.words.running if pause is None else self.replies.paused(pause),
+                state=state if pause is None else self.replies.paused(pause),
             ),
             "" if active is None else self.generation_replies.listed(active, ctx.author.id),
         ]

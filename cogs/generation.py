@@ -108,7 +108,9 @@ class GenerationCog(AtelierCog, name="Generation"):
             store.get_load(reader, self.atelier.clock.now()),
         )
         pause = self.atelier.generations.paused
-        lines = [] if pause is None else [f"⏸️ {self.replies.paused(pause)}"]
+        wait = self.atelier.orchestrator.hold.wait
+        lines = [] if wait is None else [f"⏳ {self.replies.held_back(wait)}"]
+        lines = lines if pause is None else [f"⏸️ {self.replies.paused(pause)}"]
         if active is not None:
             lines.append(f"🎨 {self.generation_replies.listed(active, reader)}")
         if active is None and not waiting:

@@ -11,7 +11,7 @@ from discord.ext import commands
 
 from cogs.generation_replies import GenerationReplies
 from cogs.replies import Replies, in_one_message
-from domain.effects import AnnounceProblem
+from domain.effects import AnnounceProblem, is_to_be_sent
 from domain.events import FinalNoticeSent, StatusMessageSent
 from domain.generation import Generation, Slot, Status, Step
 from services.atelier import Atelier
@@ -70,8 +70,10 @@ class Notices:
             return in_one_message(lines)
         place = await self._atelier.store.place_in_queue(generation.id)
         pause = self._atelier.generations.paused
-        paused = [] if pause is None else [self._replies.paused(pause)]
-        return in_one_message(lines, " · ".join([self._replies.ahead(place), *paused]))
+        wait = self._atelier.orchestrator.hold.wait
+        held = [] if wait is None else [self._replies.held_back(wait)]
+        held = held if pause is None else [self._replies.paused(pause)]
+        return in_one_message(lines, " · ".join([self._replies.ahead(place), *held]))
 
     def _show(self, generation: Generation, *, delayed: int) -> None:
         """Update the status message; until the generation's first turn, it shows the place."""
@@ -93,6 +95,9 @@ class Notices:
     def _text(self, generation: Generation) -> str:
         percent = self._percents.get(generation.id)
         text = self._generation_replies.status(generation, percent, self._atelier.clock.now())
+        wait = self._atelier.orchestrator.hold.wait
+        if wait is not None and is_to_be_sent(generation):
+            return f"{text}\n{self._replies.held_back(wait)}"
         silent = generation.step(Slot.GRID).nonce == self._unanswered
         if silent and generation.status == Status.SUBMITTING:
             return f"{text}\n{self._replies.sentences.unanswered}"

@@ -19,6 +19,7 @@ from domain.pause import Pause
 from domain.prompts import on_one_line
 from domain.reasons import Reason
 from domain.requests import Objection
+from services.generation.hold import Wait
 from services.generation.service import QueuePlace
 
 PROMPT_SHOWN = 200
@@ -110,6 +111,11 @@ class Replies:
         reason = self.reason(pause.words) if pause.by is None else shown(pause.words)
         reason = reason or self.sentences.no_reason
         return self.say(self.sentences.paused_meanwhile, reason=reason)
+
+    def held_back(self, wait: Wait) -> str:
+        """Say why nothing is sent for a while, and when it is tried again."""
+        reason, when = self.reason(wait.reason), age(wait.until)
+        return self.say(self.sentences.held_back, reason=reason, when=when)
 
     def stopped(self, pause: Pause, owners: Sequence[int]) -> str:
         """Ping the owners, with what Midjourney or Discord said and what they must do."""

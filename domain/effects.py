@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.generation import Generation, Slot, Status, Step
+from domain.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,13 @@ class Halt:
     """Pause the queue and call the owners: only a person can help; `words` as in `Pause`."""
 
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldBack:
+    """Send nothing for a while, for a reason that concerns every request."""
+
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ class AnnounceProblem:
 
 
 Announcement = AnnounceGrid | AnnounceUpscale | AnnounceAll | AnnounceProblem
-Effect = Send | Copy | StopJob | Halt | ShowProgress | Announcement
+Effect = Send | Copy | StopJob | Halt | HoldBack | ShowProgress | Announcement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +120,16 @@ def _next_press(generation: Generation, now: datetime) -> tuple[Effect, ...]:
         return ()
     unasked = (slot for slot in generation.wanted if _unasked(generation.step(slot)))
     return tuple(Send(slot) for slot in list(unasked)[:1])
+
+
+def is_to_be_sent(generation: Generation) -> bool:
+    """Whether the next thing for it to do is to ask Midjourney, now or later."""
+    if not generation.active:
+        return False
+    grid = generation.step(Slot.GRID)
+    if grid.picture is None:
+        return _unasked(grid)
+    return any(_unasked(generation.step(slot)) for slot in generation.wanted)
 
 
 def _unasked(step: Step) -> bool:

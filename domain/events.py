@@ -176,6 +176,15 @@ class NotAccepted:
 
 
 @dataclass(frozen=True, slots=True)
+class NotSent:
+    """A request was put off like every other would have been, or withdrawn before it was sent."""
+
+    slot: Slot
+    nonce: str
+    seconds: float | None = None  #: until it may be sent; None: when it is its turn again
+
+
+@dataclass(frozen=True, slots=True)
 class Overdue:
     """Nothing was heard about a step within its limit, and the history has nothing either."""
 
@@ -251,6 +260,7 @@ Event = (
     | Intended
     | Delivered
     | NotAccepted
+    | NotSent
     | Overdue
     | PictureStored
     | GivenUp

@@ -21,6 +21,7 @@ class FailureClass(StrEnum):
 
     USER = "user"  #: the prompt's author must change something
     LATER = "later"  #: try again later; automatically only if nothing was accepted
+    FULL = "full"  #: the same, but no request of anybody is accepted now
     WAIT = "wait"  #: accepted: keep waiting
     UNKNOWN = "unknown"  #: this does not tell the outcome; look for the result
     STOP = "stop"  #: a problem with the account: stop the queue, tell the owners
@@ -115,13 +116,13 @@ FAILURES = (
     ),
     Failure(
         key="queue_full",
-        kind=FailureClass.LATER,
+        kind=FailureClass.FULL,
         accepted=Accepted.NO,
         titles=("Queue full",),
     ),
     Failure(
         key="slow_down",
-        kind=FailureClass.LATER,
+        kind=FailureClass.FULL,
         accepted=Accepted.NO,
         titles=("Slow down",),
     ),

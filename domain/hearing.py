@@ -31,7 +31,7 @@ from domain.generation import (
     Status,
     Step,
 )
-from domain.steps import accept, accepted, ask_again, back, give_up
+from domain.steps import accept, accepted, ask_again, back, give_up, postpone
 
 G = TypeVar("G", bound=NewGeneration)
 
@@ -208,15 +208,30 @@ def _notice(
         case FailureClass.WAIT:
             after = accept(generation, slot, Proof.QUEUED, now)
             return after.with_step(slot, replace(after.step(slot), job_queued=True))
-        case FailureClass.LATER | FailureClass.STOP if repeatable:
-            wait = LATER if failure.kind == FailureClass.LATER else 0
-            return ask_again(generation, slot, words, now + timedelta(seconds=wait))
+        case FailureClass.FULL | FailureClass.LATER | FailureClass.STOP if repeatable:
+            return _again(generation, slot, words, failure.kind, now)
         case _ if failure.accepted == Accepted.UNKNOWN and failure is not UNKNOWN_FAILURE:
             return _doubt(generation, slot)
-        case FailureClass.LATER | FailureClass.USER | FailureClass.STOP | FailureClass.UNKNOWN:
+        case (
+            FailureClass.FULL
+            | FailureClass.LATER
+            | FailureClass.USER
+            | FailureClass.STOP
+            | FailureClass.UNKNOWN
+        ):
             return give_up(generation, slot, words, now)
         case _:
             assert_never(failure.kind)
+
+
+def _again(
+    generation: Generation, slot: Slot, words: Problem, kind: FailureClass, now: datetime
+) -> Generation:
+    """Have it sent again, at once when a person has let the queue go on."""
+    wait = timedelta(seconds=0 if kind == FailureClass.STOP else LATER)
+    if kind == FailureClass.FULL:
+        return postpone(generation, slot, now + wait)
+    return ask_again(generation, slot, words, now + wait)
 
 
 def _doubt(generation: Generation, slot: Slot) -> Generation:

@@ -17,6 +17,8 @@ class Reason(StrEnum):
     BLOCKED = "blocked"  #: Discord blocks the account against abuse
     LOGGED_OUT = "logged_out"  #: Discord no longer accepts the token
     UNREACHABLE = "unreachable"  #: Discord does not answer at all
+    RATE_LIMITED = "rate_limited"  #: Discord says when it takes requests again
+    MIDJOURNEY_FULL = "midjourney_full"  #: Midjourney's queue is full, or it says to slow down
     NO_IMAGINE = "no_imagine"  #: the channel does not offer /imagine
     LOOKING_UP = "looking_up"  #: Discord's answer when asked for the commands
     VARIATION = "variation"  #: the button that is missing

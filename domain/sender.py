@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.generation import Generation, Problem, Slot
+from domain.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,21 +33,37 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Postponed:
+    """Not accepted, for a reason that concerns every request, whatever it asks for.
+
+    Nothing may be sent for `seconds`; None where nobody says for how long.
+    """
+
+    reason: Reason
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Nothing was sent: something came in between."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """No answer, or an unclear one: the request may or may not have been accepted."""
 
     reason: str
 
 
-Answer = Taken | Rejected | Unknown
+Answer = Taken | Rejected | Postponed | Withdrawn | Unknown
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A request can be sent now, in this gateway session; or never, because of `refusal`."""
+    """A request can be sent now, in this gateway session; or not, because of `refusal`."""
 
     session_id: str
-    refusal: Rejected | None = None
+    refusal: Rejected | Postponed | None = None
 
 
 class Sender(Protocol):

@@ -42,6 +42,18 @@ def ask_again(
     return replace(after, status=Status.QUEUED) if slot == Slot.GRID else after
 
 
+def postpone(generation: Generation, slot: Slot, not_before: datetime) -> Generation:
+    """Forget a request that no other would have fared better than: it counts for no attempt.
+
+    It stays its turn, so that nothing else is sent before.
+    """
+    step = generation.step(slot)
+    after = generation.with_step(slot, replace(anew(step), attempts=max(0, step.attempts - 1)))
+    after = replace(after, not_before=not_before)
+    accepted_once = generation.status == Status.SUBMITTED  # by an interaction, before its refusal
+    return replace(after, status=Status.QUEUED) if accepted_once else after
+
+
 def anew(step: Step) -> Step:
     """Forget a request, but not its message."""
     return Step(attempts=step.attempts, progress_message_id=step.progress_message_id)

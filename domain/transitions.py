@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from domain.effects import Effect, Halt, ShowProgress, StopJob, announcements, due
+from domain.effects import Effect, Halt, HoldBack, ShowProgress, StopJob, announcements, due
 from domain.events import (
     Adopted,
     Cancelled,
@@ -27,6 +27,7 @@ from domain.events import (
     Matched,
     MidjourneyNotice,
     NotAccepted,
+    NotSent,
     Overdue,
     PictureStored,
     Retried,
@@ -48,7 +49,7 @@ from domain.generation import (
 from domain.hearing import hear, words_of
 from domain.reasons import Reason
 from domain.requests import fulfil
-from domain.steps import anew, ask_again, give_up
+from domain.steps import anew, ask_again, give_up, postpone
 
 MAX_PRESSES = 2
 """How often a U button is pressed when its picture does not come."""
@@ -68,6 +69,7 @@ def apply(
     shown = (
         *_percent(generation, event),
         *_halts(generation, event),
+        *_holds_back(generation, after, event),
         *_stops(generation, after, event),
     )
     return after, (*announcements(generation, after), *shown, *due(after, now))
@@ -90,7 +92,7 @@ def _change(generation: Generation, event: Event, now: datetime) -> Generation:
             return _take_up(generation, now)
         case Cancelled() | Retried() | UpscaleWanted() | Adopted() | Deleted():
             return fulfil(generation, event, now)
-        case Intended() | Delivered() | NotAccepted() | Overdue() | GivenUp():
+        case Intended() | Delivered() | NotAccepted() | NotSent() | Overdue() | GivenUp():
             return _act(generation, event, now)
         case _:
             assert_never(event)
@@ -114,7 +116,7 @@ def _say(generation: Generation, event: StatusMessageSent | FinalNoticeSent) -> 
 
 def _act(
     generation: Generation,
-    event: Intended | Delivered | NotAccepted | Overdue | GivenUp,
+    event: Intended | Delivered | NotAccepted | NotSent | Overdue | GivenUp,
     now: datetime,
 ) -> Generation:
     """Apply the results of our own actions; they only concern the active generation."""
@@ -125,7 +127,7 @@ def _act(
             return _intend(generation, event, now)
         case Delivered():
             return _deliver(generation, event, now)
-        case NotAccepted():
+        case NotAccepted() | NotSent():
             return _not_accepted(generation, event, now)
         case Overdue():
             return _overdue(generation, event, now)
@@ -169,6 +171,16 @@ def _halts(generation: Generation, event: Event) -> tuple[Effect, ...]:
             return ()
 
 
+def _holds_back(before: Generation, after: Generation, event: Event) -> tuple[Effect, ...]:
+    """Return the order to send nothing for a while, if Midjourney put off this request."""
+    match event:
+        case Matched(heard=MidjourneyNotice() as notice) if after != before:
+            full = classify(notice).kind == FailureClass.FULL
+            return (HoldBack(Reason.MIDJOURNEY_FULL),) if full else ()
+        case _:
+            return ()
+
+
 def _stops(before: Generation, after: Generation, event: Event) -> tuple[Effect, ...]:
     """Return the order to stop the job of a grid that is no longer wanted."""
     grid = after.step(Slot.GRID)
@@ -202,14 +214,26 @@ def _deliver(generation: Generation, event: Delivered, now: datetime) -> Generat
     return generation.with_step(event.slot, replace(step, delivered_at=now))
 
 
-def _not_accepted(generation: Generation, event: NotAccepted, now: datetime) -> Generation:
+def _not_accepted(
+    generation: Generation, event: NotAccepted | NotSent, now: datetime
+) -> Generation:
     step = generation.step(event.slot)
     if step.nonce != event.nonce or step.accepted_at is not None or step.settled:
         return generation
+    if isinstance(event, NotSent):
+        return _send_later(generation, event, now)
     if event.retry_after is None:
         return give_up(generation, event.slot, event.problem, now)
     again = now + timedelta(seconds=event.retry_after)
     return ask_again(generation, event.slot, event.problem, again)
+
+
+def _send_later(generation: Generation, event: NotSent, now: datetime) -> Generation:
+    """Keep its turn while nobody else could send anything; withdrawn, it waits in the queue."""
+    if event.seconds is not None:
+        return postpone(generation, event.slot, now + timedelta(seconds=event.seconds))
+    after = postpone(generation, event.slot, now)
+    return replace(after, status=Status.QUEUED) if event.slot == Slot.GRID else after
 
 
 def _overdue(generation: Generation, event: Overdue, now: datetime) -> Generation:

@@ -63,6 +63,7 @@ class ScriptedFailure:
 REFUSED = "fails, with Midjourney's text; after two in a row the author must wait ten minutes"
 FAILS = "fails, with Midjourney's text"
 PAID = "already paid: an /imagine fails, with Midjourney's text; a button is pressed again"
+FULL = "not accepted: nothing is sent for a minute, longer each time; then this one again"
 LATER = "not accepted: sent again after a minute, at most five times in all"
 OPEN = "unclear if accepted: the bot waits, then asks a person; a button is pressed again"
 WAITS = "accepted: the bot waits for it"
@@ -100,8 +101,8 @@ _TITLES: tuple[ScriptedFailure, ...] = (
         colour=YELLOW,
         description="There are many jobs; yours will start soon.",
     ),
-    ScriptedFailure(title="Queue full", outcome=LATER, footer=False),
-    ScriptedFailure(title="Slow Down", outcome=LATER, footer=False),
+    ScriptedFailure(title="Queue full", outcome=FULL, footer=False),
+    ScriptedFailure(title="Slow Down", outcome=FULL, footer=False),
     ScriptedFailure(
         title="Job action restricted",
         outcome=OPEN,

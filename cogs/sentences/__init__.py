@@ -82,6 +82,7 @@ class Sentences:
     deleted: str
     deleted_prompt: str
 
+    held_back: str
     paused: str
     paused_already: str
     resumed: str

@@ -12,12 +12,11 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Any, cast
 
 import discord
 import structlog
-from curl_cffi import CurlError, CurlOpt
-from curl_cffi.const import CurlECode
+from curl_cffi import CurlError, CurlInfo, CurlOpt
 from curl_cffi.requests import AsyncSession, Response
 from discord.ext import commands
 from discord.http import Route
@@ -27,7 +26,7 @@ from domain.generation import Generation, Problem, ProblemKind, Slot, Step
 from domain.messages import MIDJOURNEY_ID, MessageSnapshot
 from domain.ports import Clock
 from domain.reasons import Reason
-from domain.sender import Answer, Press, Ready, Rejected, Taken, Unknown
+from domain.sender import Answer, Postponed, Press, Ready, Rejected, Taken, Unknown, Withdrawn
 from services.discord.connection import PASSING, DiscordConnection, nonce_at
 from services.lease import LeaseKeeper
 
@@ -38,11 +37,6 @@ ANSWER_SECONDS = 15.0
 UNNOTICED_SECONDS = 10.0
 """How long to wait if Discord has ended the gateway session and the library has not noticed."""
 SERVER_ERROR = 500
-_NEVER_SENT = {
-    CurlECode.COULDNT_RESOLVE_HOST,
-    CurlECode.COULDNT_RESOLVE_PROXY,
-    CurlECode.COULDNT_CONNECT,
-}
 _BLOCKED = "HTTP 403, code 10008"
 """The code for an unknown message; with 403 it means a block against abuse."""
 _ACCOUNT = {Reason.CAPTCHA.value: Reason.CAPTCHA, _BLOCKED: Reason.BLOCKED}
@@ -51,8 +45,6 @@ _OUTDATED = {_STALE_VERSION, "HTTP 400, code 50035", "HTTP 404, code 10063"}
 """Discord's errors for a command that was edited or replaced."""
 _NO_SESSION = "session_id"
 """The field that a form (HTTP 400) names as invalid."""
-_NOT_NOW = Rejected(Problem(ProblemKind.NOT_SENT), retry_after=0)
-"""Something intervened, and nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +107,7 @@ class MidjourneyClient:
         elif self._command is not None:
             payload = _imagine_payload(generation, self._command)
         else:
-            return _NOT_NOW
+            return Withdrawn()
         answer = await self._post(payload, may_go)
         if press is None:
             answer = self._learn(answer)
@@ -157,13 +149,13 @@ class MidjourneyClient:
                 await self._clock.sleep(wait)
             self._last_sent = self._clock.monotonic()
 
-    async def _look_up(self) -> Rejected | None:
+    async def _look_up(self) -> Rejected | Postponed | None:
         """Look up Midjourney's /imagine; if that fails, return the reason."""
         try:
             self._command = self._command or await self._imagine_command()
         except PASSING as error:
             log.info("imagine_not_looked_up", why=str(error))
-            return Rejected(Problem(ProblemKind.NOT_SENT, Reason.UNREACHABLE), retry_after=30)
+            return Postponed(Reason.UNREACHABLE)
         except discord.HTTPException as error:
             captcha = isinstance(error, discord.CaptchaRequired)
             detail = Reason.CAPTCHA if captcha else f"HTTP {error.status}, code {error.code}"
@@ -198,6 +190,7 @@ class MidjourneyClient:
 
     async def _post(self, payload: Mapping[str, object], may_go: Callable[[], bool]) -> Answer:
         """Send one POST. If it may have been accepted without an answer, return `Unknown`."""
+        url = Route("POST", "/interactions").url
         try:
             async with AsyncSession[Response](
                 impersonate="chrome",
@@ -206,16 +199,15 @@ class MidjourneyClient:
                 allow_redirects=False,
                 proxy=self._proxy,
                 curl_options={CurlOpt.FRESH_CONNECT: 1, CurlOpt.FORBID_REUSE: 1},
+                curl_infos=[CurlInfo.APPCONNECT_TIME, CurlInfo.CONNECT_TIME],
             ) as session:
-                url = Route("POST", "/interactions").url
                 body, headers = json.dumps(payload).encode(), self._headers()
                 if not (self._lease_keeper.lasts() and may_go()):
-                    return _NOT_NOW
+                    return Withdrawn()
                 response = await session.post(url, data=body, headers=headers)
         except CurlError as error:
-            if error.code in _NEVER_SENT:
-                problem = Problem(ProblemKind.NOT_SENT, Reason.UNREACHABLE)
-                return Rejected(problem, retry_after=10)
+            if _was_never_sent(error, url):
+                return Postponed(Reason.UNREACHABLE)
             return Unknown(f"no answer (curl {int(error.code)})")
         return read_answer(response.status_code, response.text, response.headers.get("Retry-After"))
 
@@ -281,6 +273,16 @@ def _press_payload(generation: Generation, step: Step, press: Press) -> dict[str
     }
 
 
+def _was_never_sent(error: CurlError, url: str) -> bool:
+    """Whether the connection failed before the request could be on its way.
+
+    libcurl then has no time at which TLS was agreed on, or without TLS no time of the connection.
+    """
+    response: Any = getattr(error, "response", None)
+    ready = CurlInfo.APPCONNECT_TIME if url.startswith("https:") else CurlInfo.CONNECT_TIME
+    return response is not None and response.infos[ready] == 0
+
+
 def read_answer(status: int, text: str, retry_after: str | None) -> Answer:
     """Return the meaning of an HTTP answer to an interaction; a server error proves nothing."""
     if 200 <= status < 300:  # noqa: PLR2004 -- the range of success
@@ -289,8 +291,7 @@ def read_answer(status: int, text: str, retry_after: str | None) -> Answer:
         return Unknown(f"HTTP {status}")
     detail = _detail(status, text)
     if status == 429:  # noqa: PLR2004 -- Too Many Requests
-        problem = Problem(ProblemKind.NOT_SENT, detail)
-        return Rejected(problem, retry_after=_seconds(text, retry_after))
+        return Postponed(Reason.RATE_LIMITED, _seconds(text, retry_after))
     return _refused(status, detail)
 
 
@@ -322,9 +323,9 @@ def _json(text: str) -> Mapping[str, object]:
     return cast("dict[str, object]", body) if isinstance(body, dict) else {}
 
 
-def _seconds(text: str, header: str | None) -> float:
+def _seconds(text: str, header: str | None) -> float | None:
     value = _json(text).get("retry_after", header)
     try:
         return max(0.0, float(str(value)))
     except ValueError:
-        return 60.0
+        return None

@@ -7,7 +7,7 @@ from typing import assert_never
 
 import structlog
 
-from domain.effects import Copy, Effect, Halt, Send, StopJob, due
+from domain.effects import Copy, Effect, Halt, HoldBack, Send, StopJob, due
 from domain.events import Claimed, Event, Heard, Intended, Matched, MidjourneyNotice
 from domain.failures import classify, stops_us
 from domain.generation import Generation, Status
@@ -19,6 +19,7 @@ from domain.reasons import Reason
 from domain.requests import objection
 from domain.text_matching import match_by_text
 from services.generation.claims import Claims
+from services.generation.gate import Gate
 from services.generation.inbox import (
     Answered,
     HistoryRead,
@@ -29,7 +30,6 @@ from services.generation.inbox import (
     Tick,
 )
 from services.generation.notifier import Notifier
-from services.generation.pause import QueuePause
 from services.generation.repository import Repository
 from services.generation.timeouts import Timeouts
 from services.generation.tracker import Tracker
@@ -49,13 +49,13 @@ class Loop:
     claims: Claims
     timeouts: Timeouts
     worker: Worker
-    queue_pause: QueuePause
+    gate: Gate
     notifier: Notifier
     clock: Clock
 
     async def take_up(self) -> None:
         """Continue where the last process stopped, also with late results and unsent notices."""
-        await self.queue_pause.load()
+        await self.gate.queue_pause.load()
         await self.tracker.load(self.repository.store)
         active = await when_available(self.repository.store.get_processing_generation)
         if active is not None:
@@ -71,7 +71,7 @@ class Loop:
                 await self._hear(heard, match(heard, self.tracker.candidates()))
             case HistoryRead():
                 await self._look_back(item)
-            case Report(generation_id, Intended(), committed) if self.queue_pause.pause is not None:
+            case Report(generation_id, Intended(), committed) if self.gate.is_paused:
                 committed.set_result(await self.repository.get(generation_id))  # too late to send
             case Report(generation_id, event, committed):
                 after = await self._apply(await self.repository.get(generation_id), event)
@@ -136,6 +136,10 @@ class Loop:
         for effect in applied.effects:
             if isinstance(effect, Halt):
                 await self._stop(effect.words)
+            if isinstance(effect, HoldBack):
+                self.gate.hold.begin(effect.reason)
+        if _is_accepted(before, after):
+            self.gate.hold.end(accepted=True)
         self.notifier.tell_change(before, after, applied.effects)
         self._start(after, applied.effects)
         return after
@@ -144,7 +148,7 @@ class Loop:
         """Pause the queue and say so once."""
         pause = Pause(words=words, since=self.clock.now())
         log.error("queue_stopped", why=pause.words)
-        if await self.queue_pause.begin(pause):
+        if await self.gate.queue_pause.begin(pause):
             self.notifier.tell(QueueStopped(pause))
 
     def _keep(self, generation: Generation) -> None:
@@ -158,11 +162,17 @@ class Loop:
             self.claims.look_at(generation.not_before)
 
     def _start(self, generation: Generation, effects: tuple[Effect, ...]) -> None:
-        """Start what is due; while the queue is paused, only pictures are copied."""
-        paused = self.queue_pause.pause is not None
+        """Start what is due; where nothing may be sent, only pictures are copied."""
         for effect in effects:
-            if isinstance(effect, Copy) or (isinstance(effect, Send | StopJob) and not paused):
-                self.worker.start(generation, effect)
+            match effect:
+                case Copy():
+                    self.worker.start(generation, effect)
+                case StopJob() if not self.gate.is_paused:
+                    self.worker.start(generation, effect)
+                case Send() if self.gate.is_open:
+                    self.worker.start(generation, effect)
+                case _:
+                    pass
 
     async def _check_timeouts(self) -> None:
         """End silences that last too long, and start what became due by the passing of time."""
@@ -179,8 +189,8 @@ class Loop:
         self._start(generation, due(generation, self.clock.now()))
 
     async def _claim_next(self) -> None:
-        """When nothing is active, and nothing is paused, make the next one so."""
-        if self.tracker.active is not None or self.queue_pause.pause is not None:
+        """When nothing is active, and something may be sent, make the next one active."""
+        if self.tracker.active is not None or not self.gate.is_open:
             return
         generation = await self.claims.next()
         if generation is not None:
@@ -190,3 +200,9 @@ class Loop:
         log.info("active", gen=generation.code, status=generation.status.value)
         self.notifier.tell(GenerationUpdate(generation))
         await self._apply(generation, Claimed())
+
+
+def _is_accepted(before: Generation, after: Generation) -> bool:
+    """Whether a request was accepted by this change."""
+    steps = zip(before.steps, after.steps, strict=True)
+    return any(was.accepted_at is None and now.accepted_at is not None for was, now in steps)

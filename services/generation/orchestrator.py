@@ -12,6 +12,8 @@ from domain.generation import Generation
 from domain.ports import Clock, GenerationStore, Lease
 from domain.sender import Sender
 from services.generation.claims import Claims
+from services.generation.gate import Gate
+from services.generation.hold import Hold
 from services.generation.inbox import Answered, HistoryRead, Inbox, LiveEvent, Tick
 from services.generation.loop import Loop
 from services.generation.notifier import Notifier
@@ -42,18 +44,20 @@ class Orchestrator:
         """Put the parts together; `run` starts the work."""
         self.notifier = Notifier()
         self.queue_pause = QueuePause(store, lease)
+        self.hold = Hold(clock)
         self._clock = clock
         self._inbox = Inbox()
         self._tracker = Tracker(clock)
         self._claims = Claims(store, lease, clock, self._inbox)
         self._timeouts = Timeouts(limits, clock)
         repository = Repository(store, lease, clock, self._tracker)
+        gate = Gate(self.queue_pause, self.hold)
         self._worker = Worker(
             sender=sender,
             copier=copier,
             inbox=self._inbox,
             repository=repository,
-            queue_pause=self.queue_pause,
+            gate=gate,
             notifier=self.notifier,
         )
         self._loop = Loop(
@@ -62,7 +66,7 @@ class Orchestrator:
             claims=self._claims,
             timeouts=self._timeouts,
             worker=self._worker,
-            queue_pause=self.queue_pause,
+            gate=gate,
             notifier=self.notifier,
             clock=clock,
         )

@@ -12,13 +12,22 @@ import structlog
 
 from domain.effects import Copy, Send, StopJob
 from domain.errors import RowGone
-from domain.events import Delivered, GivenUp, Intended, NotAccepted
+from domain.events import Delivered, GivenUp, Intended, NotAccepted, NotSent
 from domain.generation import Button, Generation, Problem, ProblemKind, Slot
 from domain.reasons import Reason
-from domain.sender import Answer, Press, Rejected, Sender, Taken, Unknown
+from domain.sender import (
+    Answer,
+    Postponed,
+    Press,
+    Rejected,
+    Sender,
+    Taken,
+    Unknown,
+    Withdrawn,
+)
+from services.generation.gate import Gate
 from services.generation.inbox import Inbox
 from services.generation.notifier import Notifier
-from services.generation.pause import QueuePause
 from services.generation.repository import Repository
 from services.pictures.copier import PictureCopier
 
@@ -37,7 +46,7 @@ class Worker:
         copier: PictureCopier,
         inbox: Inbox,
         repository: Repository,
-        queue_pause: QueuePause,
+        gate: Gate,
         notifier: Notifier,
     ) -> None:
         """Keep the parts; `at_work` makes room for tasks."""
@@ -45,7 +54,7 @@ class Worker:
         self._copier = copier
         self._inbox = inbox
         self._repository = repository
-        self._queue_pause = queue_pause
+        self._gate = gate
         self._notifier = notifier
         self._tasks = asyncio.TaskGroup()
         self._running: set[tuple[str, Act]] = set()
@@ -116,20 +125,31 @@ class Worker:
             await self._inbox.report(generation.id, GivenUp(slot, missing))
             return
         ready = await self._sender.prepare(press)
+        if isinstance(ready.refusal, Postponed):
+            self._gate.hold.begin(ready.refusal.reason, ready.refusal.seconds)
+            self._notifier.tell_again(generation)
+            return
         nonce = self._sender.new_nonce()
         intended = await self._inbox.report(generation.id, Intended(slot, nonce, ready.session_id))
         if intended.step(slot).nonce != nonce:
             return
-        log.info("sending", gen=generation.code, slot=slot.title, nonce=nonce)
+        sending = functools.partial(
+            log.info, "sending", gen=generation.code, slot=slot.title, nonce=nonce
+        )
+        trying = self._gate.hold.wait is not None  # perhaps for hours: one line is enough
+        if not trying:
+            sending()
         may_go = functools.partial(self._may_send, generation.id, slot, nonce)
         answer = ready.refusal or await self._sender.send(intended, slot, press, may_go)
+        if trying and not isinstance(answer, Postponed):
+            sending()
         await self._take(answer, generation.id, slot, nonce)
 
     def _may_send(self, generation_id: str, slot: Slot, nonce: str) -> bool:
         """Whether a recorded request should still be sent: nothing has stopped it meanwhile."""
         row = self._repository.tracker.get(generation_id)
         wanted = row is not None and row.active and row.step(slot).nonce == nonce
-        return wanted and self._queue_pause.pause is None
+        return wanted and not self._gate.is_paused
 
     async def _press(self, generation: Generation, slot: Slot) -> Press | None:
         """Return the button to press: on its own grid, or on its parent's; none for `/imagine`."""
@@ -147,7 +167,13 @@ class Worker:
     async def _take(self, answer: Answer, generation_id: str, slot: Slot, nonce: str) -> None:
         match answer:
             case Taken():
+                self._gate.hold.end(accepted=False)
                 await self._inbox.report(generation_id, Delivered(slot, nonce))
+            case Postponed():
+                seconds = self._gate.hold.begin(answer.reason, answer.seconds)
+                await self._inbox.report(generation_id, NotSent(slot, nonce, seconds))
+            case Withdrawn():
+                await self._inbox.report(generation_id, NotSent(slot, nonce))
             case Rejected():
                 event = NotAccepted(slot, nonce, answer.problem, answer.retry_after)
                 await self._inbox.report(generation_id, event)

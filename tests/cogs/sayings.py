@@ -14,6 +14,7 @@ from domain.generation import Generation, Problem, ProblemKind, Slot, Status
 from domain.pause import Pause
 from domain.reasons import Reason
 from domain.requests import Objection
+from services.generation.hold import FIRST, Wait
 from services.generation.service import QueuePlace
 from tests.builders import NOW, generation, picture
 
@@ -111,6 +112,8 @@ def stops(words: Replies) -> Iterator[str]:
         Pause(words="back\n\u202eat **noon**.", since=NOW, by=1),
     ):
         yield words.paused(pause)
+    for reason in FIRST:
+        yield words.held_back(Wait(reason, LATER))
     for place in (0, 2):
         yield words.accepted(QueuePlace(MADE, place, new=True, pause=Pause(words="", since=NOW)))
     for count in (1, 3):

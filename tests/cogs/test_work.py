@@ -6,6 +6,7 @@ import pytest
 
 from domain.events import Intended
 from domain.generation import Origin, OriginKind, ProblemKind, Slot, Status
+from domain.reasons import Reason
 from tests.builders import u_buttons
 from tests.cogs.channel_harness import ANN, BEN, OLGA, ChannelHarness
 from tests.cogs.stored_rows import changed, failed, now, painted, queued, unknown
@@ -223,6 +224,33 @@ async def test_queue_says_that_it_is_paused(harness: ChannelHarness) -> None:
     assert await only(harness, "!queue") == (
         "⏸️ paused (back at noon)\nThe queue is empty. Try `!imagine a cat`."
     )
+
+
+async def test_what_holds_everything_back_is_said_wherever_one_asks(
+    harness: ChannelHarness,
+) -> None:
+    row = await queued(harness)
+    harness.atelier.orchestrator.hold.begin(Reason.MIDJOURNEY_FULL)
+    until = int(harness.clock.now().timestamp()) + 60
+    told = f"Midjourney's queue is full. I'll try again <t:{until}:R>."
+    queue = await only(harness, "!queue")
+    assert queue.splitlines()[0] == f"⏳ {told}"
+    assert (await only(harness, f"!status {row.code}")).endswith(f" · {told}")
+    assert (await only(harness, "!health")).splitlines()[0].endswith(f" · {told}")
+
+
+async def test_status_message_says_what_a_request_waits_for_until_it_is_sent(
+    harness: ChannelHarness,
+) -> None:
+    row = await harness.imagined()
+    assert (await harness.edit()).text.endswith("· asking Midjourney · 0:00")
+    harness.atelier.orchestrator.hold.begin(Reason.UNREACHABLE)
+    harness.atelier.orchestrator.notifier.tell_again(await now(harness, row))
+    await harness.clock.advance(5)
+    assert "Discord can't be reached. I'll try again <t:" in (await harness.edit()).text
+    await harness.atelier.orchestrator.report(row.id, Intended(Slot.GRID, "12", "session"))
+    await harness.clock.advance(5)
+    assert "I'll try again" not in (await harness.edit()).text
 
 
 async def test_gone_on_with_in_a_pause_is_said_to_wait_for_its_end(harness: ChannelHarness) -> None:

@@ -13,8 +13,8 @@ from domain.generation import Slot, picture_key
 from domain.ports import ImageStore
 from services.storage import CACHE_SECONDS, CONTENT_TYPE
 from services.storage import folder as folder_module
-from services.storage import supabase as supabase_module
 from services.storage.folder import FolderImageStore
+from services.storage.supabase import store as supabase_module
 from services.storage.supabase.bucket import prepare_bucket
 from services.storage.supabase.store import SupabaseImageStore
 from services.supabase import Supabase

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from domain.errors import StoreRefused, StoreUnavailable
-from services.storage import supabase
+from services.storage.supabase import store as supabase
 from services.storage.supabase.store import TRIES, SupabaseImageStore
 from services.supabase import Supabase
 from tests.fault_proxy import Fault, FaultProxy

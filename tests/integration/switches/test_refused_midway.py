@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from domain.generation import Slot, Status
-from sandbox.failures import FAILURES, LATER, STOPS
+from sandbox.failures import FAILURES, FULL, LATER, STOPS
 from tests.integration.conftest import RunningBot
 from tests.integration.switches.invariants import LogWitness
 from tests.integration.switches.switch_harness import at_rest, imagined, turn
 
 pytestmark = pytest.mark.integration
 
-NOT_ACCEPTED = [title for title, each in FAILURES.items() if each.outcome in {LATER, STOPS}]
+NOT_ACCEPTED = [title for title, each in FAILURES.items() if each.outcome in {FULL, LATER, STOPS}]
 QUICK = {"Queue full", "Credits exhausted"}
 
 

@@ -23,8 +23,12 @@ def table(cases: tuple[Case, ...], kind: Callable[[Case], object]) -> pytest.Mar
 
 
 def ending(case: Case) -> object:
-    """Return the switch, what it is armed for, and how a generation ends with it."""
-    return case.switch, case.only, case.ends, case.why, case.at_last
+    """Return the switch, what it is armed for, and what the generation comes to with it.
+
+    Each answer of Discord's is a kind by itself: it decides whether something is paid twice.
+    """
+    answer = case.value if case.switch == "answer_interaction" else None
+    return case.switch, answer, case.only, case.ends, case.why, case.at_last
 
 
 @table(CASES, ending)

@@ -40,8 +40,8 @@ REFUSALS = {
     "output_filters": ("filtered", "user", "yes"),
     "duplicate_images": ("duplicate_images", "user", "yes"),
     "job_queued": ("job_queued", "wait", "yes"),
-    "queue_full": ("queue_full", "later", "no"),
-    "slow_down": ("slow_down", "later", "no"),
+    "queue_full": ("queue_full", "full", "no"),
+    "slow_down": ("slow_down", "full", "no"),
     "failed_to_process": ("outage", "later", "no"),
     "processing_error": ("outage", "later", "no"),
     "internal_error": ("internal_error", "later", "unknown"),
@@ -190,6 +190,6 @@ def test_only_what_was_not_accepted_is_asked_for_again() -> None:
     again = {
         row.key
         for row in FAILURES
-        if row.kind == FailureClass.LATER and row.accepted == Accepted.NO
+        if row.kind in {FailureClass.LATER, FailureClass.FULL} and row.accepted == Accepted.NO
     }
     assert again == {"queue_full", "slow_down", "outage"}

@@ -10,6 +10,7 @@ import pytest
 from domain.effects import (
     Copy,
     Halt,
+    HoldBack,
     Send,
     ShowProgress,
 )
@@ -34,6 +35,7 @@ from domain.generation import (
     Proof,
     Slot,
     Status,
+    Step,
 )
 from domain.hearing import LATER
 from domain.reasons import Reason
@@ -155,6 +157,15 @@ def test_a_full_queue_at_midjourney_is_tried_again_later() -> None:
     again = after(sent(), heard(InteractionSucceeded("n0", 9)), heard(notice))
     assert again.status == Status.QUEUED
     assert again.not_before == NOW + timedelta(seconds=LATER)
+    assert again.step(Slot.GRID) == Step()
+
+
+def test_a_full_queue_at_midjourney_concerns_everybody() -> None:
+    notice = MidjourneyNotice(message_id=1, title="Slow down", text="")
+    again, effects = apply(sent(), heard(notice), NOW)
+    assert again.status == Status.SUBMITTING
+    assert HoldBack(Reason.MIDJOURNEY_FULL) in effects
+    assert HoldBack(Reason.MIDJOURNEY_FULL) not in apply(again, heard(notice), NOW)[1]
 
 
 @pytest.mark.parametrize("title", ["Internal error", "Job action restricted"])

@@ -24,6 +24,7 @@ from domain.events import (
     MessageDeleted,
     MidjourneyNotice,
     NotAccepted,
+    NotSent,
     Overdue,
     PictureStored,
     Retried,
@@ -74,6 +75,7 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Intended, slots, nonces, st.just("session")),
     st.builds(Delivered, slots, nonces),
     st.builds(NotAccepted, slots, nonces, problems, st.sampled_from([None, 0.0, 60.0])),
+    st.builds(NotSent, slots, nonces, st.sampled_from([None, 0.0, 60.0])),
     st.builds(Overdue, slots),
     st.builds(GivenUp, slots, st.sampled_from(GIVEN_UP)),
     st.sampled_from([Cancelled(), Retried(), Adopted(grid(message_id=201))]),
@@ -135,7 +137,7 @@ def test_a_paid_request_is_never_intended_again_without_an_explicit_no(
         if grid_step.attempts > before.attempts:
             assert not open_request
             open_request, refused = True, False
-        says_no = isinstance(event, NotAccepted) or (
+        says_no = isinstance(event, NotAccepted | NotSent) or (
             isinstance(event, Matched) and isinstance(event.heard, MidjourneyNotice)
         )
         refused = refused or says_no

@@ -13,6 +13,7 @@ from domain.effects import (
     AnnounceProblem,
     AnnounceUpscale,
     Send,
+    due,
 )
 from domain.events import (
     Claimed,
@@ -22,6 +23,7 @@ from domain.events import (
     GivenUp,
     Intended,
     NotAccepted,
+    NotSent,
     Overdue,
     StatusMessageSent,
 )
@@ -31,6 +33,7 @@ from domain.generation import (
     ProblemKind,
     Slot,
     Status,
+    Step,
 )
 from domain.steps import MAX_ATTEMPTS
 from domain.transitions import MAX_PRESSES, apply
@@ -143,6 +146,29 @@ def test_a_press_that_was_not_accepted_is_sent_again_after_its_time() -> None:
     assert again.status == Status.VARIATIONS_IN_PROGRESS
     later = NOW + timedelta(seconds=31)
     assert Send(U1) in apply(again, StatusMessageSent(1), later)[1]
+
+
+@pytest.mark.parametrize("slot", [Slot.GRID, U1])
+def test_what_was_not_sent_is_sent_later_and_counts_for_nothing(slot: Slot) -> None:
+    start = sent() if slot == Slot.GRID else after(with_grid(wanted=(U1,)), pressed(U1))
+    for _ in range(2 * MAX_ATTEMPTS):
+        nonce = start.step(slot).nonce or ""
+        again = after(start, NotSent(slot, nonce, seconds=30))
+        assert (again.status, again.step(slot)) == (start.status, Step())
+        assert Send(slot) not in due(again, NOW + timedelta(seconds=29))
+        later = NOW + timedelta(seconds=30)
+        assert Send(slot) in due(again, later)
+        start, _ = apply(again, Intended(slot, "next", "s"), later)
+
+
+def test_what_was_withdrawn_waits_in_the_queue() -> None:
+    again = after(sent(), NotSent(Slot.GRID, "n0"))
+    assert (again.status, again.step(Slot.GRID)) == (Status.QUEUED, Step())
+
+
+def test_what_was_not_sent_is_forgotten_only_for_its_own_request() -> None:
+    start = sent()
+    assert after(start, NotSent(Slot.GRID, "another")) == start
 
 
 def test_after_too_many_no_the_generation_fails() -> None:

@@ -15,10 +15,10 @@ from domain.events import (
     GivenUp,
     PictureStored,
 )
-from domain.generation import Generation, Problem, ProblemKind, Slot, Status
+from domain.generation import Generation, Slot, Status
 from domain.ports import Lease, Query
 from domain.quota import Quota
-from domain.sender import Answer, Press, Ready, Rejected, Taken, Unknown
+from domain.sender import Answer, Postponed, Press, Ready, Taken, Unknown, Withdrawn
 from services.database.sqlite import SqliteGenerationStore
 from services.generation.orchestrator import Orchestrator
 from services.generation.service import GenerationService
@@ -43,6 +43,7 @@ class ScriptedSender:
 
     def __init__(self) -> None:
         self.answers: list[Answer] = []
+        self.outage: Postponed | None = None
         self.sent: list[tuple[str, Slot]] = []
         self.stopped: list[str] = []
         self._nonces = count(1)
@@ -67,9 +68,11 @@ class ScriptedSender:
         assert (press is None) == (slot == Slot.GRID)
         await self.about_to_send.wait()
         if not may_go():
-            return Rejected(Problem(ProblemKind.NOT_SENT), retry_after=0)
+            return Withdrawn()
         self.sent.append((generation.prompt, slot))
         await self.reachable.wait()
+        if self.outage is not None:
+            return self.outage
         return self.answers.pop(0) if self.answers else Taken()
 
     async def stop_job(self, generation: Generation) -> None:

@@ -12,7 +12,7 @@ import pytest
 from domain.errors import ChannelUnavailable
 from domain.generation import Problem, ProblemKind
 from domain.reasons import Reason
-from domain.sender import Answer, Ready, Rejected, Taken, Unknown
+from domain.sender import Answer, Postponed, Ready, Rejected, Taken, Unknown
 from services.clock import SystemClock
 from services.discord.midjourney import MidjourneyClient, read_answer
 from tests.fakes import FakeClock
@@ -42,10 +42,10 @@ def account(detail: str) -> Rejected:
         (403, '{"code":10008}', None, account(Reason.BLOCKED)),
         (403, "<html>", None, no("HTTP 403")),
         (404, '{"code":10008}', None, no("HTTP 404, code 10008")),
-        (429, '{"retry_after":1.5}', "9", no("HTTP 429", 1.5)),
-        (429, "<html>", "9", no("HTTP 429", 9)),
-        (429, "[]", None, no("HTTP 429", 60)),
-        (429, '{"retry_after":-1}', None, no("HTTP 429", 0)),
+        (429, '{"retry_after":1.5}', "9", Postponed(Reason.RATE_LIMITED, 1.5)),
+        (429, "<html>", "9", Postponed(Reason.RATE_LIMITED, 9)),
+        (429, "[]", None, Postponed(Reason.RATE_LIMITED)),
+        (429, '{"retry_after":-1}', None, Postponed(Reason.RATE_LIMITED, 0)),
         (500, "", None, Unknown("HTTP 500")),
         (504, "<html>", None, Unknown("HTTP 504")),
     ],
@@ -84,15 +84,16 @@ def failed(kind: type[discord.HTTPException], status: int) -> discord.HTTPExcept
     ("failure", "answer"),
     [
         (None, no(Reason.NO_IMAGINE)),
-        (ChannelUnavailable("the channel is not there"), no(Reason.UNREACHABLE, 30)),
-        (OSError("no network"), no(Reason.UNREACHABLE, 30)),
+        (ChannelUnavailable("the channel is not there"), Postponed(Reason.UNREACHABLE)),
+        (OSError("no network"), Postponed(Reason.UNREACHABLE)),
+        (failed(discord.DiscordServerError, 501), Postponed(Reason.UNREACHABLE)),
         (failed(discord.Forbidden, 403), no("looking_up: HTTP 403, code 50001")),
         (failed(discord.HTTPException, 401), account(Reason.LOGGED_OUT)),
     ],
     ids=repr,
 )
 async def test_what_keeps_the_command_from_being_found_is_a_reason_and_no_english(
-    failure: Exception | None, answer: Rejected
+    failure: Exception | None, answer: Rejected | Postponed
 ) -> None:
     channel: Any = CommandChannel(failure)
     bot: Any = SimpleNamespace()
