@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import functools
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import discord
 import structlog
 from discord.ext import commands
 
 from cogs.generation_replies import GenerationReplies
 from cogs.replies import Replies, in_one_message
 from domain.effects import AnnounceProblem, is_to_be_sent
+from domain.errors import ChannelUnavailable, Transient
 from domain.events import FinalNoticeSent, StatusMessageSent
 from domain.generation import Generation, Slot, Status, Step
 from services.atelier import Atelier
+from services.discord.connection import new_message_nonce
 from services.retry import when_available
 from services.updates import GenerationUpdate
 
@@ -47,6 +51,7 @@ class Notices:
         self._percents: dict[str, int] = {}
         self._unanswered = ""
         self._noticed: set[str] = set()
+        self._nonces: defaultdict[str, str] = defaultdict(new_message_nonce)
 
     async def tell(self, told: GenerationUpdate) -> None:
         """Show the change, and send the final notice once."""
@@ -109,9 +114,13 @@ class Notices:
         if now is None or now.status_replaced:
             return
         log.info("status_put_up_again", gen=generation.code)
-        message = await self._atelier.messenger.send_notice(
-            text, reply_to=generation.command_message_id, files={}, notify=False
-        )
+        try:
+            message = await self._atelier.messenger.send_notice(
+                text, reply_to=generation.command_message_id, files={}, notify=False
+            )
+        except ChannelUnavailable as error:
+            log.warning("notice_not_sent", why=str(error))
+            return
         if message is not None:
             sent = StatusMessageSent(message.id)
             await self._atelier.orchestrator.report(generation.id, sent)
@@ -121,19 +130,30 @@ class Notices:
         if generation.id in self._noticed:
             return
         self._noticed.add(generation.id)
+        message = None
+        try:
+            message = await self._send_notice(generation)
+        except Transient as error:
+            self._atelier.delayed_notices.add(generation.id, str(error))
+        finally:
+            if message is None:
+                self._noticed.discard(generation.id)
+        if message is not None:
+            self._atelier.delayed_notices.sent(generation.id)
+            self._nonces.pop(generation.id, None)
+            sent = FinalNoticeSent(message.id)
+            await self._atelier.orchestrator.report(generation.id, sent)
+
+    async def _send_notice(self, generation: Generation) -> discord.Message | None:
         pictures, now = await self.pictures(generation), self._atelier.clock.now()
-        message = await self._atelier.messenger.send_notice(
+        return await self._atelier.messenger.send_notice(
             self._generation_replies.notice(generation, pictures.links, now),
             reply_to=generation.command_message_id,
             files=pictures.files,
             notify=self._atelier.settings.notify_author,
             without_files=self._generation_replies.notice(generation, pictures.places, now),
+            nonce=self._nonces[generation.id],
         )
-        if message is None:
-            self._noticed.discard(generation.id)
-        else:
-            sent = FinalNoticeSent(message.id)
-            await self._atelier.orchestrator.report(generation.id, sent)
 
     async def pictures(self, generation: Generation) -> Pictures:
         """Find the pictures of a generation; for a file that is too large, give its path."""

@@ -13,6 +13,7 @@ from domain.errors import AlreadyAttached
 from services.access import Access
 from services.clock import SystemClock
 from services.command_queue import CommandQueue
+from services.delayed_notices import DelayedNotices
 from services.discord.connection import DiscordConnection
 from services.discord.frames import hear_frames
 from services.discord.messenger import Messenger
@@ -63,6 +64,7 @@ class Atelier:
     status_messages: StatusMessages = field(init=False)
     recovery: Recovery = field(init=False)
     gateway: GatewayWatchdog = field(init=False)
+    delayed_notices: DelayedNotices = field(init=False)
 
     def __post_init__(self) -> None:
         """Build the parts that need only the other parts."""
@@ -71,6 +73,7 @@ class Atelier:
         self.status_messages = StatusMessages(self.messenger, self.clock)
         self.recovery = Recovery(self.connection, self.orchestrator, self.clock)
         self.gateway = GatewayWatchdog(self.connection, self.clock)
+        self.delayed_notices = DelayedNotices(self.store, self.orchestrator.notifier, self.clock)
 
     @property
     def command_prefix(self) -> str:
@@ -87,6 +90,7 @@ class Atelier:
             tasks.create_task(self.command_queue.run(), name="command queue")
             tasks.create_task(hear_frames(bot, self.orchestrator.hear), name="frames")
             tasks.create_task(self.gateway.run(self._tell_again), name="gateway")
+            tasks.create_task(self.delayed_notices.run(), name="delayed notices")
             tasks.create_task(self._cleaner().run(), name="clean-up")
 
     def _tell_again(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -32,23 +33,20 @@ class Messenger:
         files: Mapping[str, Path],
         notify: bool,
         without_files: str = "",
+        nonce: str | None = None,
     ) -> discord.Message | None:
         """Send a notice as a reply, which pings the author only if `notify` is set.
 
         `without_files` is the text to send if Discord refuses the files. Returns None if Discord
-        refuses the notice; that is logged, and the work goes on. Waits while another process may be
-        at work.
+        refuses the notice; that is logged, and the work goes on. Raises `ChannelUnavailable` if
+        Discord does not answer: then it may be tried again with the same `nonce`, and Discord drops
+        the second copy. Waits while another process may be at work.
         """
         await self._lease_keeper.assured()
-        try:
-            sent = await self._reply(text, reply_to, files=files, notify=notify, attempts=6)
-            if sent is None and files:
-                sent = await self._reply(
-                    without_files, reply_to, files={}, notify=notify, attempts=6
-                )
-        except ChannelUnavailable as error:
-            log.warning("notice_not_sent", why=str(error))
-            return None
+        send = functools.partial(self._reply, to=reply_to, notify=notify, attempts=6)
+        sent = await send(text, files=files, nonce=nonce)
+        if sent is None and files:
+            sent = await send(without_files, files={})
         return sent
 
     async def reply(self, text: str, to: int) -> discord.Message | None:
@@ -62,11 +60,18 @@ class Messenger:
         return await self._reply(text, to, files={}, notify=False, attempts=2)
 
     async def _reply(
-        self, text: str, to: int, *, files: Mapping[str, Path], notify: bool, attempts: int
+        self,
+        text: str,
+        to: int,
+        *,
+        files: Mapping[str, Path],
+        notify: bool,
+        attempts: int,
+        nonce: str | None = None,
     ) -> discord.Message | None:
         pings = discord.AllowedMentions.none()
         pings.replied_user = notify
-        nonce = new_message_nonce()
+        nonce = nonce or new_message_nonce()
         try:
             channel = await self._connection.channel()
             async for attempt in stamina.retry_context(on=PASSING, attempts=attempts, wait_max=30):

@@ -8,14 +8,17 @@ from pathlib import Path
 
 import discord
 import pytest
+from structlog.testing import capture_logs
 
 from domain.effects import AnnounceAll, AnnounceUpscale
+from domain.errors import StoreUnavailable
 from domain.generation import Problem, ProblemKind, Slot, Status
+from services.delayed_notices import LONGEST_PAUSE
 from services.updates import GenerationUpdate
 from tests.builders import picture
 from tests.cogs.channel_harness import ChannelHarness, open_channel
 from tests.cogs.recording_http import refused
-from tests.cogs.stored_rows import ended
+from tests.cogs.stored_rows import changed, ended, painted
 
 STOPPED = Problem(ProblemKind.STOPPED)
 
@@ -112,17 +115,45 @@ async def test_pictures_are_named_where_discord_will_not_take_them(
     assert (await harness.rows())[0].notice_message_id == notice.id
 
 
-@pytest.mark.parametrize(
-    "error", [refused(discord.NotFound, 404), ConnectionResetError()], ids=["refused", "cut off"]
-)
-async def test_notice_that_could_not_be_sent_is_sent_with_the_next_news(
-    harness: ChannelHarness, error: Exception
+async def test_notice_that_discord_refused_is_sent_with_the_next_news(
+    harness: ChannelHarness,
 ) -> None:
     row = await ended(harness)
-    harness.http.refusal = error
+    harness.http.refusal = refused(discord.NotFound, 404)
     assert await harness.tell(GenerationUpdate(row)) == []
     harness.http.refusal = None
     assert len(await harness.tell(GenerationUpdate(row))) == 1
+
+
+@pytest.mark.parametrize("obstacle", ["channel", "link", "cut off"])
+async def test_notice_that_could_not_be_sent_is_sent_within_a_minute_after_the_obstacle(
+    harness: ChannelHarness, obstacle: str
+) -> None:
+    made = await painted(harness, 1)
+    row = await changed(harness, made, status=Status.FAILED, notice_message_id=None)
+    with pytest.MonkeyPatch.context() as monkeypatch, capture_logs() as logs:
+
+        async def away(*_: object) -> None:
+            raise StoreUnavailable("no answer")
+
+        match obstacle:
+            case "channel":
+                monkeypatch.setattr(harness.bot, "get_channel", dict[int, object]().get)
+            case "link":
+                monkeypatch.setattr(harness.atelier.images, "path", dict[str, Path]().get)
+                monkeypatch.setattr(harness.atelier.images, "url", away)
+            case _:
+                harness.http.refusal = ConnectionResetError()
+        assert await harness.tell(GenerationUpdate(row)) == []
+        for _ in range(6):
+            await harness.clock.advance(LONGEST_PAUSE)
+            assert await harness.sent() == []
+        harness.http.refusal = None
+    await harness.clock.advance(60)
+    (notice,) = await harness.sent()
+    assert notice.text.startswith("⚠️")
+    assert (await harness.rows())[0].notice_message_id == notice.id
+    assert [log["event"] for log in logs if "notice" in log["event"]] == ["notice_delayed"]
 
 
 async def test_news_from_before_the_connection_is_told_after_it(tmp_path: Path) -> None:
