@@ -28,6 +28,9 @@ SILENCE_SECONDS = 30.0
 OTHERS_SECONDS = 5.0
 """How long after a connect it waits for those who look for missed commands: one reading is enough
 for both, unless the database keeps them from it."""
+FIRST_PAUSE, LONGEST_PAUSE = 5.0, 180.0
+"""After a history that could not be read, the pause before it is read again; it doubles up to the
+longest."""
 AGAIN_SECONDS = 10.0
 """The same if a progress message was deleted, and only the history can have the result."""
 
@@ -69,16 +72,31 @@ class Recovery:
         self._connected_since: float | None = None
         self._looked_at = clock.monotonic()
         self._second_look_at: float | None = None
+        self._pause = self._again_at = 0.0
+        self._failed_in = 0
 
     async def run(self) -> None:
         """Look after each connect and in every long silence, until cancelled."""
         while True:
             await self._clock.sleep(TICK_SECONDS)
-            if self._has_reason():
+            if self._has_reason() and self._may_ask():
                 try:
                     await self.look()
                 except ChannelUnavailable as error:
-                    log.warning("history_not_read", why=str(error))
+                    self._wait_longer(str(error))
+
+    def _wait_longer(self, why: str) -> None:
+        """Ask again after a longer pause each time, and say so once."""
+        if not self._pause:
+            log.warning("history_not_read", why=why)
+        self._pause = min(2 * self._pause or FIRST_PAUSE, LONGEST_PAUSE)
+        self._again_at = self._clock.monotonic() + self._pause
+        self._failed_in = self._history.connects
+
+    def _may_ask(self) -> bool:
+        """Whether it was read last time, or the pause is over, or the gateway is connected anew."""
+        new = self._history.connects != self._failed_in
+        return new or self._clock.monotonic() >= self._again_at
 
     def _has_reason(self) -> bool:
         """Look after each connect, and again when a request just before it has its message."""
@@ -117,6 +135,7 @@ class Recovery:
 
     def finish(self, look: Look, snapshots: Sequence[MessageSnapshot]) -> None:
         """Hand on everything that was said since the look's message, oldest first."""
+        self._pause = self._again_at = 0.0
         if look.connects != self._seen_connects:
             self._second_look_at = look.began + EARLY.total_seconds()
         elif self._second_look_at is not None and look.began >= self._second_look_at:

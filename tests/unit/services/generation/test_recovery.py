@@ -8,12 +8,20 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from domain.errors import ChannelUnavailable
 from domain.messages import MessageSnapshot
 from domain.text_matching import EARLY
 from services.generation.inbox import HistoryRead
-from services.generation.recovery import AGAIN_SECONDS, OTHERS_SECONDS, SILENCE_SECONDS, Recovery
+from services.generation.recovery import (
+    AGAIN_SECONDS,
+    FIRST_PAUSE,
+    LONGEST_PAUSE,
+    OTHERS_SECONDS,
+    SILENCE_SECONDS,
+    Recovery,
+)
 from tests.fakes import FakeClock
 
 SINCE = 7
@@ -104,6 +112,19 @@ async def test_it_is_read_soon_after_a_connect_and_again_when_a_first_message_mu
     assert await harness.reads_within(SILENCE_SECONDS - 2) == 0
 
 
+async def test_a_history_that_cannot_be_read_is_asked_for_less_and_less_and_said_once(
+    harness: RecoveryHarness,
+) -> None:
+    harness.connection.connects += 1
+    harness.connection.away = True
+    with capture_logs() as logs:
+        assert 4 <= await harness.reads_within(600) <= 9
+        harness.connection.away = False
+        assert await harness.reads_within(LONGEST_PAUSE + 1) >= 1
+    told = [log["event"] for log in logs if log["event"] == "history_not_read"]
+    assert told == ["history_not_read"]
+
+
 async def test_a_look_that_somebody_asks_for_in_between_takes_no_other_s_place(
     harness: RecoveryHarness,
 ) -> None:
@@ -159,10 +180,21 @@ async def test_what_could_not_be_read_is_read_again(harness: RecoveryHarness) ->
     harness.connection.away = True
     harness.connection.connects += 1
     assert await harness.reads_within(OTHERS_SECONDS) == 0
-    assert await harness.reads_within(3) == 3
+    assert await harness.reads_within(3) == 1
     harness.connection.away = False
-    assert await harness.reads_within(2) == 1
+    assert await harness.reads_within(FIRST_PAUSE) == 1
     assert len(harness.orchestrator.looks) == 1
+
+
+async def test_a_new_connection_ends_the_pause_before_the_next_try(
+    harness: RecoveryHarness,
+) -> None:
+    harness.connection.away = True
+    harness.connection.connects += 1
+    await harness.reads_within(300)
+    harness.connection.away = False
+    harness.connection.connects += 1
+    assert await harness.reads_within(OTHERS_SECONDS + 2) == 1
 
 
 async def test_a_look_knows_since_when_it_may_lack_something(harness: RecoveryHarness) -> None:
