@@ -117,7 +117,14 @@ with serving(sys.argv[1], Path(sys.argv[2])) as server:
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, None], ids=str)
+@pytest.mark.parametrize(
+    "end",
+    [
+        signal.SIGKILL,
+        *(pytest.param(each, marks=pytest.mark.long) for each in (signal.SIGTERM, None)),
+    ],
+    ids=str,
+)
 def test_it_ends_with_whoever_started_it(
     cluster: Cluster, tmp_path: Path, end: signal.Signals | None
 ) -> None:

@@ -68,6 +68,7 @@ async def test_without_a_rule_the_running_bot_cleans_nothing(
     assert not deleted.is_set()
 
 
+@pytest.mark.long
 async def test_it_is_cleaned_by_hand_beside_a_running_bot(
     running_bot: RunningBot, tmp_path: Path
 ) -> None:

@@ -150,9 +150,13 @@ async def completed(running_bot: RunningBot) -> float:
 
 def everywhere() -> list[Any]:
     """Return every gap in both homes; on Supabase in the long run, for what they do is the same."""
+    alike = {"upscale 1", "upscale 3", "upscale 4"}
     on_supabase = [pytest.mark.postgres, pytest.mark.long]
     return [
-        *(pytest.param("folder", hidden, id=name) for name, hidden in GAPS.items()),
+        *(
+            pytest.param("folder", hidden, id=name, marks=[pytest.mark.long] * (name in alike))
+            for name, hidden in GAPS.items()
+        ),
         *(
             pytest.param("supabase", hidden, id=f"{name} on supabase", marks=on_supabase)
             for name, hidden in GAPS.items()

@@ -60,6 +60,7 @@ async def test_the_main_job_runs_on_supabase_and_its_pictures_come_back(
     assert not list(tmp_path.rglob("*.png"))  # noqa: ASYNC240 -- nothing else runs any more
 
 
+@pytest.mark.long
 async def test_a_restart_goes_on_from_the_project(
     tmp_path: Path,
     emptied: SupabaseServer,

@@ -53,6 +53,23 @@ _ASKED = {"ends": Status.NEEDS_ATTENTION, "why": ProblemKind.NO_ANSWER}
 _NOT_SENT = {"ends": Status.FAILED, "why": ProblemKind.NOT_SENT}
 _NO_BUTTON = {"ends": Status.FAILED, "why": ProblemKind.NO_BUTTON}
 
+LOOKS: tuple[Case, ...] = (
+    *_each("mode", ("relaxed", "turbo", "fast, stealth"), rare=True),
+    *_each("percents", ("back", "repeated", "2023"), rare=True),
+    *_each("progress_deleted", ("before", "never"), _RESULTS, rare=True),
+    *_each("interaction_fields", ("interaction", "metadata", "neither"), times=100, rare=True),
+    *_each("reference_on_final", (False,), rare=True),
+    *_each("nonce_on_final", (True,), times=5, rare=True),
+    *_each("final_type", (0,), times=5, rare=True),
+    *_each("waiting_message", (False,), ("solo",), times=4, rare=True),
+    *_each("grid_format", ("png",), rare=True),
+    *_each("website_link", ("plain", "none"), rare=True),
+    *_each("small_print", ("plain", "bold"), rare=True),
+    *_each("grid_buttons", ("2023",), rare=True),
+    *_each("solo_buttons", ("v8.1", "2023"), times=4, rare=True),
+)
+"""How Midjourney's messages look. Together they are tried always, each alone in the long run."""
+
 CASES: tuple[Case, ...] = (
     # Discord accepted it, or said how long to wait: one request is accepted, and its result found.
     *_each(
@@ -99,23 +116,9 @@ CASES: tuple[Case, ...] = (
         at_last=Status.COMPLETED,
     ),
     *_each("somebody_presses", (1, 2, 3, 4)),
-    # How Midjourney's messages look.
-    *_each("mode", ("relaxed",)),
-    *_each("mode", ("turbo", "fast, stealth")),
-    *_each("percents", ("back", "repeated", "2023")),
-    *_each("progress_deleted", ("before", "never"), _RESULTS),
-    *_each("interaction_fields", ("interaction", "metadata", "neither"), times=100),
-    *_each("reference_on_final", (False,)),
-    *_each("nonce_on_final", (True,), times=5),
-    *_each("final_type", (0,), times=5),
-    *_each("waiting_message", (False,), ("solo",), times=4),
     *_each("ephemeral_result", (True,), _RESULTS),
-    *_each("grid_format", ("png",)),
-    *_each("website_link", ("plain", "none")),
-    *_each("small_print", ("plain", "bold")),
-    *_each("grid_buttons", ("2023",)),
     *_each("grid_buttons", ("without U3", "without U"), **_NO_BUTTON),
-    *_each("solo_buttons", ("v8.1", "2023"), times=4),
+    *LOOKS,
 )
 
 _DOWNLOADS = ("truncated", "html", "oversize", "404", "403", "expired", "redirect", "empty")

@@ -31,6 +31,9 @@ PROMPTS = {
     "numbers": "100% (99%) #1 1::2 cat",
     "a code block": "```a cat```",
 }
+OFTEN = {"bold and a dash", "an em dash", "curly quotes", "two lines", "another alphabet"}
+OFTEN |= {"the words of an upscale", "a raw style in the middle"}
+"""What is tried in each run."""
 
 
 @pytest.mark.parametrize(
@@ -40,7 +43,13 @@ PROMPTS = {
         pytest.param(True, id="found by its words alone"),
     ],
 )
-@pytest.mark.parametrize("prompt", PROMPTS.values(), ids=PROMPTS)
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        pytest.param(prompt, id=name, marks=[pytest.mark.long] * (name not in OFTEN))
+        for name, prompt in PROMPTS.items()
+    ],
+)
 async def test_an_odd_prompt_comes_to_five_pictures(
     running_bot: RunningBot, prompt: str, gap: bool
 ) -> None:

@@ -52,7 +52,7 @@ async def test_an_imagine_that_has_begun_is_not_sent_again(
 
 
 @titles
-@pytest.mark.parametrize("place", ["edit", "reply"])
+@pytest.mark.parametrize("place", ["edit", pytest.param("reply", marks=pytest.mark.long)])
 async def test_a_press_that_has_begun_is_repeated(
     running_bot: RunningBot,
     log_witness: LogWitness,

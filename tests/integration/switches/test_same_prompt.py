@@ -83,7 +83,13 @@ async def beside_another(running_bot: RunningBot, whose: str, *, first: bool) ->
     return row
 
 
-@pytest.mark.parametrize("trouble", TROUBLES)
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        pytest.param(each, marks=[pytest.mark.long] * (each in {first_word_lost, new_session}))
+        for each in TROUBLES
+    ],
+)
 @pytest.mark.parametrize("second", [pytest.param("ann", marks=pytest.mark.long), "ben"])
 async def test_two_people_or_one_ask_for_the_same_at_once(
     running_bot: RunningBot,
@@ -108,7 +114,7 @@ async def test_two_people_or_one_ask_for_the_same_at_once(
         pytest.param(new_session, marks=pytest.mark.long),
     ],
 )
-@pytest.mark.parametrize("whose", [OWN, FOREIGN])
+@pytest.mark.parametrize("whose", [OWN, pytest.param(FOREIGN, marks=pytest.mark.long)])
 @pytest.mark.parametrize("first", [True, False], ids=["begins first", "begins last"])
 async def test_a_job_by_hand_with_the_same_prompt_is_left_alone(
     running_bot: RunningBot,

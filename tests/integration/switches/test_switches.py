@@ -10,7 +10,7 @@ import pytest
 from domain.generation import Slot, Status
 from services.pictures import download
 from tests.integration.conftest import RunningBot
-from tests.integration.switches.cases import CASES, DOWNLOADS, HISTORY, REQUESTS, Case
+from tests.integration.switches.cases import CASES, DOWNLOADS, HISTORY, LOOKS, REQUESTS, Case
 from tests.integration.switches.invariants import Watch
 from tests.integration.switches.switch_harness import PROMPT, comes_to, imagined, one_of_each, turn
 
@@ -45,6 +45,15 @@ async def test_a_generation_comes_to_what_its_switch_says(
     if case.at_last is not None:
         await running_bot.ended(PROMPT, case.at_last)
     assert imagined(running_bot) <= 1
+
+
+async def test_a_generation_completes_however_its_messages_look(running_bot: RunningBot) -> None:
+    """With the last value of every such switch at once."""
+    for case in LOOKS:
+        turn(running_bot, case.switch, case.value, case.only, case.times)
+    end = await comes_to(running_bot, Status.COMPLETED, None)
+    assert end.stored == tuple(Slot)
+    assert imagined(running_bot) == 1
 
 
 @pytest.fixture
