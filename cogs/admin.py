@@ -25,7 +25,7 @@ from domain.errors import StoreRefused, StoreUnavailable
 from domain.pause import Pause
 from domain.ports import Person
 from services.atelier import Atelier
-from services.updates import DatabaseAway, QueueStopped
+from services.updates import DatabaseAway, DatabaseBack, QueueStopped
 from services.version import VERSION
 
 log = structlog.get_logger(__name__)
@@ -72,8 +72,13 @@ class AdminCog(AtelierCog, name="Admin"):
     @changing()
     async def resume(self, ctx: Context) -> None:
         """Continue after a pause or a stop, after reading what happened meanwhile."""
+        generations = self.atelier.generations
+        known = generations.latest_stop
         await self.atelier.recovery.look()
-        done = await self.atelier.generations.resume(ctx.message.id)
+        stop = generations.latest_stop
+        if stop is not None and stop != known:  # not the one that this was typed for
+            raise Refused(self.replies.paused(stop))
+        done = await generations.resume(ctx.message.id)
         await answer(ctx, self.words.resumed if done else self.words.not_paused)
 
     @reading("ping")
@@ -183,6 +188,11 @@ class AdminCog(AtelierCog, name="Admin"):
     async def on_atelier_database_away(self, _: DatabaseAway) -> None:
         """Tell the channel once per outage, without a ping."""
         await self.atelier.messenger.call(self.words.database_away, ())
+
+    @commands.Cog.listener()
+    async def on_atelier_database_back(self, _: DatabaseBack) -> None:
+        """Say that the work goes on."""
+        await self.atelier.messenger.call(self.words.database_back, ())
 
     @commands.Cog.listener()
     async def on_atelier_stopped(self, stopped: QueueStopped) -> None:

@@ -85,6 +85,8 @@ class AtelierCog(commands.Cog):
         """Allow a command, or raise the reason why not."""
         if ctx.channel.id != self.atelier.settings.discord_channel_id:
             raise ElsewhereError
+        if ctx.message.webhook_id is not None:  # its author's id is whatever its owner wrote
+            raise ElsewhereError
         if not may_run(ctx.message, self.atelier):
             raise NotAllowedError
         return True

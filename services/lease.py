@@ -12,10 +12,14 @@ import structlog
 
 from domain.errors import StaleFence, StoreUnavailable
 from domain.ports import Clock, GenerationStore, Lease
-from services.retry import when_available
-from services.updates import DatabaseAway
+from services.updates import DatabaseAway, DatabaseBack
 
 log = structlog.get_logger(__name__)
+
+AGAIN_SECONDS = 1.0
+"""The pause after a renewal that failed."""
+TOLD_EVERY = 600.0
+"""Seconds: people are told of a database that is away no more often than this."""
 
 
 class LeaseKeeper:
@@ -35,6 +39,7 @@ class LeaseKeeper:
         self._seconds = seconds
         self._until = since + seconds
         self._over = False
+        self._told_at = -math.inf
         self._changed = asyncio.Event()
 
     @classmethod
@@ -49,17 +54,39 @@ class LeaseKeeper:
         self._finish()
         await self._store.release_lease(self.lease)
 
-    async def run(self, tell: Callable[[DatabaseAway], None]) -> None:
+    async def run(self, tell: Callable[[DatabaseAway | DatabaseBack], None]) -> None:
         """Renew the lease after each third of its time; `StaleFence` if another process has it."""
         while True:
             await self._clock.sleep(max(0.0, self._left() - self._seconds * 2 / 3))
             try:
                 await self._renew()
             except StoreUnavailable as error:
-                log.warning("database_away", why=str(error), hint="nothing is sent meanwhile")
-                tell(DatabaseAway())
-                await when_available(self._renew)
-                log.warning("database_back")
+                await self._renew_when_back(str(error), tell)
+
+    async def _renew_when_back(
+        self, why: str, tell: Callable[[DatabaseAway | DatabaseBack], None]
+    ) -> None:
+        """Try until it is renewed; it is worth a word only when the lease lasts no longer."""
+        away = told = False
+        while True:
+            if not away and not self.lasts():
+                away = True
+                log.warning("database_away", why=why, hint="nothing is sent meanwhile")
+                now = self._clock.monotonic()
+                told = now - self._told_at >= TOLD_EVERY
+                if told:
+                    self._told_at = now
+                    tell(DatabaseAway())
+            await self._clock.sleep(AGAIN_SECONDS)
+            try:
+                await self._renew()
+                break
+            except StoreUnavailable as error:
+                why = str(error)
+        if away:
+            log.warning("database_back")
+        if told:
+            tell(DatabaseBack())
 
     async def assured(self) -> None:
         """Wait until there is enough time for one act: a third of the lease.

@@ -7,6 +7,7 @@ by the HTTP status of each response; every other error is a refusal.
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -45,6 +46,8 @@ _EXPOSE = "add the schema `public` to the exposed schemas in the project's API s
 _SCHEMA = frozenset({"PGRST202", "PGRST204", "PGRST205", "42883", "42P01", "42703"})
 """A function, column or table is missing; the first three codes are the REST server's."""
 _REMEDIES = {"42501": _GRANT, "PGRST301": KEY, "PGRST302": KEY, "PGRST106": _EXPOSE}
+_UNSENDABLE = re.compile(r"[^\x21-\x7e]")
+"""What no header can have: then the HTTP client's error would repeat the whole key."""
 _SHOWN = 200
 """How many characters of other people's error messages to repeat."""
 
@@ -59,6 +62,8 @@ class Supabase:
     @classmethod
     async def connect(cls, url: str, key: str) -> Self:
         """Create the client without a request; raise `StoreRefused` for an unusable URL or key."""
+        if _UNSENDABLE.search(key):
+            raise StoreRefused(KEY)
         http = httpx.AsyncClient(
             timeout=TIMEOUT,
             limits=LIMITS,
@@ -90,9 +95,7 @@ def translated() -> Generator[None]:
     """Turn every error of the client into ours: `StoreUnavailable`, or a `Permanent` one."""
     try:
         yield
-    except httpx.LocalProtocolError:  # a header that cannot be sent; the error repeats the key
-        raise StoreRefused(KEY) from None
-    except httpx.RequestError as error:
+    except httpx.RequestError as error:  # also of a connection that the server closes politely
         words = f"{type(error).__name__} {_short(error)}".rstrip()
         raise StoreUnavailable(f"Supabase does not answer: {words}") from error
     except PostgrestAPIError as error:

@@ -44,4 +44,11 @@ class DatabaseAway:
     event: ClassVar[str] = "atelier_database_away"
 
 
-Update = GenerationUpdate | QueueStopped | DatabaseAway
+@dataclass(frozen=True, slots=True)
+class DatabaseBack:
+    """The database answers again, after `DatabaseAway`."""
+
+    event: ClassVar[str] = "atelier_database_back"
+
+
+Update = GenerationUpdate | QueueStopped | DatabaseAway | DatabaseBack

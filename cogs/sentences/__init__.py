@@ -106,6 +106,7 @@ class Sentences:
     lacking: str
     slow_mode: str
     database_away: str
+    database_back: str
     no_database: str
     no_history: str
     cannot_look: str

@@ -309,6 +309,7 @@ ENGLISH = Sentences(
         "My database isn't answering. Nothing is lost: I won't send anything until it's back, and "
         "then I'll carry on by myself."
     ),
+    database_back="My database is answering again; I'm carrying on.",
     no_database="I can't save anything right now; I'll do this as soon as I can.",
     no_history="Discord won't let me read the channel right now; I'll do this as soon as I can.",
     cannot_look="I can't look that up right now. Ask me again in a minute.",

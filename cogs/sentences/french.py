@@ -330,6 +330,7 @@ FRENCH = Sentences(
         "Ma base de données ne répond pas. Rien n'est perdu : je n'envoie rien en attendant, et je "
         "reprendrai de moi-même dès qu'elle répondra."
     ),
+    database_back="Ma base de données répond de nouveau ; je continue.",
     no_database="Je ne peux rien enregistrer pour le moment ; je le ferai dès que possible.",
     no_history=(
         "Discord ne me laisse pas lire le salon pour le moment ; je le ferai dès que possible."

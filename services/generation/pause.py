@@ -15,6 +15,8 @@ class QueuePause:
         self._store = store
         self._lease = lease
         self.pause: Pause | None = None
+        self.latest_stop: Pause | None = None
+        """The one that came last since the start, also during a pause."""
 
     async def load(self) -> None:
         """Load what the last process left."""
@@ -29,6 +31,7 @@ class QueuePause:
         self.pause = pause
         fence = self._lease.fence
         if command is None:
+            self.latest_stop = pause
             outcome = await when_available(self._store.set_pause, pause, fence=fence)
             await self.load()
         else:

@@ -121,6 +121,11 @@ class GenerationService:
         """Send nothing more until `resume`; False when that is so already."""
         return await self._queue_pause.begin(pause, command=command)
 
+    @property
+    def latest_stop(self) -> Pause | None:
+        """The last stop since the start, also one that came during a pause."""
+        return self._queue_pause.latest_stop
+
     async def resume(self, command: int) -> bool:
         """Resume; False if nothing was paused."""
         done = await self._queue_pause.end(command=command)

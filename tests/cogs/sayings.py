@@ -127,7 +127,13 @@ def others(words: Replies) -> Iterator[str]:
         *(said.starting, said.retrying, said.fetching, said.adopting),
         *(said.cancelled, said.cancelled_running, said.grid_taken, said.not_a_grid),
         *(said.queue_more, said.history_empty, said.unexpected),
-        *(said.database_away, said.no_database, said.no_history, said.cannot_look),
+        *(
+            said.database_away,
+            said.database_back,
+            said.no_database,
+            said.no_history,
+            said.cannot_look,
+        ),
         *(said.saving_delayed, said.unanswered, said.reconnecting),
         *(said.lacking, said.slow_mode),
     ):

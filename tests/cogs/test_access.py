@@ -130,6 +130,15 @@ async def test_webhooks_trigger_nothing(tmp_path: Path) -> None:
         assert await harness.rows() == []
 
 
+async def test_webhook_that_pretends_to_be_somebody_allowed_triggers_nothing(
+    harness: ChannelHarness,
+) -> None:
+    message = harness.typed("!imagine a cat", webhook_id=1_210_000_000_000_000_001)
+    del message["member"]
+    assert await harness.receive(message) == []
+    assert await harness.rows() == []
+
+
 async def test_own_messages_trigger_nothing(tmp_path: Path) -> None:
     async with open_channel(tmp_path, allowed_user_ids="*") as harness:
         assert await harness.say("!imagine a cat", harness.account) == []

@@ -12,6 +12,7 @@ from domain.errors import StoreRefused, StoreUnavailable
 from domain.events import Delivered
 from domain.generation import Slot, Status
 from domain.pause import Pause
+from domain.reasons import Reason
 from services.updates import DatabaseAway, QueueStopped
 from tests.cogs.channel_harness import (
     ANN,
@@ -51,6 +52,23 @@ async def test_pausing_and_resuming_twice_changes_nothing(harness: ChannelHarnes
     assert await only(harness, "!pause") == "It's already paused; `!resume` continues."
     await only(harness, "!resume")
     assert await only(harness, "!resume") == "It wasn't paused."
+
+
+async def test_a_stop_that_comes_while_the_history_is_read_is_not_resumed(
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not what `!resume` was typed for."""
+    later = Pause(words=Reason.CAPTCHA, since=harness.clock.now())
+
+    async def look() -> None:
+        await harness.atelier.orchestrator.queue_pause.begin(later)
+
+    await only(harness, "!pause")
+    monkeypatch.setattr(harness.atelier.recovery, "look", look)
+    assert await only(harness, "!resume") == "paused (Discord is asking for a captcha)"
+    assert await harness.atelier.store.get_pause() is not None
+    monkeypatch.undo()
+    assert await only(harness, "!resume") == "▶️ Back to work."
 
 
 async def test_only_owners_pause_and_resume(harness: ChannelHarness) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import aiosqlite
 
-from domain.errors import StoreUnavailable
+from domain.errors import StoreRefused, StoreUnavailable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +26,8 @@ _PRAGMAS = (
     "PRAGMA fullfsync = ON",
 )
 
+_DAMAGED = {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
+"""What no further try mends."""
 Parameters = Sequence[Any] | Mapping[str, Any]
 
 
@@ -127,4 +129,7 @@ def _translated(path: Path) -> Generator[None]:
         raise
     except (sqlite3.Error, OSError) as error:
         msg = f"{path}: {error}"
+        if getattr(error, "sqlite_errorname", "") in _DAMAGED:
+            msg = f"{msg}; put a copy of it in its place, or move it away to begin anew"
+            raise StoreRefused(msg) from error
         raise StoreUnavailable(msg) from error

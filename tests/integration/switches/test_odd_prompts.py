@@ -31,8 +31,10 @@ PROMPTS = {
     "numbers": "100% (99%) #1 1::2 cat",
     "a code block": "```a cat```",
 }
-OFTEN = {"bold and a dash", "an em dash", "curly quotes", "two lines", "another alphabet"}
-OFTEN |= {"the words of an upscale", "a raw style in the middle"}
+OFTEN = {
+    *("bold and a dash", "an em dash", "curly quotes", "two lines", "another alphabet"),
+    *("the words of an upscale", "a raw style in the middle"),
+}
 """What is tried in each run."""
 
 

@@ -12,18 +12,15 @@ import stamina
 
 from domain.errors import StaleFence, StoreUnavailable
 from domain.ports import GenerationStore, Lease
-from services.lease import LeaseKeeper
-from services.updates import DatabaseAway
+from services.lease import AGAIN_SECONDS, TOLD_EVERY, LeaseKeeper
+from services.updates import DatabaseAway, DatabaseBack
 from tests.fakes import FakeClock
 
 SECONDS = 30.0
 
 
 class FakeLeaseStore:
-    """Renews a lease, unless it is away, frozen, or another process has taken it.
-
-    While it is away, a second call gets no answer until the test allows it.
-    """
+    """Renews a lease, unless it is away, frozen, or another process has taken it."""
 
     def __init__(self, clock: FakeClock, slow: float) -> None:
         self.clock, self.slow = clock, slow
@@ -41,7 +38,6 @@ class FakeLeaseStore:
         self.renewed.append(self.clock.monotonic())
         await self.answers.wait()
         if self.away:
-            self.answers.clear()
             raise StoreUnavailable("away")
         return not self.taken
 
@@ -54,7 +50,7 @@ class LeaseHarness:
 
     def __init__(self, clock: FakeClock, store: FakeLeaseStore, lease_keeper: LeaseKeeper) -> None:
         self.clock, self.store, self.lease_keeper = clock, store, lease_keeper
-        self.told: list[DatabaseAway] = []
+        self.told: list[DatabaseAway | DatabaseBack] = []
         self.work = asyncio.create_task(lease_keeper.run(self.told.append))
 
     async def may_act(self) -> bool:
@@ -114,12 +110,34 @@ async def test_a_database_that_is_away_is_told_once_and_acts_wait_for_it() -> No
         harness.store.away = True
         await harness.clock.advance(SECONDS)
         assert not await harness.may_act()
-        assert len(harness.told) == 1
+        assert harness.told == [DatabaseAway()]
         harness.store.away = False
-        harness.store.answers.set()
-        await harness.clock.advance(0)
+        await harness.clock.advance(AGAIN_SECONDS)
         assert await harness.may_act()
+        assert harness.told == [DatabaseAway(), DatabaseBack()]
         assert not harness.work.done()
+
+
+async def test_a_renewal_that_fails_is_nobodys_matter_while_the_lease_lasts() -> None:
+    async with holding() as harness:
+        for _ in range(20):
+            harness.store.away = True
+            await harness.clock.advance(SECONDS / 3 + AGAIN_SECONDS)
+            harness.store.away = False
+            await harness.clock.advance(SECONDS / 3)
+            assert await harness.may_act()
+        assert harness.told == []
+
+
+async def test_a_database_that_is_away_again_and_again_is_told_every_ten_minutes() -> None:
+    async with holding() as harness:
+        began = harness.clock.monotonic()
+        while harness.clock.monotonic() < began + 3 * TOLD_EVERY:
+            harness.store.away = True
+            await harness.clock.advance(SECONDS)
+            harness.store.away = False
+            await harness.clock.advance(SECONDS)
+        assert harness.told == [DatabaseAway(), DatabaseBack()] * 3
 
 
 async def test_who_was_frozen_and_replaced_does_nothing_more_and_ends() -> None:

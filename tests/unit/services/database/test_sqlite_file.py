@@ -1,5 +1,6 @@
 """The file of the database: who may read it beside the bot, and what if it cannot be had."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import closing
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.errors import StoreUnavailable
+from domain.errors import StoreRefused, StoreUnavailable
 from domain.generation import Status
 from domain.ports import Query
 from services.database.sqlite import SqliteGenerationStore, open_read_only
@@ -93,10 +94,34 @@ async def test_a_reader_writes_nothing(worker: LeasedStore, path: Path) -> None:
     await beside.close()
 
 
-async def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
+async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "atelier.sqlite3").write_bytes(b"not a database" * 100)
-    with pytest.raises(StoreUnavailable, match="not a database"):
+    with pytest.raises(StoreRefused, match=r"not a database; put a copy of it in its place"):
         await SqliteGenerationStore.open(tmp_path / "atelier.sqlite3")
+
+
+async def test_a_database_that_is_damaged_is_refused_and_not_tried_for_ever(
+    worker: LeasedStore, path: Path
+) -> None:
+    await worker.accepted()
+    await worker.store.close()
+    await asyncio.to_thread(damage, path)
+    with pytest.raises(StoreRefused, match=r"malformed; put a copy of it in its place"):
+        await read_all(path)
+
+
+def damage(path: Path) -> None:
+    """Leave the first page alone, so that it still looks like a database."""
+    content = path.read_bytes()
+    path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+
+
+async def read_all(path: Path) -> None:
+    store = await SqliteGenerationStore.open(path)
+    try:
+        await store.list_generations(Query())
+    finally:
+        await store.close()
 
 
 async def test_a_folder_that_cannot_be_made_is_unavailable(tmp_path: Path) -> None:
