@@ -107,9 +107,7 @@ FRENCH = Sentences(
         PromptFault.EMPTY: (
             "D'abord la description, puis les paramètres : `{prefix}imagine un chat --ar 16:9`"
         ),
-        PromptFault.TOO_LONG: (
-            "{length} caractères ; la limite est de {limit}. Enlevez-en {over}."
-        ),
+        PromptFault.TOO_LONG: "{length} caractères ; la limite est de {limit}. Enlevez-en {over}.",
         PromptFault.MENTION: "Une description ne peut mentionner personne : enlevez {found}.",
         PromptFault.MULTIPLIES: "Une description donne une seule grille : enlevez {found}.",
         PromptFault.LINK: (

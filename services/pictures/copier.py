@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-import stamina
 import structlog
 
 from domain.errors import (
@@ -31,7 +30,11 @@ from services.retry import when_available
 log = structlog.get_logger(__name__)
 
 TRIES = 5
-_RETRIED = (Transient, ForbiddenLink, LinkExpired, NotAPicture)
+"""How often a picture that is bad, or whose link is dead, is looked at."""
+PASSING_SECONDS = 900.0
+"""For how long what may pass is tried again: no network, a host in trouble, a stall."""
+LONGEST_PAUSE = 60.0
+_BAD = (ForbiddenLink, LinkExpired, NotAPicture)
 _REASONS: Mapping[type[AtelierError], Reason] = MappingProxyType(
     {
         DownloadFailed: Reason.NOT_LOADED,
@@ -66,7 +69,7 @@ class PictureCopier:
         slot: Slot,
         delayed: Callable[[int], Awaitable[None]],
     ) -> PictureStored | GivenUp:
-        """Return the outcome, after at most `TRIES` attempts with growing pauses.
+        """Return the outcome, after as many attempts as it is worth, with growing pauses.
 
         If the image store is down, this waits for as long as it takes; `delayed` is called with the
         number of each further attempt, before the pause that precedes it.
@@ -74,21 +77,26 @@ class PictureCopier:
         Every further attempt starts by reading the message again: the link is fresh, and a broken
         file may have been replaced.
         """
-        url = generation.step(slot).picture_url or ""
-        try:
-            async for attempt in stamina.retry_context(on=_RETRIED, attempts=TRIES, timeout=None):
-                with attempt:
-                    if attempt.num > 1:
-                        url = await self._fresh_url(generation, slot) or url
-                    key = picture_key(generation.id, slot)
-                    return PictureStored(slot, await self._copy(key, url, delayed))
-        except (*_RETRIED, StoreRefused) as error:
-            log.warning("picture_given_up", gen=generation.code, slot=slot.title, why=str(error))
-            refused = isinstance(error, StoreRefused)
-            kind = ProblemKind.STORAGE if refused else ProblemKind.BAD_PICTURE
-            reason = _REASONS.get(type(error), Reason.UNREACHABLE)
-            return GivenUp(slot, Problem(kind, f"{slot.title}: {reason}"))
-        raise AssertionError  # pragma: no cover -- retry_context returns or raises
+        url, key = generation.step(slot).picture_url or "", picture_key(generation.id, slot)
+        began, bad, pause = self._clock.monotonic(), 0, 0.5
+        for number in itertools.count(1):
+            try:
+                if number > 1:
+                    url = await self._fresh_url(generation, slot) or url
+                return PictureStored(slot, await self._copy(key, url, delayed))
+            except _BAD as error:
+                bad += 1
+                if bad == TRIES:
+                    return _given_up(generation, slot, error)
+            except Transient as error:
+                if self._clock.monotonic() - began >= PASSING_SECONDS:
+                    return _given_up(generation, slot, error)
+                await delayed(number + 1)
+            except StoreRefused as error:
+                return _given_up(generation, slot, error)
+            await self._clock.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+        raise AssertionError  # pragma: no cover -- the count never ends
 
     async def _copy(self, key: str, url: str, delayed: Callable[[int], Awaitable[None]]) -> Picture:
         async with self._fetcher.fetch(url) as verified:
@@ -124,3 +132,11 @@ class PictureCopier:
         snapshot = None if message_id is None else await self._reader.read(message_id)
         heard = None if snapshot is None else parse(snapshot)
         return heard.picture_url if isinstance(heard, JobFinished) else None
+
+
+def _given_up(generation: Generation, slot: Slot, error: AtelierError) -> GivenUp:
+    log.warning("picture_given_up", gen=generation.code, slot=slot.title, why=str(error))
+    refused = isinstance(error, StoreRefused)
+    kind = ProblemKind.STORAGE if refused else ProblemKind.BAD_PICTURE
+    reason = _REASONS.get(type(error), Reason.UNREACHABLE)
+    return GivenUp(slot, Problem(kind, f"{slot.title}: {reason}"))

@@ -24,7 +24,7 @@ from domain.events import GivenUp, PictureStored
 from domain.generation import Problem, ProblemKind, Slot
 from domain.messages import MessageSnapshot
 from domain.reasons import Reason
-from services.pictures.copier import TRIES, PictureCopier
+from services.pictures.copier import LONGEST_PAUSE, PASSING_SECONDS, TRIES, PictureCopier
 from services.pictures.download import PictureFetcher, VerifiedPicture
 from tests.builders import generation
 from tests.fakes import FakeClock
@@ -69,6 +69,13 @@ class Images:
         """Hold nothing."""
 
 
+class SteppingClock(FakeClock):
+    """Lets the time of a sleep pass at once."""
+
+    async def sleep(self, seconds: float) -> None:
+        self.jump(seconds)
+
+
 class Reader:
     """Knows no message."""
 
@@ -85,11 +92,14 @@ def no_waiting() -> Generator[None]:
 async def copied(
     images: Images,
     tell: Callable[[int], None] = lambda _: None,
+    clock: FakeClock | None = None,
 ) -> PictureStored | GivenUp:
     async def delayed(number: int) -> None:
         tell(number)
 
-    copier = PictureCopier(cast("PictureFetcher", Fetcher()), images, Reader(), FakeClock())
+    copier = PictureCopier(
+        cast("PictureFetcher", Fetcher()), images, Reader(), clock or SteppingClock()
+    )
     return await copier.copy(generation(), Slot.GRID, delayed)
 
 
@@ -124,8 +134,6 @@ async def test_a_refusal_of_the_image_store_ends_this_picture_at_once_and_nothin
         (LinkExpired("HTTP 404"), Reason.DEAD_LINK),
         (ForbiddenLink("elsewhere"), Reason.STRANGE_LINK),
         (NotAPicture("animated"), Reason.NOT_A_PICTURE),
-        (DownloadFailed("TimeoutError"), Reason.NOT_LOADED),
-        (ChannelUnavailable("message 1 cannot be read"), Reason.UNREACHABLE),
     ],
     ids=repr,
 )
@@ -135,3 +143,30 @@ async def test_what_keeps_a_picture_away_is_given_as_a_reason_and_not_as_english
     given_up = await copied(Images(*[failure] * TRIES))
     assert isinstance(given_up, GivenUp)
     assert given_up.problem == Problem(ProblemKind.BAD_PICTURE, f"grid: {reason}")
+
+
+@pytest.mark.parametrize(
+    ("failure", "reason"),
+    [
+        (DownloadFailed("TimeoutError"), Reason.NOT_LOADED),
+        (ChannelUnavailable("message 1 cannot be read"), Reason.UNREACHABLE),
+    ],
+    ids=repr,
+)
+async def test_what_may_pass_is_tried_for_a_quarter_of_an_hour_and_told(
+    failure: AtelierError, reason: Reason
+) -> None:
+    clock, told = SteppingClock(), list[int]()
+    images = Images(*[failure] * 100)
+    given_up = await copied(images, told.append, clock)
+    assert isinstance(given_up, GivenUp)
+    assert given_up.problem == Problem(ProblemKind.BAD_PICTURE, f"grid: {reason}")
+    assert PASSING_SECONDS <= clock.monotonic() <= PASSING_SECONDS + LONGEST_PAUSE
+    assert images.puts < 30
+    assert told == list(range(2, images.puts + 1))
+
+
+async def test_a_minute_without_network_costs_no_picture() -> None:
+    """Troubles that pass count for nothing against a link that was dead in between."""
+    failures: list[AtelierError] = [DownloadFailed("no network"), LinkExpired("old")] * (TRIES - 1)
+    assert isinstance(await copied(Images(*failures)), PictureStored)
