@@ -13,6 +13,7 @@ from discord.ext import commands
 
 from cogs.extension import services_of
 from services.discord.connection import PASSING, new_message_nonce
+from services.discord.message_parts import send_in_parts
 
 log = structlog.get_logger(__name__)
 
@@ -48,7 +49,8 @@ async def _send(
     nonce = new_message_nonce()
     async for attempt in stamina.retry_context(on=PASSING, attempts=4, wait_max=10):
         with attempt:
-            return await ctx.send(
+            return await send_in_parts(
+                ctx.send,
                 text,
                 files=[discord.File(path, name) for name, path in files.items()],
                 reference=ctx.message.to_reference(fail_if_not_exists=False),

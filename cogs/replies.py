@@ -19,6 +19,7 @@ from domain.pause import Pause
 from domain.prompts import on_one_line
 from domain.reasons import Reason
 from domain.requests import Objection
+from services.discord.message_parts import MESSAGE_LIMIT
 from services.generation.hold import Wait
 from services.generation.service import QueuePlace
 
@@ -26,7 +27,6 @@ PROMPT_SHOWN = 200
 """Characters of a prompt inside a message, so that five links still fit Discord's 2,000."""
 _FULL_STOPS = " .!"
 """Punctuation to cut from the end of quoted text, as our own sentence has some."""
-MESSAGE_LIMIT = 2000
 LANGUAGES: Mapping[str, Sentences] = {"en": ENGLISH, "fr": FRENCH}
 
 

@@ -12,6 +12,7 @@ import structlog
 
 from domain.errors import ChannelUnavailable
 from services.discord.connection import PASSING, DiscordConnection, new_message_nonce
+from services.discord.message_parts import parts, send_in_parts
 from services.lease import LeaseKeeper
 
 log = structlog.get_logger(__name__)
@@ -76,7 +77,8 @@ class Messenger:
             channel = await self._connection.channel()
             async for attempt in stamina.retry_context(on=PASSING, attempts=attempts, wait_max=30):
                 with attempt:
-                    return await channel.send(
+                    return await send_in_parts(
+                        channel.send,
                         text,
                         files=[discord.File(path, name) for name, path in files.items()],
                         reference=_reference(channel, to),
@@ -101,7 +103,9 @@ class Messenger:
             connection = self._connection
             channel = connection.known_channel() if connection.away else await connection.channel()
             message = channel.get_partial_message(message_id)
-            await message.edit(content=text, allowed_mentions=discord.AllowedMentions.none())
+            await message.edit(
+                content=parts(text)[0], allowed_mentions=discord.AllowedMentions.none()
+            )
         except PASSING as error:
             msg = f"message {message_id} cannot be edited now: {error}"
             raise ChannelUnavailable(msg) from error
@@ -118,7 +122,8 @@ class Messenger:
         again = stamina.AsyncRetryingCaller(attempts=6, wait_max=30).on(PASSING)
         try:
             send = (await self._connection.channel()).send
-            await again(send, text, allowed_mentions=pings, nonce=new_message_nonce())
+            nonce = new_message_nonce()
+            await again(send_in_parts, send, text, allowed_mentions=pings, nonce=nonce)
         except (discord.HTTPException, *PASSING) as error:
             log.warning("owners_not_called", why=str(error))
 

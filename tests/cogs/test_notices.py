@@ -14,6 +14,7 @@ from domain.effects import AnnounceAll, AnnounceUpscale
 from domain.errors import StoreUnavailable
 from domain.generation import Problem, ProblemKind, Slot, Status
 from services.delayed_notices import LONGEST_PAUSE
+from services.discord.message_parts import MESSAGE_LIMIT
 from services.updates import GenerationUpdate
 from tests.builders import picture
 from tests.cogs.channel_harness import ChannelHarness, open_channel
@@ -77,6 +78,26 @@ async def test_pictures_that_everybody_can_open_are_links(
     assert [
         re.sub(r"http://127\.0\.0\.1:\d+", "", line) for line in notice.text.splitlines()[1:]
     ] == [f"Grid: /{row.id}/grid.png", f"U3: /{row.id}/upscale_3.png"]
+
+
+async def test_links_that_are_too_long_for_one_message_are_sent_in_several(
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As those of a private bucket are, which are signed."""
+    row = await ended(harness)
+
+    async def signed(key: str) -> str:
+        return f"https://project/{key}?token={'x' * 450}"
+
+    monkeypatch.setattr(harness.atelier.images, "path", dict[str, Path]().get)
+    monkeypatch.setattr(harness.atelier.images, "url", signed)
+    sent = await harness.tell(GenerationUpdate(row))
+    assert len(sent) == 2
+    assert all(len(each.text) <= MESSAGE_LIMIT for each in sent)
+    links = [line for each in sent for line in each.text.splitlines() if "token=" in line]
+    assert [link.partition(":")[0] for link in links] == ["Grid", "U1", "U2", "U3", "U4"]
+    assert (sent[0].reference is None, sent[1].reference is None) == (False, True)
+    assert (await harness.rows())[0].notice_message_id == sent[0].id
 
 
 @pytest.mark.parametrize("status", [Status.FAILED, Status.NEEDS_ATTENTION])

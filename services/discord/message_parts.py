@@ -1,0 +1,41 @@
+"""Parts of a text that each fit into one message: Discord refuses a longer one as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+
+MESSAGE_LIMIT = 2000
+"""Characters of a message."""
+
+
+def parts(text: str) -> list[str]:
+    """Split a text at its lines, and a line only if it is longer than a message."""
+    found = [""]
+    for line in text.splitlines():
+        if found[-1] and len(f"{found[-1]}\n{line}") > MESSAGE_LIMIT:
+            found.append("")
+        for begin in range(0, max(len(line), 1), MESSAGE_LIMIT):
+            piece = line[begin : begin + MESSAGE_LIMIT]
+            if begin:
+                found.append(piece)
+            else:
+                found[-1] = f"{found[-1]}\n{piece}" if found[-1] else piece
+    return found
+
+
+async def send_in_parts(
+    send: Callable[..., Awaitable[discord.Message]], text: str, *, nonce: str, **facts: Any
+) -> discord.Message:
+    """Send a text in as many messages as it needs, and return the first, which has the facts.
+
+    Sent again with the same nonce, Discord keeps one copy of each.
+    """
+    first, *others = parts(text)
+    message = await send(first, nonce=nonce, **facts)
+    quiet = discord.AllowedMentions.none()
+    for number, part in enumerate(others, 1):
+        await send(part, nonce=str(int(nonce) + number), allowed_mentions=quiet)
+    return message
