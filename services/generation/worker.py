@@ -12,7 +12,7 @@ import structlog
 
 from domain.effects import Copy, Send, StopJob
 from domain.errors import RowGone
-from domain.events import Delivered, GivenUp, Intended, NotAccepted, NotSent
+from domain.events import Delivered, GivenUp, Intended, NotAccepted, NotSent, PictureStored
 from domain.generation import Button, Generation, Problem, ProblemKind, Slot
 from domain.reasons import Reason
 from domain.sender import (
@@ -114,7 +114,9 @@ class Worker:
             done = await self._copier.copy(generation, slot, delayed)
         finally:
             self._notifier.end_delay(generation.id, slot)
-        await self._inbox.report(generation.id, done)
+        row = await self._inbox.report(generation.id, done)
+        if isinstance(done, PictureStored) and row.archived:  # deleted while it was on its way
+            await self._copier.discard(done.picture.key)
 
     async def _send(self, generation: Generation, slot: Slot) -> None:
         """Commit the intention, then act on it once; the row decides whether it may be sent."""

@@ -98,6 +98,11 @@ class PictureCopier:
             pause = min(2 * pause, LONGEST_PAUSE)
         raise AssertionError  # pragma: no cover -- the count never ends
 
+    async def discard(self, key: str) -> None:
+        """Delete a picture that was stored for a generation whose pictures were deleted."""
+        log.info("picture_discarded", key=key)
+        await when_available(self._images.delete, [key])
+
     async def _copy(self, key: str, url: str, delayed: Callable[[int], Awaitable[None]]) -> Picture:
         async with self._fetcher.fetch(url) as verified:
             await self._store(key, verified.path, delayed)

@@ -101,6 +101,12 @@ class InstantCopier:
     ) -> PictureStored | GivenUp:
         return PictureStored(slot, picture(generation.id, slot))
 
+    def __init__(self) -> None:
+        self.discarded: list[str] = []
+
+    async def discard(self, key: str) -> None:
+        self.discarded.append(key)
+
 
 class OrchestratorHarness:
     """An orchestrator, and what tests do with it."""
@@ -108,13 +114,13 @@ class OrchestratorHarness:
     def __init__(self, store: SqliteGenerationStore, lease: Lease, clock: FakeClock) -> None:
         self.store, self.clock, self.lease = store, clock, lease
         self.sender = ScriptedSender()
-        self._copier = InstantCopier()
+        self.copier = InstantCopier()
         self.news: list[Update] = []
         self.orchestrator = Orchestrator(
             store=store,
             lease=lease,
             sender=self.sender,
-            copier=self._copier,  # pyright: ignore[reportArgumentType] -- has the one method that is used
+            copier=self.copier,  # pyright: ignore[reportArgumentType] -- has the one method that is used
             clock=clock,
             limits=LIMITS,
         )
@@ -130,7 +136,7 @@ class OrchestratorHarness:
 
     def use(self, copier: Copies) -> None:
         """Use another copier from now on."""
-        self._copier.copy = copier.copy
+        self.copier.copy = copier.copy
 
     async def submit(self, prompt: str = "a cat") -> Generation:
         accepted = await self.generations.submit(new_generation(prompt=prompt))

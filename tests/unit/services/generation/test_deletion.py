@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 
 import pytest
 
-from domain.events import Adopted, Cancelled
-from domain.generation import Slot, Status
+from domain.events import Adopted, Cancelled, PictureStored
+from domain.generation import Generation, Slot, Status
 from domain.ports import Query
 from domain.requests import Objection
-from tests.builders import grid, solo
+from tests.builders import grid, picture, solo, waiting
 from tests.unit.services.orchestrator_harness import (
     LATER,
     OrchestratorHarness,
+    asked,
     finish_grid,
     unanswered,
 )
@@ -32,6 +34,45 @@ async def test_a_late_picture_of_what_was_deleted_is_left_alone(
     await harness.sent(Slot.GRID, times=2)
     gone = next(row for row in await harness.store.list_generations(Query()) if not row.prompt)
     assert (gone.status, gone.step(Slot.UPSCALE_4).message_id) == (Status.FAILED, None)
+
+
+class GatedCopier:
+    """Stores a picture when it is told to."""
+
+    def __init__(self) -> None:
+        self.begun, self.goes_on = asyncio.Event(), asyncio.Event()
+
+    async def copy(
+        self, generation: Generation, slot: Slot, _: Callable[[int], Awaitable[None]]
+    ) -> PictureStored:
+        self.begun.set()
+        await self.goes_on.wait()
+        return PictureStored(slot, picture(generation.id, slot))
+
+
+@pytest.mark.parametrize("moment", ["before it is cancelled", "before it is deleted", "afterwards"])
+async def test_a_picture_on_its_way_does_not_come_back_after_its_deletion(
+    harness: OrchestratorHarness, moment: str
+) -> None:
+    copier = GatedCopier()
+    harness.use(copier)
+    nonce = await asked(harness, "a cat")
+    harness.orchestrator.hear(waiting(nonce=nonce))
+    harness.orchestrator.hear(grid())
+    await copier.begun.wait()
+    for step in ("before it is cancelled", "before it is deleted", "afterwards"):
+        if step == moment:
+            copier.goes_on.set()
+            await harness.clock.advance(1)
+        if step == "before it is cancelled":
+            await harness.generations.ask(await harness.row("a cat"), Cancelled(), LATER)
+        elif step == "before it is deleted":
+            row = await harness.row("a cat")
+            await harness.generations.delete(row, LATER)
+    (gone,) = await harness.store.list_generations(Query())
+    assert gone.archived
+    wanted = [picture(gone.id, Slot.GRID).key] if moment == "afterwards" else []
+    assert harness.copier.discarded == wanted
 
 
 async def test_a_deletion_that_comes_too_late_says_so_and_deletes_nothing(
