@@ -157,23 +157,25 @@ class AdminCog(AtelierCog, name="Admin"):
         mentioned = (person for person in ctx.message.mentions if person.id == number)
         return member or next(mentioned, None) or discord.Object(number)
 
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
+    @commands.Cog.listener("on_ready")
+    @commands.Cog.listener("on_resumed")
+    async def look_at_channel(self) -> None:
         """Check once whether the channel lets the bot do its work, and log what is missing."""
-        if self._looked:
+        channel = self.bot.get_channel(self.atelier.settings.discord_channel_id)
+        if self._looked or not isinstance(channel, discord.TextChannel):
+            return
+        account = channel.guild.me
+        if account is None:  # Discord left it out; it is looked at after the next connect
+            log.warning("own_member_unknown")
             return
         self._looked = True
-        channel = self.bot.get_channel(self.atelier.settings.discord_channel_id)
-        if isinstance(channel, discord.TextChannel):
-            told = self._obstacles(channel)
-            for words in told:
-                log.warning("channel_hinders", what=words)
-            if told:
-                await self.atelier.messenger.call("\n".join(told), ())
+        told = self._obstacles(channel, account)
+        for words in told:
+            log.warning("channel_hinders", what=words)
+        if told:
+            await self.atelier.messenger.call("\n".join(told), ())
 
-    def _obstacles(self, channel: discord.TextChannel) -> list[str]:
-        account = channel.guild.me
-        assert account is not None  # noqa: S101 -- the guild is known, so its members' own is, too
+    def _obstacles(self, channel: discord.TextChannel, account: discord.Member) -> list[str]:
         may = channel.permissions_for(account)
         lacking = [f"`{name}`" for name in NEEDED if not getattr(may, name)]
         told: list[str] = []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import discord
 import pytest
+from structlog.testing import capture_logs
 
 from domain.errors import StoreRefused, StoreUnavailable
 from domain.events import Delivered
@@ -243,6 +244,20 @@ async def test_what_the_account_may_not_do_is_said_once(
     monkeypatch.setattr(discord.TextChannel, "permissions_for", sends_only)
     (told,) = await ready(harness)
     assert "`read_message_history`, `attach_files`, `use_application_commands`" in told
+
+
+async def test_where_its_own_member_is_unknown_it_looks_again_after_the_next_connect(
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sends_only(*_: object) -> discord.Permissions:
+        return discord.Permissions(view_channel=True, send_messages=True)
+
+    monkeypatch.setattr(discord.TextChannel, "permissions_for", sends_only)
+    with monkeypatch.context() as unknown, capture_logs() as logs:
+        unknown.setattr(discord.Guild, "me", None)
+        assert await ready(harness) == []
+    assert "own_member_unknown" in [log["event"] for log in logs]
+    assert len(await ready(harness)) == 1
 
 
 @pytest.mark.parametrize("exempt", [False, True])

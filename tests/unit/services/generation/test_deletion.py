@@ -43,7 +43,7 @@ class GatedCopier:
         self.begun, self.goes_on = asyncio.Event(), asyncio.Event()
 
     async def copy(
-        self, generation: Generation, slot: Slot, _: Callable[[int], Awaitable[None]]
+        self, generation: Generation, slot: Slot, delayed: Callable[[int], Awaitable[None]]
     ) -> PictureStored:
         self.begun.set()
         await self.goes_on.wait()
