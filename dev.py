@@ -42,7 +42,8 @@ CHECKS = {
     "types": ("pyright",),
     "layers": ("lint-imports",),
 }
-AT_ONCE = ("--numprocesses=auto", "--dist=worksteal")
+AT_ONCE = (f"--numprocesses={(os.cpu_count() or 1) + 1}", "--dist=worksteal")
+"""One more than there are cores: tests of the running bot wait for sockets and processes."""
 INTEGRATION = "tests/integration"
 PARTS = {
     "measured": (f"--ignore={INTEGRATION}", "--cov", "--cov-report=", "--cov-fail-under=0"),

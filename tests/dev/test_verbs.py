@@ -26,11 +26,12 @@ def runs(finished: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...
         return 1 if command[0] == "pyright" else 0
 
     monkeypatch.setattr(dev, "run", run)
+    monkeypatch.setattr(dev, "AT_ONCE", AT_ONCE)
     monkeypatch.setattr(dev, "coverage_gates", lambda: 3)
     return noted
 
 
-AT_ONCE = ("--numprocesses=auto", "--dist=worksteal")
+AT_ONCE = ("--numprocesses=3", "--dist=worksteal")
 MEASURED = ("--ignore=tests/integration", "--cov", "--cov-report=", "--cov-fail-under=0")
 
 
