@@ -133,13 +133,13 @@ class Notices:
         message = None
         try:
             message = await self._send_notice(generation)
+            self._atelier.delayed_notices.settle(generation.id)
         except Transient as error:
             self._atelier.delayed_notices.add(generation.id, str(error))
         finally:
             if message is None:
                 self._noticed.discard(generation.id)
         if message is not None:
-            self._atelier.delayed_notices.sent(generation.id)
             self._nonces.pop(generation.id, None)
             sent = FinalNoticeSent(message.id)
             await self._atelier.orchestrator.report(generation.id, sent)

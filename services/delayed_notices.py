@@ -44,8 +44,8 @@ class DelayedNotices:
         self._delays[generation_id] = _Delay(now + pause, pause)
         self._added.set()
 
-    def sent(self, generation_id: str) -> None:
-        """Note that it was sent."""
+    def settle(self, generation_id: str) -> None:
+        """Note that it was sent, or refused for good."""
         self._delays.pop(generation_id, None)
 
     async def run(self) -> None:
@@ -67,6 +67,6 @@ class DelayedNotices:
         self._delays[generation_id].due_at = float("inf")  # until the cogs say what came of it
         row = await when_available(self._store.get_generation, generation_id)
         if row is None or row.notice_message_id is not None:
-            self.sent(generation_id)
+            self.settle(generation_id)
         else:
             self._notifier.tell(GenerationUpdate(row))

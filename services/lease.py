@@ -16,8 +16,8 @@ from services.updates import DatabaseAway, DatabaseBack
 
 log = structlog.get_logger(__name__)
 
-AGAIN_SECONDS = 1.0
-"""The pause after a renewal that failed."""
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 10.0
+"""Seconds after a renewal that failed: each pause is twice as long as the one before."""
 TOLD_EVERY = 600.0
 """Seconds: people are told of a database that is away no more often than this."""
 
@@ -67,7 +67,7 @@ class LeaseKeeper:
         self, why: str, tell: Callable[[DatabaseAway | DatabaseBack], None]
     ) -> None:
         """Try until it is renewed; it is worth a word only when the lease lasts no longer."""
-        away = told = False
+        away, told, pause = False, False, FIRST_PAUSE
         while True:
             if not away and not self.lasts():
                 away = True
@@ -77,7 +77,8 @@ class LeaseKeeper:
                 if told:
                     self._told_at = now
                     tell(DatabaseAway())
-            await self._clock.sleep(AGAIN_SECONDS)
+            await self._clock.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
             try:
                 await self._renew()
                 break

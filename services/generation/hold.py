@@ -25,6 +25,8 @@ FIRST = {Reason.UNREACHABLE: 5.0, Reason.RATE_LIMITED: 60.0, Reason.MIDJOURNEY_F
 """How many seconds a wait lasts of which nobody says how long; each further one twice as long,"""
 LONGEST = {Reason.UNREACHABLE: 60.0, Reason.RATE_LIMITED: 600.0, Reason.MIDJOURNEY_FULL: 600.0}
 """up to this."""
+FORGOTTEN = 60.0
+"""Seconds after a wait in which another request would have been tried, if there were one."""
 
 
 class Hold:
@@ -66,8 +68,8 @@ class Hold:
 
     @property
     def wait(self) -> Wait | None:
-        """What is waited for, until a request was taken again."""
-        if self._reason is None:
+        """What is waited for, until a request was taken again; None if nobody wants to send any."""
+        left = self._ends - self._clock.monotonic()
+        if self._reason is None or left < -FORGOTTEN:
             return None
-        left = max(0.0, self._ends - self._clock.monotonic())
-        return Wait(self._reason, self._clock.now() + timedelta(seconds=left))
+        return Wait(self._reason, self._clock.now() + timedelta(seconds=max(0.0, left)))

@@ -12,7 +12,7 @@ import stamina
 
 from domain.errors import StaleFence, StoreUnavailable
 from domain.ports import GenerationStore, Lease
-from services.lease import AGAIN_SECONDS, TOLD_EVERY, LeaseKeeper
+from services.lease import FIRST_PAUSE, LONGEST_PAUSE, TOLD_EVERY, LeaseKeeper
 from services.updates import DatabaseAway, DatabaseBack
 from tests.fakes import FakeClock
 
@@ -112,7 +112,7 @@ async def test_a_database_that_is_away_is_told_once_and_acts_wait_for_it() -> No
         assert not await harness.may_act()
         assert harness.told == [DatabaseAway()]
         harness.store.away = False
-        await harness.clock.advance(AGAIN_SECONDS)
+        await harness.clock.advance(LONGEST_PAUSE)
         assert await harness.may_act()
         assert harness.told == [DatabaseAway(), DatabaseBack()]
         assert not harness.work.done()
@@ -122,7 +122,7 @@ async def test_a_renewal_that_fails_is_nobodys_matter_while_the_lease_lasts() ->
     async with holding() as harness:
         for _ in range(20):
             harness.store.away = True
-            await harness.clock.advance(SECONDS / 3 + AGAIN_SECONDS)
+            await harness.clock.advance(SECONDS / 3 + FIRST_PAUSE)
             harness.store.away = False
             await harness.clock.advance(SECONDS / 3)
             assert await harness.may_act()

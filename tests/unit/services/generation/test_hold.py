@@ -9,7 +9,7 @@ from domain.events import Cancelled
 from domain.generation import Slot, Status
 from domain.reasons import Reason
 from domain.sender import Postponed
-from services.generation.hold import LONGEST, Hold
+from services.generation.hold import FIRST, FORGOTTEN, LONGEST, Hold
 from tests.builders import notice
 from tests.fakes import FakeClock
 from tests.unit.services.orchestrator_harness import OrchestratorHarness, finish_grid
@@ -108,6 +108,17 @@ def test_a_wait_that_was_not_enough_is_followed_by_a_longer_one(
 ) -> None:
     hold = Hold(FakeClock())
     assert [hold.begin(Reason.RATE_LIMITED, said) for _ in waits] == waits
+
+
+def test_a_wait_that_nobody_tries_to_end_is_not_spoken_of() -> None:
+    """The one generation that waited was cancelled."""
+    clock = FakeClock()
+    hold = Hold(clock)
+    hold.begin(Reason.UNREACHABLE)
+    clock.jump(FIRST[Reason.UNREACHABLE] + FORGOTTEN)
+    assert hold.wait is not None
+    clock.jump(1)
+    assert hold.wait is None
 
 
 def test_a_wait_is_over_only_when_what_it_was_for_is_taken() -> None:
