@@ -75,6 +75,7 @@ class AdminCog(AtelierCog, name="Admin"):
         generations = self.atelier.generations
         known = generations.latest_stop
         await self.atelier.recovery.look()
+        await generations.catch_up()
         stop = generations.latest_stop
         if stop is not None and stop != known:  # not the one that this was typed for
             raise Refused(self.replies.paused(stop))

@@ -64,6 +64,8 @@ class GridCog(AtelierCog, name="Grid"):
     async def adopt(self, ctx: Context, *, code: str = "") -> None:
         """Keep the grid that this replies to, for an existing generation or as a new one."""
         found = await self._grid_replied_to(ctx)
+        await self.atelier.recovery.look()  # it may be one that was awaited, and fell into a gap
+        await self.atelier.generations.catch_up()
         holder = await self.atelier.store.get_generation_of_grid(found.message_id)
         if holder is not None:
             raise Refused(self.replies.say(self.words.grid_taken, holder))

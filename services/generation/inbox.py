@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
+from types import NoneType
 from typing import TypeVar
 
 from domain.events import Event, Heard, Request
@@ -66,7 +67,14 @@ class RequestMade:
     answered: asyncio.Future[Answered]
 
 
-InboxItem = Tick | LiveEvent | HistoryRead | Report | RequestMade
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Somebody waits until everything before it was dealt with."""
+
+    reached: asyncio.Future[None]
+
+
+InboxItem = Tick | LiveEvent | HistoryRead | Report | RequestMade | Checkpoint
 
 
 class Inbox:
@@ -97,6 +105,12 @@ class Inbox:
         self.put(RequestMade(generation_id, request, command, answered))
         return await answered
 
+    async def caught_up(self) -> None:
+        """Return when everything that was taken in so far was dealt with."""
+        reached = self._promise(NoneType)
+        self.put(Checkpoint(reached))
+        await reached
+
     def _promise(self, _: type[T]) -> asyncio.Future[T]:
         promise: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         if self._closed:  # libcurl's sessions swallow the cancellation of whoever closes them
@@ -108,7 +122,11 @@ class Inbox:
         self._closed = True
         while not self._items.empty():
             match self._items.get_nowait():
-                case Report(committed=promise) | RequestMade(answered=promise):
+                case (
+                    Report(committed=promise)
+                    | RequestMade(answered=promise)
+                    | Checkpoint(reached=promise)
+                ):
                     promise.cancel()
                 case _:
                     pass

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 import structlog
 
@@ -22,6 +23,7 @@ from services.generation.claims import Claims
 from services.generation.gate import Gate
 from services.generation.inbox import (
     Answered,
+    Checkpoint,
     HistoryRead,
     InboxItem,
     LiveEvent,
@@ -38,6 +40,8 @@ from services.retry import when_available
 from services.updates import GenerationUpdate, QueueStopped
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +79,11 @@ class Loop:
                 committed.set_result(await self.repository.get(generation_id))  # too late to send
             case Report(generation_id, event, committed):
                 after = await self._apply(await self.repository.get(generation_id), event)
-                if not committed.done():
-                    committed.set_result(after)
+                _resolve(committed, after)
             case RequestMade():
                 await self._answer(item)
+            case Checkpoint(reached):
+                _resolve(reached, None)
             case _:
                 assert_never(item)
 
@@ -90,8 +95,7 @@ class Loop:
         if against is None:
             after = await self._apply(before, asked.request, command=asked.command)
             self.claims.look_soon()
-        if not asked.answered.done():
-            asked.answered.set_result(Answered(after, against))
+        _resolve(asked.answered, Answered(after, against))
 
     async def _hear(self, heard: Heard, found: Match | None, *, live: bool = True) -> None:
         if isinstance(heard, MidjourneyNotice):
@@ -200,6 +204,12 @@ class Loop:
         log.info("active", gen=generation.code, status=generation.status.value)
         self.notifier.tell(GenerationUpdate(generation))
         await self._apply(generation, Claimed())
+
+
+def _resolve(promise: asyncio.Future[T], value: T) -> None:
+    """Give whoever waits what it waits for, if it still does."""
+    if not promise.done():
+        promise.set_result(value)
 
 
 def _is_accepted(before: Generation, after: Generation) -> bool:

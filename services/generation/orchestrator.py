@@ -103,6 +103,10 @@ class Orchestrator:
         """Take in everything that the history holds about jobs since `first_unknown`."""
         self._inbox.put(look)
 
+    async def caught_up(self) -> None:
+        """Return when everything that was heard or read so far was dealt with."""
+        await self._inbox.caught_up()
+
     def look_soon(self) -> None:
         """Have the loop look for the next generation at once."""
         self._claims.look_soon()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 
 from domain import quota
@@ -96,11 +98,16 @@ class GenerationService:
 
         Raises `StoreUnavailable` when that takes too long; it may be done later all the same.
         """
-        try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                return await self._orchestrator.ask(generation.id, request, command)
-        except TimeoutError as error:
-            raise StoreUnavailable("the database keeps the work waiting") from error
+        async with _answered_in_time():
+            return await self._orchestrator.ask(generation.id, request, command)
+
+    async def catch_up(self) -> None:
+        """Return when everything that was heard or read so far is on the rows.
+
+        Raises `StoreUnavailable` when that takes too long.
+        """
+        async with _answered_in_time():
+            await self._orchestrator.caught_up()
 
     async def delete(self, generation: Generation, command: int) -> Answered:
         """Delete the pictures of a generation that has ended, and then its prompt.
@@ -131,6 +138,15 @@ class GenerationService:
         done = await self._queue_pause.end(command=command)
         self._orchestrator.look_soon()
         return done
+
+
+@contextlib.asynccontextmanager
+async def _answered_in_time() -> AsyncGenerator[None]:
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            yield
+    except TimeoutError as error:
+        raise StoreUnavailable("the database keeps the work waiting") from error
 
 
 def draw_code() -> str:

@@ -8,12 +8,12 @@ from typing import Any
 import discord
 import pytest
 
-from domain.generation import OriginKind, Slot, Status
+from domain.generation import OriginKind, Slot
 from services.retention import remove
 from tests.builders import u_buttons
 from tests.cogs.channel_harness import ANN, BEN, OLGA, ChannelHarness, open_channel
 from tests.cogs.recording_http import refused
-from tests.cogs.stored_rows import GRID_MESSAGE, failed, grid_by_hand, now, painted, queued, unknown
+from tests.cogs.stored_rows import failed, now, painted, queued
 from tests.dpytest_shim import backend
 
 
@@ -267,67 +267,6 @@ async def test_more_of_a_grid_is_held_by_the_limits(tmp_path: Path) -> None:
         parent = await painted(harness, 1, 2, 3, 4)
         for command in (f"!vary {parent.code} 1", f"!reroll {parent.code}"):
             assert (await only(harness, command)).startswith("You've asked for 1 in 24 hours")
-
-
-async def adopted(harness: ChannelHarness, words: str, to: int, by: int = ANN) -> str:
-    """Adopt a grid, and return the answer, without the notice that its picture's link is dead."""
-    said = await harness.reply(f"!adopt {words}".strip(), to, by)
-    (answer,) = [sent for sent in said if not sent.text.startswith("⚠️")]
-    return answer.text
-
-
-async def test_grid_made_by_hand_becomes_a_generation_of_its_own(harness: ChannelHarness) -> None:
-    grid = grid_by_hand()
-    text = await adopted(harness, "", grid)
-    (row,) = await harness.rows()
-    assert text == f"📥 `{row.code}` · keeping that grid, starting now"
-    assert row.prompt != ""
-    assert row.origin.kind == OriginKind.ADOPTED
-    assert row.step(Slot.GRID).message_id == grid
-
-
-async def test_grid_answers_a_generation_that_needs_attention(harness: ChannelHarness) -> None:
-    row, grid = await unknown(harness), grid_by_hand()
-    assert await adopted(harness, row.code, grid) == (
-        f"📥 `{row.code}` · keeping that grid, starting now"
-    )
-    after = await now(harness, row)
-    assert after.step(Slot.GRID).message_id == grid
-    assert after.status != Status.NEEDS_ATTENTION
-
-
-async def test_adoption_needs_a_reply_to_a_finished_grid(harness: ChannelHarness) -> None:
-    assert await only(harness, "!adopt") == "Reply to a Midjourney grid with `!adopt`."
-    not_one = "That isn't a finished Midjourney grid. Reply to the grid itself."
-    people = harness.unheard("hello", BEN)
-    for message in (people, grid_by_hand("u_solo"), grid_by_hand("imagine_progress_preview"), 5):
-        assert await adopted(harness, "", message) == not_one
-    assert await harness.rows() == []
-
-
-async def test_grid_belongs_to_one_generation(harness: ChannelHarness) -> None:
-    grid = grid_by_hand()
-    holder = await painted(harness, grid_message=grid)
-    other = await unknown(harness)
-    for words in ("", other.code, holder.code):
-        assert await adopted(harness, words, grid) == (
-            f"That grid already belongs to `{holder.code}`."
-        )
-
-
-async def test_generation_with_a_grid_takes_no_other(harness: ChannelHarness) -> None:
-    row, grid = await painted(harness, grid_message=GRID_MESSAGE), grid_by_hand()
-    assert await adopted(harness, row.code, grid) == (
-        f"`{row.code}` already has a grid of its own (grid saved). "
-        f"`!show {row.code}` shows what's saved."
-    )
-    assert f"`{row.code}`" in await only(harness, f"!show {row.code}")
-
-
-async def test_adoption_obeys_the_rules_of_codes(harness: ChannelHarness) -> None:
-    row, grid = await unknown(harness), grid_by_hand()
-    assert "belongs to Ann" in await adopted(harness, row.code, grid, BEN)
-    assert (await adopted(harness, "zzzzzz", grid)).startswith("There's no generation `zzzzzz`")
 
 
 def attachment(folder: Path) -> Any:
