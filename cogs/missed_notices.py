@@ -7,8 +7,8 @@ from datetime import timedelta
 import discord
 from discord.ext import commands
 
-from cogs.notices import ENDS
 from cogs.replies import Replies
+from domain.effects import TOLD
 from domain.events import StatusMessageSent
 from domain.generation import Generation
 from domain.pause import Pause
@@ -66,7 +66,7 @@ class MissedNotices:
 
     async def tell_ends(self) -> None:
         """Send the final notices of the last day that were not sent."""
-        lately = Query(statuses=ENDS, limit=LOOKED_THROUGH)
+        lately = Query(statuses=TOLD, limit=LOOKED_THROUGH)
         since = self._atelier.clock.now() - LATE_RESULTS
         for generation in await self._atelier.store.list_generations(lately):
             if generation.notice_message_id is None and generation.updated_at > since:

@@ -13,8 +13,8 @@ from discord.ext import commands
 
 from cogs.generation_replies import GenerationReplies
 from cogs.replies import Replies, in_one_message
-from domain.effects import AnnounceProblem, is_to_be_sent
-from domain.errors import ChannelUnavailable, Transient
+from domain.effects import TOLD, AnnounceProblem, is_to_be_sent
+from domain.errors import AtelierError, ChannelUnavailable, Transient
 from domain.events import FinalNoticeSent, StatusMessageSent
 from domain.generation import Generation, Slot, Status, Step
 from services.atelier import Atelier
@@ -23,9 +23,6 @@ from services.retry import when_available
 from services.updates import GenerationUpdate
 
 log = structlog.get_logger(__name__)
-
-ENDS = frozenset({Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION})
-"""The statuses that a person is told in a separate message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +48,7 @@ class Notices:
         self._percents: dict[str, int] = {}
         self._unanswered = ""
         self._noticed: set[str] = set()
+        self._begun: set[str] = set()
         self._nonces: defaultdict[str, str] = defaultdict(new_message_nonce)
 
     async def tell(self, told: GenerationUpdate) -> None:
@@ -64,7 +62,7 @@ class Notices:
         if told.unanswered:
             self._unanswered = generation.step(Slot.GRID).nonce or ""
         self._show(generation, delayed=told.delayed)
-        if generation.status in ENDS and generation.notice_message_id is None:
+        if generation.status in TOLD and generation.notice_message_id is None:
             await self._give_notice(generation)
 
     async def status(self, generation: Generation) -> str:
@@ -75,14 +73,15 @@ class Notices:
             return in_one_message(lines)
         place = await self._atelier.store.place_in_queue(generation.id)
         pause = self._atelier.generations.paused
-        wait = self._atelier.orchestrator.hold.wait
-        held = [] if wait is None else [self._replies.held_back(wait)]
-        held = held if pause is None else [self._replies.paused(pause)]
-        return in_one_message(lines, " · ".join([self._replies.ahead(place), *held]))
+        paused = [] if pause is None else [self._replies.paused(pause)]
+        return in_one_message(lines, " · ".join([self._replies.ahead(place), *paused]))
 
     def _show(self, generation: Generation, *, delayed: int) -> None:
         """Update the status message; until the generation's first turn, it shows the place."""
-        untouched = generation.status == Status.QUEUED and generation.step(Slot.GRID) == Step()
+        if generation.active:
+            self._begun.add(generation.id)
+        unsent = generation.status == Status.QUEUED and generation.step(Slot.GRID) == Step()
+        untouched = unsent and generation.id not in self._begun
         if generation.status_message_id is None or untouched:
             return
         text = self._text(generation)
@@ -95,13 +94,15 @@ class Notices:
         self._atelier.status_messages.show(generation.status_message_id, text, replace)
         if generation.notice_message_id is not None:
             self._percents.pop(generation.id, None)
+            self._begun.discard(generation.id)
             self._noticed.discard(generation.id)
 
     def _text(self, generation: Generation) -> str:
         percent = self._percents.get(generation.id)
         text = self._generation_replies.status(generation, percent, self._atelier.clock.now())
         wait = self._atelier.orchestrator.hold.wait
-        if wait is not None and is_to_be_sent(generation):
+        waits = generation.status == Status.QUEUED or is_to_be_sent(generation)
+        if wait is not None and waits:
             return f"{text}\n{self._replies.held_back(wait)}"
         silent = generation.step(Slot.GRID).nonce == self._unanswered
         if silent and generation.status == Status.SUBMITTING:
@@ -136,6 +137,9 @@ class Notices:
             self._atelier.delayed_notices.settle(generation.id)
         except Transient as error:
             self._atelier.delayed_notices.add(generation.id, str(error))
+        except AtelierError:
+            self._atelier.delayed_notices.settle(generation.id)
+            raise
         finally:
             if message is None:
                 self._noticed.discard(generation.id)

@@ -11,6 +11,9 @@ from datetime import datetime, timedelta
 from domain.generation import Generation, Slot, Status, Step
 from domain.reasons import Reason
 
+TOLD = frozenset({Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION})
+"""The statuses that a person is told in a separate message, the final notice."""
+
 
 @dataclass(frozen=True, slots=True)
 class Send:

@@ -181,7 +181,7 @@ class NotSent:
 
     slot: Slot
     nonce: str
-    seconds: float | None = None  #: until it may be sent; None: when it is its turn again
+    withdrawn: bool = False  #: something came in between; then it waits for its turn again
 
 
 @dataclass(frozen=True, slots=True)

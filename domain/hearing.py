@@ -228,9 +228,9 @@ def _again(
     generation: Generation, slot: Slot, words: Problem, kind: FailureClass, now: datetime
 ) -> Generation:
     """Have it sent again, at once when a person has let the queue go on."""
-    wait = timedelta(seconds=0 if kind == FailureClass.STOP else LATER)
     if kind == FailureClass.FULL:
-        return postpone(generation, slot, now + wait)
+        return postpone(generation, slot)
+    wait = timedelta(seconds=0 if kind == FailureClass.STOP else LATER)
     return ask_again(generation, slot, words, now + wait)
 
 

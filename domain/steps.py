@@ -42,15 +42,15 @@ def ask_again(
     return replace(after, status=Status.QUEUED) if slot == Slot.GRID else after
 
 
-def postpone(generation: Generation, slot: Slot, not_before: datetime) -> Generation:
+def postpone(generation: Generation, slot: Slot) -> Generation:
     """Forget a request that no other would have fared better than: it counts for no attempt.
 
-    It stays its turn, so that nothing else is sent before.
+    It stays its turn. For how long nothing is sent is no matter of this row.
     """
     step = generation.step(slot)
     after = generation.with_step(slot, replace(anew(step), attempts=max(0, step.attempts - 1)))
-    after = replace(after, not_before=not_before)
-    accepted_once = generation.status == Status.SUBMITTED  # by an interaction, before its refusal
+    # An interaction may have been accepted before its refusal.
+    accepted_once = slot == Slot.GRID and generation.status == Status.SUBMITTED
     return replace(after, status=Status.QUEUED) if accepted_once else after
 
 

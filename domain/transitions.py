@@ -11,7 +11,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from domain.effects import Effect, Halt, HoldBack, ShowProgress, StopJob, announcements, due
+from domain.effects import (
+    Effect,
+    Halt,
+    HoldBack,
+    ShowProgress,
+    StopJob,
+    announcements,
+    due,
+)
 from domain.events import (
     Adopted,
     Cancelled,
@@ -174,7 +182,9 @@ def _halts(generation: Generation, event: Event) -> tuple[Effect, ...]:
 def _holds_back(before: Generation, after: Generation, event: Event) -> tuple[Effect, ...]:
     """Return the order to send nothing for a while, if Midjourney put off this request."""
     match event:
-        case Matched(heard=MidjourneyNotice() as notice) if after != before:
+        case Matched(slot, MidjourneyNotice() as notice) if (
+            after != before and before.step(slot).nonce is not None
+        ):
             full = classify(notice).kind == FailureClass.FULL
             return (HoldBack(Reason.MIDJOURNEY_FULL),) if full else ()
         case _:
@@ -221,19 +231,18 @@ def _not_accepted(
     if step.nonce != event.nonce or step.accepted_at is not None or step.settled:
         return generation
     if isinstance(event, NotSent):
-        return _send_later(generation, event, now)
+        return _send_later(generation, event)
     if event.retry_after is None:
         return give_up(generation, event.slot, event.problem, now)
     again = now + timedelta(seconds=event.retry_after)
     return ask_again(generation, event.slot, event.problem, again)
 
 
-def _send_later(generation: Generation, event: NotSent, now: datetime) -> Generation:
+def _send_later(generation: Generation, event: NotSent) -> Generation:
     """Keep its turn while nobody else could send anything; withdrawn, it waits in the queue."""
-    if event.seconds is not None:
-        return postpone(generation, event.slot, now + timedelta(seconds=event.seconds))
-    after = postpone(generation, event.slot, now)
-    return replace(after, status=Status.QUEUED) if event.slot == Slot.GRID else after
+    after = postpone(generation, event.slot)
+    requeued = event.withdrawn and event.slot == Slot.GRID
+    return replace(after, status=Status.QUEUED) if requeued else after
 
 
 def _overdue(generation: Generation, event: Overdue, now: datetime) -> Generation:

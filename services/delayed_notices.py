@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from domain.effects import TOLD
 from domain.ports import Clock, GenerationStore
 from services.generation.notifier import Notifier
 from services.retry import when_available
@@ -64,9 +65,12 @@ class DelayedNotices:
 
     async def _tell(self, generation_id: str) -> None:
         """Tell it once more, unless nobody has to be told any longer."""
-        self._delays[generation_id].due_at = float("inf")  # until the cogs say what came of it
+        delay = self._delays.get(generation_id)
+        if delay is None:  # it was sent meanwhile
+            return
+        delay.due_at = float("inf")  # until the cogs say what came of it
         row = await when_available(self._store.get_generation, generation_id)
-        if row is None or row.notice_message_id is not None:
+        if row is None or row.status not in TOLD or row.notice_message_id is not None:
             self.settle(generation_id)
         else:
             self._notifier.tell(GenerationUpdate(row))

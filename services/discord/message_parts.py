@@ -6,6 +6,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
+import structlog
+
+from services.discord.connection import PASSING
+
+log = structlog.get_logger(__name__)
 
 MESSAGE_LIMIT = 2000
 """Characters of a message."""
@@ -23,7 +28,7 @@ def parts(text: str) -> list[str]:
                 found.append(piece)
             else:
                 found[-1] = f"{found[-1]}\n{piece}" if found[-1] else piece
-    return found
+    return [part for part in found if part.strip()] or [""]
 
 
 async def send_in_parts(
@@ -36,6 +41,11 @@ async def send_in_parts(
     first, *others = parts(text)
     message = await send(first, nonce=nonce, **facts)
     quiet = discord.AllowedMentions.none()
-    for number, part in enumerate(others, 1):
-        await send(part, nonce=str(int(nonce) + number), allowed_mentions=quiet)
+    try:
+        for number, part in enumerate(others, 1):
+            await send(part, nonce=str(int(nonce) + number), allowed_mentions=quiet)
+    except PASSING:
+        raise
+    except discord.HTTPException as error:  # the first one is there, and must not come again
+        log.warning("notice_not_sent", why=str(error))
     return message

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from pathlib import Path
 
 import discord
@@ -47,7 +48,7 @@ class Messenger:
         send = functools.partial(self._reply, to=reply_to, notify=notify, attempts=6)
         sent = await send(text, files=files, nonce=nonce)
         if sent is None and files:
-            sent = await send(without_files, files={})
+            sent = await send(without_files, files={}, nonce=nonce)
         return sent
 
     async def reply(self, text: str, to: int) -> discord.Message | None:
@@ -89,6 +90,8 @@ class Messenger:
             msg = f"a reply cannot be sent: {error}"
             raise ChannelUnavailable(msg) from error
         except discord.HTTPException as error:
+            if error.status == HTTPStatus.TOO_MANY_REQUESTS:
+                raise ChannelUnavailable(str(error)) from error
             log.warning("notice_not_sent", why=str(error))
         return None
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -36,7 +37,9 @@ ANSWER_SECONDS = 15.0
 """How long Discord may take to answer; Discord gives the bot behind the command 3 s."""
 UNNOTICED_SECONDS = 10.0
 """How long to wait if Discord has ended the gateway session and the library has not noticed."""
-SERVER_ERROR = 500
+SERVER_ERROR, TOO_MANY = 500, 429
+LONGEST_WAIT = 86_400.0
+"""Seconds: nobody is asked to wait longer than this, whatever the answer says."""
 _BLOCKED = "HTTP 403, code 10008"
 """The code for an unknown message; with 403 it means a block against abuse."""
 _ACCOUNT = {Reason.CAPTCHA.value: Reason.CAPTCHA, _BLOCKED: Reason.BLOCKED}
@@ -157,6 +160,8 @@ class MidjourneyClient:
             log.info("imagine_not_looked_up", why=str(error))
             return Postponed(Reason.UNREACHABLE)
         except discord.HTTPException as error:
+            if error.status == TOO_MANY:
+                return Postponed(Reason.RATE_LIMITED)
             captcha = isinstance(error, discord.CaptchaRequired)
             detail = Reason.CAPTCHA if captcha else f"HTTP {error.status}, code {error.code}"
             return _refused(error.status, detail, f"{Reason.LOOKING_UP}: ")
@@ -290,7 +295,7 @@ def read_answer(status: int, text: str, retry_after: str | None) -> Answer:
     if status >= SERVER_ERROR:
         return Unknown(f"HTTP {status}")
     detail = _detail(status, text)
-    if status == 429:  # noqa: PLR2004 -- Too Many Requests
+    if status == TOO_MANY:
         return Postponed(Reason.RATE_LIMITED, _seconds(text, retry_after))
     return _refused(status, detail)
 
@@ -326,6 +331,7 @@ def _json(text: str) -> Mapping[str, object]:
 def _seconds(text: str, header: str | None) -> float | None:
     value = _json(text).get("retry_after", header)
     try:
-        return max(0.0, float(str(value)))
+        seconds = float(str(value))
     except ValueError:
         return None
+    return min(max(0.0, seconds), LONGEST_WAIT) if math.isfinite(seconds) else None

@@ -25,6 +25,7 @@ FIRST = {Reason.UNREACHABLE: 5.0, Reason.RATE_LIMITED: 60.0, Reason.MIDJOURNEY_F
 """How many seconds a wait lasts of which nobody says how long; each further one twice as long,"""
 LONGEST = {Reason.UNREACHABLE: 60.0, Reason.RATE_LIMITED: 600.0, Reason.MIDJOURNEY_FULL: 600.0}
 """up to this."""
+MOST_DOUBLINGS = 10
 FORGOTTEN = 60.0
 """Seconds after a wait in which another request would have been tried, if there were one."""
 
@@ -41,23 +42,25 @@ class Hold:
 
     def begin(self, reason: Reason, seconds: float | None = None) -> float:
         """Send nothing for so long; return the seconds. Say it once, however often it is tried."""
-        if reason != self._reason:
+        idle = self._clock.monotonic() - self._ends
+        if reason != self._reason or idle > LONGEST[reason]:
             self._reason, self._in_a_row = reason, 0
-        longest = LONGEST[reason]
+        longest, doublings = LONGEST[reason], min(self._in_a_row, MOST_DOUBLINGS)
         if seconds is None:
-            lasting = min(FIRST[reason] * 2**self._in_a_row, longest)
+            lasting = min(FIRST[reason] * 2**doublings, longest)
         else:  # what was said; more where that was not enough
-            lasting = max(seconds, min(2.0**self._in_a_row - 1, longest))
+            lasting = max(seconds, min(2.0**doublings - 1, longest))
         if self._in_a_row == 0:
             log.warning("held_back", why=reason.value, seconds=lasting)
-        self._in_a_row += 1
+        if not self.lasts:  # a request that was on its way already proves nothing more
+            self._in_a_row += 1
         self._ends = max(self._ends, self._clock.monotonic() + lasting)
         return lasting
 
     def end(self, *, accepted: bool) -> None:
         """Note that Discord took a request, or that Midjourney accepted one."""
         over = accepted or self._reason != Reason.MIDJOURNEY_FULL
-        if self._reason is not None and over:
+        if self._reason is not None and over and not self.lasts:  # it was sent after the wait
             log.info("goes_on", after=self._reason.value, tries=self._in_a_row)
             self._reason, self._in_a_row = None, 0
 

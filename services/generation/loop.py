@@ -75,7 +75,7 @@ class Loop:
                 await self._hear(heard, match(heard, self.tracker.candidates()))
             case HistoryRead():
                 await self._look_back(item)
-            case Report(generation_id, Intended(), committed) if self.gate.is_paused:
+            case Report(generation_id, Intended(), committed) if not self.gate.is_open:
                 committed.set_result(await self.repository.get(generation_id))  # too late to send
             case Report(generation_id, event, committed):
                 after = await self._apply(await self.repository.get(generation_id), event)

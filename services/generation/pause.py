@@ -43,5 +43,5 @@ class QueuePause:
         """Resume; False if nothing was paused."""
         outcome = await self._store.set_pause(None, fence=self._lease.fence, command=command)
         done = checked(outcome) == Outcome.DONE
-        self.pause = None
+        self.pause = await self._store.get_pause()  # a stop may have come meanwhile
         return done

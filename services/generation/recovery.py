@@ -28,7 +28,7 @@ SILENCE_SECONDS = 30.0
 OTHERS_SECONDS = 5.0
 """How long after a connect it waits for those who look for missed commands: one reading is enough
 for both, unless the database keeps them from it."""
-FIRST_PAUSE, LONGEST_PAUSE = 5.0, 180.0
+FIRST_PAUSE, LONGEST_PAUSE = 5.0, 40.0
 """After a history that could not be read, the pause before it is read again; it doubles up to the
 longest."""
 AGAIN_SECONDS = 10.0

@@ -172,10 +172,10 @@ class Worker:
                 self._gate.hold.end(accepted=False)
                 await self._inbox.report(generation_id, Delivered(slot, nonce))
             case Postponed():
-                seconds = self._gate.hold.begin(answer.reason, answer.seconds)
-                await self._inbox.report(generation_id, NotSent(slot, nonce, seconds))
-            case Withdrawn():
+                self._gate.hold.begin(answer.reason, answer.seconds)
                 await self._inbox.report(generation_id, NotSent(slot, nonce))
+            case Withdrawn():
+                await self._inbox.report(generation_id, NotSent(slot, nonce, withdrawn=True))
             case Rejected():
                 event = NotAccepted(slot, nonce, answer.problem, answer.retry_after)
                 await self._inbox.report(generation_id, event)

@@ -78,7 +78,7 @@ class PictureCopier:
         file may have been replaced.
         """
         url, key = generation.step(slot).picture_url or "", picture_key(generation.id, slot)
-        began, bad, pause = self._clock.monotonic(), 0, 0.5
+        began, bad, passing, pause = self._clock.monotonic(), 0, 0, 0.5
         for number in itertools.count(1):
             try:
                 if number > 1:
@@ -89,7 +89,8 @@ class PictureCopier:
                 if bad == TRIES:
                     return _given_up(generation, slot, error)
             except Transient as error:
-                if self._clock.monotonic() - began >= PASSING_SECONDS:
+                passing += 1
+                if passing > TRIES and self._clock.monotonic() - began >= PASSING_SECONDS:
                     return _given_up(generation, slot, error)
                 await delayed(number + 1)
             except StoreRefused as error:

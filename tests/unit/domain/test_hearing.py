@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -37,7 +36,6 @@ from domain.generation import (
     Status,
     Step,
 )
-from domain.hearing import LATER
 from domain.reasons import Reason
 from domain.transitions import apply
 from tests.builders import NOW, grid, progress, solo, u_buttons, waiting
@@ -156,7 +154,6 @@ def test_a_full_queue_at_midjourney_is_tried_again_later() -> None:
     notice = MidjourneyNotice(message_id=1, title="Queue full", text="")
     again = after(sent(), heard(InteractionSucceeded("n0", 9)), heard(notice))
     assert again.status == Status.QUEUED
-    assert again.not_before == NOW + timedelta(seconds=LATER)
     assert again.step(Slot.GRID) == Step()
 
 

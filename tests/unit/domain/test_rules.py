@@ -75,7 +75,7 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Intended, slots, nonces, st.just("session")),
     st.builds(Delivered, slots, nonces),
     st.builds(NotAccepted, slots, nonces, problems, st.sampled_from([None, 0.0, 60.0])),
-    st.builds(NotSent, slots, nonces, st.sampled_from([None, 0.0, 60.0])),
+    st.builds(NotSent, slots, nonces, st.booleans()),
     st.builds(Overdue, slots),
     st.builds(GivenUp, slots, st.sampled_from(GIVEN_UP)),
     st.sampled_from([Cancelled(), Retried(), Adopted(grid(message_id=201))]),

@@ -37,6 +37,9 @@ from services.database.rows import (
 )
 from tests.builders import NOW, generation, new_generation, picture
 
+pytestmark = pytest.mark.timeout(600)
+"""CI draws 500 whole generations for each test, traced; that is no sign of a hang."""
+
 COLUMNS = """
     id code seq turn status progress version prompt author_id author_name guild_id channel_id
     command_message_id status_message_id status_replaced notice_message_id

@@ -14,7 +14,7 @@ from domain.generation import Problem, ProblemKind
 from domain.reasons import Reason
 from domain.sender import Answer, Postponed, Ready, Rejected, Taken, Unknown
 from services.clock import SystemClock
-from services.discord.midjourney import MidjourneyClient, read_answer
+from services.discord.midjourney import LONGEST_WAIT, MidjourneyClient, read_answer
 from tests.fakes import FakeClock
 
 STALE_CODE = "INTERACTION_APPLICATION_COMMAND_INVALID_VERSION"
@@ -46,6 +46,8 @@ def account(detail: str) -> Rejected:
         (429, "<html>", "9", Postponed(Reason.RATE_LIMITED, 9)),
         (429, "[]", None, Postponed(Reason.RATE_LIMITED)),
         (429, '{"retry_after":-1}', None, Postponed(Reason.RATE_LIMITED, 0)),
+        (429, '{"retry_after":1e300}', None, Postponed(Reason.RATE_LIMITED, LONGEST_WAIT)),
+        (429, '{"retry_after":Infinity}', None, Postponed(Reason.RATE_LIMITED)),
         (500, "", None, Unknown("HTTP 500")),
         (504, "<html>", None, Unknown("HTTP 504")),
     ],
@@ -87,6 +89,7 @@ def failed(kind: type[discord.HTTPException], status: int) -> discord.HTTPExcept
         (ChannelUnavailable("the channel is not there"), Postponed(Reason.UNREACHABLE)),
         (OSError("no network"), Postponed(Reason.UNREACHABLE)),
         (failed(discord.DiscordServerError, 501), Postponed(Reason.UNREACHABLE)),
+        (failed(discord.HTTPException, 429), Postponed(Reason.RATE_LIMITED)),
         (failed(discord.Forbidden, 403), no("looking_up: HTTP 403, code 50001")),
         (failed(discord.HTTPException, 401), account(Reason.LOGGED_OUT)),
     ],

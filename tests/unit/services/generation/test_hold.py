@@ -106,8 +106,41 @@ async def test_cancelled_generation_leaves_the_next_one_held_back(
 def test_a_wait_that_was_not_enough_is_followed_by_a_longer_one(
     said: float | None, waits: list[float]
 ) -> None:
-    hold = Hold(FakeClock())
-    assert [hold.begin(Reason.RATE_LIMITED, said) for _ in waits] == waits
+    clock = FakeClock()
+    hold, begun = Hold(clock), list[float]()
+    for _ in waits:
+        begun.append(hold.begin(Reason.RATE_LIMITED, said))
+        clock.jump(begun[-1])
+    assert begun == waits
+
+
+def test_a_request_that_was_on_its_way_neither_ends_a_wait_nor_makes_the_next_one_longer() -> None:
+    clock = FakeClock()
+    hold = Hold(clock)
+    hold.begin(Reason.MIDJOURNEY_FULL)
+    hold.begin(Reason.MIDJOURNEY_FULL)
+    hold.end(accepted=True)
+    assert hold.wait is not None
+    clock.jump(FIRST[Reason.MIDJOURNEY_FULL])
+    assert hold.begin(Reason.MIDJOURNEY_FULL) == 2 * FIRST[Reason.MIDJOURNEY_FULL]
+
+
+@pytest.mark.parametrize("said", [None, 0.0])
+def test_an_outage_of_days_ends_in_no_error(said: float | None) -> None:
+    clock = FakeClock()
+    hold = Hold(clock)
+    for _ in range(3000):
+        clock.jump(hold.begin(Reason.UNREACHABLE, said))
+    assert hold.begin(Reason.UNREACHABLE, said) == LONGEST[Reason.UNREACHABLE]
+
+
+def test_a_new_outage_long_after_another_begins_anew() -> None:
+    clock = FakeClock()
+    hold = Hold(clock)
+    for _ in range(5):
+        clock.jump(hold.begin(Reason.UNREACHABLE))
+    clock.jump(LONGEST[Reason.UNREACHABLE] + 1)
+    assert hold.begin(Reason.UNREACHABLE) == FIRST[Reason.UNREACHABLE]
 
 
 def test_a_wait_that_nobody_tries_to_end_is_not_spoken_of() -> None:
@@ -122,8 +155,9 @@ def test_a_wait_that_nobody_tries_to_end_is_not_spoken_of() -> None:
 
 
 def test_a_wait_is_over_only_when_what_it_was_for_is_taken() -> None:
-    hold = Hold(FakeClock())
-    hold.begin(Reason.MIDJOURNEY_FULL)
+    clock = FakeClock()
+    hold = Hold(clock)
+    clock.jump(hold.begin(Reason.MIDJOURNEY_FULL))
     hold.end(accepted=False)
     assert hold.wait is not None
     hold.end(accepted=True)

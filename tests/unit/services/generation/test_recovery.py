@@ -118,7 +118,7 @@ async def test_a_history_that_cannot_be_read_is_asked_for_less_and_less_and_said
     harness.connection.connects += 1
     harness.connection.away = True
     with capture_logs() as logs:
-        assert 4 <= await harness.reads_within(600) <= 9
+        assert 10 <= await harness.reads_within(600) <= 18
         harness.connection.away = False
         assert await harness.reads_within(LONGEST_PAUSE + 1) >= 1
     told = [log["event"] for log in logs if log["event"] == "history_not_read"]
