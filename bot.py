@@ -176,11 +176,16 @@ async def _until_stopped(worker: Awaitable[Exit]) -> Exit:
         return Exit.DONE
     finally:
         _heed_no_more()
+        if hasattr(signal, "pthread_sigmask"):  # the interpreter's own end gives up all handlers
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
 
 
 def _heed_no_more() -> None:
-    """Ignore further SIGTERMs until the process has ended."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    """Ignore further SIGTERMs until the process has ended.
+
+    Not with SIG_IGN: Python prints a traceback for a signal that arrives while that is being set.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: None)
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from signal import SIGINT, SIGTERM, Signals
+from signal import SIGINT, SIGTERM, Signals, getsignal, signal
 
 import pytest
 
@@ -84,6 +84,17 @@ async def test_more_signals_change_nothing_about_an_end_in_order(
     assert log.count("event=stopped") == 1
     assert "Traceback" not in log
     assert lease_is_given_back(environment)
+
+
+def test_a_signal_that_comes_while_they_are_switched_off_prints_nothing() -> None:
+    """Python complains of one whose handler is no function by the time it is looked at."""
+    before = {number: getsignal(number) for number in (SIGINT, SIGTERM)}
+    try:
+        worker._heed_no_more()
+        assert all(callable(getsignal(number)) for number in before)
+    finally:
+        for number, handler in before.items():
+            signal(number, handler)
 
 
 SLOW_TO_END = """
