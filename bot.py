@@ -164,7 +164,7 @@ async def _until_stopped(worker: Awaitable[Exit]) -> Exit:
     assert task is not None  # noqa: S101 -- this is a coroutine of `asyncio.run`
 
     def stop(*_: object) -> None:
-        _heed_no_more()
+        heed_no_more()
         loop.call_soon_threadsafe(task.cancel)
 
     signal.signal(signal.SIGTERM, stop)
@@ -175,18 +175,22 @@ async def _until_stopped(worker: Awaitable[Exit]) -> Exit:
         log.info("stopped")
         return Exit.DONE
     finally:
-        _heed_no_more()
+        heed_no_more()
         if hasattr(signal, "pthread_sigmask"):  # the interpreter's own end gives up all handlers
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
 
 
-def _heed_no_more() -> None:
+def heed_no_more() -> None:
     """Ignore further SIGTERMs until the process has ended.
 
     Not with SIG_IGN: Python prints a traceback for a signal that arrives while that is being set.
     """
-    signal.signal(signal.SIGTERM, lambda *_: None)
+    signal.signal(signal.SIGTERM, _do_nothing)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _do_nothing(*_: object) -> None:
+    pass
 
 
 def main(argv: Sequence[str] | None = None) -> int:

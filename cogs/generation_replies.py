@@ -29,7 +29,7 @@ class GenerationReplies:
         if generation.status == Status.SUBMITTED and percent is not None:
             stage = f"{stage}, {percent}%"
         parts = [f"{'▓' * filled}{'░' * (BAR_CELLS - filled)} {whole:.0f}%", stage]
-        if generation.wanted and generation.step(Slot.GRID).picture is not None:
+        if generation.wanted and generation.has_grid:
             parts.append(self._upscales(generation))
         parts.append(duration(_took(generation, now)))
         lines = [f"🎨 {self._head(generation)}", " · ".join(parts)]
@@ -100,7 +100,7 @@ class GenerationReplies:
         words = self._words
         detail = self._replies.reason(problem.detail) or words.no_reason
         told = words.problems[problem.kind]
-        if generation.step(Slot.GRID).picture is not None:
+        if generation.has_grid:
             told = words.upscale_problems.get(problem.kind, told)
         return self._replies.say(told, generation, detail=detail)
 

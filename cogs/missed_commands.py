@@ -7,6 +7,7 @@ are run unless they are too old. Commands that only read are not: their answers 
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from datetime import timedelta
 from typing import Any
 
@@ -63,49 +64,54 @@ class MissedCommands:
 
         The notice comes first, because each command that runs moves the mark.
         """
-        messages = await self._read_gap(mark)
-        missed = await self._commands_in(messages)
+        last, missed = await self._read_gap(mark)
         if missed and self._atelier.settings.allowed_role_ids:
-            await self._ask_for_roles({ctx.author.id for ctx in missed})
-            messages = await self._atelier.connection.messages(mark)  # with roles now
-            missed = await self._commands_in(messages)
+            await self._ask_for_roles([ctx.message for ctx in missed])
         late = [ctx.message for ctx in missed if self._comes_too_late(ctx.message)]
         await self._say_too_late([message for message in late if self._may_be_allowed(message)])
         for ctx in missed:
             if ctx.message not in late:
                 await self._run(ctx)
-        if messages:
-            await self._atelier.command_queue.mark(messages[-1].id)
+        if last > mark:
+            await self._atelier.command_queue.mark(last)
 
-    async def _read_gap(self, mark: int) -> list[discord.Message]:
-        """Return the messages after the mark.
+    async def _read_gap(self, mark: int) -> tuple[int, list[Context]]:
+        """Return the last message of the gap, and the commands after the mark.
 
-        The same read covers what the orchestrator is waiting for, even from before the mark.
+        The same read covers what the orchestrator is waiting for, even from before the mark. The
+        gap may be of months: of each page, only the commands are kept.
         """
-        connection, recovery = self._atelier.connection, self._atelier.recovery
+        recovery, missed, last = self._atelier.recovery, list[Context](), mark
         look = recovery.begin()
-        if look is None:
-            return await connection.messages(mark)
-        messages = await connection.messages(min(mark, look.since))
-        recovery.finish(look, [snapshot(one) for one in messages if one.id > look.since])
-        return [message for message in messages if message.id > mark]
+        since = mark if look is None else min(mark, look.reading.since)
+        async with aclosing(self._atelier.connection.pages(since)) as pages:
+            async for page in pages:
+                if look is not None:
+                    recovery.take(look, [snapshot(one) for one in page])
+                missed += await self._commands_in([one for one in page if one.id > mark])
+                last = max(last, page[-1].id)
+        if look is not None:
+            recovery.finish(look)
+        return last, missed
 
     async def _commands_in(self, messages: list[discord.Message]) -> list[Context]:
         """Return the commands among the messages that change something."""
         contexts = [await self._bot.get_context(message) for message in messages]
         return [c for c in contexts if not c.author.bot and _changes(c.command)]
 
-    async def _ask_for_roles(self, people: set[int]) -> None:
-        """Make the library load these members, because the history has no roles.
+    async def _ask_for_roles(self, messages: list[discord.Message]) -> None:
+        """Ask for the members behind these messages, because the history has no roles.
 
         Discord's own client asks in the same way. Without an answer they stay unknown.
         """
         guild = (await self._atelier.connection.channel()).guild
-        asked = sorted(people)[:MOST_MEMBERS]
+        asked = sorted({message.author.id for message in messages})[:MOST_MEMBERS]
         try:
             await guild.query_members(user_ids=asked, presences=False)
         except TimeoutError:
             log.warning("roles_not_told", people=asked)
+        for message in messages:
+            message.author = guild.get_member(message.author.id) or message.author
 
     async def _run(self, ctx: Context) -> None:
         log.info("command_found", message=ctx.message.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from datetime import timedelta
 
 import discord
@@ -47,7 +48,7 @@ class MissedNotices:
     async def _answer(self, generation: Generation) -> None:
         """Find the answer that was sent, or send it."""
         connection = self._atelier.connection
-        near = await connection.messages(generation.command_message_id, limit=ANSWERED_WITHIN)
+        near = await self._just_after(generation.command_message_id)
         own = (
             message
             for message in near
@@ -63,6 +64,12 @@ class MissedNotices:
         if answer is not None:
             sent = StatusMessageSent(answer.id)
             await self._atelier.orchestrator.report(generation.id, sent)
+
+    async def _just_after(self, message_id: int) -> list[discord.Message]:
+        """Return the messages after one among which the bot's answer to it is."""
+        connection = self._atelier.connection
+        async with aclosing(connection.pages(message_id, ANSWERED_WITHIN)) as pages:
+            return [message async for page in pages for message in page]
 
     async def tell_ends(self) -> None:
         """Send the final notices of the last day that were not sent."""
@@ -87,7 +94,7 @@ class MissedNotices:
             return False
         connection = self._atelier.connection
         before = discord.utils.time_snowflake(pause.since - CLOCKS_DIFFER)
-        near = await connection.messages(before, limit=ANSWERED_WITHIN)
+        near = await self._just_after(before)
         own = (message for message in near if message.author.id == connection.account_id)
         owners = self._atelier.settings.owner_ids
         return not any(owners.intersection(message.raw_mentions) for message in own)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from domain.generation import Generation, Slot, Status, Step
 from domain.reasons import Reason
@@ -92,21 +91,24 @@ class TimeLimits:
     gone: float = 10.0  #: its progress message was deleted, and no result came
 
 
-def due(generation: Generation, now: datetime) -> tuple[Effect, ...]:
-    """Return what to do next; nothing for a generation that is not active."""
+def due(generation: Generation) -> tuple[Effect, ...]:
+    """Return what to do next; nothing for a generation that is not active.
+
+    Whether it is time to send something is not decided here: `not_before` may say otherwise.
+    """
     if not generation.active:
         return ()
-    if generation.step(Slot.GRID).picture is None:
-        return _grid_due(generation, now)
-    return (*_copies(generation, generation.wanted), *_next_press(generation, now))
+    if not generation.step(Slot.GRID).settled:
+        return _grid_due(generation)
+    return (*_copies(generation, generation.wanted), *_next_press(generation))
 
 
-def _grid_due(generation: Generation, now: datetime) -> tuple[Effect, ...]:
+def _grid_due(generation: Generation) -> tuple[Effect, ...]:
     grid = generation.step(Slot.GRID)
     if grid.picture_url is not None:
         return _copies(generation, (Slot.GRID,))
     may_send = generation.status == Status.SUBMITTING and grid.intended_at is None
-    return (Send(Slot.GRID),) if may_send and not _held_back(generation, now) else ()
+    return (Send(Slot.GRID),) if may_send else ()
 
 
 def _copies(generation: Generation, slots: tuple[Slot, ...]) -> tuple[Effect, ...]:
@@ -117,9 +119,9 @@ def _copies(generation: Generation, slots: tuple[Slot, ...]) -> tuple[Effect, ..
     )
 
 
-def _next_press(generation: Generation, now: datetime) -> tuple[Effect, ...]:
+def _next_press(generation: Generation) -> tuple[Effect, ...]:
     """Press one button after another: none while an earlier press may still be on its way."""
-    if _held_back(generation, now) or any(step.in_doubt for step in generation.steps[1:]):
+    if any(step.in_doubt for step in generation.steps[1:]):
         return ()
     unasked = (slot for slot in generation.wanted if _unasked(generation.step(slot)))
     return tuple(Send(slot) for slot in list(unasked)[:1])
@@ -130,17 +132,13 @@ def is_to_be_sent(generation: Generation) -> bool:
     if not generation.active:
         return False
     grid = generation.step(Slot.GRID)
-    if grid.picture is None:
+    if not grid.settled:
         return _unasked(grid)
     return any(_unasked(generation.step(slot)) for slot in generation.wanted)
 
 
 def _unasked(step: Step) -> bool:
     return step.intended_at is None and step.picture_url is None and not step.settled
-
-
-def _held_back(generation: Generation, now: datetime) -> bool:
-    return generation.not_before is not None and now < generation.not_before
 
 
 def announcements(before: Generation, after: Generation) -> tuple[Announcement, ...]:
@@ -160,16 +158,20 @@ def announcements(before: Generation, after: Generation) -> tuple[Announcement, 
 def patience(generation: Generation, slot: Slot, limits: TimeLimits) -> float | None:
     """Return how many seconds of silence a step may have; None if it waits for nothing."""
     step = generation.step(slot)
-    awaited = step.intended_at is not None and step.picture_url is None and not step.settled
-    if not generation.active or not awaited:
+    if not is_awaited(generation, slot):
         return None
     if step.accepted_at is None:
         return limits.unanswered if slot == Slot.GRID else limits.unpressed
     return limits.queued if step.job_queued else limits.unchanged
 
 
-def is_lost(generation: Generation, slot: Slot, at: datetime, limits: TimeLimits) -> bool:
-    """Whether a step whose progress message is gone must have its result in the history by now."""
-    gone_at = generation.step(slot).gone_at
-    awaited = patience(generation, slot, limits) is not None
-    return awaited and gone_at is not None and at >= gone_at + timedelta(seconds=limits.gone)
+def is_awaited(generation: Generation, slot: Slot) -> bool:
+    """Whether the picture of an active generation was asked for and has not come yet."""
+    step = generation.step(slot)
+    asked = step.intended_at is not None
+    return generation.active and asked and step.picture_url is None and not step.settled
+
+
+def is_gone(generation: Generation, slot: Slot) -> bool:
+    """Whether its progress message was deleted, so that only the history can have its result."""
+    return is_awaited(generation, slot) and generation.step(slot).gone_at is not None

@@ -23,6 +23,7 @@ class FailureClass(StrEnum):
     LATER = "later"  #: try again later; automatically only if nothing was accepted
     FULL = "full"  #: the same, but no request of anybody is accepted now
     WAIT = "wait"  #: accepted: keep waiting
+    EXISTS = "exists"  #: it was asked for before: look for its result, which may be old
     UNKNOWN = "unknown"  #: this does not tell the outcome; look for the result
     STOP = "stop"  #: a problem with the account: stop the queue, tell the owners
     NOTICE = "notice"  #: the job goes on; a line in the log
@@ -153,13 +154,13 @@ FAILURES = (
     # The press of a button that was probably pressed before: its result may exist.
     Failure(
         key="action_restricted",
-        kind=FailureClass.UNKNOWN,
+        kind=FailureClass.EXISTS,
         accepted=Accepted.UNKNOWN,
         titles=("Job action restricted",),
     ),
     Failure(
         key="already_upscaled",
-        kind=FailureClass.UNKNOWN,
+        kind=FailureClass.EXISTS,
         accepted=Accepted.UNKNOWN,
         titles=("You can request another upscale for this image",),
         phrases=("You can request another upscale for this image",),

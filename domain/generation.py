@@ -1,12 +1,12 @@
 """The record of one generation, its states, and which state may follow which.
 
 A generation is one prompt, its grid, and the upscales wanted of it. The record is frozen: it is
-changed by the functions of this module and of `domain.transitions`, and stored by a store.
+changed by `domain.transitions`, and stored by a store.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -196,6 +196,15 @@ class Step:
         return self.nonce is not None and unheard and not self.settled
 
     @property
+    def asked_after(self) -> int:
+        """An id that is older than every answer to the latest request.
+
+        Our nonce has a snowflake's form, by our own clock; an id of Discord's is better.
+        """
+        nonce = self.nonce if self.nonce is not None and self.nonce.isdecimal() else "0"
+        return max(self.interaction_id or 0, self.progress_message_id or 0) or int(nonce)
+
+    @property
     def settled(self) -> bool:
         """Whether nothing more will be done for it: stored, or given up."""
         return self.picture is not None or self.problem is not None
@@ -295,6 +304,13 @@ class Generation(NewGeneration):
         return tuple(slot for slot in (Slot.GRID, *self.wanted) if self.steps[slot].picture is None)
 
     @property
+    def has_grid(self) -> bool:
+        """Whether its grid is stored, or is in the channel although its file was given up."""
+        grid = self.step(Slot.GRID)
+        given_up = grid.problem is not None and grid.message_id is not None
+        return grid.picture is not None or given_up
+
+    @property
     def active(self) -> bool:
         """Whether this is the one generation that is being worked on."""
         return self.status in ACTIVE
@@ -308,41 +324,3 @@ class Generation(NewGeneration):
 def may_follow(before: Status, after: Status) -> bool:
     """Whether `after` is allowed to come after `before`."""
     return before == after or after in TRANSITIONS[before]
-
-
-def claimed_status(generation: Generation) -> Status:
-    """Return the status a claim puts a queued generation in: that of its first missing step."""
-    grid = generation.step(Slot.GRID)
-    if grid.picture is not None:
-        return Status.VARIATIONS_IN_PROGRESS
-    return Status.SUBMITTING if grid.accepted_at is None else Status.SUBMITTED
-
-
-def with_picture(generation: Generation, slot: Slot, picture: Picture) -> Generation:
-    """Return the generation with one more stored picture, and the status that follows from it.
-
-    The first picture of a slot wins; a second is ignored. Only an active generation moves.
-    """
-    step = generation.step(slot)
-    if step.picture is not None:
-        return generation
-    after = generation.with_step(slot, replace(step, picture=picture, problem=None))
-    return settle(after, picture.stored_at)
-
-
-def settle(generation: Generation, now: datetime) -> Generation:
-    """Return the generation in the status that its stored and given-up pictures imply."""
-    if not generation.active or generation.step(Slot.GRID).picture is None:
-        return generation
-    if not generation.missing:
-        return replace(generation, status=Status.COMPLETED, completed_at=now)
-    if all(generation.step(slot).settled for slot in generation.missing):
-        return replace(generation, status=Status.FAILED, problem=_first_problem(generation))
-    if generation.status == Status.SUBMITTED:
-        return replace(generation, status=Status.GRID_COMPLETED)
-    return generation
-
-
-def _first_problem(generation: Generation) -> Problem | None:
-    problems: Iterable[Problem | None] = (generation.step(s).problem for s in generation.missing)
-    return next((problem for problem in problems if problem is not None), None)

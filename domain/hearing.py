@@ -50,8 +50,7 @@ def hear(generation: Generation, slot: Slot, heard: Heard, now: datetime) -> Gen
         case JobWaiting() | JobProgress():
             return _revive(generation, _progress(generation, slot, heard, now), slot)
         case JobStopped():
-            after = _progress(generation, slot, heard, now)
-            return give_up(after, slot, Problem(ProblemKind.STOPPED), now)
+            return _stopped(generation, slot, heard, now)
         case JobFinished():
             return _revive(generation, finish(generation, slot, heard, now), slot)
         case _:
@@ -125,6 +124,15 @@ def _progress(
     )
     after = accept(generation.with_step(slot, step), slot, Proof.PROGRESS, now)
     return replace(after, echo=heard.prompt) if slot == Slot.GRID else after
+
+
+def _stopped(generation: Generation, slot: Slot, heard: JobStopped, now: datetime) -> Generation:
+    """Give up, unless it was an earlier press that was stopped: the history shows that again."""
+    step = generation.step(slot)
+    if _is_left_over(step, heard.message_id) or heard.message_id < step.asked_after:
+        return generation
+    after = _progress(generation, slot, heard, now)
+    return give_up(after, slot, Problem(ProblemKind.STOPPED), now)
 
 
 def _is_left_over(step: Step, message_id: int) -> bool:
@@ -217,6 +225,7 @@ def _notice(
             | FailureClass.LATER
             | FailureClass.USER
             | FailureClass.STOP
+            | FailureClass.EXISTS
             | FailureClass.UNKNOWN
         ):
             return give_up(generation, slot, words, now)

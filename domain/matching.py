@@ -176,9 +176,8 @@ def _refused(notice: MidjourneyNotice, generation: Generation) -> Slot | None:
 def _may_answer(notice: MidjourneyNotice, step: Step) -> bool:
     """Whether a press waits for its picture, and was there before the refusal."""
     waits = step.intended_at is not None and not step.settled and step.message_id is None
-    known = max(step.interaction_id or 0, step.progress_message_id or 0)
     of_this = notice.interaction_id in {None, step.interaction_id}
-    return waits and notice.message_id > known and of_this
+    return waits and notice.message_id > step.asked_after and of_this
 
 
 def _is_silent(step: Step) -> bool:

@@ -171,7 +171,7 @@ class GenerationStore(GenerationReader, Archive, Protocol):
     ) -> Change:
         """Record a stored picture; the first writer wins, and concurrent ones lose nothing.
 
-        The row's status follows (`domain.generation.with_picture`): to `grid_completed`, or to
+        The row's status follows (`domain.settling.with_picture`): to `grid_completed`, or to
         `completed` with the last wanted picture. An archived row takes no picture: CONFLICT.
         """
         ...

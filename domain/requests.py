@@ -35,7 +35,7 @@ class Objection(StrEnum):
     REFUSED = "refused"  #: Midjourney refused the prompt and would refuse it again
     MAY_COST_TWICE = "may_cost_twice"  #: it may have been accepted, and so paid for
     COST_ALREADY = "cost_already"  #: it ended at Midjourney, which may have charged for it
-    NO_GRID = "no_grid"  #: its grid is not stored
+    NO_GRID = "no_grid"  #: it has no grid
     NO_GRID_YET = "no_grid_yet"  #: its grid is not there yet
     HAS_GRID = "has_grid"  #: it already has a grid
     STORED = "stored"  #: that upscale is stored
@@ -67,7 +67,7 @@ def child_objection(parent: Generation, origin: Origin) -> Objection | None:
     """Return why a button of this grid cannot start a new generation, or None."""
     if parent.archived:
         return Objection.ARCHIVED
-    if parent.step(Slot.GRID).picture is None:
+    if not parent.has_grid:
         return _without_grid(parent)
     return None if parent.child_button(origin) is not None else Objection.NO_BUTTON
 
@@ -131,7 +131,7 @@ def _without_grid(generation: Generation) -> Objection:
 
 def _against_upscale(generation: Generation, slot: Slot) -> Objection | None:
     step = generation.step(slot)
-    if generation.step(Slot.GRID).picture is None:
+    if not generation.has_grid:
         return _without_grid(generation)
     if step.picture is not None:
         return Objection.STORED

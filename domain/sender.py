@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from domain.events import JobFinished
 from domain.generation import Generation, Problem, Slot
 from domain.reasons import Reason
 
@@ -85,6 +86,10 @@ class Sender(Protocol):
         With a button, or without `press` by `/imagine`. `may_go` is called right before: if it
         returns False, nothing is sent.
         """
+        ...
+
+    async def read_grid(self, message_id: int) -> JobFinished | None:
+        """Return a finished grid as its message is now; None if that can't be read."""
         ...
 
     async def stop_job(self, generation: Generation) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.generation import Generation, Problem, ProblemKind, Proof, Slot, Status, Step, settle
+from domain.generation import Generation, Problem, ProblemKind, Proof, Slot, Status, Step
+from domain.settling import settle
 
 MAX_ATTEMPTS = 5
 """How often a request may be sent if it was explicitly not accepted each time."""
@@ -60,12 +61,15 @@ def anew(step: Step) -> Step:
 
 
 def give_up(generation: Generation, slot: Slot, problem: Problem, now: datetime) -> Generation:
-    """Give up a picture: without the grid everything has failed, without an upscale not yet."""
+    """Give up a picture: without a grid in the channel everything has failed, otherwise not yet.
+
+    The upscales need the grid's message, not its file.
+    """
     step = generation.step(slot)
     if step.settled or not generation.active:
         return generation
     after = generation.with_step(slot, replace(step, problem=problem))
-    if slot == Slot.GRID:
+    if slot == Slot.GRID and step.message_id is None:
         return replace(after, status=Status.FAILED, problem=problem)
     return settle(after, now)
 

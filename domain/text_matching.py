@@ -6,15 +6,17 @@ ambiguous: neither two generations for a job nor two jobs for a generation. Then
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from domain.events import Action, Heard, JobFinished, JobProgress, JobStopped, JobWaiting
 from domain.generation import Generation, OriginKind, ProblemKind, Slot, Step
 from domain.matching import Match, match
 from domain.prompts import clean, split
+from domain.snowflakes import created_at
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
 """How far our clock (of the request) may be ahead of Discord's clock (of the messages)."""
@@ -27,16 +29,19 @@ the same prompt would seem to be the only one."""
 class HistoryGap:
     """What reading the channel's history found.
 
-    `gone` are progress messages known to be deleted: while one exists, its job is not finished, and
-    a finished grid with the same prompt belongs to another. `first_heard` has the time, by our own
-    clock, of messages and jobs that nothing was waiting for when they were heard: what was heard
-    before a request is not its answer. `sending` are generations whose request for the grid is on
-    its way to Discord, so that nobody can have answered it yet.
+    `heard` is what no id gave to a generation. `finished` are the messages of all finished jobs:
+    what references one was started by a button. `gone` are progress messages known to be deleted:
+    while one exists, its job is not finished, and a finished grid with the same prompt belongs to
+    another. `first_heard` has the time, by our own clock, of messages and jobs that nothing was
+    waiting for when they were heard: what was heard before a request is not its answer. `sending`
+    are generations whose request for the grid is on its way to Discord, so that nobody can have
+    answered it yet.
     """
 
     account_id: int
     at: datetime  #: from when on it was read
     heard: Sequence[Heard]
+    finished: frozenset[int] = frozenset()
     gone: frozenset[int] = frozenset()
     foreign: frozenset[int] = frozenset()  #: messages of jobs known to belong to others
     first_heard: Mapping[int | str, datetime] = field(default_factory=dict[int | str, datetime])
@@ -50,8 +55,7 @@ def match_by_text(heard: Heard, generations: Sequence[Generation], gap: HistoryG
     """
     if not isinstance(heard, Job) or match(heard, generations) is not None:
         return None
-    grids = _finished_messages(generations, gap)
-    able = [generation for generation in generations if _may_be(heard, generation, gap, grids)]
+    able = [generation for generation in generations if _may_be(heard, generation, gap)]
     if len(able) != 1 or _may_be_unanswered(able[0], gap):
         return None
     rivals = (
@@ -59,10 +63,40 @@ def match_by_text(heard: Heard, generations: Sequence[Generation], gap: HistoryG
         for other in gap.heard
         if isinstance(other, Job)
         and not _same_job(other, heard)
-        and _may_be(other, able[0], gap, grids)
+        and _may_be(other, able[0], gap)
         and match(other, generations) is None
     )
     return None if any(rivals) else Match(able[0].id, Slot.GRID)
+
+
+def without_implausible(gap: HistoryGap, generations: Sequence[Generation]) -> HistoryGap:
+    """Return the gap with only those jobs that text can give to one of these generations.
+
+    What becomes known later of the generations only makes them fewer.
+    """
+    plausible = tuple(
+        one
+        for one in gap.heard
+        if isinstance(one, Job) and any(_may_be(one, row, gap) for row in generations)
+    )
+    return replace(gap, heard=plausible)
+
+
+def may_be_needed(heard: Heard, generations: Sequence[Generation]) -> bool:
+    """Whether the text may decide about what no id has given to a generation, at the end of a gap.
+
+    A job is only needed if it repeats the prompt of a grid that is missing, and came after it.
+    """
+    if not isinstance(heard, Job):
+        return True
+    return any(
+        step.intended_at is not None
+        and step.message_id is None
+        and created_at(heard.message_id) >= step.intended_at - CLOCK_TOLERANCE
+        and resembles(generation, heard.prompt)
+        for generation in generations
+        for step in [generation.step(Slot.GRID)]
+    )
 
 
 def is_foreign(heard: Heard, generations: Sequence[Generation]) -> bool:
@@ -89,14 +123,8 @@ def resembles(generation: Generation, prompt: str) -> bool:
     return goes_on and sent.flags <= heard.flags
 
 
-def created_at(snowflake: int) -> datetime:
-    """Return when Discord created something, from its id."""
-    return _DISCORD_EPOCH + timedelta(milliseconds=snowflake >> 22)
-
-
 Job = JobWaiting | JobProgress | JobStopped | JobFinished
 
-_DISCORD_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 _ACTIONS = {
     OriginKind.IMAGINE: frozenset({Action.IMAGINE}),
     # Rerolling a variation makes variations.
@@ -106,23 +134,14 @@ _ACTIONS = {
 }
 
 
-def _finished_messages(generations: Sequence[Generation], gap: HistoryGap) -> frozenset[int | None]:
-    """Return the known finished messages: what references one was started by a button."""
-    ours = (generation.step(Slot.GRID).message_id for generation in generations)
-    seen = (heard.message_id for heard in gap.heard if isinstance(heard, JobFinished))
-    return frozenset((*ours, *seen)) - {None}
-
-
-def _may_be(
-    job: Job, generation: Generation, gap: HistoryGap, grids: frozenset[int | None]
-) -> bool:
+def _may_be(job: Job, generation: Generation, gap: HistoryGap) -> bool:
     by_button = generation.origin.by_button
     return (
         job.mentioned_id == gap.account_id
         and job.message_id not in gap.foreign
         and job.reference_id not in gap.foreign
         and job.action in _ACTIONS[generation.origin.kind]
-        and (by_button or job.reference_id not in grids)
+        and (by_button or job.reference_id not in gap.finished)
         and _awaits(generation.step(Slot.GRID))
         and _later(job, generation, gap)
         and not _contradicts(job, generation)
@@ -209,6 +228,7 @@ _SPEEDS = frozenset({"fast", "relax", "turbo"})
 """Midjourney may or may not repeat these."""
 
 
+@functools.lru_cache(maxsize=256)  # the same few prompts are compared with many
 def _read(prompt: str) -> _Likeness:
     """Reduce a prompt to what Midjourney's rewriting keeps."""
     text = _LINK.sub("<link>", clean(prompt).lower())

@@ -44,19 +44,11 @@ from domain.events import (
     UpscaleWanted,
 )
 from domain.failures import FailureClass, classify
-from domain.generation import (
-    Generation,
-    OriginKind,
-    Problem,
-    ProblemKind,
-    Slot,
-    Status,
-    settle,
-    with_picture,
-)
+from domain.generation import Generation, OriginKind, Problem, ProblemKind, Slot, Status
 from domain.hearing import hear, words_of
 from domain.reasons import Reason
 from domain.requests import fulfil
+from domain.settling import settle, with_picture
 from domain.steps import anew, ask_again, give_up, postpone
 
 MAX_PRESSES = 2
@@ -80,7 +72,7 @@ def apply(
         *_holds_back(generation, after, event),
         *_stops(generation, after, event),
     )
-    return after, (*announcements(generation, after), *shown, *due(after, now))
+    return after, (*announcements(generation, after), *shown, *due(after))
 
 
 def _is_too_late(generation: Generation, event: Event) -> bool:

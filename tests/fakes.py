@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from domain.events import JobFinished
 from domain.generation import Generation, Slot
 from domain.sender import Answer, Press, Ready
 from tests.idle import nothing_under_way
@@ -43,6 +44,10 @@ class FakeClock:
     def jump(self, seconds: float) -> None:
         """Let much time pass at once; sleepers that were due wake with the next `advance`."""
         self._passed += seconds
+
+    def put_back(self, hours: float) -> None:
+        """Put the time of day back, or ahead; the time that never goes back goes on."""
+        self._start -= timedelta(hours=hours)
 
     def until_next(self) -> float:
         """Return the seconds until somebody wakes; infinity if nobody sleeps."""
@@ -93,6 +98,9 @@ class UnreachableSender:
         press: Press | None,
         may_go: Callable[[], bool],
     ) -> Answer:
+        raise AssertionError
+
+    async def read_grid(self, message_id: int) -> JobFinished | None:
         raise AssertionError
 
     async def stop_job(self, generation: Generation) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cogs.sentences import CommandHelp, Sentences
+from cogs.sentences import Sentences
+from cogs.sentences.french_help import HELP
 from domain.errors import PromptFault, QuotaKind
 from domain.generation import ProblemKind, Slot, Status
 from domain.reasons import Reason
@@ -73,6 +74,10 @@ FRENCH = Sentences(
         ProblemKind.BROKEN: (
             "Midjourney n'a pas réussi un agrandissement (« {detail} »). `{prefix}retry {code}` "
             "pour le redemander."
+        ),
+        ProblemKind.NOT_SENT: (
+            "Discord n'a pas accepté la demande d'un agrandissement ({detail}). Ce qui est "
+            "enregistré reste ; `{prefix}retry {code}` pour le redemander."
         ),
         ProblemKind.NO_ANSWER: (
             "Midjourney n'a pas répondu pour un agrandissement. "
@@ -185,52 +190,7 @@ FRENCH = Sentences(
             "Les images de `{code}` ont été supprimées ; seules ses données sont conservées."
         ),
     },
-    help={
-        "imagine": CommandHelp(
-            usage="<description>",
-            does="Faire une grille et ses agrandissements.",
-            example="un phare au crépuscule --ar 3:2",
-        ),
-        "status": CommandHelp(usage="[code]", does="Voir où en est une image.", example="k7m2qx"),
-        "queue": CommandHelp(does="Voir ce qui est en cours et ce qui attend."),
-        "cancel": CommandHelp(usage="<code>", does="Annuler une des vôtres.", example="k7m2qx"),
-        "retry": CommandHelp(usage="<code>", does="Récupérer ce qui manque.", example="k7m2qx"),
-        "upscale": CommandHelp(
-            usage="<code> <1-4>", does="Enregistrer un agrandissement.", example="k7m2qx 2"
-        ),
-        "vary": CommandHelp(usage="<code> <1-4>", does="Faire des variations.", example="k7m2qx 3"),
-        "reroll": CommandHelp(usage="<code>", does="Refaire une grille.", example="k7m2qx"),
-        "adopt": CommandHelp(
-            usage="[code]", does="Répondre à une grille pour la garder.", example="k7m2qx"
-        ),
-        "show": CommandHelp(
-            usage="<code>", does="Avoir les liens vers ses images.", example="k7m2qx"
-        ),
-        "history": CommandHelp(
-            usage="[combien] [@personne|all] [page]",
-            does="Lister les plus récentes.",
-            example="10 all",
-        ),
-        "delete": CommandHelp(
-            usage="<code>", does="Supprimer images et description.", example="k7m2qx"
-        ),
-        "help": CommandHelp(
-            usage="[commande]",
-            does="Afficher cette liste ou expliquer une commande.",
-            example="imagine",
-        ),
-        "health": CommandHelp(does="Voir comment je vais."),
-        "pause": CommandHelp(
-            usage="[raison]", does="Ne plus rien envoyer à Midjourney.", example="retour à midi"
-        ),
-        "resume": CommandHelp(does="Reprendre après une pause ou un arrêt."),
-        "allow": CommandHelp(
-            usage="<@personne>", does="Autoriser quelqu'un à m'utiliser.", example="@Ann"
-        ),
-        "deny": CommandHelp(
-            usage="<@personne>", does="Retirer ce droit à quelqu'un.", example="@Ann"
-        ),
-    },
+    help=HELP,
     by="par {name}",
     upscales="agrandissements {stored}/{wanted}",
     picture={

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import math
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from datetime import datetime
 
 import discord
@@ -20,6 +21,8 @@ from services.discord.snapshots import snapshot
 
 log = structlog.get_logger(__name__)
 
+PAGE = 100
+"""How many messages of a history Discord returns at once."""
 RESUMABLE = 4000
 """A close code after which the session can be resumed."""
 
@@ -134,20 +137,32 @@ class DiscordConnection(commands.Cog):
             msg = f"message {message_id} cannot be read: {error}"
             raise ChannelUnavailable(msg) from error
 
-    async def since(self, message_id: int) -> list[MessageSnapshot]:
-        """Return what came after a message, oldest first, or raise `ChannelUnavailable`."""
-        return [snapshot(message) for message in await self.messages(message_id)]
+    async def since(self, message_id: int) -> AsyncGenerator[list[MessageSnapshot]]:
+        """Yield what came after a message in pages, oldest first; `ChannelUnavailable`."""
+        async with aclosing(self.pages(message_id)) as pages:
+            async for page in pages:
+                yield [snapshot(message) for message in page]
 
-    async def messages(self, after: int, limit: int | None = None) -> list[discord.Message]:
-        """Return the messages after one, oldest first, or raise `ChannelUnavailable`."""
-        since = discord.Object(after)
+    async def pages(
+        self, after: int, limit: int | None = None
+    ) -> AsyncGenerator[list[discord.Message]]:
+        """Yield the messages after one, oldest first, as many at a time as Discord returns.
+
+        Raises `ChannelUnavailable`.
+        """
+        since, page = discord.Object(after), list[discord.Message]()
         try:
             channel = await self.channel()
-            history = channel.history(limit=limit, after=since, oldest_first=True)
-            return [message async for message in history]
+            async for message in channel.history(limit=limit, after=since, oldest_first=True):
+                page.append(message)
+                if len(page) == PAGE:
+                    yield page
+                    page = []
         except (discord.HTTPException, *PASSING) as error:
             msg = f"the history cannot be read: {error}"
             raise ChannelUnavailable(msg) from error
+        if page:
+            yield page
 
     @property
     def account_id(self) -> int:

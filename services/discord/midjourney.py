@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 import discord
 import structlog
@@ -23,12 +22,20 @@ from discord.ext import commands
 from discord.http import Route
 
 from domain.errors import ChannelUnavailable
+from domain.events import JobFinished
 from domain.generation import Generation, Problem, ProblemKind, Slot, Step
-from domain.messages import MIDJOURNEY_ID, MessageSnapshot
+from domain.messages import MIDJOURNEY_ID, MessageSnapshot, parse
 from domain.ports import Clock
 from domain.reasons import Reason
-from domain.sender import Answer, Postponed, Press, Ready, Rejected, Taken, Unknown, Withdrawn
+from domain.sender import Answer, Postponed, Press, Ready, Rejected, Unknown, Withdrawn
 from services.discord.connection import PASSING, DiscordConnection, nonce_at
+from services.discord.interaction_answers import (
+    NO_SESSION,
+    STALE_VERSION,
+    TOO_MANY,
+    read_answer,
+    refused,
+)
 from services.lease import LeaseKeeper
 
 log = structlog.get_logger(__name__)
@@ -37,17 +44,10 @@ ANSWER_SECONDS = 15.0
 """How long Discord may take to answer; Discord gives the bot behind the command 3 s."""
 UNNOTICED_SECONDS = 10.0
 """How long to wait if Discord has ended the gateway session and the library has not noticed."""
-SERVER_ERROR, TOO_MANY = 500, 429
-LONGEST_WAIT = 86_400.0
-"""Seconds: nobody is asked to wait longer than this, whatever the answer says."""
-_BLOCKED = "HTTP 403, code 10008"
-"""The code for an unknown message; with 403 it means a block against abuse."""
-_ACCOUNT = {Reason.CAPTCHA.value: Reason.CAPTCHA, _BLOCKED: Reason.BLOCKED}
-_STALE_VERSION = "INTERACTION_APPLICATION_COMMAND_INVALID_VERSION"
-_OUTDATED = {_STALE_VERSION, "HTTP 400, code 50035", "HTTP 404, code 10063"}
+_OUTDATED = {STALE_VERSION, "HTTP 400, code 50035", "HTTP 404, code 10063"}
 """Discord's errors for a command that was edited or replaced."""
-_NO_SESSION = "session_id"
-"""The field that a form (HTTP 400) names as invalid."""
+_STALE = {"HTTP 400, code 50035", "HTTP 404, code 10008"}
+"""Discord's errors for a button that its message no longer has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +117,23 @@ class MidjourneyClient:
         match answer:
             case Rejected(retry_after=None) if self._has_ended(generation.step(slot).session_id):
                 return replace(answer, retry_after=0.0)  # its reason may be gone with the session
-            case Rejected(Problem(detail=detail), None) if detail == _NO_SESSION:
+            case Rejected(Problem(detail=detail), None) if detail == NO_SESSION:
                 return replace(answer, retry_after=UNNOTICED_SECONDS)
+            case Rejected(Problem(detail=detail), None) if (
+                press is not None and detail in _STALE and generation.step(slot).attempts == 1
+            ):
+                return replace(answer, retry_after=0.0)  # with the button as it is then
             case _:
                 return answer
+
+    async def read_grid(self, message_id: int) -> JobFinished | None:
+        """Return a finished grid as its message is now; None if that can't be read."""
+        try:
+            live = await self._connection.read(message_id)
+        except ChannelUnavailable:
+            return None
+        heard = None if live is None else parse(live)
+        return heard if isinstance(heard, JobFinished) else None
 
     async def stop_job(self, generation: Generation) -> None:
         """Press Midjourney's Cancel on the grid's progress message, if it has that button.
@@ -164,7 +177,7 @@ class MidjourneyClient:
                 return Postponed(Reason.RATE_LIMITED)
             captcha = isinstance(error, discord.CaptchaRequired)
             detail = Reason.CAPTCHA if captcha else f"HTTP {error.status}, code {error.code}"
-            return _refused(error.status, detail, f"{Reason.LOOKING_UP}: ")
+            return refused(error.status, detail, f"{Reason.LOOKING_UP}: ")
         if self._command is None:
             return Rejected(Problem(ProblemKind.NOT_SENT, Reason.NO_IMAGINE))
         return None
@@ -286,52 +299,3 @@ def _was_never_sent(error: CurlError, url: str) -> bool:
     response: Any = getattr(error, "response", None)
     ready = CurlInfo.APPCONNECT_TIME if url.startswith("https:") else CurlInfo.CONNECT_TIME
     return response is not None and response.infos[ready] == 0
-
-
-def read_answer(status: int, text: str, retry_after: str | None) -> Answer:
-    """Return the meaning of an HTTP answer to an interaction; a server error proves nothing."""
-    if 200 <= status < 300:  # noqa: PLR2004 -- the range of success
-        return Taken()
-    if status >= SERVER_ERROR:
-        return Unknown(f"HTTP {status}")
-    detail = _detail(status, text)
-    if status == TOO_MANY:
-        return Postponed(Reason.RATE_LIMITED, _seconds(text, retry_after))
-    return _refused(status, detail)
-
-
-def _refused(status: int, detail: str, about: str = "") -> Rejected:
-    """Tell a bad request from an account problem that needs a person."""
-    account = Reason.LOGGED_OUT if status == 401 else _ACCOUNT.get(detail)  # noqa: PLR2004 -- Unauthorized
-    if account is not None:
-        return Rejected(Problem(ProblemKind.ACCOUNT, account), retry_after=0)
-    return Rejected(Problem(ProblemKind.NOT_SENT, about + detail))
-
-
-def _detail(status: int, text: str) -> str:
-    """Name the refusal by its code; Discord's text is localised, and may be an HTML page."""
-    if _STALE_VERSION in text:
-        return _STALE_VERSION
-    if f'"{_NO_SESSION}"' in text:
-        return _NO_SESSION
-    body = _json(text)
-    if "captcha_key" in body:
-        return Reason.CAPTCHA
-    return f"HTTP {status}, code {body['code']}" if "code" in body else f"HTTP {status}"
-
-
-def _json(text: str) -> Mapping[str, object]:
-    try:
-        body: object = json.loads(text)
-    except ValueError:
-        return {}
-    return cast("dict[str, object]", body) if isinstance(body, dict) else {}
-
-
-def _seconds(text: str, header: str | None) -> float | None:
-    value = _json(text).get("retry_after", header)
-    try:
-        seconds = float(str(value))
-    except ValueError:
-        return None
-    return min(max(0.0, seconds), LONGEST_WAIT) if math.isfinite(seconds) else None

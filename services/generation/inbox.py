@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
 from types import NoneType
 from typing import TypeVar
 
 from domain.events import Event, Heard, Request
 from domain.generation import Generation
 from domain.requests import Objection
+from services.generation.history_reading import HistoryReading
 
 T = TypeVar("T")
 
@@ -36,16 +36,12 @@ class LiveEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryRead:
-    """Everything that the channel's history holds about jobs after the message `since`.
+class HistoryPage:
+    """A page of the channel's history: what it says about jobs, the oldest first."""
 
-    It was read from `at` on: what was said later may be in it or not.
-    """
-
-    heard: tuple[Heard, ...]
-    since: int
-    account_id: int
-    at: datetime
+    reading: HistoryReading
+    heard: tuple[Heard, ...] = ()
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +70,7 @@ class Checkpoint:
     reached: asyncio.Future[None]
 
 
-InboxItem = Tick | LiveEvent | HistoryRead | Report | RequestMade | Checkpoint
+InboxItem = Tick | LiveEvent | HistoryPage | Report | RequestMade | Checkpoint
 
 
 class Inbox:
@@ -83,15 +79,25 @@ class Inbox:
     def __init__(self) -> None:
         """Begin open and empty."""
         self._items: asyncio.Queue[InboxItem] = asyncio.Queue()
+        self._tick_waits = False
         self._closed = False
 
     def put(self, item: InboxItem) -> None:
         """Take in an item."""
         self._items.put_nowait(item)
 
+    def tick(self) -> None:
+        """Take in a tick, unless one is waiting: while the database is away they would pile up."""
+        if not self._tick_waits:
+            self._tick_waits = True
+            self.put(Tick())
+
     async def get(self) -> InboxItem:
         """Return the next item, when there is one."""
-        return await self._items.get()
+        item = await self._items.get()
+        if isinstance(item, Tick):
+            self._tick_waits = False
+        return item
 
     async def report(self, generation_id: str, event: Event) -> Generation:
         """Take in an event of a generation, and return the row when that is committed."""

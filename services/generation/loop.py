@@ -9,8 +9,16 @@ from typing import TypeVar, assert_never
 import structlog
 
 from domain.effects import Copy, Effect, Halt, HoldBack, Send, StopJob, due
-from domain.events import Claimed, Event, Heard, Intended, Matched, MidjourneyNotice
-from domain.failures import classify, stops_us
+from domain.events import (
+    Claimed,
+    Event,
+    Heard,
+    Intended,
+    Matched,
+    MessageDeleted,
+    MidjourneyNotice,
+)
+from domain.failures import FailureClass, classify, stops_us
 from domain.generation import Generation, Status
 from domain.hearing import words_of
 from domain.matching import Match, match
@@ -18,13 +26,14 @@ from domain.pause import Pause
 from domain.ports import Clock
 from domain.reasons import Reason
 from domain.requests import objection
-from domain.text_matching import match_by_text
+from domain.text_matching import match_by_text, without_implausible
 from services.generation.claims import Claims
 from services.generation.gate import Gate
+from services.generation.history_reading import HistoryReading
 from services.generation.inbox import (
     Answered,
     Checkpoint,
-    HistoryRead,
+    HistoryPage,
     InboxItem,
     LiveEvent,
     Report,
@@ -42,6 +51,9 @@ from services.updates import GenerationUpdate, QueueStopped
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
+
+AT_ONCE = 100
+"""How many messages of the history are dealt with before others have their turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +75,8 @@ class Loop:
         await self.tracker.load(self.repository.store)
         active = await when_available(self.repository.store.get_processing_generation)
         if active is not None:
+            if self.gate.is_paused:
+                self.timeouts.interrupt(active)
             await self._begin(active)
 
     async def handle(self, item: InboxItem) -> None:
@@ -73,7 +87,7 @@ class Loop:
                 await self._claim_next()
             case LiveEvent(heard):
                 await self._hear(heard, match(heard, self.tracker.candidates()))
-            case HistoryRead():
+            case HistoryPage():
                 await self._look_back(item)
             case Report(generation_id, Intended(), committed) if not self.gate.is_open:
                 committed.set_result(await self.repository.get(generation_id))  # too late to send
@@ -99,46 +113,58 @@ class Loop:
 
     async def _hear(self, heard: Heard, found: Match | None, *, live: bool = True) -> None:
         if isinstance(heard, MidjourneyNotice):
-            if self.tracker.was_noted(heard, found):  # the history repeats what was heard live
+            if self.tracker.heard.was_noted(heard, found):  # the history repeats it
                 return
             log.warning("midjourney_says", means=classify(heard).key, raw=repr(heard), ours=found)
             if found is None and stops_us(heard):
                 await self._stop(words_of(heard))
+            if found is not None and classify(heard).kind == FailureClass.EXISTS:
+                self.tracker.seek_existing(found)
         if found is None:
-            self.tracker.leave(heard)
+            self.tracker.heard.leave(heard)
             return
         generation = await self.repository.get(found.generation_id)
         await self._apply(generation, Matched(found.slot, heard, live=live))
 
-    async def _look_back(self, look: HistoryRead) -> None:
-        """Apply what has ids first; the text decides only about what is left."""
+    async def _look_back(self, page: HistoryPage) -> None:
+        """Apply what has ids; the text decides only about what is left when all was read."""
+        for one in page.heard:
+            rows = self.tracker.candidates()
+            found = match(one, rows)
+            await self._hear(one, found, live=False)
+            page.reading.take(one, matched=found is not None, candidates=rows)
+        if page.is_last:
+            await self._match_by_text(page.reading)
+
+    async def _match_by_text(self, reading: HistoryReading) -> None:
         awaiting = self.tracker.awaiting()
         sending = frozenset(row.id for row in awaiting if self.worker.is_asking(row.id))
-        gap = replace(self.tracker.gap(look), sending=sending)
-        for one in look.heard:
-            await self._hear(one, match(one, self.tracker.candidates()), live=False)
-        gap = replace(gap, foreign=self.tracker.foreign())
-        for one in look.heard:
+        gap = replace(self.tracker.gap(reading), sending=sending)
+        gap = without_implausible(gap, self.tracker.candidates())
+        for number, one in enumerate(reading.left, start=1):
             rows = self.tracker.candidates()
             found = match(one, rows) or match_by_text(one, rows, gap)
             await self._hear(one, found, live=False)
-        self.timeouts.looked(look.at)
+            if number % AT_ONCE == 0:  # others have their turn too
+                await asyncio.sleep(0)
+        self.tracker.looked(reading)
+        self.timeouts.looked(reading.began)
 
     async def _apply(
         self, generation: Generation, event: Event, *, command: int | None = None
     ) -> Generation:
         """Apply an event, commit it, report it, and start what is due.
 
-        What the history repeats about a job that makes no progress does not end a silence.
+        What is only repeated about a job that makes no progress does not end a silence.
         """
         applied = await self.repository.apply(generation, event, command=command)
         before, after = applied.before, applied.after
-        live = not isinstance(event, Matched) or event.live
-        if after.active and (live or after != before):
+        if after.active and (after != before or not _may_be_repeated(event)):
             self.timeouts.note(event)
         self._keep(after)
         for effect in applied.effects:
             if isinstance(effect, Halt):
+                self.timeouts.interrupt(after)
                 await self._stop(effect.words)
             if isinstance(effect, HoldBack):
                 self.gate.hold.begin(effect.reason)
@@ -173,7 +199,7 @@ class Loop:
                     self.worker.start(generation, effect)
                 case StopJob() if not self.gate.is_paused:
                     self.worker.start(generation, effect)
-                case Send() if self.gate.is_open:
+                case Send() if self.gate.is_open_for(generation):
                     self.worker.start(generation, effect)
                 case _:
                     pass
@@ -183,6 +209,8 @@ class Loop:
         generation = self.tracker.active
         if generation is None:
             return
+        if self.gate.is_paused:
+            self.timeouts.wait_for_person(generation)
         for event in self.timeouts.overdue(generation):
             log.warning("overdue", gen=generation.code, slot=event.slot.title, gone=event.gone)
             generation = await self._apply(generation, event)
@@ -190,7 +218,7 @@ class Loop:
             self.notifier.tell(GenerationUpdate(generation, unanswered=True))
         if self.timeouts.no_answers():
             await self._stop(Reason.SILENCE)
-        self._start(generation, due(generation, self.clock.now()))
+        self._start(generation, due(generation))
 
     async def _claim_next(self) -> None:
         """When nothing is active, and something may be sent, make the next one active."""
@@ -210,6 +238,13 @@ def _resolve(promise: asyncio.Future[T], value: T) -> None:
     """Give whoever waits what it waits for, if it still does."""
     if not promise.done():
         promise.set_result(value)
+
+
+def _may_be_repeated(event: Event) -> bool:
+    """Whether it may say what was said before, in the history or of a message that is gone."""
+    return isinstance(event, Matched) and (
+        not event.live or isinstance(event.heard, MessageDeleted)
+    )
 
 
 def _is_accepted(before: Generation, after: Generation) -> bool:

@@ -14,13 +14,14 @@ from domain.sender import Sender
 from services.generation.claims import Claims
 from services.generation.gate import Gate
 from services.generation.hold import Hold
-from services.generation.inbox import Answered, HistoryRead, Inbox, LiveEvent, Tick
+from services.generation.inbox import Answered, HistoryPage, Inbox, LiveEvent
 from services.generation.loop import Loop
 from services.generation.notifier import Notifier
 from services.generation.pause import QueuePause
 from services.generation.repository import Repository
 from services.generation.timeouts import Timeouts
 from services.generation.tracker import Tracker
+from services.generation.waits import Waits
 from services.generation.worker import Worker
 from services.pictures.copier import PictureCopier
 
@@ -48,10 +49,11 @@ class Orchestrator:
         self._clock = clock
         self._inbox = Inbox()
         self._tracker = Tracker(clock)
-        self._claims = Claims(store, lease, clock, self._inbox)
+        waits = Waits(clock)
+        self._claims = Claims(store, lease, clock, self._inbox, waits)
         self._timeouts = Timeouts(limits, clock)
         repository = Repository(store, lease, clock, self._tracker)
-        gate = Gate(self.queue_pause, self.hold)
+        gate = Gate(self.queue_pause, self.hold, waits)
         self._worker = Worker(
             sender=sender,
             copier=copier,
@@ -99,9 +101,9 @@ class Orchestrator:
         """Take in what was heard from Midjourney or Discord."""
         self._inbox.put(LiveEvent(heard))
 
-    def look_back(self, look: HistoryRead) -> None:
-        """Take in everything that the history holds about jobs since `first_unknown`."""
-        self._inbox.put(look)
+    def look_back(self, page: HistoryPage) -> None:
+        """Take in a page of the history since `first_unknown`."""
+        self._inbox.put(page)
 
     async def caught_up(self) -> None:
         """Return when everything that was heard or read so far was dealt with."""
@@ -125,11 +127,16 @@ class Orchestrator:
         return 0.0 if active is None else self._timeouts.seconds(active)
 
     def misses(self) -> bool:
-        """Whether a progress message was deleted, so that only the history can have the result."""
+        """Whether only the history can have a result.
+
+        Its progress message was deleted, or Midjourney says that this upscale exists already.
+        """
         active = self._tracker.active
-        return active is not None and self._timeouts.misses(active)
+        if active is None:
+            return False
+        return self._tracker.seeks_existing() or self._timeouts.misses(active)
 
     async def _tick(self) -> None:
         while True:
             await self._clock.sleep(TICK_SECONDS)
-            self._inbox.put(Tick())
+            self._inbox.tick()

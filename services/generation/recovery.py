@@ -6,9 +6,9 @@ channel's history and go through the same `parse`, matching and `apply` as live 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -17,7 +17,8 @@ from domain.errors import ChannelUnavailable
 from domain.messages import MessageSnapshot, parse
 from domain.ports import Clock
 from domain.text_matching import EARLY
-from services.generation.inbox import HistoryRead
+from services.generation.history_reading import HistoryReading
+from services.generation.inbox import HistoryPage
 from services.generation.orchestrator import Orchestrator
 
 log = structlog.get_logger(__name__)
@@ -32,7 +33,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 5.0, 40.0
 """After a history that could not be read, the pause before it is read again; it doubles up to the
 longest."""
 AGAIN_SECONDS = 10.0
-"""The same if a progress message was deleted, and only the history can have the result."""
+"""How long after a look the next one comes if only the history can have the result."""
+MOST_PAGES = 500
+"""How many pages of 100 messages a look takes at most."""
 
 
 class HistoryReader(Protocol):
@@ -45,19 +48,27 @@ class HistoryReader(Protocol):
         """The account that the bot is logged in with."""
         ...
 
-    async def since(self, message_id: int) -> list[MessageSnapshot]:
-        """Return what was said after a message, oldest first, or raise `ChannelUnavailable`."""
+    def since(self, message_id: int) -> AsyncGenerator[list[MessageSnapshot]]:
+        """Yield what was said after a message in pages, oldest first.
+
+        Raises `ChannelUnavailable`.
+        """
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Look:
-    """A look into the history that has begun: what was said after the message `since` is wanted."""
+    """A look into the history that has begun: what was said since its start is wanted."""
 
-    since: int
+    reading: HistoryReading
     connects: int
-    began: float
-    at: datetime
+    pages: int = 0
+    about_jobs: int = 0
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there were more pages than are looked at."""
+        return self.pages > MOST_PAGES
 
 
 class Recovery:
@@ -122,26 +133,50 @@ class Recovery:
     async def look(self) -> None:
         """Look now, if anything is awaited, or raise `ChannelUnavailable`."""
         look = self.begin()
-        if look is not None:
-            self.finish(look, await self._history.since(look.since))
+        if look is None:
+            return
+        async with aclosing(self._history.since(look.reading.since)) as pages:
+            async for page in pages:
+                self.take(look, page)
+                if look.is_cut:
+                    break
+        self.finish(look)
 
     def begin(self) -> Look | None:
-        """Begin a look; None when nothing is awaited. Then give `finish` what was read."""
+        """Begin a look; None when nothing is awaited. Then give each page to `take`."""
         since = self._orchestrator.first_unknown()
         if since is None:
             return None
         self._looked_at = self._clock.monotonic()
-        return Look(since, self._history.connects, self._looked_at, self._clock.now())
+        reading = HistoryReading(
+            since=since,
+            account_id=self._history.account_id,
+            at=self._clock.now(),
+            began=self._looked_at,
+        )
+        return Look(reading, self._history.connects)
 
-    def finish(self, look: Look, snapshots: Sequence[MessageSnapshot]) -> None:
-        """Hand on everything that was said since the look's message, oldest first."""
+    def take(self, look: Look, page: Sequence[MessageSnapshot]) -> None:
+        """Hand on a page, the oldest message first; nothing more than a look may take."""
+        look.pages += 1
+        if look.is_cut:
+            return
+        wanted = (one for one in page if one.id > look.reading.since)
+        heard = tuple(h for h in map(parse, wanted) if h is not None)
+        look.about_jobs += len(heard)
+        self._orchestrator.look_back(HistoryPage(look.reading, heard))
+
+    def finish(self, look: Look) -> None:
+        """Note that all was read. Of a history that is cut off, only the ids were of use."""
         self._pause = self._again_at = 0.0
+        began, since = look.reading.began, look.reading.since
         if look.connects != self._seen_connects:
-            self._second_look_at = look.began + EARLY.total_seconds()
-        elif self._second_look_at is not None and look.began >= self._second_look_at:
+            self._second_look_at = began + EARLY.total_seconds()
+        elif self._second_look_at is not None and began >= self._second_look_at:
             self._second_look_at = None
         self._seen_connects = look.connects
-        heard = tuple(h for h in map(parse, snapshots) if h is not None)
-        log.info("history_read", since=look.since, messages=len(snapshots), about_jobs=len(heard))
-        account_id = self._history.account_id
-        self._orchestrator.look_back(HistoryRead(heard, look.since, account_id, look.at))
+        log.info("history_read", since=since, pages=look.pages, about_jobs=look.about_jobs)
+        if look.is_cut:
+            log.warning("history_too_long", since=since, pages=MOST_PAGES)
+        else:
+            self._orchestrator.look_back(HistoryPage(look.reading, is_last=True))

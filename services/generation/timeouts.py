@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
-from domain.effects import TimeLimits, is_lost, patience
+from domain.effects import TimeLimits, is_gone, patience
 from domain.events import Event, Overdue
 from domain.generation import Generation, Slot, Status
 from domain.ports import Clock
 from domain.steps import unresolved
 
+AFTER_CHECK = 60.0
+"""Seconds: how long a request that met a check for humans may be silent once that is over."""
 IN_A_ROW = 2
 """So many without an answer are no matter of their prompts."""
 
@@ -22,7 +22,8 @@ class Timeouts:
         self._limits = limits
         self._clock = clock
         self._last_sign: dict[Slot, float] = {}
-        self._looked_at = datetime.min.replace(tzinfo=UTC)
+        self._looked_at = float("-inf")
+        self._interrupted: str | None = None
         self._unanswered = 0
         self._said_of: str | None = None
 
@@ -31,6 +32,19 @@ class Timeouts:
         slot: Slot | None = getattr(event, "slot", None)
         if slot is not None:
             self._last_sign[slot] = self._clock.monotonic()
+
+    def interrupt(self, generation: Generation) -> None:
+        """Note that a person has to answer a check before its job starts, if it ever does."""
+        self._interrupted = generation.step(Slot.GRID).nonce
+
+    def wait_for_person(self, generation: Generation) -> None:
+        """Count no silence of an interrupted request while the queue is paused."""
+        if self._is_interrupted(generation):
+            self._last_sign[Slot.GRID] = self._clock.monotonic()
+
+    def _is_interrupted(self, generation: Generation) -> bool:
+        grid = generation.step(Slot.GRID)
+        return grid.nonce == self._interrupted and grid.progress_message_id is None
 
     def ended(self, generation: Generation) -> None:
         """Start again for the next generation; one that was cancelled does not count."""
@@ -58,13 +72,13 @@ class Timeouts:
         self._said_of = grid.nonce
         return True
 
-    def looked(self, at: datetime) -> None:
-        """Note that all is applied that the history held then."""
-        self._looked_at = at
+    def looked(self, began: float) -> None:
+        """Note that all is applied that the history held then (monotonic seconds)."""
+        self._looked_at = began
 
     def misses(self, generation: Generation) -> bool:
         """Whether a progress message was deleted, so that only the history can have the result."""
-        return bool(self._lost(generation, self._clock.now()))
+        return bool(self._lost(generation, self._clock.monotonic()))
 
     def overdue(self, generation: Generation) -> list[Overdue]:
         """Return the ends of the steps of which nothing was heard for too long."""
@@ -75,8 +89,17 @@ class Timeouts:
             if slot in lost or self._since_sign(slot) > limit
         ]
 
-    def _lost(self, generation: Generation, at: datetime) -> list[Slot]:
-        return [slot for slot in Slot if is_lost(generation, slot, at, self._limits)]
+    def _lost(self, generation: Generation, at: float) -> list[Slot]:
+        """Return the steps whose results must be in a history that was read from `at` on, if any.
+
+        The deletion of the progress message was the last that was heard of them.
+        """
+        ago = self._clock.monotonic() - at
+        return [
+            slot
+            for slot in Slot
+            if is_gone(generation, slot) and self._since_sign(slot) - ago >= self._limits.gone
+        ]
 
     def seconds(self, generation: Generation) -> float:
         """Return for how long nothing was heard at all that is awaited; 0 when nothing is."""
@@ -84,6 +107,9 @@ class Timeouts:
 
     def _awaited(self, generation: Generation) -> dict[Slot, float]:
         limits = {slot: patience(generation, slot, self._limits) for slot in Slot}
+        grid = limits[Slot.GRID]
+        if grid is not None and self._is_interrupted(generation):
+            limits[Slot.GRID] = min(grid, AFTER_CHECK)
         return {slot: limit for slot, limit in limits.items() if limit is not None}
 
     def _since_sign(self, slot: Slot) -> float:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
-from typing import TypeVar
 
-from domain.events import Heard, MidjourneyNotice
-from domain.generation import TERMINAL, Generation, Slot, Status
+from domain.effects import is_awaited
+from domain.generation import TERMINAL, Generation, Slot, Status, Step
 from domain.matching import Match
 from domain.ports import Clock, GenerationStore, Query
+from domain.snowflakes import first_at
 from domain.steps import LATE_RESULTS, unresolved
-from domain.text_matching import HistoryGap, Job, is_foreign
-from services.generation.inbox import HistoryRead
+from domain.text_matching import CLOCK_TOLERANCE, HistoryGap
+from services.generation.heard import REMEMBERED, HeardBefore
+from services.generation.history_reading import HistoryReading
 from services.retry import when_available
 
-K = TypeVar("K")
-V = TypeVar("V")
-
 PAGE = 100
-REMEMBERED = 1000
 ENDED = TERMINAL | {Status.NEEDS_ATTENTION}
 
 
@@ -32,10 +29,9 @@ class Tracker:
         self._clock = clock
         self._rows: dict[str, Generation] = {}
         self._active_id: str | None = None
-        self._unmatched: dict[int, Job] = {}
-        self._first_heard: dict[int | str, datetime] = {}
+        self.heard = HeardBefore(clock)
         self._complete: deque[int] = deque(maxlen=REMEMBERED)
-        self._notices: dict[tuple[int, str], Match | None] = {}
+        self._existing: set[Match] = set()
 
     async def load(self, store: GenerationStore) -> None:
         """Load what ended lately, so that late results are matched to the right row."""
@@ -85,64 +81,73 @@ class Tracker:
             del self._rows[generation.id]
         return tuple(self._rows.values())
 
-    def was_noted(self, notice: MidjourneyNotice, found: Match | None) -> bool:
-        """Whether this was heard before; from now on it was.
-
-        Again is news when only now it is known what it belongs to; but what belonged to something
-        is never about something else, though all others may have got their answers since.
-        """
-        key = (notice.message_id, notice.title)
-        ours = self._notices.get(key)
-        before = key in self._notices and (found is None or ours is not None)
-        self._notices[key] = ours or found
-        _forget_oldest(self._notices)
-        return before
-
-    def leave(self, heard: Heard) -> None:
-        """Remember a job that belongs to no row; later, its ids may prove that it never will.
-
-        It may be heard before the answer that gives our own request its id.
-        """
-        if not isinstance(heard, Job):
-            return
-        self._unmatched[heard.message_id] = heard
-        for one in (heard.message_id, heard.job_id or heard.message_id):
-            self._first_heard.setdefault(one, self._clock.now())
-        _forget_oldest(self._unmatched)
-        _forget_oldest(self._first_heard)
-
-    def foreign(self) -> frozenset[int]:
-        """Return the messages of jobs that are known to be others'."""
-        rows = self.candidates()
-        others = (job.message_id for job in self._unmatched.values() if is_foreign(job, rows))
-        return frozenset((*self._complete, *others))
-
     def awaiting(self) -> list[Generation]:
         """Return those for which something may have been missed."""
         return [row for row in self._rows.values() if row.active or unresolved(row)]
 
+    def seek_existing(self, found: Match) -> None:
+        """Have an upscale looked for that Midjourney has made before, perhaps long ago."""
+        self._existing.add(found)
+
+    def seeks_existing(self) -> bool:
+        """Whether such an upscale is awaited."""
+        return any(True for _ in self._grids_of_existing())
+
     def first_unknown(self) -> int | None:
         """Return the message after which something may be missed; None: nothing is awaited."""
-        return min((row.command_message_id for row in self.awaiting()), default=None)
+        asked = (since for row in self.awaiting() for since in _asked_since(row))
+        return min((*asked, *self._grids_of_existing()), default=None)
 
-    def gap(self, look: HistoryRead) -> HistoryGap:
+    def _grids_of_existing(self) -> Iterator[int]:
+        for generation_id, slot in ((one.generation_id, one.slot) for one in self._existing):
+            row = self._rows.get(generation_id)
+            if row is not None and is_awaited(row, slot):
+                yield row.step(Slot.GRID).message_id or row.command_message_id
+
+    def looked(self, reading: HistoryReading) -> None:
+        """Note that all of a reading is applied: what it does not hold is not looked for again."""
+        sought = min(self._grids_of_existing(), default=None)
+        if sought is not None and reading.since <= sought:
+            self._existing.clear()
+
+    def gap(self, reading: HistoryReading) -> HistoryGap:
         """Return the gap: what the history says, and which progress messages it no longer has.
 
         One that is newer than all it holds may have begun when it had been read.
         """
-        there = {getattr(one, "message_id", 0) for one in look.heard}
+        there, grids = reading.message_ids, [row.step(Slot.GRID) for row in self._rows.values()]
         newest = max(there, default=0)
-        began = (row.step(Slot.GRID).progress_message_id or 0 for row in self._rows.values())
-        gone = {one for one in began if look.since < one < newest and one not in there}
+        began = (grid.progress_message_id or 0 for grid in grids)
+        gone = {one for one in began if reading.since < one < newest and one not in there}
+        finished = {grid.message_id for grid in grids if grid.message_id is not None}
         return HistoryGap(
-            account_id=look.account_id,
-            at=look.at,
-            heard=look.heard,
+            account_id=reading.account_id,
+            at=reading.at,
+            heard=reading.left,
+            finished=frozenset(finished | reading.finished),
             gone=frozenset(gone),
-            first_heard=self._first_heard,
+            foreign=frozenset((*self._complete, *self.heard.foreign(self.candidates()))),
+            first_heard=self.heard.first_heard,
         )
 
 
-def _forget_oldest(kept: dict[K, V]) -> None:
-    while len(kept) > REMEMBERED:
-        del kept[next(iter(kept))]
+def _asked_since(generation: Generation) -> Iterator[int]:
+    """Yield, for each request whose answer may be missed, an id just before it.
+
+    Our clock may be ahead of Discord's, so any known id of the answer counts too.
+    """
+    for slot in Slot:
+        doubtful = slot == Slot.GRID and unresolved(generation)
+        if is_awaited(generation, slot) or doubtful:
+            above = None if slot == Slot.GRID else generation.step(Slot.GRID).message_id
+            since = min(_first_ids(generation.step(slot)), default=0) - 1
+            yield max(since, above or generation.command_message_id)
+
+
+def _first_ids(step: Step) -> Iterator[int]:
+    if step.intended_at is not None:
+        yield first_at(step.intended_at - CLOCK_TOLERANCE)
+    if step.interaction_id is not None:
+        yield step.interaction_id
+    if step.progress_message_id is not None:
+        yield step.progress_message_id

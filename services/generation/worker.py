@@ -12,7 +12,15 @@ import structlog
 
 from domain.effects import Copy, Send, StopJob
 from domain.errors import RowGone
-from domain.events import Delivered, GivenUp, Intended, NotAccepted, NotSent, PictureStored
+from domain.events import (
+    Delivered,
+    GivenUp,
+    Intended,
+    Matched,
+    NotAccepted,
+    NotSent,
+    PictureStored,
+)
 from domain.generation import Button, Generation, Problem, ProblemKind, Slot
 from domain.reasons import Reason
 from domain.sender import (
@@ -155,16 +163,30 @@ class Worker:
 
     async def _press(self, generation: Generation, slot: Slot) -> Press | None:
         """Return the button to press: on its own grid, or on its parent's; none for `/imagine`."""
-        parent = generation.origin.parent_id
-        if slot != Slot.GRID:
-            return press_of(generation, generation.upscale_button(slot))
-        if parent is None or not generation.origin.by_button:
+        above = generation if slot != Slot.GRID else await self._parent(generation)
+        if above is None:
+            return None
+        if generation.step(slot).attempts:  # that button did not do: perhaps it has changed
+            above = await self._with_live_buttons(above)
+        own = slot != Slot.GRID
+        button = above.upscale_button(slot) if own else above.child_button(generation.origin)
+        return press_of(above, button)
+
+    async def _parent(self, generation: Generation) -> Generation | None:
+        """Return the generation whose button makes this one's grid; None without one."""
+        if generation.origin.parent_id is None or not generation.origin.by_button:
             return None
         try:
-            above = await self._repository.get(parent)
+            return await self._repository.get(generation.origin.parent_id)
         except RowGone:
             return None
-        return press_of(above, above.child_button(generation.origin))
+
+    async def _with_live_buttons(self, generation: Generation) -> Generation:
+        message_id = generation.step(Slot.GRID).message_id
+        live = None if message_id is None else await self._sender.read_grid(message_id)
+        if live is None:
+            return generation
+        return await self._inbox.report(generation.id, Matched(Slot.GRID, live, live=False))
 
     async def _take(self, answer: Answer, generation_id: str, slot: Slot, nonce: str) -> None:
         match answer:

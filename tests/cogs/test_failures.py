@@ -87,7 +87,7 @@ async def test_command_that_was_taken_is_answered_when_its_place_can_be_told(
     [
         ("read", "!cancel"),
         ("read", "!adopt"),
-        ("since", "!resume"),
+        ("channel", "!resume"),
     ],
 )
 async def test_command_that_needs_the_history_is_promised_and_run_when_it_can_be_read(
@@ -97,6 +97,7 @@ async def test_command_that_needs_the_history_is_promised_and_run_when_it_can_be
     assert row.status_message_id is not None
     await harness.say("!pause", OLGA)
     broken(monkeypatch, harness.atelier.connection, call, ChannelUnavailable("no answer"))
+    monkeypatch.setattr(harness.atelier.orchestrator, "first_unknown", lambda: 1)
     harness.unheard(command, OLGA, at=discord.utils.utcnow())  # after the earlier messages
     message = history(CHANNEL)[-1]
     reference = {"message_id": row.status_message_id, "channel_id": CHANNEL, "guild_id": GUILD}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 
 import discord
 import pytest
@@ -28,7 +29,7 @@ async def test_live_command_waits_for_those_that_were_missed(harness: ChannelHar
 @pytest.mark.parametrize(
     ("part", "call", "error", "promise"),
     [
-        ("connection", "messages", ChannelUnavailable("no answer"), NO_READING),
+        ("connection", "channel", ChannelUnavailable("no answer"), NO_READING),
         ("store", "get_mark", StoreUnavailable("no answer"), NO_SAVING),
     ],
 )
@@ -72,14 +73,15 @@ async def test_live_command_is_not_too_old_after_waiting_for_a_slow_history(
 ) -> None:
     """The slow history also contains it, and the delay is not its fault."""
     reading, goes_on = asyncio.Event(), asyncio.Event()
-    read = harness.atelier.connection.messages
+    read = harness.atelier.connection.pages
 
-    async def slow(after: int, limit: int | None = None) -> list[discord.Message]:
+    async def slow(after: int) -> AsyncGenerator[list[discord.Message]]:
         reading.set()
         await goes_on.wait()
-        return await read(after, limit)
+        async for page in read(after):
+            yield page
 
-    monkeypatch.setattr(harness.atelier.connection, "messages", slow)
+    monkeypatch.setattr(harness.atelier.connection, "pages", slow)
     harness.bot.dispatch("resumed")
     await reading.wait()
     typed = harness.unheard("!imagine a cat")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from structlog.testing import capture_logs
 from cogs.missed_commands import FRESH
 from domain.errors import ChannelUnavailable, StoreUnavailable
 from services.command_queue import AGAIN_SECONDS
-from services.generation.inbox import HistoryRead
+from services.generation.inbox import HistoryPage
 from services.generation.recovery import OTHERS_SECONDS
 from tests.cogs.channel_harness import (
     ANN,
@@ -200,29 +201,35 @@ async def test_what_is_no_command_is_not_looked_at_again(harness: ChannelHarness
     assert await mark(harness) == seen
 
 
+SINCE = 5
+"""Something that the work awaits was asked for then, before all commands."""
+
+
 async def test_one_reading_of_a_gap_serves_commands_and_the_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It begins where the work misses something, which is before the last command."""
     async with open_channel(tmp_path, allowed_user_ids="*", allowed_role_ids="") as harness:
-        running = await harness.imagined()
         await harness.imagined("a cat", BEN)
         connection, orchestrator = harness.atelier.connection, harness.atelier.orchestrator
         reads: list[int] = []
-        looks: list[HistoryRead] = []
-        read = connection.messages
+        looks: list[HistoryPage] = []
+        read = connection.pages
 
-        async def noted(after: int, limit: int | None = None) -> list[discord.Message]:
+        async def noted(after: int) -> AsyncGenerator[list[discord.Message]]:
             reads.append(after)
-            return await read(after, limit)
+            async for page in read(after):
+                yield page
 
-        monkeypatch.setattr(connection, "messages", noted)
+        monkeypatch.setattr(orchestrator, "first_unknown", lambda: SINCE)
+        monkeypatch.setattr(connection, "pages", noted)
         monkeypatch.setattr(orchestrator, "look_back", looks.append)
         harness.unheard("!imagine a dog", at=discord.utils.utcnow() + timedelta(minutes=1))
         await harness.back()
         await harness.clock.advance(OTHERS_SECONDS + 2)
-        assert reads == [running.command_message_id]
-        assert [look.since for look in looks] == reads
+        assert reads == [SINCE]
+        assert {look.reading.since for look in looks} == set(reads)
+        assert looks[-1].is_last
         assert "a dog" in [row.prompt for row in await harness.rows()]
 
 
@@ -248,7 +255,7 @@ async def test_history_that_cannot_be_read_is_read_again(harness: ChannelHarness
         async def away(*arguments: object, **named: object) -> None:
             raise ChannelUnavailable("no answer")
 
-        monkeypatch.setattr(harness.atelier.connection, "messages", away)
+        monkeypatch.setattr(harness.atelier.connection, "channel", away)
         assert await harness.back() == []
     assert len(await harness.later()) == 1
 

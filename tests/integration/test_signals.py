@@ -90,7 +90,7 @@ def test_a_signal_that_comes_while_they_are_switched_off_prints_nothing() -> Non
     """Python complains of one whose handler is no function by the time it is looked at."""
     before = {number: getsignal(number) for number in (SIGINT, SIGTERM)}
     try:
-        worker._heed_no_more()
+        worker.heed_no_more()
         assert all(callable(getsignal(number)) for number in before)
     finally:
         for number, handler in before.items():

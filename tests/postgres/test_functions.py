@@ -18,11 +18,10 @@ from domain.generation import (
     Slot,
     Status,
     Step,
-    claimed_status,
     may_follow,
-    with_picture,
 )
 from domain.ports import Person
+from domain.settling import claimed_status, with_picture
 from services.database.rows import (
     from_row,
     new_row,

@@ -7,7 +7,7 @@ from typing import Any
 from domain.events import Heard, JobFinished, JobProgress
 from domain.generation import Generation, Origin, Slot, Status, Step
 from domain.matching import Match
-from domain.text_matching import HistoryGap, match_by_text
+from domain.text_matching import HistoryGap, match_by_text, without_implausible
 from tests import builders, mj
 
 US = mj.ACCOUNT_ID
@@ -52,5 +52,15 @@ def look(
 ) -> Match | None:
     """Match what was heard, in a look so many seconds after the request."""
     read_at = builders.NOW + timedelta(seconds=seconds)
-    gap = HistoryGap(account_id=US, at=read_at, heard=(heard, *others), **facts)
+    said = (heard, *others)
+    grids = {row.step(Slot.GRID).message_id for row in generations}
+    finished = grids | {one.message_id for one in said if isinstance(one, JobFinished)}
+    gap = HistoryGap(
+        account_id=US,
+        at=read_at,
+        heard=said,
+        finished=frozenset(one for one in finished if one is not None),
+        **facts,
+    )
+    gap = without_implausible(gap, generations)
     return match_by_text(heard, generations, gap)

@@ -51,8 +51,8 @@ def claimed(**changes: object) -> Generation:
     return generation(Status.SUBMITTING, **changes)
 
 
-def sent() -> Generation:
-    return after(claimed(), Intended(Slot.GRID, "n0", "s"))
+def sent(**changes: object) -> Generation:
+    return after(claimed(**changes), Intended(Slot.GRID, "n0", "s"))
 
 
 def with_grid(**changes: object) -> Generation:

@@ -17,12 +17,10 @@ from domain.generation import (
     Slot,
     Status,
     Step,
-    claimed_status,
     may_follow,
     picture_key,
-    settle,
-    with_picture,
 )
+from domain.settling import claimed_status, settle, with_picture
 from tests.builders import NOW, generation, picture, u_buttons
 
 LIMITS = TimeLimits(unanswered=1, unchanged=2, queued=3, unpressed=4)

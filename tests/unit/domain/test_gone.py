@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.effects import Send, TimeLimits, is_lost
+from domain.effects import Send, is_gone
 from domain.events import Action, Matched, MessageDeleted, MidjourneyNotice, Overdue
 from domain.generation import Generation, Problem, ProblemKind, Slot, Status
 from domain.matching import match
@@ -18,7 +18,6 @@ from tests.unit.domain.story_harness import U1, after, heard, pressed, sent, sto
 GONE = heard(MessageDeleted(100))
 LOST = Overdue(Slot.GRID, gone=True)
 STOPPED = Problem(ProblemKind.STOPPED)
-LIMITS = TimeLimits()
 
 
 def running() -> Generation:
@@ -33,14 +32,12 @@ def waiting_for(slot: Slot, message_id: int) -> Matched:
     return heard(first, slot)
 
 
-def test_the_history_is_asked_when_nothing_came_for_a_while() -> None:
+def test_only_the_history_can_have_the_result_until_it_comes() -> None:
     gone = after(running(), GONE)
-    soon, then = NOW + timedelta(seconds=9), NOW + timedelta(seconds=10)
     assert gone.active
-    assert not is_lost(gone, Slot.GRID, soon, LIMITS)
-    assert is_lost(gone, Slot.GRID, then, LIMITS)
-    assert not is_lost(running(), Slot.GRID, then, LIMITS)
-    assert not is_lost(after(gone, heard(grid())), Slot.GRID, then, LIMITS)
+    assert is_gone(gone, Slot.GRID)
+    assert not is_gone(running(), Slot.GRID)
+    assert not is_gone(after(gone, heard(grid())), Slot.GRID)
 
 
 def test_a_second_word_that_it_is_gone_is_no_longer_patience() -> None:
@@ -102,7 +99,7 @@ def test_a_press_whose_waiting_message_went_is_repeated_once() -> None:
     lost = Overdue(U1, gone=True)
     start = after(with_grid(wanted=(U1,)), pressed(U1), waiting_for(U1, 300))
     start = after(start, heard(MessageDeleted(300), U1))
-    assert is_lost(start, U1, NOW + timedelta(seconds=10), LIMITS)
+    assert is_gone(start, U1)
     start, effects = apply(start, lost, NOW)
     assert Send(U1) in effects
     assert start.step(U1).gone_at is None

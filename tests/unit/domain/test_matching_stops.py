@@ -106,6 +106,18 @@ def test_a_stop_before_the_press_was_even_taken_is_not_about_it() -> None:
     assert slot_of(stop(message_id=951), {ONE: pressed_again}) == ONE
 
 
+def test_what_is_older_than_a_press_is_no_answer_to_it() -> None:
+    """Also when nothing was heard of the press yet: its nonce has a snowflake's form."""
+    unheard = asked(nonce="950")
+    for said in (stop, full):
+        assert slot_of(said(message_id=900), {ONE: unheard}) is None
+        assert slot_of(said(message_id=951), {ONE: unheard}) == ONE
+
+
+def full(message_id: int) -> MidjourneyNotice:
+    return stop(title="Queue full", message_id=message_id)
+
+
 def test_a_stop_that_does_not_say_which_press_changes_nothing_and_halts_everything() -> None:
     start = with_grid()
     again, effects = apply(start, heard(stop(text="words")), NOW)

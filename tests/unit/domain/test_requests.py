@@ -33,9 +33,9 @@ from domain.generation import (
     Slot,
     Status,
     Step,
-    claimed_status,
 )
 from domain.requests import Objection, by_hand, child_objection, objection
+from domain.settling import claimed_status
 from domain.transitions import apply
 from tests.builders import NOW, asked, generation, grid, new_generation, picture, u_buttons
 
@@ -73,7 +73,7 @@ def refused(before: Generation, request: Request) -> Objection:
 def test_what_has_not_ended_can_be_cancelled(status: Status) -> None:
     after_it = after(generation(status), Cancelled())
     assert after_it.status == Status.CANCELLED
-    assert due(after_it, NOW) == ()
+    assert due(after_it) == ()
 
 
 @pytest.mark.parametrize("status", sorted(TERMINAL))
@@ -126,7 +126,7 @@ def test_a_retry_presses_only_what_is_missing() -> None:
     again = claimed(after(wanted, Retried()))
     assert again.status == Status.VARIATIONS_IN_PROGRESS
     assert (again.problem, again.notice_message_id) == (None, None)
-    assert due(again, NOW) == (Send(Slot.UPSCALE_2),)
+    assert due(again) == (Send(Slot.UPSCALE_2),)
     assert again.step(Slot.UPSCALE_2).attempts == 0
 
 
@@ -139,7 +139,7 @@ def test_a_retry_copies_again_what_was_finished() -> None:
     )
     again = claimed(after(ended(Status.FAILED, bad), Retried()))
     assert again.status == Status.SUBMITTED
-    assert due(again, NOW) == (Copy(Slot.GRID),)
+    assert due(again) == (Copy(Slot.GRID),)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_grid_is_asked_for_again_only_when_nothing_was_accepted(
         assert refused(before, Retried()) == expected
         return
     again = claimed(after(before, Retried()))
-    assert due(again, NOW) == (Send(Slot.GRID),)
+    assert due(again) == (Send(Slot.GRID),)
 
 
 def test_an_unknown_outcome_is_never_retried_by_itself() -> None:
@@ -180,7 +180,7 @@ def test_an_upscale_is_added_to_what_is_wanted() -> None:
     assert wanted.completed_at is None
     again = claimed(wanted)
     assert again.wanted == (Slot.UPSCALE_3,)
-    assert due(again, NOW) == (Send(Slot.UPSCALE_3),)
+    assert due(again) == (Send(Slot.UPSCALE_3),)
 
 
 def test_an_upscale_can_be_wanted_while_others_are_fetched() -> None:
@@ -218,13 +218,13 @@ def test_a_persons_word_gives_a_generation_its_grid(status: Status) -> None:
     again = claimed(after(before, Adopted(grid())))
     assert again.problem is None
     assert again.step(Slot.GRID).message_id == grid().message_id
-    assert due(again, NOW) == (Copy(Slot.GRID),)
+    assert due(again) == (Copy(Slot.GRID),)
 
 
 def test_an_active_generation_may_be_given_its_grid() -> None:
     adopted = after(ended(Status.SUBMITTING, asked()), Adopted(grid()))
     assert adopted.status == Status.SUBMITTED
-    assert due(adopted, NOW) == (Copy(Slot.GRID),)
+    assert due(adopted) == (Copy(Slot.GRID),)
 
 
 def test_a_generation_has_one_grid() -> None:
@@ -243,7 +243,7 @@ def test_a_grid_made_by_hand_becomes_a_generation_without_asking_midjourney() ->
     assert adopted.status == Status.SUBMITTED
     assert adopted.origin == Origin(kind=OriginKind.ADOPTED)
     assert adopted.step(Slot.UPSCALE_2) == Step(intended_at=NOW)
-    assert due(adopted, NOW) == (Copy(Slot.GRID),)
+    assert due(adopted) == (Copy(Slot.GRID),)
 
 
 def test_a_grid_made_by_hand_that_is_gone_is_never_asked_for_and_can_be_shown_again() -> None:
@@ -262,7 +262,7 @@ def test_a_form_in_place_of_a_variation_ends_it_and_a_retry_may_press_again() ->
     failed, _ = apply(pressed, form, NOW)
     assert failed.status == Status.FAILED
     assert failed.problem == Problem(ProblemKind.FORM)
-    assert due(claimed(after(failed, Retried())), NOW) == (Send(Slot.GRID),)
+    assert due(claimed(after(failed, Retried()))) == (Send(Slot.GRID),)
 
 
 def test_the_button_for_a_child_is_read_from_the_grid() -> None:

@@ -39,9 +39,9 @@ from domain.generation import (
     ProblemKind,
     Slot,
     Status,
-    claimed_status,
     may_follow,
 )
+from domain.settling import claimed_status
 from domain.steps import MAX_ATTEMPTS
 from domain.transitions import MAX_PRESSES, apply
 from tests.builders import NOW, generation, grid, picture, progress, solo, u_buttons, waiting
@@ -173,7 +173,7 @@ def test_nothing_is_due_for_what_is_not_active_and_presses_are_limited(
     now = generation(Status.SUBMITTING)
     for event in happening:
         now, _ = apply(now, event, NOW)
-        orders = due(now, NOW + timedelta(days=1))
+        orders = due(now)
         assert now.status in ACTIVE or orders == ()
         assert len([order for order in orders if isinstance(order, Send)]) <= 1
         for slot in UPSCALES:

@@ -12,6 +12,7 @@ from domain.effects import (
     AnnounceGrid,
     AnnounceProblem,
     AnnounceUpscale,
+    Copy,
     Send,
     due,
 )
@@ -25,6 +26,7 @@ from domain.events import (
     NotAccepted,
     NotSent,
     Overdue,
+    Retried,
     StatusMessageSent,
 )
 from domain.generation import (
@@ -142,10 +144,9 @@ def test_an_explicit_not_now_puts_the_grid_back_into_its_turn() -> None:
 def test_a_press_that_was_not_accepted_is_sent_again_after_its_time() -> None:
     start = after(with_grid(), pressed(U1))
     again, effects = apply(start, NotAccepted(U1, "n1", REFUSED, retry_after=30), NOW)
-    assert effects == ()
+    assert effects == (Send(U1),)
+    assert again.not_before == NOW + timedelta(seconds=30)
     assert again.status == Status.VARIATIONS_IN_PROGRESS
-    later = NOW + timedelta(seconds=31)
-    assert Send(U1) in apply(again, StatusMessageSent(1), later)[1]
 
 
 @pytest.mark.parametrize("slot", [Slot.GRID, U1])
@@ -155,7 +156,7 @@ def test_what_was_not_sent_is_sent_later_and_counts_for_nothing(slot: Slot) -> N
         nonce = start.step(slot).nonce or ""
         again = after(start, NotSent(slot, nonce))
         assert (again.status, again.step(slot)) == (start.status, Step())
-        assert Send(slot) in due(again, NOW)
+        assert Send(slot) in due(again)
         start = after(again, Intended(slot, "next", "s"))
 
 
@@ -210,9 +211,21 @@ def test_one_upscale_given_up_leaves_the_others_and_fails_at_the_end() -> None:
     assert start.problem == Problem(ProblemKind.NO_BUTTON, "upscale_1")
 
 
-def test_a_grid_that_cannot_be_stored_fails_the_generation() -> None:
-    start = after(sent(), heard(grid()))
-    failed = after(start, GivenUp(Slot.GRID, Problem(ProblemKind.BAD_PICTURE, "html")))
+def test_a_grid_that_cannot_be_stored_costs_none_of_its_upscales() -> None:
+    """They need the grid's message, not its file."""
+    problem = Problem(ProblemKind.BAD_PICTURE, "html")
+    start = after(sent(wanted=(U1,)), heard(grid()))
+    without, effects = apply(start, GivenUp(Slot.GRID, problem), NOW)
+    assert (without.status, effects) == (Status.SUBMITTED, (Send(U1),))
+    ended = after(without, pressed(U1), heard(solo(U1), U1), stored(U1))
+    assert (ended.status, ended.problem, ended.stored) == (Status.FAILED, problem, (U1,))
+    again = replace(after(ended, Retried()), status=Status.SUBMITTED)
+    assert due(again) == (Copy(Slot.GRID),)
+    assert after(again, stored(Slot.GRID)).status == Status.COMPLETED
+
+
+def test_nothing_is_left_of_a_grid_that_never_came() -> None:
+    failed = after(sent(), GivenUp(Slot.GRID, Problem(ProblemKind.STOPPED)))
     assert failed.status == Status.FAILED
 
 

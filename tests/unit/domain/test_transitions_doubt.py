@@ -14,6 +14,7 @@ from domain.events import (
     Heard,
     Intended,
     InteractionSucceeded,
+    JobStopped,
     Matched,
     MidjourneyNotice,
     NotAccepted,
@@ -80,6 +81,18 @@ def test_what_a_first_press_left_behind_is_not_taken_for_a_sign_of_the_second() 
     fresh = after(again, heard(replace(left, message_id=301), U1))
     assert fresh.step(U1).accepted_at == NOW
     assert after(fresh, heard(left, U1)) == fresh
+
+
+@pytest.mark.parametrize("seen", [True, False], ids=["seen before", "missed in a gap"])
+def test_stop_of_an_earlier_press_does_not_end_the_second(*, seen: bool) -> None:
+    """The history shows it again."""
+    left = waiting(message_id=300, action=Action.UPSCALE, index=1, reference_id=200)
+    end = heard(JobStopped(message_id=300, prompt="a", reference_id=200), U1)
+    first = after(with_grid(), pressed(U1), *([heard(left, U1), end] if seen else []), Overdue(U1))
+    again = after(replace(first, status=Status.VARIATIONS_IN_PROGRESS), Intended(U1, "310", "s"))
+    assert after(again, end) == again
+    own = heard(JobStopped(message_id=311, prompt="a", reference_id=200), U1)
+    assert after(again, own).step(U1).problem == Problem(ProblemKind.STOPPED)
 
 
 def test_a_job_that_was_given_up_is_not_brought_back_by_what_was_known_of_it() -> None:

@@ -13,6 +13,7 @@ from typing import Protocol
 from domain.effects import TimeLimits
 from domain.events import (
     GivenUp,
+    JobFinished,
     PictureStored,
 )
 from domain.generation import Generation, Slot, Status
@@ -45,7 +46,9 @@ class ScriptedSender:
         self.answers: list[Answer] = []
         self.outage: Postponed | None = None
         self.sent: list[tuple[str, Slot]] = []
+        self.presses: list[Press] = []
         self.stopped: list[str] = []
+        self.live_grid: JobFinished | None = None
         self._nonces = count(1)
         self.prepared, self.about_to_send, self.reachable = (asyncio.Event() for _ in range(3))
         for event in (self.prepared, self.about_to_send, self.reachable):
@@ -70,10 +73,15 @@ class ScriptedSender:
         if not may_go():
             return Withdrawn()
         self.sent.append((generation.prompt, slot))
+        if press is not None:
+            self.presses.append(press)
         await self.reachable.wait()
         if self.outage is not None:
             return self.outage
         return self.answers.pop(0) if self.answers else Taken()
+
+    async def read_grid(self, message_id: int) -> JobFinished | None:
+        return self.live_grid
 
     async def stop_job(self, generation: Generation) -> None:
         self.stopped.append(generation.prompt)
@@ -111,7 +119,13 @@ class InstantCopier:
 class OrchestratorHarness:
     """An orchestrator, and what tests do with it."""
 
-    def __init__(self, store: SqliteGenerationStore, lease: Lease, clock: FakeClock) -> None:
+    def __init__(
+        self,
+        store: SqliteGenerationStore,
+        lease: Lease,
+        clock: FakeClock,
+        limits: TimeLimits = LIMITS,
+    ) -> None:
         self.store, self.clock, self.lease = store, clock, lease
         self.sender = ScriptedSender()
         self.copier = InstantCopier()
@@ -122,7 +136,7 @@ class OrchestratorHarness:
             sender=self.sender,
             copier=self.copier,  # pyright: ignore[reportArgumentType] -- has the one method that is used
             clock=clock,
-            limits=LIMITS,
+            limits=limits,
         )
         self.generations = GenerationService(
             store=store,
@@ -170,12 +184,13 @@ def snowflake(moment: datetime) -> int:
 
 @asynccontextmanager
 async def working(
-    folder: Path, clock: FakeClock | None = None
+    folder: Path, clock: FakeClock | None = None, *, limits: TimeLimits = LIMITS
 ) -> AsyncGenerator[OrchestratorHarness]:
     clock = clock or FakeClock()
     store = await SqliteGenerationStore.open(await put_into(folder), clock=clock)
     try:
-        harness = OrchestratorHarness(store, await store.acquire_lease("test", 30), clock)
+        lease = await store.acquire_lease("test", 30)
+        harness = OrchestratorHarness(store, lease, clock, limits)
         async with asyncio.TaskGroup() as tasks:
             work = tasks.create_task(harness.orchestrator.run())
             yield harness

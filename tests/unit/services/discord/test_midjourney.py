@@ -14,7 +14,8 @@ from domain.generation import Problem, ProblemKind
 from domain.reasons import Reason
 from domain.sender import Answer, Postponed, Ready, Rejected, Taken, Unknown
 from services.clock import SystemClock
-from services.discord.midjourney import LONGEST_WAIT, MidjourneyClient, read_answer
+from services.discord.interaction_answers import LONGEST_WAIT, read_answer
+from services.discord.midjourney import MidjourneyClient
 from tests.fakes import FakeClock
 
 STALE_CODE = "INTERACTION_APPLICATION_COMMAND_INVALID_VERSION"

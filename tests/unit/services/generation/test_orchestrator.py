@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from domain.events import (
     Delivered,
     FinalNoticeSent,
     Intended,
+    MessageDeleted,
     PictureStored,
     StatusMessageSent,
 )
@@ -21,9 +23,11 @@ from domain.generation import UPSCALES, Generation, Problem, ProblemKind, Slot, 
 from domain.pause import Pause
 from domain.ports import Outcome
 from domain.sender import Rejected, Unknown
+from domain.snowflakes import created_at
+from domain.text_matching import CLOCK_TOLERANCE
 from services.database.sqlite import SqliteGenerationStore
 from services.generation.claims import LOOK_EVERY
-from services.generation.inbox import Inbox, Tick
+from services.generation.inbox import Inbox, LiveEvent, Tick
 from services.updates import GenerationUpdate
 from tests.builders import (
     new_generation,
@@ -130,7 +134,7 @@ async def test_what_was_not_accepted_waits_its_time_and_keeps_its_turn(
 async def test_a_waiting_generation_is_found_without_a_nudge(harness: OrchestratorHarness) -> None:
     """Somebody else may have put it there, as an operator in the database."""
     await harness.store.create_generation(new_generation(prompt="a cat"), fence=harness.lease.fence)
-    await harness.clock.advance(LOOK_EVERY.total_seconds() + 2)
+    await harness.clock.advance(LOOK_EVERY + 2)
     await harness.until(lambda row: row.step(Slot.GRID).intended_at is not None)  # ever since
 
 
@@ -206,6 +210,16 @@ async def test_who_waits_when_the_inbox_is_closed_is_let_go() -> None:
         await waits
 
 
+async def test_ticks_do_not_pile_up_while_nobody_takes_them() -> None:
+    inbox = Inbox()
+    for _ in range(3):
+        inbox.tick()
+    inbox.put(LiveEvent(MessageDeleted(1)))
+    assert await inbox.get() == Tick()
+    inbox.tick()
+    assert [await inbox.get(), await inbox.get()] == [LiveEvent(MessageDeleted(1)), Tick()]
+
+
 async def test_silence_is_measured_only_while_something_is_awaited(
     harness: OrchestratorHarness,
 ) -> None:
@@ -215,7 +229,9 @@ async def test_silence_is_measured_only_while_something_is_awaited(
     await harness.clock.advance(5)
     assert harness.orchestrator.silence() >= 5
     await harness.orchestrator.report(row.id, Delivered(Slot.GRID, "another"))
-    assert harness.orchestrator.first_unknown() == row.command_message_id
+    since = harness.orchestrator.first_unknown()
+    assert since is not None
+    assert created_at(since + 1) == harness.clock.now() - CLOCK_TOLERANCE - timedelta(seconds=5)
 
 
 class LateForTheFirst:

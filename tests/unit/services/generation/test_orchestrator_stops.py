@@ -5,12 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from domain.effects import TimeLimits
 from domain.events import (
     Cancelled,
     InteractionCreated,
+    InteractionSucceeded,
     Retried,
 )
 from domain.generation import (
@@ -24,14 +27,17 @@ from domain.generation import (
 from domain.pause import Pause
 from domain.reasons import Reason
 from domain.requests import Objection
+from services.generation.timeouts import AFTER_CHECK
 from services.updates import GenerationUpdate, QueueStopped
 from tests.builders import ANN, new_generation, notice, waiting
+from tests.fakes import FakeClock
 from tests.unit.services.orchestrator_harness import (
     LATER,
     LIMITS,
     OrchestratorHarness,
     asked,
     unanswered,
+    working,
 )
 
 
@@ -72,6 +78,52 @@ async def test_nothing_is_told_of_a_silence_after_an_answer(harness: Orchestrato
     await harness.until(lambda row: row.status == Status.SUBMITTED)
     await harness.clock.advance(LIMITS.unchanged - 2)
     assert words(harness) == 0
+
+
+async def checked_for_humans(harness: OrchestratorHarness) -> None:
+    """Let the request for a grid be accepted, and then meet a check that a person must answer."""
+    await harness.submit()
+    await harness.until(lambda row: row.steps[0].delivered_at is not None)
+    nonce = (await harness.row()).step(Slot.GRID).nonce or ""
+    harness.orchestrator.hear(InteractionSucceeded(nonce, 40))
+    harness.orchestrator.hear(notice(title="Action required to continue", nonce=nonce))
+    await stopped(harness)
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_after_a_check_for_humans_the_queue_waits_a_minute_for_the_job(
+    tmp_path: Path, *, restarted: bool
+) -> None:
+    """Whether it starts is unknown; until the person has answered the check, it can't."""
+    clock, patient = FakeClock(), timedelta(hours=2).total_seconds()
+    async with working(tmp_path, clock, limits=TimeLimits(unchanged=patient)) as harness:
+        await checked_for_humans(harness)
+        if not restarted:
+            await waits_for_its_person(harness)
+            return
+        await harness.store.release_lease(harness.lease)
+    async with working(tmp_path, clock, limits=TimeLimits(unchanged=patient)) as harness:
+        await waits_for_its_person(harness)
+
+
+async def waits_for_its_person(harness: OrchestratorHarness) -> None:
+    await harness.clock.advance(3600)
+    assert (await harness.row()).active
+    await harness.generations.resume(command=LATER)
+    await harness.clock.advance(AFTER_CHECK - 2)
+    assert (await harness.row()).active
+    await harness.clock.advance(5)
+    assert (await harness.row()).status == Status.NEEDS_ATTENTION
+
+
+async def test_a_job_that_starts_after_the_check_has_the_usual_time(
+    harness: OrchestratorHarness,
+) -> None:
+    await checked_for_humans(harness)
+    await harness.generations.resume(command=LATER)
+    harness.orchestrator.hear(waiting(nonce=(await harness.row()).step(Slot.GRID).nonce))
+    await harness.clock.advance(LIMITS.unchanged - 1)
+    assert (await harness.row()).active
 
 
 async def test_two_silences_in_a_row_are_no_matter_of_the_prompts(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,15 +14,17 @@ from structlog.testing import capture_logs
 from domain.errors import ChannelUnavailable
 from domain.messages import MessageSnapshot
 from domain.text_matching import EARLY
-from services.generation.inbox import HistoryRead
+from services.generation.inbox import HistoryPage
 from services.generation.recovery import (
     AGAIN_SECONDS,
     FIRST_PAUSE,
     LONGEST_PAUSE,
+    MOST_PAGES,
     OTHERS_SECONDS,
     SILENCE_SECONDS,
     Recovery,
 )
+from tests import mj
 from tests.fakes import FakeClock
 
 SINCE = 7
@@ -36,16 +39,18 @@ class FakeConnection:
         self.connects = 0
         self.reads = 0
         self.away = False
+        self.pages: list[list[MessageSnapshot]] = []
         self.takes = 0.0
         self._clock = clock
 
-    async def since(self, message_id: int) -> list[MessageSnapshot]:
+    async def since(self, message_id: int) -> AsyncGenerator[list[MessageSnapshot]]:
         assert message_id == SINCE
         self.reads += 1
         self._clock.jump(self.takes)
         if self.away:
             raise ChannelUnavailable("away")
-        return []
+        for page in self.pages:
+            yield page
 
 
 class FakeOrchestrator:
@@ -56,7 +61,7 @@ class FakeOrchestrator:
         self.awaits: int | None = SINCE
         self.last_sign = 0.0
         self.lacks = False
-        self.looks: list[HistoryRead] = []
+        self.looks: list[HistoryPage] = []
 
     def first_unknown(self) -> int | None:
         return self.awaits
@@ -67,7 +72,7 @@ class FakeOrchestrator:
     def misses(self) -> bool:
         return self.lacks
 
-    def look_back(self, look: HistoryRead) -> None:
+    def look_back(self, look: HistoryPage) -> None:
         self.looks.append(look)
 
 
@@ -141,8 +146,8 @@ async def test_what_others_have_read_after_a_connect_is_not_read_again(
     harness.connection.connects += 1
     look = harness.recovery.begin()
     assert look is not None
-    harness.recovery.finish(look, ())
-    assert [one.since for one in harness.orchestrator.looks] == [look.since]
+    harness.recovery.finish(look)
+    assert [one.reading for one in harness.orchestrator.looks] == [look.reading]
     assert await harness.reads_within(EARLY.total_seconds() - 1) == 0
     assert await harness.reads_within(3) == 1
 
@@ -197,6 +202,30 @@ async def test_a_new_connection_ends_the_pause_before_the_next_try(
     assert await harness.reads_within(OTHERS_SECONDS + 2) == 1
 
 
+def said(first: int, count: int) -> list[MessageSnapshot]:
+    """Return the final messages of so many jobs, with ids from the first on."""
+    one = mj.snapshot("imagine_final")
+    return [replace(one, id=first + number) for number in range(count)]
+
+
+async def test_it_is_read_page_by_page(harness: RecoveryHarness) -> None:
+    """What is not newer than the request is left out; only the last page has its end."""
+    harness.connection.pages = [said(SINCE - 1, 4), said(SINCE + 3, 2)]
+    await harness.recovery.look()
+    heard = [[getattr(h, "message_id", 0) for h in p.heard] for p in harness.orchestrator.looks]
+    assert heard == [[SINCE + 1, SINCE + 2], [SINCE + 3, SINCE + 4], []]
+    assert [page.is_last for page in harness.orchestrator.looks] == [False, False, True]
+
+
+async def test_of_a_history_that_is_too_long_only_the_ids_count(harness: RecoveryHarness) -> None:
+    harness.connection.pages = [[] for _ in range(MOST_PAGES + 1)]
+    with capture_logs() as logs:
+        await harness.recovery.look()
+    assert "history_too_long" in {line["event"] for line in logs}
+    assert len(harness.orchestrator.looks) == MOST_PAGES
+    assert not any(page.is_last for page in harness.orchestrator.looks)
+
+
 async def test_a_look_knows_since_when_it_may_lack_something(harness: RecoveryHarness) -> None:
     """What was said while the history was read may be in it or not."""
     harness.connection.takes = 25
@@ -204,4 +233,4 @@ async def test_a_look_knows_since_when_it_may_lack_something(harness: RecoveryHa
     began = harness.clock.now()
     assert await harness.reads_within(OTHERS_SECONDS + 1) == 1
     (look,) = harness.orchestrator.looks
-    assert look.at - began == timedelta(seconds=OTHERS_SECONDS + 1)
+    assert look.reading.at - began == timedelta(seconds=OTHERS_SECONDS + 1)

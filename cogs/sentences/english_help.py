@@ -1,0 +1,42 @@
+"""What `!help` says of each command, in English."""
+
+from cogs.sentences import CommandHelp
+
+HELP = {
+    "imagine": CommandHelp(
+        usage="<prompt>",
+        does="Make a grid and its upscales.",
+        example="a lighthouse at dusk --ar 3:2",
+    ),
+    "status": CommandHelp(
+        usage="[code]", does="See how a picture is coming along.", example="k7m2qx"
+    ),
+    "queue": CommandHelp(does="See what's being made and what's waiting."),
+    "cancel": CommandHelp(usage="<code>", does="Cancel one of yours.", example="k7m2qx"),
+    "retry": CommandHelp(usage="<code>", does="Fetch what's missing.", example="k7m2qx"),
+    "upscale": CommandHelp(usage="<code> <1-4>", does="Save one more upscale.", example="k7m2qx 2"),
+    "vary": CommandHelp(
+        usage="<code> <1-4>", does="Make variations of a picture.", example="k7m2qx 3"
+    ),
+    "reroll": CommandHelp(
+        usage="<code>", does="Make another grid from the same prompt.", example="k7m2qx"
+    ),
+    "adopt": CommandHelp(usage="[code]", does="Reply to a grid to keep it.", example="k7m2qx"),
+    "show": CommandHelp(usage="<code>", does="Get links to the pictures.", example="k7m2qx"),
+    "history": CommandHelp(
+        usage="[how many] [@person|all] [page]",
+        does="List the latest, newest first.",
+        example="10 all",
+    ),
+    "delete": CommandHelp(usage="<code>", does="Delete its pictures and prompt.", example="k7m2qx"),
+    "help": CommandHelp(
+        usage="[command]", does="Show this list, or explain one command.", example="imagine"
+    ),
+    "health": CommandHelp(does="See how I'm doing."),
+    "pause": CommandHelp(
+        usage="[reason]", does="Stop sending to Midjourney.", example="back at noon"
+    ),
+    "resume": CommandHelp(does="Continue after a pause or a stop."),
+    "allow": CommandHelp(usage="<@person>", does="Let somebody use me.", example="@Ann"),
+    "deny": CommandHelp(usage="<@person>", does="Stop letting somebody use me.", example="@Ann"),
+}

@@ -1,0 +1,71 @@
+"""What was heard before: notices, and jobs that belong to none of our generations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from domain.events import Heard, MidjourneyNotice
+from domain.generation import Generation
+from domain.matching import Match
+from domain.ports import Clock
+from domain.text_matching import Job, is_foreign
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+REMEMBERED = 1000
+
+
+class HeardBefore:
+    """Remembers the latest of each kind."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Nothing was heard yet."""
+        self._clock = clock
+        self._unmatched: dict[int, Job] = {}
+        self._first_heard: dict[int | str, datetime] = {}
+        self._notices: dict[tuple[int, str], Match | None] = {}
+
+    def was_noted(self, notice: MidjourneyNotice, found: Match | None) -> bool:
+        """Whether this was heard before; from now on it was.
+
+        Again is news when only now it is known what it belongs to; but what belonged to something
+        is never about something else, though all others may have got their answers since.
+        """
+        key = (notice.message_id, notice.title)
+        ours = self._notices.get(key)
+        before = key in self._notices and (found is None or ours is not None)
+        self._notices[key] = ours or found
+        _forget_oldest(self._notices)
+        return before
+
+    def leave(self, heard: Heard) -> None:
+        """Remember a job that belongs to no row; later, its ids may prove that it never will.
+
+        It may be heard before the answer that gives our own request its id.
+        """
+        if not isinstance(heard, Job):
+            return
+        self._unmatched[heard.message_id] = heard
+        for one in (heard.message_id, heard.job_id or heard.message_id):
+            self._first_heard.setdefault(one, self._clock.now())
+        _forget_oldest(self._unmatched)
+        _forget_oldest(self._first_heard)
+
+    def foreign(self, generations: Sequence[Generation]) -> Iterator[int]:
+        """Yield the messages of jobs whose ids rule out all these generations."""
+        for job in self._unmatched.values():
+            if is_foreign(job, generations):
+                yield job.message_id
+
+    @property
+    def first_heard(self) -> Mapping[int | str, datetime]:
+        """When messages and jobs were heard first, by our own clock."""
+        return self._first_heard
+
+
+def _forget_oldest(kept: dict[K, V]) -> None:
+    while len(kept) > REMEMBERED:
+        del kept[next(iter(kept))]
