@@ -14,7 +14,6 @@ a busy machine does not exceed.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,7 +25,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from tests.hosted import Hosted
+from tests.hosted import Hosted, refusal
 from tests.supabase_server import SupabaseServer
 
 LARGEST = 64 * 1024 * 1024
@@ -46,6 +45,7 @@ class End(Enum):
     SILENCE = auto()
     RESET = auto()
     DEAF = auto()  #: an answer before the body is read; then nothing is heard on the connection
+    CLOSED = auto()  #: an answer before the body is read; then the connection is closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,15 @@ class Fault:
     @classmethod
     def storage(cls, status: int, error: str, *, handed_on: bool = False) -> Fault:
         """Answer as Supabase Storage does: the real status is in the body."""
-        return cls(End.ANSWER, handed_on, 400, refusal(status, error))
+        return cls(End.ANSWER, handed_on, 400, refusal(status, error, f"{error}, it says"))
 
     @classmethod
-    def early(cls, status: int, error: str) -> Fault:
-        """Answer as Supabase Storage sometimes does: early, without reading the body."""
-        return cls(End.DEAF, status=400, body=refusal(status, error))
+    def early(cls, status: int, error: str, *, end: End = End.DEAF) -> Fault:
+        """Answer as Supabase Storage sometimes does: early, without reading the body.
+
+        If it then closes the connection, a client that is still sending loses the answer.
+        """
+        return cls(end, status=400, body=refusal(status, error, f"{error}, it says"))
 
     @classmethod
     def silence(cls, *, handed_on: bool = False) -> Fault:
@@ -78,10 +81,6 @@ class Fault:
     @classmethod
     def reset(cls, *, handed_on: bool = False) -> Fault:
         return cls(End.RESET, handed_on)
-
-
-def refusal(status: int, error: str) -> str:
-    return json.dumps({"statusCode": str(status), "error": error, "message": f"{error}, it says"})
 
 
 @dataclass(slots=True)
@@ -93,7 +92,7 @@ class FaultProxy:
     seen: list[str] = field(default_factory=list[str])
     outage: Fault | None = None
     _armed: list[tuple[str, Fault]] = field(default_factory=list[tuple[str, Fault]])
-    _hosted: Hosted = field(default_factory=Hosted)
+    hosted: Hosted = field(default_factory=Hosted)
     _ahead: float = 0.0
 
     def arm(self, *faults: Fault, only: str = "") -> None:
@@ -160,19 +159,21 @@ class FaultProxy:
         self, line: str, request: web.Request, session: aiohttp.ClientSession
     ) -> web.Response:
         body = await request.read()
-        self._hosted.note(line, body)
+        if refused := self.hosted.refused(line, body):
+            return web.Response(status=400, text=refused, content_type="application/json")
+        _, _, path = self.hosted.request(line, body).partition(" ")
         async with session.request(
             request.method,
-            self.target + request.path_qs,
+            self.target + path,
             headers=_end_to_end(request.headers.items()),
             data=BytesIO(body) if body else None,  # aiohttp warns about large bytes
             allow_redirects=False,
         ) as answer:
-            overruled = self._hosted.headers(line) if answer.ok else {}
+            headers = _end_to_end(answer.headers.items())
             return web.Response(
                 status=answer.status,
-                headers=_end_to_end(answer.headers.items()) | overruled,
-                body=self._hosted.body(line, await answer.read()),
+                headers=self.hosted.headers(line, headers) if answer.ok else headers,
+                body=self.hosted.body(line, await answer.read(), ok=answer.ok),
             )
 
 
@@ -189,10 +190,12 @@ async def _end(request: web.Request, fault: Fault) -> web.StreamResponse:
         case End.RESET:
             transport.abort()
             return answer
-        case End.DEAF:
+        case End.DEAF | End.CLOSED:
             body = fault.body.encode()
             head = f"HTTP/1.1 {fault.status} Bad\r\nContent-Length: {len(body)}\r\n\r\n"
             transport.write(head.encode() + body)
+            if fault.end is End.CLOSED:
+                transport.abort()
             await asyncio.Event().wait()
         case End.SILENCE:  # has had no end
             pass

@@ -3,11 +3,13 @@
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from uuid import uuid4
 
 import aiohttp
 import pytest
+from yarl import URL
 
 from domain.generation import Slot, picture_key
 from domain.ports import ImageStore
@@ -16,7 +18,7 @@ from services.storage import folder as folder_module
 from services.storage.folder import FolderImageStore
 from services.storage.supabase import store as supabase_module
 from services.storage.supabase.bucket import prepare_bucket
-from services.storage.supabase.store import SupabaseImageStore
+from services.storage.supabase.store import LINK_SECONDS, SupabaseImageStore
 from services.supabase import Supabase
 from tests.fault_proxy import FaultProxy
 from tests.pictures import png
@@ -84,13 +86,20 @@ async def test_a_stored_picture_is_seen_by_everybody(
     assert await seen(await store.url(key)) == (200, png())
 
 
-async def test_a_picture_is_served_as_a_png_that_may_be_kept_for_a_year(
+async def test_a_picture_is_served_as_a_png_that_caches_may_keep_for_a_limited_time(
     store: ImageStore, key: str, tmp_path: Path
 ) -> None:
+    """For the time that is set, or until its link ends."""
     await store.put(key, file_of(tmp_path, png()))
-    async with aiohttp.ClientSession() as visitor, visitor.get(await store.url(key)) as answer:
+    url = URL(await store.url(key))
+    async with aiohttp.ClientSession() as visitor, visitor.get(url) as answer:
         assert answer.content_type == CONTENT_TYPE
-        assert f"max-age={CACHE_SECONDS}" in answer.headers["Cache-Control"]
+        if "token" in url.query:
+            end = parsedate_to_datetime(answer.headers["Expires"])
+            assert end <= datetime.now(UTC) + timedelta(seconds=LINK_SECONDS)
+            assert "Cache-Control" not in answer.headers
+        else:
+            assert f"max-age={CACHE_SECONDS}" in answer.headers["Cache-Control"]
 
 
 async def test_a_second_picture_takes_the_place_of_the_first(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,12 @@ import pytest
 
 from domain.generation import Slot, Status
 from sandbox import Sandbox
+from services.discord.message_parts import MESSAGE_LIMIT
+from tests.fault_proxy import FaultProxy
 from tests.integration.conftest import running, settings
 from tests.supabase_server import SupabaseServer
 
+LINK = re.compile(r"http://127\.0\.0\.1:\d+/storage/[^\s>)]+")
 pytestmark = [pytest.mark.integration, pytest.mark.postgres]
 
 
@@ -58,6 +62,30 @@ async def test_the_main_job_runs_on_supabase_and_its_pictures_come_back(
         assert notice["content"].count(emptied.url) == 5
         assert notice["attachments"] == []
     assert not list(tmp_path.rglob("*.png"))  # noqa: ASYNC240 -- nothing else runs any more
+
+
+@pytest.mark.long
+async def test_the_long_links_of_a_private_bucket_arrive_in_parts(
+    sandbox: Sandbox,
+    tmp_path: Path,
+    emptied: SupabaseServer,
+) -> None:
+    proxy = FaultProxy(emptied.url)
+    private = {"supabase_bucket": "private-job", "supabase_bucket_public": False}
+    async with proxy.serving():
+        facts = of_project(emptied) | private | {"supabase_url": proxy.url}
+        async with running(sandbox, settings(sandbox, tmp_path, **facts)) as running_bot:
+            await running_bot.imagine("a cat")
+            done = await running_bot.ended("a cat")
+            account = str(sandbox.account.id)
+            own = [m["content"] for m in sandbox.messages if m["author"]["id"] == account]
+            links = [link for content in own for link in LINK.findall(content)]
+            async with httpx.AsyncClient() as browser:
+                found = [(await browser.get(link)).content for link in links]
+    assert [hashlib.sha256(one).hexdigest() for one in found] == [
+        step.picture.sha256 for step in done.steps if step.picture
+    ]
+    assert sum(map(len, links)) > MESSAGE_LIMIT
 
 
 @pytest.mark.long
