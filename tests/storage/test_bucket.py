@@ -18,6 +18,8 @@ from tests.supabase_server import SupabaseServer
 pytestmark = pytest.mark.postgres
 
 Database = psycopg.Connection
+MAKE = "POST /storage/v1/bucket"
+TAKEN = 'duplicate key value violates unique constraint "buckets_pkey"'
 
 
 @pytest.fixture
@@ -61,11 +63,16 @@ async def test_the_trial_leaves_nothing_behind(
     assert left.fetchall() == []
 
 
+ENOUGH = 33_554_432
+"""The largest picture that is downloaded."""
 UNFIT: dict[str, tuple[Options, list[str]]] = {
-    "private": ({"public": False}, ["is private", "SUPABASE_BUCKET_PUBLIC=false"]),
-    "too small": ({"public": True, "file_size_limit": 1000}, ["1000 bytes", "50 MB"]),
+    "private": (
+        {"public": False, "file_size_limit": ENOUGH},
+        ["is private", "SUPABASE_BUCKET_PUBLIC=false"],
+    ),
+    "too small": ({"public": True, "file_size_limit": ENOUGH - 1}, ["33554431 bytes", "50 MB"]),
     "another type": (
-        {"public": True, "allowed_mime_types": ["image/webp"]},
+        {"public": True, "file_size_limit": ENOUGH, "allowed_mime_types": ["image/webp"]},
         ["does not take image/png"],
     ),
 }
@@ -85,7 +92,8 @@ async def test_an_unfit_bucket_is_named_with_its_remedy_and_left_as_it_is(
 async def test_a_public_bucket_is_not_used_for_what_is_to_be_private(
     project: Supabase, name: str
 ) -> None:
-    await project.client.storage.create_bucket(name, options={"public": True})
+    options: Options = {"public": True, "file_size_limit": ENOUGH}
+    await project.client.storage.create_bucket(name, options=options)
     (problem,) = await prepare_bucket(project, name, public=False)
     assert "is public, but is to be private" in problem
     assert "SUPABASE_BUCKET_PUBLIC=true" in problem
@@ -97,9 +105,19 @@ async def test_everything_wrong_is_named_at_once(project: Supabase, name: str) -
     assert len(await prepare_bucket(project, name, public=True)) == 3
 
 
-async def test_a_bucket_without_limits_will_do(project: Supabase, name: str) -> None:
+async def test_a_bucket_without_limits_will_do(
+    project: Supabase,
+    name: str,
+    database: Database,
+    fault_proxy: FaultProxy,
+    provoked: Provoked,
+) -> None:
+    """To learn whether the project's limit is enough, it asks for the bucket once more."""
+    provoked(TAKEN)
+    fault_proxy.hosted.file_size_limit = ENOUGH
     await project.client.storage.create_bucket(name, options={"public": True})
     assert await prepare_bucket(project, name, public=True) == []
+    assert bucket(database, name) == (True, None, None)
 
 
 @pytest.mark.parametrize("types", [["image/*"], ["text/plain", "image/png"]], ids=repr)
@@ -108,16 +126,45 @@ async def test_a_bucket_for_more_types_will_do(
 ) -> None:
     """The tests' server knows no wildcards, unlike Supabase, so the trial is not handed on."""
     await project.client.storage.create_bucket(
-        name, options={"public": True, "allowed_mime_types": types}
+        name,
+        options={"public": True, "file_size_limit": ENOUGH, "allowed_mime_types": types},
     )
     fault_proxy.arm(Fault.answer(200, '{"Key":""}'), only="POST /storage/v1/object/")
     assert await prepare_bucket(project, name, public=True) == []
 
 
+TOO_LITTLE = [
+    "project's own limit",
+    "raise its global file size limit to 50 MB",
+    "Storage settings",
+]
+
+
+async def test_a_project_that_takes_small_files_only_is_named_with_its_remedy(
+    project: Supabase, name: str, database: Database, fault_proxy: FaultProxy
+) -> None:
+    fault_proxy.hosted.file_size_limit = MAX_BYTES - 1
+    (problem,) = await prepare_bucket(project, name, public=True)
+    assert all(word in problem for word in TOO_LITTLE)
+    assert name not in problem
+    assert bucket(database, name) is None
+
+
+async def test_a_bucket_without_a_limit_has_the_projects(
+    project: Supabase, name: str, fault_proxy: FaultProxy
+) -> None:
+    """Everything else that is wrong is named, too."""
+    await project.client.storage.create_bucket(name, options={"public": False})
+    fault_proxy.hosted.file_size_limit = ENOUGH - 1
+    private, too_little = await prepare_bucket(project, name, public=True)
+    assert "is private" in private
+    assert all(word in too_little for word in TOO_LITTLE)
+
+
 async def test_two_processes_may_make_it_at_once(
     project: Supabase, name: str, fault_proxy: FaultProxy, provoked: Provoked
 ) -> None:
-    provoked('duplicate key value violates unique constraint "buckets_pkey"')
+    provoked(TAKEN)
     missing = Fault.storage(404, "Bucket not found")
     fault_proxy.arm(missing, missing, only="GET /storage/v1/bucket/")
     both = (prepare_bucket(project, name, public=True) for _ in range(2))
@@ -142,7 +189,7 @@ async def test_a_bucket_that_cannot_be_written_is_a_problem(
     assert "SUPABASE_KEY may not do that" in problem
 
 
-@pytest.mark.parametrize("path", ["GET /storage/v1/bucket/", "POST /storage/v1/bucket"])
+@pytest.mark.parametrize("path", ["GET /storage/v1/bucket/", MAKE])
 async def test_an_outage_is_no_verdict_on_the_bucket(
     project: Supabase, name: str, fault_proxy: FaultProxy, path: str
 ) -> None:
@@ -151,7 +198,7 @@ async def test_an_outage_is_no_verdict_on_the_bucket(
         await prepare_bucket(project, name, public=True)
 
 
-@pytest.mark.parametrize("path", ["GET /storage/v1/bucket/", "POST /storage/v1/bucket"])
+@pytest.mark.parametrize("path", ["GET /storage/v1/bucket/", MAKE])
 async def test_a_refusal_to_look_or_to_make_is_a_problem(
     project: Supabase, name: str, fault_proxy: FaultProxy, path: str
 ) -> None:

@@ -11,14 +11,25 @@ from storage3.types import BaseBucket
 from domain.errors import StoreRefused
 from services.pictures.download import DownloadLimits
 from services.storage import CONTENT_TYPE
-from services.storage.supabase.refusals import CONFLICT, NOT_FOUND, explained, status_of
+from services.storage.supabase.refusals import (
+    CONFLICT,
+    NOT_FOUND,
+    TOO_LARGE,
+    WHERE,
+    explained,
+    status_of,
+)
 from services.supabase import Supabase
 
 MAX_BYTES = 50_000_000
 """The limit per file: more than any picture needs, and the most of Supabase's free plan."""
 _ENOUGH_BYTES = DownloadLimits().max_bytes
 _TYPES = frozenset({CONTENT_TYPE, "image/*"})
-_WHERE = "in the Supabase dashboard, under Storage"
+_MEGABYTES = f"{MAX_BYTES // 1_000_000} MB"
+_PROJECTS_LIMIT = (
+    "the Supabase project's own limit on the size of files is too low: raise its global file size "
+    f"limit to {_MEGABYTES} {WHERE} settings"
+)
 
 
 async def prepare_bucket(project: Supabase, name: str, *, public: bool) -> list[str]:
@@ -29,9 +40,12 @@ async def prepare_bucket(project: Supabase, name: str, *, public: bool) -> list[
     """
     problems: list[str] = []
     try:
-        found = await _found_or_made(project, name, public=public)
+        found = await _find(project, name)
         if found:
             problems.extend(_problems(found, public=public))
+        # Storage gives no bucket a limit above the project's: one that has its own needs no look.
+        if found is None or found.file_size_limit is None:
+            await _make(project, name, public=public, limit=_ENOUGH_BYTES if found else MAX_BYTES)
         if not problems:
             await _write(project, name)
     except StoreRefused as error:
@@ -39,29 +53,37 @@ async def prepare_bucket(project: Supabase, name: str, *, public: bool) -> list[
     return problems
 
 
-async def _found_or_made(project: Supabase, name: str, *, public: bool) -> BaseBucket | None:
-    """Return the existing bucket; None after creating it."""
-    storage = project.client.storage
+async def _find(project: Supabase, name: str) -> BaseBucket | None:
     with explained(name):
         try:
-            return await storage.get_bucket(name)
+            return await project.client.storage.get_bucket(name)
         except StorageApiError as error:
             if status_of(error) != NOT_FOUND:
                 raise
+    return None
+
+
+async def _make(project: Supabase, name: str, *, public: bool, limit: int) -> None:
+    """Create the bucket, unless it exists; raise `StoreRefused` if no bucket may have that limit.
+
+    Storage compares the limit with the project's before it looks for the bucket. So this is also
+    how to learn whether the project allows enough for a bucket that exists.
+    """
+    with explained(name):
         try:
-            await storage.create_bucket(
+            await project.client.storage.create_bucket(
                 name,
                 options={
                     "public": public,
-                    "file_size_limit": MAX_BYTES,
+                    "file_size_limit": limit,
                     "allowed_mime_types": [CONTENT_TYPE],
                 },
             )
         except StorageApiError as error:
+            if status_of(error) == TOO_LARGE:
+                raise StoreRefused(_PROJECTS_LIMIT) from error
             if status_of(error) != CONFLICT:
                 raise
-            return await storage.get_bucket(name)  # another process was faster
-    return None
 
 
 def _problems(bucket: BaseBucket, *, public: bool) -> Iterator[str]:
@@ -71,15 +93,21 @@ def _problems(bucket: BaseBucket, *, public: bool) -> Iterator[str]:
         setting = f"SUPABASE_BUCKET_PUBLIC={'true' if bucket.public else 'false'}"
         yield (
             f"The bucket {bucket.name} is {is_public}, but is to be {wanted}: "
-            f"change it {_WHERE}, or set {setting}."
+            f"change it {WHERE}, or set {setting}."
         )
-    if bucket.file_size_limit is not None and bucket.file_size_limit < _ENOUGH_BYTES:
+    for reason in _refusals(bucket, _ENOUGH_BYTES):
+        yield f"{reason}."
+
+
+def _refusals(bucket: BaseBucket, size: int) -> Iterator[str]:
+    """Yield why a bucket refuses pictures of `size` bytes."""
+    if bucket.file_size_limit is not None and bucket.file_size_limit < size:
         yield (
-            f"The bucket {bucket.name} takes files up to {bucket.file_size_limit} bytes only: "
-            f"raise its file size limit to {MAX_BYTES // 1_000_000} MB {_WHERE}."
+            f"the bucket {bucket.name} takes files up to {bucket.file_size_limit} bytes only: "
+            f"raise its file size limit to {_MEGABYTES} {WHERE}"
         )
     if bucket.allowed_mime_types and _TYPES.isdisjoint(bucket.allowed_mime_types):
-        yield f"The bucket {bucket.name} does not take {CONTENT_TYPE}: allow it {_WHERE}."
+        yield f"the bucket {bucket.name} does not take {CONTENT_TYPE}: allow it {WHERE}"
 
 
 async def _write(project: Supabase, name: str) -> None:

@@ -19,11 +19,13 @@ UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT = 401, 403, 404, 409
 TOO_LARGE, WRONG_TYPE = 413, 415
 _LATER = frozenset({408, 423, 425, 429})  # 423: another client is writing the same object
 _SERVERS_OWN = 500  # and above
+WHERE = "in the Supabase dashboard, under Storage"
 _REMEDIES = {
     UNAUTHORIZED: KEY,
     FORBIDDEN: "SUPABASE_KEY may not do that: it must be the project's secret key",
     NOT_FOUND: "the bucket {bucket} is not there: start again, which makes it",
-    TOO_LARGE: "the bucket {bucket} takes no file of that size: raise its file size limit",
+    TOO_LARGE: "the bucket {bucket} takes no file of that size: raise its file size limit, or "
+    f"the project's, {WHERE}",
     WRONG_TYPE: f"the bucket {{bucket}} does not take {CONTENT_TYPE}: allow that type in it",
 }
 
