@@ -53,6 +53,17 @@ async def prepare_bucket(project: Supabase, name: str, *, public: bool) -> list[
     return problems
 
 
+async def check_rules(project: Supabase, name: str, size: int) -> None:
+    """Raise `StoreRefused` if the bucket is not there or refuses pictures of `size` bytes.
+
+    Raises `StoreUnavailable` if Supabase does not answer.
+    """
+    with explained(name):
+        bucket = await project.client.storage.get_bucket(name)
+    for reason in _refusals(bucket, size):
+        raise StoreRefused(reason)
+
+
 async def _find(project: Supabase, name: str) -> BaseBucket | None:
     with explained(name):
         try:

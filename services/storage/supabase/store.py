@@ -23,6 +23,7 @@ from services.storage import (
     is_generation,
     is_picture_key,
 )
+from services.storage.supabase.bucket import check_rules
 from services.storage.supabase.refusals import CONFLICT, NOT_FOUND, explained, status_of
 from services.supabase import Supabase
 from services.temporary_files import disk_faults
@@ -54,7 +55,7 @@ class SupabaseImageStore:
     """
 
     def __init__(self, project: Supabase, bucket: str, *, public: bool) -> None:
-        self._http = project.http
+        self._project = project
         self._name = bucket
         self._bucket = project.client.storage.from_(bucket)
         self._public = public
@@ -62,9 +63,10 @@ class SupabaseImageStore:
     async def put(self, key: str, source: Path) -> None:
         """Upload a PNG file under a key, replacing what is there.
 
-        Retries with growing pauses as long as that may help; after an unknown outcome it first
-        checks whether the file has arrived. Raises `StoreUnavailable` after the last attempt, and
-        `StoreRefused` with what a person has to do.
+        Retries with growing pauses as long as that may help. Before it does, it checks whether the
+        file has arrived, and whether the bucket still takes it: Storage may refuse a large upload
+        and close the connection without reading it, and that answer is lost. Raises
+        `StoreUnavailable` after the last attempt, and `StoreRefused` with what a person has to do.
         """
         checked_key(key)
         async for attempt in _tries():
@@ -135,8 +137,12 @@ class SupabaseImageStore:
         try:
             async with asyncio.timeout(TRY_SECONDS):
                 with disk_faults(), explained(self._name):
-                    if not again or not await self._holds(key, source):
-                        await self._upload(key, source)
+                    if again:
+                        if await self._holds(key, source):
+                            return
+                        size = (await asyncio.to_thread(source.stat)).st_size
+                        await check_rules(self._project, self._name, size)
+                    await self._upload(key, source)
         except TimeoutError as error:
             raise StoreUnavailable("the upload takes too long") from error
 
@@ -150,7 +156,7 @@ class SupabaseImageStore:
 
     async def _holds(self, key: str, source: Path) -> bool:
         """Whether the key holds exactly these bytes, and not the text of an error."""
-        async with self._http.stream("GET", await self.url(key)) as answer:
+        async with self._project.http.stream("GET", await self.url(key)) as answer:
             found = hashlib.sha256()
             async for piece in answer.aiter_bytes():
                 found.update(piece)
