@@ -46,6 +46,7 @@ _EXPOSE = "add the schema `public` to the exposed schemas in the project's API s
 _SCHEMA = frozenset({"PGRST202", "PGRST204", "PGRST205", "42883", "42P01", "42703"})
 """A function, column or table is missing; the first three codes are the REST server's."""
 _REMEDIES = {"42501": _GRANT, "PGRST301": KEY, "PGRST302": KEY, "PGRST106": _EXPOSE}
+_CERTIFICATES = "SSL_CERT_FILE must name a readable PEM file of trusted certificates, or be unset"
 _UNSENDABLE = re.compile(r"[^\x21-\x7e]")
 """What no header can have: then the HTTP client's error would repeat the whole key."""
 _SHOWN = 200
@@ -61,7 +62,7 @@ class Supabase:
 
     @classmethod
     async def connect(cls, url: str, key: str) -> Self:
-        """Create the client without a request; raise `StoreRefused` for an unusable URL or key."""
+        """Create the client without a request; raise `StoreRefused` for an unusable setting."""
         if _UNSENDABLE.search(key):
             raise StoreRefused(KEY)
         http = httpx.AsyncClient(
@@ -110,7 +111,10 @@ def translated() -> Generator[None]:
 @cache
 def _certificates() -> ssl.SSLContext:
     """Return the trusted certificates; the client would read them again for each proxy."""
-    return httpx.create_ssl_context()
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        raise StoreRefused(f"{_CERTIFICATES} ({error.strerror})") from error
 
 
 async def _see_outage(response: httpx.Response) -> None:

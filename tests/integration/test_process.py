@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import os
 import subprocess
@@ -11,11 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 import bot as worker
 from domain.generation import Generation, Slot, Status
 from sandbox import Sandbox
 from sandbox.pointing import point_library_at
+from services import supabase as supabase_module
 from tests.integration.conftest import RunningBot, running, settings
 
 pytestmark = pytest.mark.integration
@@ -80,6 +83,38 @@ async def test_generations_are_printed_beside_a_running_worker(
     assert json.loads(shown.stdout) == facts[1]
     assert facts[1]["upscale_4_url"].endswith(f"{done.id}/upscale_4.png")
     assert done.code in table.stdout
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("subcommand", ["list", "clean"])
+def test_certificates_that_are_not_there_are_one_sentence(tmp_path: Path, subcommand: str) -> None:
+    environment = REQUIRED | {
+        "SUPABASE_URL": "http://127.0.0.1:9",
+        "SUPABASE_KEY": "sb_secret_abcdef",
+        "RETENTION_DAYS": "90",
+        "SSL_CERT_FILE": str(tmp_path / "none.pem"),
+    }
+    ended = start(tmp_path, subcommand, **environment)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith("SSL_CERT_FILE must name a readable PEM file")
+    assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.long
+async def test_a_worker_without_certificates_ends_with_one_sentence(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = {"supabase_url": "http://127.0.0.1:9", "supabase_key": "sb_secret_abcdef"}
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+    # The function that keeps the certificates is put aside: it may have some.
+    read = inspect.unwrap(vars(supabase_module)["_certificates"])
+    monkeypatch.setattr(supabase_module, "_certificates", read)
+    bot = worker.AtelierBot(settings(sandbox, tmp_path, **project))
+    with point_library_at(sandbox), capture_logs() as lines:
+        assert await worker.run(bot) == worker.Exit.FAILED
+    (error,) = [line for line in lines if line["log_level"] == "error"]
+    assert error["event"] == "failed"
+    assert error["why"].startswith("StoreRefused: SSL_CERT_FILE must name a readable PEM file")
 
 
 @pytest.mark.long

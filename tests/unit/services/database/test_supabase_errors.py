@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
 from traceback import format_exception
 from typing import Any
 
@@ -14,6 +16,7 @@ from structlog.testing import capture_logs
 from supabase import PostgrestAPIError, StorageException
 
 from domain.errors import AtelierError, StoreRefused, StoreUnavailable, WrongSchema
+from services import supabase as supabase_module
 from services.database.supabase import functions
 from services.database.supabase.functions import TRIES, Functions
 from services.supabase import Supabase, translated
@@ -143,6 +146,26 @@ async def test_an_answer_tells_whether_an_earlier_try_may_have_been_heard(
 async def test_an_address_that_is_none_is_refused(url: str, key: str) -> None:
     with pytest.raises(StoreRefused, match=r"SUPABASE_URL is no address"):
         await Supabase.connect(url, key)
+
+
+NO_CERTIFICATES = {
+    "missing": "none.pem",
+    "a folder": "",
+    "another file": "other.txt",
+}
+
+
+@pytest.mark.parametrize("name", NO_CERTIFICATES.values(), ids=NO_CERTIFICATES)
+async def test_certificates_that_cannot_be_read_are_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The function that keeps them is put aside, as it may have some."""
+    (tmp_path / "other.txt").write_text("no certificate")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / name))
+    read = inspect.unwrap(vars(supabase_module)["_certificates"])
+    monkeypatch.setattr(supabase_module, "_certificates", read)
+    with pytest.raises(StoreRefused, match="SSL_CERT_FILE must name a readable PEM file"):
+        await Supabase.connect(NOWHERE, KEY)
 
 
 @pytest.mark.parametrize("wrong", ["\n", " ", "\x7f", "\u00e9"])
