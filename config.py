@@ -137,6 +137,7 @@ class Settings(BaseSettings):
         default="127.0.0.1:8764",
         description="write a host and a port, like 127.0.0.1:8764",
     )
+    picture_cache_seconds: int = _seconds(0, 365 * _DAY, _DAY)
     auto_upscale: UpscaleNumbers = Field(
         default=UPSCALE_NUMBERS,
         description=f"write numbers from {_FIRST} to {_LAST}, separated by commas, "

@@ -130,6 +130,11 @@ class StorageSettings(Protocol):
         ...
 
     @property
+    def picture_cache_seconds(self) -> int:
+        """For how long caches may keep a picture that everybody may see."""
+        ...
+
+    @property
     def supabase_url(self) -> str | None:
         """The Supabase project; without one, everything is kept on this machine."""
         ...

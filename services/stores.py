@@ -32,9 +32,7 @@ async def open_for_reading(
     key = settings.supabase_key.get_secret_value()
     project = await Supabase.connect(settings.supabase_url, key)
     opened.push_async_callback(project.close)
-    public = settings.supabase_bucket_public
-    images = SupabaseImageStore(project, settings.supabase_bucket, public=public)
-    return await SupabaseGenerationStore.open(project), images
+    return await SupabaseGenerationStore.open(project), _images(settings, project)
 
 
 async def open_for_cleaning(
@@ -82,7 +80,11 @@ async def _open_folder(
     )
     store = await SqliteGenerationStore.open(folder / "atelier.sqlite3", clock=clock)
     opened.push_async_callback(store.close)
-    images = await FolderImageStore.open(folder / "pictures", settings.pictures_address)
+    images = await FolderImageStore.open(
+        folder / "pictures",
+        settings.pictures_address,
+        cache_seconds=settings.picture_cache_seconds,
+    )
     opened.push_async_callback(images.close)
     return store, images
 
@@ -109,4 +111,13 @@ async def _open_project(
         problems.append(f"The bucket {bucket} could not be looked at: {error}.")
     if store is None or problems:
         raise StoreRefused(" ".join(problems))
-    return store, SupabaseImageStore(project, bucket, public=public)
+    return store, _images(settings, project)
+
+
+def _images(settings: StorageSettings, project: Supabase) -> SupabaseImageStore:
+    return SupabaseImageStore(
+        project,
+        settings.supabase_bucket,
+        public=settings.supabase_bucket_public,
+        cache_seconds=settings.picture_cache_seconds,
+    )

@@ -231,7 +231,10 @@ ENGLISH = Sentences(
         "`{prefix}delete {code} yes`."
     ),
     delete_running="`{code}` is still in progress: {stage}. Type `{prefix}cancel {code}` first.",
-    deleted="🗑️ The pictures and the prompt of `{code}` are deleted; its dates are kept.",
+    deleted=(
+        "🗑️ The pictures and the prompt of `{code}` are deleted; its dates are kept. Discord and "
+        "browsers may still show copies of the pictures."
+    ),
     deleted_prompt="(deleted)",
     held_back="{reason}. I'll try again {when}.",
     paused="⏸️ Paused. I still take prompts; `{prefix}resume` continues.",

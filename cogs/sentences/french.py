@@ -245,7 +245,10 @@ FRENCH = Sentences(
         "Tapez `{prefix}delete {code} yes`."
     ),
     delete_running="`{code}` est encore en cours : {stage}. Tapez d'abord `{prefix}cancel {code}`.",
-    deleted="🗑️ Les images et la description de `{code}` sont supprimées ; ses dates restent.",
+    deleted=(
+        "🗑️ Les images et la description de `{code}` sont supprimées ; ses dates restent. Discord "
+        "et les navigateurs peuvent encore montrer des copies des images."
+    ),
     deleted_prompt="(supprimée)",
     held_back="{reason}. Je réessaierai {when}.",
     paused="⏸️ En pause. J'accepte toujours les descriptions ; `{prefix}resume` pour reprendre.",
@@ -276,10 +279,7 @@ FRENCH = Sentences(
     saving_delayed="Une image est prête dans Discord ; son enregistrement tarde (essai {number}).",
     unanswered="Midjourney n'a pas encore répondu ; je surveille toujours.",
     reconnecting="Je me reconnecte à Discord… Vous n'avez rien à faire.",
-    lacking=(
-        "Il me manque des permissions dans ce salon : {names}. Sans elles, je ne peux pas "
-        "travailler."
-    ),
+    lacking="Il me manque des permissions ici : {names}. Sans elles, je ne peux pas travailler.",
     slow_mode=(
         "Le mode lent ({seconds} s) est activé dans ce salon : mes réponses tarderont. "
         "Désactivez-le, ou laissez-moi gérer les messages."

@@ -7,8 +7,8 @@ import re
 from domain.generation import Slot, picture_key
 
 CONTENT_TYPE = "image/png"
-CACHE_SECONDS = 31_536_000
-"""A year, the longest useful time in HTTP: the object behind a key hardly ever changes."""
+CACHE_SECONDS = 86_400
+"""A day, unless it is set: for so long caches may go on showing a picture that was deleted."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

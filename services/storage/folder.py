@@ -31,10 +31,6 @@ if TYPE_CHECKING:
 PAGE = 500
 """How many generations are listed per page."""
 
-_HEADERS = {
-    "Content-Type": CONTENT_TYPE,
-    "Cache-Control": f"public, max-age={CACHE_SECONDS}, immutable",
-}
 _log = structlog.stdlib.get_logger(__name__)
 
 
@@ -47,13 +43,16 @@ class FolderImageStore:
         self._base = base
 
     @classmethod
-    async def open(cls, folder: Path, address: str) -> Self:
+    async def open(cls, folder: Path, address: str, *, cache_seconds: int = CACHE_SECONDS) -> Self:
         """Serve `folder` at `host:port`; if that port is taken, at a free one of the same host.
 
-        Raises `StoreUnavailable` if the address cannot be used.
+        Caches may keep the pictures for `cache_seconds`. Raises `StoreUnavailable` if the address
+        cannot be used.
         """
         sweep(folder)
-        runner = web.AppRunner(_application(folder), access_log=None, shutdown_timeout=1.0)
+        runner = web.AppRunner(
+            _application(folder, cache_seconds), access_log=None, shutdown_timeout=1.0
+        )
         await runner.setup()
         try:
             base = await _listen(runner, URL(f"http://{address}"))
@@ -123,12 +122,17 @@ def _address(runner: web.AppRunner, wanted: URL) -> URL:
     return wanted.with_port(runner.addresses[0][1])
 
 
-def _application(folder: Path) -> web.Application:
+def _application(folder: Path, cache_seconds: int) -> web.Application:
+    headers = {
+        "Content-Type": CONTENT_TYPE,
+        "Cache-Control": f"public, max-age={cache_seconds}, immutable",
+    }
+
     async def picture(request: web.Request) -> web.StreamResponse:
         key = request.match_info["key"]
         if not is_picture_key(key) or not (folder / key).is_file():
             raise web.HTTPNotFound
-        return web.FileResponse(folder / key, headers=_HEADERS)
+        return web.FileResponse(folder / key, headers=headers)
 
     application = web.Application()
     application.router.add_get("/{key:.+}", picture)

@@ -190,7 +190,8 @@ async def test_delete_removes_pictures_and_prompt_and_keeps_the_dates(
     files = [harness.atelier.images.path(f"{row.id}/{slot.title}.png") for slot in Slot]
     assert all(file is not None and file.exists() for file in files)
     assert await only(harness, f"!delete {row.code} {yes}", person) == (
-        f"🗑️ The pictures and the prompt of `{row.code}` are deleted; its dates are kept."
+        f"🗑️ The pictures and the prompt of `{row.code}` are deleted; its dates are kept. "
+        "Discord and browsers may still show copies of the pictures."
     )
     after = await now(harness, row)
     assert (after.prompt, after.archived, after.completed_at) == ("", True, row.completed_at)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
 
+import httpx
 import pytest
 from pydantic import SecretStr
 from storage3.types import CreateOrUpdateBucketOptions as Options
@@ -30,6 +32,7 @@ class ProjectSettings:
     """The settings of a project, behind a proxy."""
 
     supabase_bucket_public = True
+    picture_cache_seconds = 60
 
     def __init__(self, url: str, key: str, bucket: str) -> None:
         self.supabase_url = url
@@ -50,6 +53,17 @@ async def opened(settings: ProjectSettings) -> None:
         store, images = await open_stores(cast("ServiceSettings", settings), FakeClock(), stack)
         assert await store.get_processing_generation() is None
         assert settings.supabase_bucket in await images.url(picture_key(str(uuid4()), Slot.GRID))
+
+
+async def test_the_settings_say_how_long_caches_may_keep_a_picture(
+    settings: ProjectSettings, key: str, source: Path
+) -> None:
+    async with AsyncExitStack() as stack:
+        _, images = await open_stores(cast("ServiceSettings", settings), FakeClock(), stack)
+        await images.put(key, source)
+        async with httpx.AsyncClient() as visitor:
+            answer = await visitor.get(await images.url(key))
+    assert answer.headers["Cache-Control"] == "max-age=60"
 
 
 async def refusal(settings: ProjectSettings) -> str:

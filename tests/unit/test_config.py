@@ -6,6 +6,7 @@ import pytest
 
 import config
 from services.settings import ServiceSettings
+from services.storage import CACHE_SECONDS
 from tests.unit.variables import (
     CHANNEL,
     FRIEND,
@@ -46,6 +47,7 @@ def test_required_variables_alone_give_the_documented_defaults() -> None:
         "queued_seconds": 1800,
         "data_dir": Path("data"),
         "pictures_address": "127.0.0.1:8764",
+        "picture_cache_seconds": CACHE_SECONDS,
         "auto_upscale": (1, 2, 3, 4),
         "press_interval": 1.5,
         "notify_author": True,
@@ -106,6 +108,8 @@ def test_settings_are_what_the_services_ask_for() -> None:
         ("DATA_DIR", "/var/lib/atelier", Path("/var/lib/atelier")),
         ("PICTURES_ADDRESS", "[::1]:0", "[::1]:0"),
         ("PICTURES_ADDRESS", "localhost:65535", "localhost:65535"),
+        ("PICTURE_CACHE_SECONDS", "0", 0),
+        ("PICTURE_CACHE_SECONDS", "31536000", 31_536_000),
         ("PROXY_URL", "http://ann:pass@proxy.example:8080", "http://ann:pass@proxy.example:8080"),
         ("LOG_FORMAT", "json", "json"),
         ("DISCORD_CHANNEL_ID", f"{CHANNEL}\n", CHANNEL),

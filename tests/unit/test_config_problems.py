@@ -102,6 +102,8 @@ WRONG = [
     ("RETENTION_PER_PERSON", "0", "how many generations"),
     ("RETENTION_PER_PERSON", "1.7", "how many generations"),
     ("RETENTION_PER_PERSON", "100007", "up to 100000"),
+    ("PICTURE_CACHE_SECONDS", "31536001", "from 0 to 31536000, like 86400"),
+    ("PICTURE_CACHE_SECONDS", "a day", "from 0 to 31536000, like 86400"),
     ("LEASE_SECONDS", "600.7", "from 2 to 600"),
     ("LEASE_SECONDS", "inf", "from 2 to 600"),
     ("PROXY_URL", "proxy.example:7007", "like http://127.0.0.1:8080"),

@@ -38,27 +38,34 @@ TRIES = 4
 TRY_SECONDS = 120.0
 """The limit for a whole attempt; `services.supabase.TIMEOUT` limits each wait within it."""
 
-_OPTIONS: FileOptions = {
-    "content-type": CONTENT_TYPE,
-    "cache-control": str(CACHE_SECONDS),  # the server turns it into `max-age=`
-    "upsert": "true",
-    # Storage answers some refusals before it has read the body. Over HTTP/1.1 the next request on
-    # that connection would then wait for an answer that never comes.
-    "headers": {"connection": "close"},
-}
-
 
 class SupabaseImageStore:
     """Keeps the pictures under their keys in a bucket, which must exist.
 
-    In a public bucket anybody can see them; for a private one, `url` gives links for a week.
+    In a public bucket anybody can see them, and caches may keep them for `cache_seconds`; for a
+    private one, `url` gives links for a week, and caches may keep them until the link ends.
     """
 
-    def __init__(self, project: Supabase, bucket: str, *, public: bool) -> None:
+    def __init__(
+        self,
+        project: Supabase,
+        bucket: str,
+        *,
+        public: bool,
+        cache_seconds: int = CACHE_SECONDS,
+    ) -> None:
         self._project = project
         self._name = bucket
         self._bucket = project.client.storage.from_(bucket)
         self._public = public
+        self._options: FileOptions = {
+            "content-type": CONTENT_TYPE,
+            "cache-control": str(cache_seconds),  # the server turns it into `max-age=`
+            "upsert": "true",
+            # Storage answers some refusals before it has read the body. Over HTTP/1.1 the next
+            # request on that connection would then wait for an answer that never comes.
+            "headers": {"connection": "close"},
+        }
 
     async def put(self, key: str, source: Path) -> None:
         """Upload a PNG file under a key, replacing what is there.
@@ -148,7 +155,7 @@ class SupabaseImageStore:
 
     async def _upload(self, key: str, source: Path) -> None:
         try:
-            await self._bucket.upload(key, source, _OPTIONS)
+            await self._bucket.upload(key, source, self._options)
         except StorageApiError as error:
             # "Duplicate", although replacing is allowed: two uploads collided.
             if status_of(error) != CONFLICT or not await self._holds(key, source):

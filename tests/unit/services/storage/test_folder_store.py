@@ -5,7 +5,9 @@ import os
 import resource
 import shutil
 from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import cast
 
 import aiohttp
 import pytest
@@ -13,8 +15,11 @@ from structlog.testing import capture_logs
 from yarl import URL
 
 from domain.errors import StoreUnavailable
+from services.settings import StorageSettings
 from services.storage import folder as module
 from services.storage.folder import FolderImageStore
+from services.stores import open_stores
+from tests.fakes import FakeClock
 from tests.pictures import png
 
 ID = "0b2e4c6a-1d3f-4a5b-8c7d-9e0f1a2b3c4d"
@@ -73,8 +78,25 @@ async def test_a_head_request_tells_without_sending(
     await store.put(KEY, source)
     async with visitor.head(await store.url(KEY)) as answer:
         assert (answer.status, answer.content_length) == (200, len(png()))
-        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["Cache-Control"] == "public, max-age=86400, immutable"
         assert await answer.read() == b""
+
+
+async def test_a_setting_says_how_long_caches_may_keep_a_picture(
+    folder: Path, source: Path, visitor: aiohttp.ClientSession
+) -> None:
+    class FolderSettings:
+        supabase_url = supabase_key = None
+        data_dir = folder
+        pictures_address = ANY_PORT
+        picture_cache_seconds = 60
+
+    async with AsyncExitStack() as stack:
+        settings = cast("StorageSettings", FolderSettings())
+        _, store = await open_stores(settings, FakeClock(), stack)
+        await store.put(KEY, source)
+        async with visitor.get(await store.url(KEY)) as answer:
+            assert answer.headers["Cache-Control"] == "public, max-age=60, immutable"
 
 
 async def test_a_part_can_be_asked_for(
@@ -96,7 +118,7 @@ async def test_what_a_visitor_has_is_not_sent_again(
         assert second.status == 304
 
 
-async def test_absence_is_not_remembered_for_a_year(
+async def test_absence_is_not_remembered(
     store: FolderImageStore, visitor: aiohttp.ClientSession
 ) -> None:
     async with visitor.get(await store.url(KEY)) as answer:
