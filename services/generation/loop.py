@@ -168,7 +168,7 @@ class Loop:
                 await self._stop(effect.words)
             if isinstance(effect, HoldBack):
                 self.gate.hold.begin(effect.reason)
-        if _is_accepted(before, after):
+        if _has_begun(before, after):
             self.gate.hold.end(accepted=True)
         self.notifier.tell_change(before, after, applied.effects)
         self._start(after, applied.effects)
@@ -247,7 +247,11 @@ def _may_be_repeated(event: Event) -> bool:
     )
 
 
-def _is_accepted(before: Generation, after: Generation) -> bool:
-    """Whether a request was accepted by this change."""
-    steps = zip(before.steps, after.steps, strict=True)
-    return any(was.accepted_at is None and now.accepted_at is not None for was, now in steps)
+def _has_begun(before: Generation, after: Generation) -> bool:
+    """Whether this change shows a job: an acknowledged request may still be refused."""
+    return any(
+        now.job_queued > was.job_queued
+        or now.progress_message_id not in {None, was.progress_message_id}
+        or now.message_id not in {None, was.message_id}
+        for was, now in zip(before.steps, after.steps, strict=True)
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
-from domain.events import Cancelled
+from domain.events import Cancelled, InteractionSucceeded
 from domain.generation import Slot, Status
 from domain.reasons import Reason
 from domain.sender import Postponed
@@ -71,18 +71,22 @@ async def test_outage_in_the_middle_holds_a_press_back(harness: OrchestratorHarn
     await harness.until(lambda row: row.step(Slot.UPSCALE_1).delivered_at is not None)
 
 
+@pytest.mark.parametrize("acknowledged", [False, True])
 async def test_full_queue_holds_everybody_back_longer_each_time(
-    harness: OrchestratorHarness,
+    harness: OrchestratorHarness, acknowledged: bool
 ) -> None:
+    """Midjourney's bot may acknowledge a request before it refuses it."""
     first, *_ = await submit_many(harness, 6)
     for minute in (60, 120, 240):
         await harness.until(lambda row: row.steps[0].delivered_at is not None, first)
         sent, nonce = len(harness.sender.sent), (await harness.row(first)).step(Slot.GRID).nonce
+        if acknowledged:
+            harness.orchestrator.hear(InteractionSucceeded(nonce or "", minute))
         harness.orchestrator.hear(notice(title="Queue full", message_id=minute, nonce=nonce))
         await harness.clock.advance(minute - 1)
         assert len(harness.sender.sent) == sent
         row = await harness.row(first)
-        assert (row.active, row.step(Slot.GRID).attempts) == (True, 0)
+        assert (row.problem, row.step(Slot.GRID).attempts) == (None, 0)
     await harness.until(lambda row: row.steps[0].delivered_at is not None, first)
 
 
