@@ -35,7 +35,8 @@ class HistoryGap:
     another. `first_heard` has the time, by our own clock, of messages and jobs that nothing was
     waiting for when they were heard: what was heard before a request is not its answer. `sending`
     are generations whose request for the grid is on its way to Discord, so that nobody can have
-    answered it yet.
+    answered it yet. `parents` are the messages with the button that started a generation, by its
+    id, where they are known.
     """
 
     account_id: int
@@ -46,6 +47,7 @@ class HistoryGap:
     foreign: frozenset[int] = frozenset()  #: messages of jobs known to belong to others
     first_heard: Mapping[int | str, datetime] = field(default_factory=dict[int | str, datetime])
     sending: frozenset[str] = frozenset()
+    parents: Mapping[str, int | None] = field(default_factory=dict[str, int | None])
 
 
 def match_by_text(heard: Heard, generations: Sequence[Generation], gap: HistoryGap) -> Match | None:
@@ -135,19 +137,25 @@ _ACTIONS = {
 
 
 def _may_be(job: Job, generation: Generation, gap: HistoryGap) -> bool:
-    by_button = generation.origin.by_button
     return (
         job.mentioned_id == gap.account_id
         and job.message_id not in gap.foreign
-        and job.reference_id not in gap.foreign
         and job.action in _ACTIONS[generation.origin.kind]
-        and (by_button or job.reference_id not in gap.finished)
+        and _may_reference(job, generation, gap)
         and _awaits(generation.step(Slot.GRID))
         and _later(job, generation, gap)
         and not _contradicts(job, generation)
         and _begins_or_ends(job, generation, gap)
         and resembles(generation, job.prompt)
     )
+
+
+def _may_reference(job: Job, generation: Generation, gap: HistoryGap) -> bool:
+    """Whether it references the grid whose button was pressed; other jobs reference no grid."""
+    if generation.origin.by_button and generation.id in gap.parents:
+        return job.reference_id in {None, gap.parents[generation.id]}
+    strange = job.reference_id in gap.foreign
+    return not strange and (generation.origin.by_button or job.reference_id not in gap.finished)
 
 
 def _may_be_unanswered(generation: Generation, gap: HistoryGap) -> bool:

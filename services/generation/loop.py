@@ -19,7 +19,7 @@ from domain.events import (
     MidjourneyNotice,
 )
 from domain.failures import FailureClass, classify, stops_us
-from domain.generation import Generation, Status
+from domain.generation import Generation, Slot, Status
 from domain.hearing import words_of
 from domain.matching import Match, match
 from domain.pause import Pause
@@ -139,7 +139,8 @@ class Loop:
     async def _match_by_text(self, reading: HistoryReading) -> None:
         awaiting = self.tracker.awaiting()
         sending = frozenset(row.id for row in awaiting if self.worker.is_asking(row.id))
-        gap = replace(self.tracker.gap(reading), sending=sending)
+        parents = await self._parents()
+        gap = replace(self.tracker.gap(reading), sending=sending, parents=parents)
         gap = without_implausible(gap, self.tracker.candidates())
         for number, one in enumerate(reading.left, start=1):
             rows = self.tracker.candidates()
@@ -149,6 +150,17 @@ class Loop:
                 await asyncio.sleep(0)
         self.tracker.looked(reading)
         self.timeouts.looked(reading.began)
+
+    async def _parents(self) -> dict[str, int | None]:
+        """Return the messages with the buttons that have started those whose grid is missing."""
+        rows = self.tracker.candidates()
+        missing = (row for row in rows if row.step(Slot.GRID).message_id is None)
+        parents = {row.id: await self.repository.parent(row) for row in missing}
+        return {
+            row_id: parent.step(Slot.GRID).message_id
+            for row_id, parent in parents.items()
+            if parent is not None
+        }
 
     async def _apply(
         self, generation: Generation, event: Event, *, command: int | None = None

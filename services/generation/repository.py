@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.effects import Effect
+from domain.errors import RowGone
 from domain.events import Event, PictureStored, name_of
 from domain.generation import Generation
 from domain.ports import Change, Clock, GenerationStore, Lease, Outcome
@@ -39,6 +40,15 @@ class Repository:
         """Return a row as the database has it; `RowGone` where there is none."""
         found = await when_available(self.store.get_generation, generation_id)
         return Change(Outcome.DONE, found).row
+
+    async def parent(self, generation: Generation) -> Generation | None:
+        """Return the generation whose grid has the button that starts this one, if it is there."""
+        if generation.origin.parent_id is None or not generation.origin.by_button:
+            return None
+        try:
+            return await self.get(generation.origin.parent_id)
+        except RowGone:
+            return None
 
     async def apply(
         self, before: Generation, event: Event, *, command: int | None = None

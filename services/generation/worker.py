@@ -163,23 +163,14 @@ class Worker:
 
     async def _press(self, generation: Generation, slot: Slot) -> Press | None:
         """Return the button to press: on its own grid, or on its parent's; none for `/imagine`."""
-        above = generation if slot != Slot.GRID else await self._parent(generation)
+        own = slot != Slot.GRID
+        above = generation if own else await self._repository.parent(generation)
         if above is None:
             return None
         if generation.step(slot).attempts:  # that button did not do: perhaps it has changed
             above = await self._with_live_buttons(above)
-        own = slot != Slot.GRID
         button = above.upscale_button(slot) if own else above.child_button(generation.origin)
         return press_of(above, button)
-
-    async def _parent(self, generation: Generation) -> Generation | None:
-        """Return the generation whose button makes this one's grid; None without one."""
-        if generation.origin.parent_id is None or not generation.origin.by_button:
-            return None
-        try:
-            return await self._repository.get(generation.origin.parent_id)
-        except RowGone:
-            return None
 
     async def _with_live_buttons(self, generation: Generation) -> Generation:
         message_id = generation.step(Slot.GRID).message_id

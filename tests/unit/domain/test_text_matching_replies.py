@@ -77,3 +77,16 @@ def test_a_variation_whose_progress_message_is_gone_replies_to_its_parent() -> N
     ours = asked(origin=VARIATION, step={"progress_message_id": at(5)})
     heard = grid(action=Action.VARIATION, reference_id=200)
     assert look(heard, [ours], gone=frozenset({at(5)})) == Match(ours.id, Slot.GRID)
+
+
+@pytest.mark.parametrize(
+    ("reference", "ours"), [(200, True), (None, True), (201, False)], ids=["its", "none", "another"]
+)
+def test_what_came_from_a_button_of_a_known_grid_replies_to_no_other(
+    reference: int | None, ours: bool
+) -> None:
+    """That grid belongs to a generation that is complete, so that no other job may be its own."""
+    generation = asked(origin=REROLL)
+    parents, foreign = {generation.id: 200}, frozenset({200})
+    found = look(grid(reference_id=reference), [generation], parents=parents, foreign=foreign)
+    assert found == (Match(generation.id, Slot.GRID) if ours else None)

@@ -68,7 +68,7 @@ class ScriptedSender:
         press: Press | None,
         may_go: Callable[[], bool],
     ) -> Answer:
-        assert (press is None) == (slot == Slot.GRID)
+        assert (press is None) == (slot == Slot.GRID and not generation.origin.by_button)
         await self.about_to_send.wait()
         if not may_go():
             return Withdrawn()

@@ -10,7 +10,16 @@ import pytest
 
 from domain import text_matching
 from domain.events import Cancelled, Heard, MessageDeleted, StatusMessageSent
-from domain.generation import UPSCALES, Problem, ProblemKind, Slot, Status
+from domain.generation import (
+    UPSCALES,
+    Button,
+    Origin,
+    OriginKind,
+    Problem,
+    ProblemKind,
+    Slot,
+    Status,
+)
 from domain.reasons import Reason
 from domain.sender import Unknown
 from domain.text_matching import EARLY
@@ -280,6 +289,27 @@ async def test_the_grid_of_a_generation_that_has_ended_well_is_nobody_elses(
     row = await harness.store.get_generation(first.id)
     assert row is not None
     assert row.status == Status.NEEDS_ATTENTION
+
+
+@pytest.mark.parametrize(("reference", "found"), [(200, True), (201, False)])
+async def test_what_a_button_of_a_finished_grid_has_made_is_found_after_a_gap(
+    harness: OrchestratorHarness, reference: int, found: bool
+) -> None:
+    """It references the grid whose button was pressed, and no other with the same prompt."""
+    reroll = Button("MJ::JOB::reroll::0::x")
+    parent = new_generation(prompt="a cat", wanted=(), command_message_id=1)
+    await harness.generations.submit(parent)
+    await finish_grid(harness, message_id=200, buttons=(reroll,))
+    origin = Origin(kind=OriginKind.REROLL, parent_id=parent.id)
+    child = new_generation(prompt="a cat", origin=origin, wanted=(), command_message_id=2)
+    await harness.generations.submit(child)
+    await harness.until(lambda row: row.id == child.id and row.steps[0].delivered_at is not None)
+    sent = snowflake(harness.clock.now())
+    await harness.clock.advance(EARLY.total_seconds())
+    made = grid(message_id=sent + 1, reference_id=reference, prompt="a cat", mentioned_id=7)
+    harness.orchestrator.look_back(looked(harness, made))
+    await harness.clock.advance(1)
+    assert ((await harness.row()).status == Status.COMPLETED) == found
 
 
 async def test_a_refusal_that_was_heard_before_its_job_was_known_is_taken_then(
