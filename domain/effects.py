@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.generation import Generation, Slot, Status, Step
+from domain.generation import Generation, Proof, Slot, Status, Step
 from domain.reasons import Reason
 
 TOLD = frozenset({Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION})
@@ -160,9 +160,17 @@ def patience(generation: Generation, slot: Slot, limits: TimeLimits) -> float | 
     step = generation.step(slot)
     if not is_awaited(generation, slot):
         return None
-    if step.accepted_at is None:
-        return limits.unanswered if slot == Slot.GRID else limits.unpressed
-    return limits.queued if step.job_queued else limits.unchanged
+    if step.job_queued:
+        return limits.queued
+    if slot == Slot.GRID:
+        return limits.unanswered if step.accepted_at is None else limits.unchanged
+    return limits.unchanged if _is_shown(step) else limits.unpressed
+
+
+def _is_shown(step: Step) -> bool:
+    """Whether a message shows the job of a press: an acknowledged one may still be refused."""
+    acknowledged = step.accepted_by in {None, Proof.INTERACTION}
+    return step.accepted_at is not None and (step.job_id is not None or not acknowledged)
 
 
 def is_awaited(generation: Generation, slot: Slot) -> bool:

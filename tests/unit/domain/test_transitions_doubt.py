@@ -114,13 +114,22 @@ def test_an_error_that_nobody_knows_fails_with_its_words(title: str, slot: Slot)
     assert failed.problem == Problem(ProblemKind.BROKEN, title)
 
 
-def test_a_button_that_must_not_be_pressed_is_not_waited_for_as_long_as_an_accepted_one() -> None:
+def test_a_button_is_waited_for_as_long_as_for_a_job_only_when_its_job_was_seen() -> None:
+    """It may be refused after it was acknowledged, and who hears of it once may not hear it."""
     restricted = MidjourneyNotice(message_id=1, title="Job action restricted", text="")
     start = after(with_grid(wanted=(U1,)), pressed(U1), heard(InteractionSucceeded("n1", 9), U1))
+    assert patience(start, U1, LIMITS) == LIMITS.unpressed
+    start = after(start, heard(waiting(action=Action.UPSCALE, index=1, job_id="u1"), U1))
     assert patience(start, U1, LIMITS) == LIMITS.unchanged
     start = after(start, heard(restricted, U1))
-    assert patience(start, U1, LIMITS) == LIMITS.unpressed
     assert start.status == Status.VARIATIONS_IN_PROGRESS
+
+
+def test_a_button_that_must_not_be_pressed_is_waited_for_as_one_without_an_answer() -> None:
+    restricted = MidjourneyNotice(message_id=1, title="Job action restricted", text="")
+    start = after(with_grid(wanted=(U1,)), pressed(U1), heard(InteractionSucceeded("n1", 9), U1))
+    start = after(start, heard(restricted, U1))
+    assert patience(start, U1, LIMITS) == LIMITS.unpressed
 
 
 def test_an_upscale_that_comes_after_it_was_given_up_is_taken() -> None:
