@@ -176,6 +176,7 @@ class Step:
     nonce: str | None = None  #: ours, committed before the request is sent
     session_id: str | None = None  #: the gateway session that gets the answer
     attempts: int = 0  #: how often this was requested; a paid request is accepted at most once
+    unanswered: int = 0  #: how often it was requested and nothing came of it
     delivered_at: datetime | None = None  #: HTTP 204: Discord accepted it, Midjourney may not have
     accepted_at: datetime | None = None
     accepted_by: Proof | None = None

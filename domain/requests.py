@@ -151,4 +151,4 @@ def _afresh(step: Step) -> Step:
     """Forget how a step ended: a finished picture is copied again, others are requested again."""
     if step.picture_url is not None:
         return replace(step, problem=None)
-    return replace(anew(step), attempts=0)
+    return replace(anew(step), attempts=0, unanswered=0)

@@ -57,7 +57,11 @@ def postpone(generation: Generation, slot: Slot) -> Generation:
 
 def anew(step: Step) -> Step:
     """Forget a request, but not its message."""
-    return Step(attempts=step.attempts, progress_message_id=step.progress_message_id)
+    return Step(
+        attempts=step.attempts,
+        unanswered=step.unanswered,
+        progress_message_id=step.progress_message_id,
+    )
 
 
 def give_up(generation: Generation, slot: Slot, problem: Problem, now: datetime) -> Generation:

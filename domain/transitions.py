@@ -52,7 +52,8 @@ from domain.settling import settle, with_picture
 from domain.steps import anew, ask_again, give_up, postpone
 
 MAX_PRESSES = 2
-"""How often a U button is pressed when its picture does not come."""
+"""How often a U button is pressed when its picture does not come. A press that was refused counts
+for none of them."""
 
 
 def apply(
@@ -245,6 +246,7 @@ def _overdue(generation: Generation, event: Overdue, now: datetime) -> Generatio
     problem = Problem(ProblemKind.STOPPED if event.gone else ProblemKind.NO_ANSWER)
     if slot == Slot.GRID and not event.gone:
         return replace(generation, status=Status.NEEDS_ATTENTION, problem=problem)
-    if slot != Slot.GRID and step.attempts < MAX_PRESSES:
-        return generation.with_step(slot, anew(step))
+    unanswered = step.unanswered + 1
+    if slot != Slot.GRID and unanswered < MAX_PRESSES:
+        return generation.with_step(slot, replace(anew(step), unanswered=unanswered))
     return give_up(generation, slot, problem, now)

@@ -29,6 +29,7 @@ FULL_STEP = Step(
     nonce="123",
     session_id="session",
     attempts=2,
+    unanswered=1,
     delivered_at=NOW,
     accepted_at=NOW,
     accepted_by=Proof.PROGRESS,

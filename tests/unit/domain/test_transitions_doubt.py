@@ -9,6 +9,7 @@ import pytest
 from domain.effects import Copy, Send, TimeLimits, patience
 from domain.events import (
     Action,
+    Claimed,
     Event,
     GivenUp,
     Heard,
@@ -69,6 +70,14 @@ def test_a_button_that_is_given_up_does_not_hold_up_the_next(
     for _ in range(MAX_PRESSES - 1):
         start = after(start, pressed(U1), Overdue(U1))
     assert Send(U2) in apply(after(start, pressed(U1)), last_word, NOW)[1]
+
+
+def test_a_press_that_was_refused_counts_for_none_without_an_answer() -> None:
+    later = NotAccepted(U1, "n1", REFUSED, retry_after=0)
+    start = after(with_grid(wanted=(U1,)), pressed(U1), later, pressed(U1), later, pressed(U1))
+    again = after(start, Overdue(U1))
+    assert Send(U1) in apply(again, Claimed(), NOW)[1]
+    assert after(again, pressed(U1), Overdue(U1)).status == Status.FAILED
 
 
 def test_what_a_first_press_left_behind_is_not_taken_for_a_sign_of_the_second() -> None:

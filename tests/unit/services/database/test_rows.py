@@ -72,6 +72,7 @@ steps = st.builds(
     nonce=st.none() | texts,
     session_id=st.none() | texts,
     attempts=counts,
+    unanswered=counts,
     delivered_at=st.none() | times,
     accepted_at=st.none() | times,
     accepted_by=st.none() | st.sampled_from(Proof),
