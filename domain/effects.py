@@ -85,7 +85,7 @@ class TimeLimits:
     """How many seconds of silence a step may have before something is done about it."""
 
     unanswered: float = 180.0  #: a grid asked for, no sign of acceptance
-    unpressed: float = 30.0  #: a button pressed, no sign of it; usually there is one in a second
+    unpressed: float = 45.0  #: a button pressed, no sign of it; usually there is one in a second
     unchanged: float = 900.0  #: accepted, no change since
     queued: float = 1800.0  #: Midjourney said "Job queued"
     gone: float = 10.0  #: its progress message was deleted, and no result came

@@ -93,15 +93,20 @@ class DiscordConnection(commands.Cog):
             log.warning("gateway_not_open")
 
     @property
+    def connected(self) -> bool:
+        """Whether the gateway is connected now."""
+        return self._connected.is_set()
+
+    @property
     def away(self) -> bool:
         """Whether the gateway was connected before, but is not now."""
-        return self.connects > 0 and not self._connected.is_set()
+        return self.connects > 0 and not self.connected
 
     @property
     def heartbeat(self) -> float | None:
         """How long the last answer to a heartbeat took, in seconds; None while down."""
         latency = self._bot.latency
-        return latency if self._connected.is_set() and math.isfinite(latency) else None
+        return latency if self.connected and math.isfinite(latency) else None
 
     async def hang_up(self) -> None:
         """Close the socket, so that the library makes a new one and resumes the session."""

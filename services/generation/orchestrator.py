@@ -126,6 +126,10 @@ class Orchestrator:
         active = self._tracker.active
         return 0.0 if active is None else self._timeouts.seconds(active)
 
+    def restart_silence(self) -> None:
+        """Measure every silence from now on, since nothing could be heard until now."""
+        self._timeouts.restart()
+
     def misses(self) -> bool:
         """Whether only the history can have a result.
 

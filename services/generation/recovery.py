@@ -44,6 +44,11 @@ class HistoryReader(Protocol):
     connects: int
 
     @property
+    def connected(self) -> bool:
+        """Whether the gateway is connected, so that Midjourney is heard live."""
+        ...
+
+    @property
     def account_id(self) -> int:
         """The account that the bot is logged in with."""
         ...
@@ -87,10 +92,15 @@ class Recovery:
         self._failed_in = 0
 
     async def run(self) -> None:
-        """Look after each connect and in every long silence, until cancelled."""
+        """Look after each connect and in every long silence, until cancelled.
+
+        While nothing can be heard, there is no silence of Midjourney's.
+        """
         while True:
             await self._clock.sleep(TICK_SECONDS)
-            if self._has_reason() and self._may_ask():
+            if not self._history.connected:
+                self._orchestrator.restart_silence()
+            elif self._has_reason() and self._may_ask():
                 try:
                     await self.look()
                 except ChannelUnavailable as error:

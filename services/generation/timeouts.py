@@ -72,6 +72,10 @@ class Timeouts:
         self._said_of = grid.nonce
         return True
 
+    def restart(self) -> None:
+        """Start every silence anew: until now nothing could be heard."""
+        self._last_sign = dict.fromkeys(self._last_sign, self._clock.monotonic())
+
     def looked(self, began: float) -> None:
         """Note that all is applied that the history held then (monotonic seconds)."""
         self._looked_at = began

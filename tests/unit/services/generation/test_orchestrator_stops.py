@@ -58,6 +58,17 @@ def words(harness: OrchestratorHarness) -> int:
     )
 
 
+async def test_silence_that_begins_anew_lasts_its_whole_time(harness: OrchestratorHarness) -> None:
+    """While the gateway is away, nothing that Midjourney says can be heard."""
+    await asked(harness, "a cat")
+    for _ in range(5):
+        await harness.clock.advance(LIMITS.unanswered - 1)
+        harness.orchestrator.restart_silence()
+    assert (await harness.row()).active
+    await harness.clock.advance(LIMITS.unanswered + 1)
+    assert (await harness.row()).status == Status.NEEDS_ATTENTION
+
+
 async def test_half_of_the_patience_without_an_answer_is_told_once(
     harness: OrchestratorHarness,
 ) -> None:

@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from domain.effects import TimeLimits
 from domain.errors import ChannelUnavailable
 from domain.messages import MessageSnapshot
 from domain.text_matching import EARLY
@@ -34,6 +35,7 @@ class FakeConnection:
     """A gateway that connects when the test says so, and a history that counts its readers."""
 
     account_id = 1
+    connected = True
 
     def __init__(self, clock: FakeClock) -> None:
         self.connects = 0
@@ -62,12 +64,16 @@ class FakeOrchestrator:
         self.last_sign = 0.0
         self.lacks = False
         self.looks: list[HistoryPage] = []
+        self.restarts = 0
 
     def first_unknown(self) -> int | None:
         return self.awaits
 
     def silence(self) -> float:
         return self._clock.monotonic() - self.last_sign
+
+    def restart_silence(self) -> None:
+        self.restarts += 1
 
     def misses(self) -> bool:
         return self.lacks
@@ -159,6 +165,21 @@ async def test_it_is_read_in_a_long_silence_and_not_more_often_than_that(
     assert await harness.reads_within(2) == 1
     assert await harness.reads_within(SILENCE_SECONDS - 3) == 0
     assert await harness.reads_within(5) == 1
+
+
+async def test_without_a_connection_there_is_no_silence(harness: RecoveryHarness) -> None:
+    """Nothing can be heard then, and the history is read after the next connect."""
+    harness.connection.connected = False
+    assert await harness.reads_within(3 * SILENCE_SECONDS) == 0
+    assert harness.orchestrator.restarts == 3 * SILENCE_SECONDS
+    harness.connection.connected = True
+    assert await harness.reads_within(2) == 1
+    assert harness.orchestrator.restarts == 3 * SILENCE_SECONDS
+
+
+def test_it_is_read_before_a_button_is_pressed_again() -> None:
+    """Its picture may be there, and only its events were lost."""
+    assert TimeLimits().unpressed >= SILENCE_SECONDS + OTHERS_SECONDS + EARLY.total_seconds()
 
 
 async def test_it_is_read_soon_when_a_progress_message_went_and_nothing_came(
