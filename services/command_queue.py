@@ -128,13 +128,16 @@ class CommandQueue:
     async def catching_up(self) -> AsyncGenerator[int | None]:
         """Hold back all other commands and yield the mark; commands after it must be run again.
 
-        The mark is None if no command was ever handled. Try again after `StoreUnavailable`.
+        So are those that were left for later, although they may have moved the mark: the database
+        may have done them, and its answer was lost. The mark is None if no command was ever
+        handled. Try again after `StoreUnavailable`.
         """
         async with self._at_work:
             self._catching_up = asyncio.current_task()
             deferred = frozenset(self._deferred)
             try:
-                yield await self._store.get_mark()
+                mark = await self._store.get_mark()
+                yield mark and min([mark, *(one - 1 for one in deferred)])
                 self._deferred -= deferred
             finally:
                 self._catching_up = None

@@ -113,6 +113,22 @@ async def test_what_is_left_is_handed_in_again_in_a_gap(harness: CommandQueueHar
     assert await harness.command(12)
 
 
+async def test_what_was_done_without_an_answer_is_handed_in_again(
+    harness: CommandQueueHarness,
+) -> None:
+    """The database has moved the mark, but whoever asked does not know what was done."""
+    await harness.command(9)
+    with pytest.raises(StoreUnavailable):
+        async with harness.command_queue.turn(10):
+            await harness.command_queue.mark(10)
+            raise StoreUnavailable
+    async with harness.command_queue.catching_up() as mark:
+        assert mark == 9
+        await harness.command(10)
+    async with harness.command_queue.catching_up() as mark:
+        assert mark == 10
+
+
 async def test_gap_that_could_not_be_caught_up_with_is_looked_at_again(
     harness: CommandQueueHarness,
 ) -> None:
