@@ -6,16 +6,25 @@ from pathlib import Path
 import pytest
 
 from domain.ports import GenerationStore
-from tests.contract.databases import Database, LeasedStore, SqliteDatabase, SupabaseDatabase
+from tests.contract.databases import (
+    Database,
+    LeasedStore,
+    MemoryDatabase,
+    SqliteDatabase,
+    SupabaseDatabase,
+)
 from tests.fakes import FakeClock
 from tests.supabase_server import SupabaseServer
 from tools.postgres import Cluster
 
 
-@pytest.fixture(params=["sqlite", pytest.param("supabase", marks=pytest.mark.postgres)])
+@pytest.fixture(params=["sqlite", "memory", pytest.param("supabase", marks=pytest.mark.postgres)])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Database]:
     if request.param == "sqlite":
         yield SqliteDatabase(tmp_path / "atelier.sqlite3", FakeClock())
+        return
+    if request.param == "memory":
+        yield MemoryDatabase(FakeClock())
         return
     server: SupabaseServer = request.getfixturevalue("supabase_server")
     cluster: Cluster = request.getfixturevalue("cluster")

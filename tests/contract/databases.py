@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import Any, LiteralString, Protocol, Self
 
 import psycopg
+import pytest
 from psycopg.sql import SQL, Identifier
 
 from domain.generation import Generation, NewGeneration, Slot, Status
 from domain.ports import Change, GenerationStore, Outcome
+from services.database.rows import changes, new_row, to_row
 from services.database.sqlite import SqliteGenerationStore
 from services.database.supabase import SupabaseGenerationStore
 from services.supabase import Supabase
 from tests.builders import NOW, new_generation, picture
 from tests.fakes import FakeClock
+from tests.model.memory_data import MemoryData, StoreEvent
+from tests.model.memory_store import MemoryStore
 
 
 class Database(Protocol):
@@ -74,6 +78,48 @@ class SqliteDatabase:
 
     def later(self) -> None:
         self._clock.jump(1)
+
+
+class MemoryDatabase:
+    """The store of the model (`tests/model`), which must do as the real ones do."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock = clock
+        self._data = MemoryData(clock)
+
+    async def open(self) -> GenerationStore:
+        return MemoryStore(self._data)
+
+    async def holder_dies(self, store: GenerationStore) -> None:
+        await store.close()
+
+    async def rows(self, table: str) -> list[dict[str, Any]]:
+        if table == "generations":
+            return [to_row(row) for row in self._data.rows.values()]
+        return [_event_row(event) for event in self._data.events]
+
+    def run(self, sql: LiteralString) -> None:
+        pytest.skip("there is no SQL")
+
+    def lose_state(self) -> None:
+        self._data.mark = None
+
+    def later(self) -> None:
+        self._clock.jump(1)
+
+
+def _event_row(event: StoreEvent) -> dict[str, Any]:
+    before, after = event.before, event.after
+    archived = {"archiving": "archiving_at", "archived": "archived_at"}.get(event.event)
+    columns = new_row(after) if before is None else changes(before, after)
+    return {
+        "generation_id": after.id,
+        "event": event.event,
+        "status_before": None if before is None else before.status,
+        "status_after": after.status,
+        "version": after.version,
+        "detail": archived or " ".join(columns),
+    }
 
 
 class SupabaseDatabase:

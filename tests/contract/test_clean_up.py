@@ -16,7 +16,7 @@ from services.retention import Cleaner, CleanupReason, CleanupResult, RetentionR
 from services.storage.folder import FolderImageStore
 from services.storage.supabase.store import SupabaseImageStore
 from services.supabase import Supabase
-from tests.contract.databases import Database, LeasedStore, SqliteDatabase, done
+from tests.contract.databases import Database, LeasedStore, SupabaseDatabase, done
 from tests.fakes import FakeClock
 from tests.pictures import png
 from tests.supabase_server import SupabaseServer
@@ -29,8 +29,8 @@ RULES = RetentionRules(days=30)
 async def images(
     database: Database, tmp_path: Path, request: pytest.FixtureRequest
 ) -> AsyncGenerator[ImageStore]:
-    """Yield an empty image store of the same kind as the database."""
-    if isinstance(database, SqliteDatabase):
+    """Yield an empty image store of the same kind as the database, or a folder."""
+    if not isinstance(database, SupabaseDatabase):
         yield FolderImageStore.unserved(tmp_path / "pictures", "127.0.0.1:1")
         return
     server: SupabaseServer = request.getfixturevalue("supabase_server")

@@ -1,0 +1,1 @@
+"""The real bot on a simulated Discord, Midjourney, network and store, with a clock of its own."""

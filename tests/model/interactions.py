@@ -1,0 +1,151 @@
+"""POST /interactions: what Discord does with it, and what the client's library tells of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, Self
+
+from curl_cffi import CurlECode, CurlInfo
+from curl_cffi.requests.exceptions import RequestException
+
+from domain.generation import Generation, Slot
+from domain.ports import Clock
+from tests.model.channel import ACCOUNT, Channel
+from tests.model.gateway import Gateway
+from tests.model.memory_data import MemoryData
+from tests.model.midjourney import Midjourney, Request
+from tests.model.network import STALL_SECONDS, Line
+
+ACCEPTED, BAD, TOO_MANY, FAILED = 204, 400, 429, 502
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response, as far as the client reads it."""
+
+    status_code: int
+    text: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass
+class Limits:
+    """What Discord answers besides: a limit of the rate until then, and 502 after acceptance."""
+
+    until: float = 0.0
+    bad_gateway: float = 0.0  #: how likely it is
+
+
+class Interactions:
+    """Checks what arrives, and hands it to Midjourney.
+
+    `arrived` is called with what arrives, whatever comes of it, and `limited` when it is too much.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        gateway: Gateway,
+        midjourney: Midjourney,
+        data: MemoryData,
+        clock: Clock,
+    ) -> None:
+        self.limits = Limits()
+        self.arrived: Callable[[str, Generation | None, Slot], None] = _not_watched
+        self.limited: Callable[[float], None] = lambda _: None
+        self.tried: Callable[[bool], None] = lambda _: None
+        self._channel = channel
+        self._gateway = gateway
+        self._midjourney = midjourney
+        self._data = data
+        self._clock = clock
+
+    async def post(self, line: Line, body: Mapping[str, Any]) -> Answer:
+        """Take one request of a process, or raise what libcurl does without an answer."""
+        await line.go(f"interactions.{body['type']} asks")
+        if line.part.away in {"refuses", "stalls"}:
+            self.tried(False)
+            await asyncio.sleep(STALL_SECONDS if line.part.away == "stalls" else 0)
+            raise _no_answer(sent=False)
+        self.tried(True)
+        answer = self._take(body)
+        lost = line.part.away is not None
+        await line.go(f"interactions.{body['type']} answers")
+        if lost or line.part.away is not None:
+            raise _no_answer(sent=True)
+        if answer.status_code == TOO_MANY:
+            self.limited(float(json.loads(answer.text)["retry_after"]))
+        return answer
+
+    def _take(self, body: Mapping[str, Any]) -> Answer:
+        nonce = str(body["nonce"])
+        row, slot = self._row(nonce)
+        self.arrived(nonce, row, slot)
+        wait = self.limits.until - self._clock.monotonic()
+        if wait > 0:
+            return Answer(TOO_MANY, json.dumps({"retry_after": wait}))
+        if not self._gateway.knows(body["session_id"]):
+            return Answer(BAD, '{"code": 50035, "errors": {"session_id": {}}}')
+        pressed = int(body["message_id"]) if "message_id" in body else None
+        if pressed is not None and pressed not in self._channel.messages:
+            return Answer(404, '{"code": 10008}')
+        self._midjourney.take(self._request(body, row, slot, pressed))
+        return Answer(ACCEPTED)
+
+    def _request(
+        self, body: Mapping[str, Any], row: Generation | None, slot: Slot, pressed: int | None
+    ) -> Request:
+        prompt = "" if row is None else row.echo or f"{row.prompt} --v 7.0"
+        return Request(
+            nonce=str(body["nonce"]),
+            session_id=body["session_id"],
+            person=ACCOUNT,
+            prompt=prompt,
+            generation_id=None if row is None else row.id,
+            slot=slot,
+            pressed=pressed,
+            custom_id=body["data"].get("custom_id", ""),
+            at=self._clock.monotonic(),
+        )
+
+    def _row(self, nonce: str) -> tuple[Generation | None, Slot]:
+        """Return whose request this is: the row that says so, committed before."""
+        for row in self._data.rows.values():
+            for slot in Slot:
+                if row.step(slot).nonce == nonce:
+                    return row, slot
+        return None, Slot.GRID
+
+
+def _not_watched(nonce: str, row: Generation | None, slot: Slot) -> None:
+    """Do nothing with what arrives."""
+
+
+def _no_answer(*, sent: bool) -> RequestException:
+    seconds = 0.1 if sent else 0.0
+    infos = {CurlInfo.APPCONNECT_TIME: seconds, CurlInfo.CONNECT_TIME: seconds}
+    return RequestException("no answer", CurlECode.OPERATION_TIMEDOUT, SimpleNamespace(infos=infos))
+
+
+def session_class(post: Callable[[Mapping[str, Any]], Awaitable[Answer]]) -> type:
+    """Return a class that stands for libcurl's sessions: each POST goes to `post`."""
+
+    class Session:
+        def __class_getitem__(cls, _: object) -> type[Self]:
+            return cls
+
+        def __init__(self, **options: object) -> None: ...
+
+        async def __aenter__(self) -> Self:
+            return self
+
+        async def __aexit__(self, *_: object) -> None: ...
+
+        async def post(self, url: str, *, data: bytes, headers: object) -> Answer:
+            return await post(json.loads(data))
+
+    return Session

@@ -1,0 +1,88 @@
+"""What the in-memory store holds: it outlives a simulated process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from domain.archive import Candidate
+from domain.generation import ACTIVE, Generation, Slot, Status
+from domain.pause import Pause
+from domain.ports import Clock, Person
+
+
+@dataclass(frozen=True, slots=True)
+class StoreEvent:
+    """One change of a row, as the table of events has it."""
+
+    event: str
+    before: Generation | None
+    after: Generation
+
+
+@dataclass
+class MemoryData:
+    """What outlives a process. `watch` is called with every change of a row."""
+
+    clock: Clock
+    rows: dict[str, Generation] = field(default_factory=dict[str, Generation])
+    events: list[StoreEvent] = field(default_factory=list[StoreEvent])
+    people: dict[int, Person] = field(default_factory=dict[int, Person])
+    pause: Pause | None = None
+    mark: int | None = None
+    last_claimed_turn: int = 0
+    fence: int = 0
+    owner: str = ""
+    holder: object = None
+    watch: Callable[[StoreEvent], None] = lambda _: None
+
+    def active(self) -> Generation | None:
+        return next((row for row in self.rows.values() if row.status in ACTIVE), None)
+
+    def queue(self) -> list[Generation]:
+        waiting = [row for row in self.rows.values() if row.status == Status.QUEUED]
+        return sorted(waiting, key=lambda row: (row.turn, row.seq))
+
+    def handled(self, command: int | None) -> bool:
+        """Move the mark, if that is forward."""
+        forward = command is not None and (self.mark is None or self.mark < command)
+        if forward:
+            self.mark = command
+        return forward
+
+    def write(self, before: Generation, after: Generation, event: str) -> Generation:
+        """Keep a row as its next version."""
+        now = self.clock.now()
+        written = replace(
+            after, version=before.version + 1, updated_at=now, progress=_progress(after)
+        )
+        self.note(StoreEvent(event, before, written))
+        return written
+
+    def note(self, event: StoreEvent) -> None:
+        self.rows[event.after.id] = event.after
+        self.events.append(event)
+        self.watch(event)
+
+
+def _progress(row: Generation) -> float:
+    if row.status == Status.COMPLETED:
+        return 100.0
+    if row.step(Slot.GRID).picture is not None:
+        return 50 + 12.5 * (len(row.stored) - 1)
+    return 25.0 if row.status == Status.SUBMITTED else 0.0
+
+
+def candidate_of(row: Generation) -> Candidate:
+    pictures = [step.picture for step in row.steps if step.picture is not None]
+    return Candidate(
+        seq=row.seq,
+        id=row.id,
+        code=row.code,
+        author_id=row.author_id,
+        status=row.status,
+        changed_at=row.updated_at,
+        begun=row.archiving_at is not None,
+        pictures=len(pictures),
+        size=sum(picture.size for picture in pictures),
+    )
