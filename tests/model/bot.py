@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
@@ -34,6 +33,8 @@ class SimulatedBot:
         self.ws = SimpleNamespace(session_id=None, open=False)
         self.http = _Http()
         self.channel = channel
+        self.is_zombie: Callable[[], bool] = lambda: False
+        self.hang_up: Callable[[], None] = lambda: None
         self._start = start
         self._blame = blame
         self._listeners: defaultdict[str, list[Callable[..., Awaitable[None]]]] = defaultdict(list)
@@ -43,7 +44,7 @@ class SimulatedBot:
     @property
     def latency(self) -> float:
         """How long the last heartbeat took: another time each time."""
-        self._beats += 1
+        self._beats += 0 if self.is_zombie() else 1
         return self._beats / 1000
 
     def is_ready(self) -> bool:
@@ -114,9 +115,8 @@ class SimulatedBot:
 
 async def _run(ctx: SimpleNamespace, cog: AtelierCog) -> None:
     """Call the command with the rest of the message as its one argument, if it takes one."""
-    parameters = inspect.signature(ctx.command.callback).parameters.values()
-    takes = [one.name for one in parameters if one.kind == one.KEYWORD_ONLY]
-    await ctx.command.callback(cog, ctx, **dict.fromkeys(takes, ctx.text))
+    names = tuple(ctx.command.params)
+    await ctx.command.callback(cog, ctx, **dict.fromkeys(names, ctx.text))
 
 
 class _Http:
@@ -135,13 +135,13 @@ class SimulatedConnection(DiscordConnection):
     def __init__(self, bot: SimulatedBot) -> None:
         super().__init__(cast("commands.Bot", bot), CHANNEL)
         self._rest = bot.channel
-        self.hang_ups = 0
+        self._hang_up = bot.hang_up
 
     def known_channel(self) -> discord.TextChannel:
         return cast("discord.TextChannel", self._rest)
 
     async def hang_up(self) -> None:
-        self.hang_ups += 1
+        self._hang_up()
 
     async def read(self, message_id: int) -> MessageSnapshot | None:
         await self.channel()

@@ -19,6 +19,7 @@ from tests.model.network import Line
 GUILD, CHANNEL = 1_190_000_000_000_000_001, 1_190_000_000_000_000_002
 NONCE_MEMORY = 300.0
 """Seconds in which Discord drops a second message with the same nonce."""
+_GONE = SimpleNamespace(status=404, reason="Not Found")
 _EPOCH_MS = 1_420_070_400_000
 
 
@@ -89,6 +90,7 @@ class Channel:
 
     def __init__(self, clock: Clock) -> None:
         self.messages: dict[int, ChannelMessage] = {}
+        self.imagine_version = 1
         self.tell: Told = lambda event, message, snapshot: None
         self._clock = clock
         self._last_id = 0
@@ -174,6 +176,8 @@ class RestChannel:
 
         async def edit(*, content: str, allowed_mentions: object) -> None:
             async def change() -> None:
+                if message_id not in self._channel.messages:
+                    raise discord.NotFound(cast("Any", _GONE), "Unknown Message")
                 self._channel.edit(message_id, content=content)
 
             await self._line.call("edit", change)
@@ -184,8 +188,10 @@ class RestChannel:
         """Return Midjourney's command."""
 
         async def commands() -> list[SimpleNamespace]:
-            imagine = SimpleNamespace(application_id=MIDJOURNEY_ID, name="imagine", id=1, version=2)
-            return [imagine]
+            version = self._channel.imagine_version
+            return [
+                SimpleNamespace(application_id=MIDJOURNEY_ID, name="imagine", id=1, version=version)
+            ]
 
         return await self._line.call("commands", commands)
 

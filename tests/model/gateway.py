@@ -61,7 +61,8 @@ class Gateway:
     def __init__(self, loop: asyncio.AbstractEventLoop, random: Random) -> None:
         self.faults = Faults()
         self.down = False  #: nobody can connect
-        self.lost = 0  #: events that nobody got, or gets before a RESUME
+        self.zombie = False  #: the socket is open, and nothing comes through it any more
+        self.vanished_at = float("-inf")  #: when the last event was lost without any gap
         self._loop = loop
         self._random = random
         self._session: Session | None = None
@@ -91,7 +92,7 @@ class Gateway:
         session = self._session
         if session is None or not session.connected:
             return
-        session.connected = False
+        session.connected = self.zombie = False
         session.process.disconnected()
         if not resumable:
             self._session = None
@@ -123,11 +124,10 @@ class Gateway:
         """
         session = self._session
         if session is None or session_id not in {None, session.id}:
-            self.lost += 1
             return
         faults, chance = Faults() if surely else self.faults, self._random.random()
         if chance < faults.lost:
-            self.lost += 1
+            self.vanished_at = self._loop.time()
             return
         delay = self._random.choice(DELIVERY)
         if chance < faults.lost + faults.late:
@@ -143,9 +143,7 @@ class Gateway:
         self._loop.call_later(seconds, self._deliver, session, event)
 
     def _deliver(self, session: Session, event: Event) -> None:
-        if session.connected and session.process.alive:
+        if session.connected and session.process.alive and not self.zombie:
             event()
         elif self._session is session:
             session.kept.append(event)
-        else:
-            self.lost += 1

@@ -69,7 +69,8 @@ class Holds:
         request = next((r for r in world.midjourney.requests if r.nonce == nonce), None)
         if request is None or not request.plan.is_full:
             return
-        again = self._full.process is world.process and not self._has_begun_since()
+        lately = now - self._full.until < LONGEST_FULL_PAUSE
+        again = self._full.process is world.process and lately and not self._has_begun_since()
         in_a_row = self._full.in_a_row + 1 if again and now > self._full.until else 0
         pause = min(FULL_PAUSE * 2**in_a_row, LONGEST_FULL_PAUSE)
         self._full = Hold(world.process, now, now + pause, in_a_row)

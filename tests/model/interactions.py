@@ -20,6 +20,7 @@ from tests.model.memory_data import MemoryData
 from tests.model.midjourney import Midjourney, Request
 from tests.model.network import STALL_SECONDS, Line
 
+STALE = "INTERACTION_APPLICATION_COMMAND_INVALID_VERSION"
 ACCEPTED, BAD, TOO_MANY, FAILED = 204, 400, 429, 502
 
 
@@ -73,6 +74,8 @@ class Interactions:
             raise _no_answer(sent=False)
         self.tried(True)
         answer = self._take(body)
+        if answer.status_code == ACCEPTED and line.random.random() < self.limits.bad_gateway:
+            answer = Answer(FAILED)
         lost = line.part.away is not None
         await line.go(f"interactions.{body['type']} answers")
         if lost or line.part.away is not None:
@@ -93,8 +96,13 @@ class Interactions:
         pressed = int(body["message_id"]) if "message_id" in body else None
         if pressed is not None and pressed not in self._channel.messages:
             return Answer(404, '{"code": 10008}')
+        if body["data"].get("version", self._version()) != self._version():
+            return Answer(BAD, f'{{"code": 50035, "errors": "{STALE}"}}')
         self._midjourney.take(self._request(body, row, slot, pressed))
         return Answer(ACCEPTED)
+
+    def _version(self) -> str:
+        return str(self._channel.imagine_version)
 
     def _request(
         self, body: Mapping[str, Any], row: Generation | None, slot: Slot, pressed: int | None

@@ -99,8 +99,14 @@ class Invariants:
             self._world.blame(f"{row.code} {slot.title}: the picture is another's")
 
     def _is_of(self, grid: Job, row: Generation) -> bool:
-        owner = grid.request.generation_id
-        return owner == row.id or (owner is None and grid.id in self._world.adoptable)
+        """Whether a grid belongs to a row: paid for, adopted, or not to be told from its own."""
+        by, owner = grid.request, grid.request.generation_id
+        adopted = owner is None and grid.id in self._world.adoptable
+        asked = [r for r in self._world.requests_of(row.id) if r.slot == Slot.GRID]
+        begun = any(request.job is not None for request in asked)
+        # The account made the same by hand, and the refusal of our own request was lost.
+        taken_for_own = owner is None and by.person == ACCOUNT and bool(asked) and not begun
+        return owner == row.id or adopted or taken_for_own
 
     def _check_end(self, row: Generation) -> None:
         if not self.excuses(row):
@@ -109,7 +115,7 @@ class Invariants:
 
     def excuses(self, row: Generation) -> list[str]:
         """Return the lasting troubles of a generation that may have ended it."""
-        grid = self._faults(row, Slot.GRID)
+        grid = self._faults(row, Slot.GRID) + (["twins"] if self._twins(row) else [])
         if row.step(Slot.GRID).picture is None or row.status == Status.NEEDS_ATTENTION:
             return grid
         found: list[str] = []
@@ -130,6 +136,9 @@ class Invariants:
     def _fault(self, request: Request) -> str | None:
         if request.plan.fault is not None:
             return request.plan.fault
+        parts, gateway = self._world.parts, self._world.gateway
+        if min(gateway.vanished_at, parts["discord"].failed_at) >= request.at:
+            return "neither heard nor read"
         if request.job is not None:
             return None
         if request.untold:
@@ -153,6 +162,7 @@ class Invariants:
         """Look at what is left when everything was well for long enough."""
         rows = self._world.data.rows.values()
         for row in rows:
+            self._check_kept(row)
             if row.status not in TERMINAL | {Status.NEEDS_ATTENTION}:
                 self._world.blame(f"{row.code} is still {row.status.value}")
             elif row.status in TOLD and row.notice_message_id is None:
@@ -170,9 +180,33 @@ class Invariants:
             if not known and not excused and late < one.message_id:
                 self._world.blame(f"{one.text!r} of {one.at:.0f} s was lost")
 
+    def _check_kept(self, row: Generation) -> None:
+        """Look for what was made for a generation and is not stored, unless nobody wants it."""
+        if row.status == Status.CANCELLED or row.archived or self._twins(row):
+            return
+        for job in self._world.midjourney.jobs.values():
+            own = job.request.generation_id == row.id and job.message_id and not job.bad_picture
+            slot = Slot(job.index)
+            if own and slot in row.missing:
+                self._world.blame(f"{row.code}: {slot.title} was made, and is not stored")
+
+    def _twins(self, row: Generation) -> bool:
+        """Whether it cannot be told from another grid, which has the same prompt and no ids.
+
+        The account made it by hand, or the answer to a request for it was never heard.
+        """
+        return any(
+            request.person == ACCOUNT
+            and request.generation_id != row.id
+            and request.slot == Slot.GRID
+            and request.prompt.startswith(row.prompt)
+            and (request.generation_id is None or request.job is None)
+            for request in self._world.midjourney.requests
+        )
+
     def _hindered(self) -> bool:
         """Whether the answer to what was done may never have been sent."""
-        return bool(self._world.killed_at) or self._world.parts["discord"].failed > 0
+        return bool(self._world.killed_at) or self._world.parts["discord"].failed_at > 0
 
     def _said_too_late(self) -> int:
         """Return the last message in which commands were called too old."""

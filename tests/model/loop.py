@@ -6,14 +6,18 @@ One run has one loop. Nothing waits for real time, and the same seed gives the s
 from __future__ import annotations
 
 import asyncio
+import heapq
+from collections import deque
 from datetime import UTC, datetime, timedelta
-from typing import Any, Never
+from typing import Any, cast
 
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 MOST_STEPS = 5_000
 """So many rounds of the loop at one moment mean that it turns without end."""
 POLL = 1.0
 """Seconds: who sleeps for so long looks for something again and again."""
+LIVELY_POLL, QUIET_POLL = 1.5, 6.0
+LIVELY_SECONDS = 4.0
 
 
 class Stalled(AssertionError):
@@ -21,43 +25,59 @@ class Stalled(AssertionError):
 
 
 class SimulatedLoop(asyncio.BaseEventLoop):
-    """Runs what is ready; when nothing is, the next timer is due at once."""
+    """Runs what is ready; when nothing is, the next timer is due at once.
+
+    It does what the standard loop does, without what only sockets, threads and debugging need.
+    """
+
+    _ready: deque[asyncio.Handle]
+    _scheduled: list[asyncio.TimerHandle]
+    _stopping: bool
 
     def __init__(self) -> None:
         super().__init__()
         self._passed = 0.0
         self._steps = 0
-        self._selector: Any = self
 
     def time(self) -> float:
         return self._passed
 
-    def select(self, timeout: float | None) -> list[Never]:
-        """Let the time pass for which there is nothing to do, instead of waiting for sockets."""
-        if timeout is None:
-            raise Stalled("everything waits, and nothing is due")
-        if timeout > 0:
-            self._passed += timeout
-            self._steps = 0
+    def _run_once(self) -> None:
+        """Run everything that is ready now, after time has passed if nothing is."""
+        ready, timers = self._ready, self._scheduled
+        if not ready and not self._stopping:
+            self._jump()
+        while timers and (timers[0].cancelled() or timers[0].when() <= self._passed):
+            ready.append(heapq.heappop(timers))
         self._steps += 1
         if self._steps > MOST_STEPS:
             raise Stalled(f"{MOST_STEPS} rounds of the loop at one moment")
-        return []
+        for _ in range(len(ready)):
+            handle = ready.popleft()
+            if not handle.cancelled():
+                cast("Any", handle)._run()
 
-    def _process_events(self, event_list: list[Never]) -> None:
-        """There are none."""
+    def _jump(self) -> None:
+        """Let the time pass until the next timer is due."""
+        timers = self._scheduled
+        while timers and timers[0].cancelled():
+            heapq.heappop(timers)
+        if not timers:
+            raise Stalled("everything waits, and nothing is due")
+        self._passed = max(self._passed, timers[0].when())
+        self._steps = 0
 
-    def _write_to_self(self) -> None:
-        """Nobody calls from another thread."""
+    def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
+        """Leave it in the heap until its time comes."""
 
 
 class SimulatedClock:
-    """The loop's time as the `Clock` port."""
+    """The loop's time as the `Clock` port; who polls does so more rarely while nothing happens."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self.poll = 2 * POLL
-        self._long_poll, self._until = POLL, 0.0
+        self._lively_until = 0.0
+        self._quiet_until, self._longest = 0.0, QUIET_POLL
 
     def now(self) -> datetime:
         return START + timedelta(seconds=self._loop.time())
@@ -66,14 +86,21 @@ class SimulatedClock:
         return self._loop.time()
 
     async def sleep(self, seconds: float) -> None:
-        """Wait; a poll takes longer while it is known that nothing happens for long."""
-        if seconds == POLL:
-            long = self._loop.time() < self._until
-            seconds = max(self.poll, self._long_poll) if long else self.poll
-        await asyncio.sleep(seconds)
+        """Wait; a poll waits longer than its second."""
+        await asyncio.sleep(self._poll() if seconds == POLL else seconds)
 
-    def stretch(self, seconds: float) -> None:
-        """Poll more rarely for so long: sixty times in it, and at least twice a minute."""
+    def _poll(self) -> float:
+        now = self._loop.time()
+        if now < self._lively_until:
+            return LIVELY_POLL
+        return self._longest if now < self._quiet_until else QUIET_POLL
+
+    def enliven(self) -> None:
+        """Note that something happens: for some seconds, polls are as frequent as they may be."""
+        self._lively_until = self._loop.time() + LIVELY_SECONDS
+
+    def quieten(self, seconds: float) -> None:
+        """Note that not much happens for so long: the longer it is, the rarer the polls."""
         until = self._loop.time() + seconds
-        if until > self._until:
-            self._until, self._long_poll = until, min(seconds / 60, 30.0)
+        if until > self._quiet_until:
+            self._quiet_until, self._longest = until, max(QUIET_POLL, min(seconds / 60, 30.0))

@@ -24,6 +24,9 @@ from tests.model.gateway import Gateway
 from tests.model.plans import Mood, Plan
 
 FREE, PRESSED, CANCEL = 2, 1, 4
+CANCELS = "MJ::CancelJob::ByJobid::"
+LATE = (1000.0, 2400.0)
+"""Seconds until a picture comes that nobody waits for any more."""
 
 
 @dataclass(kw_only=True)
@@ -83,7 +86,11 @@ class Midjourney:
         self._used: set[tuple[int | None, str]] = set()
 
     def take(self, request: Request) -> None:
-        """Begin the course of a request."""
+        """Begin the course of a request, or end the job whose Cancel button is pressed."""
+        if request.custom_id.startswith(CANCELS):
+            job = self.jobs[request.custom_id.removeprefix(CANCELS)]
+            job.request.plan = replace(job.request.plan, course="stopped", fault="cancelled")
+            return
         before = [
             one.plan
             for one in self.requests
@@ -91,7 +98,7 @@ class Midjourney:
         ]
         request.interaction_id = self._channel.next_id()
         if request.generation_id is not None:
-            request.plan = self.mood.plan(before, pressed=bool(request.custom_id))
+            request.plan = self.mood.plan(before, request.custom_id)
         self.requests.append(request)
         self.begin(request)
 
@@ -140,7 +147,7 @@ class Midjourney:
         request.answer_id = self._channel.post(
             MIDJOURNEY,
             plan.text,
-            nonce=request.nonce,
+            nonce=None if plan.place == "reply" else request.nonce,
             ephemeral=plan.ephemeral,
             reference_id=request.pressed,
             embeds=_embeds(plan),
@@ -165,24 +172,26 @@ class Midjourney:
         return job
 
     async def _draw(self, job: Job) -> None:
-        plan, random = job.request.plan, self._random
+        random = self._random
         self._begin(job)
         job.request.job = job
-        for percent in () if job.index else (20, 51, 79):
+        for percent in () if job.index else (20, 79):
             await asyncio.sleep(random.uniform(3, 10))
-            if percent > 20 and self._ended(job, plan):
+            if percent > 20 and self._ended(job, job.request.plan):
                 return
             self._advance(job, percent)
         await asyncio.sleep(random.uniform(0.4, 0.8) if job.index else random.uniform(2, 5))
-        if self._ended(job, plan):
+        if self._ended(job, job.request.plan):
             return
+        if job.request.plan.course == "late":
+            await asyncio.sleep(random.uniform(*LATE))
         self._finish(job)
 
     def _begin(self, job: Job) -> None:
         request = job.request
         before = f"Upscaling image #{job.index} with " if job.index else ""
         text = grammar.waiting(request.prompt, f"<@{request.person.id}>", before)
-        cancel = ButtonSnapshot(custom_id=f"MJ::CancelJob::ByJobid::{job.id}", style=CANCEL)
+        cancel = ButtonSnapshot(custom_id=f"{CANCELS}{job.id}", style=CANCEL)
         queued = request.plan.course == "queued"
         job.progress_id = self._channel.post(
             MIDJOURNEY,

@@ -14,7 +14,8 @@ How = Literal["refuses", "stalls", "loses answers"]
 """How a part is away: no connection at all, no answer in time, or the work is done unanswered."""
 STALL_SECONDS = 10.0
 DELAYS = (0.001, 0.005, 0.02, 0.08, 0.3)
-"""Seconds that one way of a call takes."""
+"""Seconds that one way of a call takes; an answer may also be there at once."""
+AT_ONCE = 0.5
 
 
 @dataclass
@@ -24,7 +25,7 @@ class Part:
     name: str
     error: Callable[[str], Exception]
     away: How | None = None
-    failed: int = 0  #: calls that got no answer
+    failed_at: float = float("-inf")  #: when a call last got no answer
 
 
 class Mortal(Protocol):
@@ -45,8 +46,8 @@ class Line:
 
     def __init__(self, part: Part, process: Mortal, random: Random) -> None:
         self.part = part
+        self.random = random
         self._process = process
-        self._random = random
 
     async def call(self, name: str, effect: Callable[[], Awaitable[T]]) -> T:
         """Do something outside; the process may be killed before and after it was done."""
@@ -55,7 +56,10 @@ class Line:
             await self._fail(name)
         result = await effect()
         lost = self.part.away is not None  # also where it went away meanwhile
-        await self.go(f"{self.part.name}.{name} answers")
+        if self.random.random() < AT_ONCE:
+            self._process.cross(f"{self.part.name}.{name} answers at once")
+        else:
+            await self.go(f"{self.part.name}.{name} answers")
         if lost or self.part.away is not None:
             await self._fail(name)
         return result
@@ -63,12 +67,12 @@ class Line:
     async def go(self, name: str) -> None:
         """Go one way; a process that was killed comes no further."""
         self._process.cross(name)
-        await asyncio.sleep(self._random.choice(DELAYS))
+        await asyncio.sleep(self.random.choice(DELAYS))
         if not self._process.alive:
             raise asyncio.CancelledError
 
     async def _fail(self, name: str) -> None:
-        self.part.failed += 1
+        self.part.failed_at = asyncio.get_running_loop().time()
         if self.part.away == "stalls":
             await asyncio.sleep(STALL_SECONDS)
         raise self.part.error(f"{self.part.name} is away: {name}")

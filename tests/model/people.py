@@ -10,10 +10,12 @@ from domain.generation import TERMINAL, Generation, Slot, Status
 from tests.model.channel import ANN, BEN, OLGA, Person
 
 if TYPE_CHECKING:
+    from tests.model.midjourney import Job
     from tests.model.world import World
 
 PROMPTS = ("a cat", "a dog", "a lighthouse at dusk --ar 3:2")
-STATUS = "!status"
+ADOPTIONS = 0.25
+"""How many of the changes of mind are adoptions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,19 @@ class People:
         for _ in range(times):
             await asyncio.sleep(self._random.uniform(0, 2 * within / times))
             rows = list(self._world.data.rows.values())
-            if rows:
+            grids = [j for j in self._world.midjourney.jobs.values() if j.message_id]
+            if grids and self._random.random() < ADOPTIONS:
+                self._adopt(self._random.choice(grids), rows)
+            elif rows:
                 self._change(self._random.choice(rows))
+
+    def _adopt(self, grid: Job, rows: list[Generation]) -> None:
+        """Ask for a grid of anybody's to be kept, as a new generation or for an old one."""
+        if grid.request.generation_id is None:
+            self._world.adoptable.add(grid.id)
+        codes = [row.code for row in rows if row.status == Status.NEEDS_ATTENTION]
+        code = self._random.choice(codes) if codes and self._random.random() < 0.5 else ""
+        self.say(OLGA, f"!adopt {code}".strip(), reply_to=grid.message_id)
 
     def _change(self, row: Generation) -> None:
         random, person = self._random, ANN if row.author_id == ANN.id else BEN

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Literal
 
@@ -20,6 +20,7 @@ Course = Literal[
     "stopped",  # it begins, and is "(Stopped)"
     "vanished",  # it begins, and its message is deleted
     "stalled",  # it begins, and nothing comes any more
+    "late",  # its picture comes when nobody waits for it any more
     "silent",  # nothing is ever heard of it
     "checked",  # a human check comes first, and the job never starts
 ]
@@ -33,6 +34,7 @@ class Plan:
     title: str = ""
     text: str = ""
     place: Literal["answer", "edit", "reply"] = "answer"
+    """A reply refers to the progress message, or to the grid whose button was pressed."""
     ephemeral: bool = True
     colour: int = 16711680
     wait: float = 0.0  #: seconds more before it begins
@@ -48,7 +50,7 @@ class Plan:
 FULL = ("Queue full", "Slow Down")
 STOPS = ("Credits exhausted", "Subscription required", "Pending mod message", "Blocked")
 LATER = ("Failed to process your command :c", "There was an error processing your request")
-FINAL = frozenset({"refused", "filtered", "stopped", "bad picture"})
+FINAL = frozenset({"refused", "filtered", "stopped", "late", "bad picture"})
 """These end also what a button was pressed for; after the others it is pressed once more."""
 LASTING: tuple[Plan, ...] = (
     *(
@@ -78,6 +80,7 @@ LASTING: tuple[Plan, ...] = (
     Plan(course="stopped", fault="stopped"),
     Plan(course="vanished", fault="vanished"),
     Plan(course="stalled", fault="stalled"),
+    Plan(course="late", fault="late"),
     Plan(course="silent", fault="silent"),
     Plan(course="checked", fault="checked"),
     Plan(bad_picture=True, fault="bad picture"),
@@ -97,13 +100,16 @@ class Mood:
     lasting: float = 0.0
     script: deque[Plan] = field(default_factory=deque[Plan])
 
-    def plan(self, before: Sequence[Plan], *, pressed: bool) -> Plan:
-        """Draw the course of a request; `before` are those of the same picture.
-
-        Where a button is pressed, its picture is there within a second or two, or never.
-        """
+    def plan(self, before: Sequence[Plan], button: str) -> Plan:
+        """Draw the course of a request; `before` are those of the same picture."""
         if self.script:
             return self.script.popleft()
+        plan = self._draw(before, pressed=bool(button))
+        replies = "upsample" in button and plan.is_full and self.random.random() < REPLIES
+        return replace(plan, place="reply", ephemeral=False) if replies else plan
+
+    def _draw(self, before: Sequence[Plan], *, pressed: bool) -> Plan:
+        """Draw any course; the job of a button begins within a second or two, or never."""
         random, few = self.random, _are_few(before)
         likely: list[tuple[float, Callable[[], Plan]]] = [
             (self.full, lambda: self._refusal(random.choice(FULL))),
@@ -124,6 +130,8 @@ class Mood:
         return Plan(course="refused", text=self.random.choice(LATER))
 
 
+REPLIES = 0.2
+"""How many refusals of a U button are replies to the grid, and do not say which press they mean."""
 MOST_TIMES = 4
 """A request is sent at most five times where each refusal is about itself."""
 

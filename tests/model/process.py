@@ -18,7 +18,7 @@ from cogs.generation import GenerationCog
 from cogs.grid import GridCog
 from cogs.upscale import UpscaleCog
 from domain.effects import TimeLimits
-from domain.errors import NotAPicture
+from domain.errors import NotAPicture, StoreUnavailable
 from domain.events import Heard
 from domain.messages import parse
 from domain.ports import Clock, GenerationStore, ImageStore
@@ -40,7 +40,7 @@ from tests.model.memory_store import MemoryStore
 from tests.model.midjourney import Midjourney, job_of
 from tests.model.network import Line, Part, Remote
 
-LEASE_SECONDS = 30.0
+LEASE_SECONDS = 60.0
 DRAIN_SECONDS = 4.0
 OWNER: contextvars.ContextVar[Process | None] = contextvars.ContextVar("owner", default=None)
 """The process whose task is running; None: the world outside."""
@@ -152,7 +152,10 @@ class Process:
         self.bot = SimulatedBot(
             RestChannel(outside.channel, self.line("discord")), self.start, outside.blame
         )
+        self.bot.is_zombie = lambda: outside.gateway.zombie
+        self.bot.hang_up = lambda: outside.gateway.drop(0.5, resumable=True)
         self.atelier: Atelier | None = None
+        self._stopping = False
 
     def line(self, part: str) -> Line:
         """Return a line to a part of the outside."""
@@ -187,6 +190,16 @@ class Process:
         if self._outside.data.holder is self._store:
             self._outside.data.holder = None
         self.on_kill()
+
+    async def stop(self) -> None:
+        """Shut down in order, as after SIGTERM; what is under way at the end is cut off."""
+        atelier = self.atelier
+        if atelier is not None and self.alive and not self._stopping:
+            self._stopping = True
+            await atelier.orchestrator.drain(DRAIN_SECONDS)
+            with contextlib.suppress(StoreUnavailable):
+                await atelier.lease_keeper.end()
+        self.kill()
 
     async def run(self) -> None:
         """Work as the real process does, from its start to its end."""

@@ -62,7 +62,7 @@ async def _calm(world: World, invariants: Invariants, people: People) -> None:
         if waited > CALM_SECONDS:
             world.blame("it does not come to its end")
         if waited > 120:
-            world.clock.stretch(600)
+            world.clock.quieten(600)
         await asyncio.sleep(5)
         quiet = quiet + 1 if invariants.settled(people.typed) else 0
 
@@ -72,7 +72,7 @@ async def at_random(world: World, people: People) -> None:
     random, troubles = world.random, Troubles(world)
     troubles.begin()
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(people.imagine(BUSY_SECONDS / 2, 4))
+        tasks.create_task(people.imagine(BUSY_SECONDS / 2, 3))
         tasks.create_task(troubles.make(BUSY_SECONDS, random.choice((0, 1, 1, 2, 2, 3, 4))))
         if random.random() < 0.4:
             tasks.create_task(people.meddle(BUSY_SECONDS, random.randint(1, 3)))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tests.model.channel import ACCOUNT, STRANGER
+from tests.model.channel import ACCOUNT, STRANGER, Person
 from tests.model.midjourney import Request
 from tests.model.network import How
 from tests.model.people import PROMPTS
@@ -41,12 +42,15 @@ class Troubles:
                 setattr(mood, chance, random.choice((0.1, 0.3, 0.6)))
         if random.random() < 0.25:
             mood.lasting = random.choice((0.05, 0.2))
+        if random.random() < 0.1:
+            world.interactions.limits.bad_gateway = random.choice((0.1, 0.4))
 
     async def make(self, within: float, times: int) -> None:
         """Make so many troubles at random times, and return when the last of them is over."""
         kinds: tuple[Callable[[], Awaitable[None]], ...] = (
             *(self.outage, self.flapping, self.gap, self.no_network, self.limit),
-            *(self.kill, self.fuse, self.fuse, self.stranger),
+            *(self.kill, self.fuse, self.fuse, self.stop, self.crowd, self.zombie),
+            *(self.stranger, self.press_elsewhere, self.new_version, self.moderate, self.twin),
         )
         async with asyncio.TaskGroup() as tasks:
             for _ in range(times):
@@ -120,21 +124,80 @@ class Troubles:
         if self._world.process is not None:
             self._world.process.fuse = self._random.randint(1, 60)
 
+    async def stop(self) -> None:
+        """Shut the process down in order."""
+        if self._world.process is not None:
+            self._world.note("SIGTERM")
+            process = self._world.process
+            process.start(process.stop(), "stop")
+
+    async def crowd(self) -> None:
+        """Let Midjourney's queue be full."""
+        mood, seconds = self._world.midjourney.mood, self._seconds()
+        self._world.note(f"Midjourney is full for {seconds:.0f} s")
+        before, mood.full = mood.full, 1.0
+        await self._pass(seconds)
+        mood.full = before
+
+    async def zombie(self) -> None:
+        """Let the gateway's socket stay open, and be dead, until the bot hangs up."""
+        self._world.note("gateway is a zombie")
+        self._world.gateway.zombie = True
+
+    async def new_version(self) -> None:
+        """Have Midjourney change its command."""
+        self._world.channel.imagine_version += 1
+
+    async def moderate(self) -> None:
+        """Delete the status message of a generation, or the message of a job that runs."""
+        rows = self._world.data.rows.values()
+        status = [row.status_message_id for row in rows if row.status_message_id]
+        running = [j for j in self._world.midjourney.jobs.values() if not j.message_id]
+        if running and self._random.random() < 0.5:
+            job = self._random.choice(running)
+            job.request.plan = replace(job.request.plan, fault="moderated")
+            self._world.channel.delete(job.progress_id)
+        elif status:
+            self._world.channel.delete(self._random.choice(status))
+
+    async def press_elsewhere(self) -> None:
+        """Have somebody else press a U button of our grid."""
+        grids = [
+            job
+            for job in self._world.midjourney.jobs.values()
+            if job.message_id and not job.index and job.request.generation_id
+        ]
+        if grids:
+            grid, number = self._random.choice(grids), self._random.randint(1, 4)
+            self._world.midjourney.take(
+                Request(
+                    nonce="",
+                    session_id="",
+                    person=STRANGER,
+                    prompt=grid.request.prompt,
+                    pressed=grid.message_id,
+                    custom_id=f"MJ::JOB::upsample::{number}::{grid.id}",
+                )
+            )
+
     async def stranger(self) -> None:
         """Have somebody else make a grid with one of our prompts."""
-        prompt = f"{self._random.choice(PROMPTS)} --v 7.0"
-        request = Request(nonce="", session_id="", person=STRANGER, prompt=prompt)
-        self._world.midjourney.take(request)
+        self._make_by_hand(STRANGER)
 
     async def twin(self) -> None:
         """Have the account itself make a grid with one of our prompts, by hand."""
+        self._make_by_hand(ACCOUNT)
+
+    def _make_by_hand(self, person: Person) -> None:
+        nonce = str(self._world.channel.next_id()) if person == ACCOUNT else ""
         prompt = f"{self._random.choice(PROMPTS)} --v 7.0"
-        request = Request(nonce="", session_id="", person=ACCOUNT, prompt=prompt)
-        self._world.midjourney.take(request)
+        self._world.midjourney.take(
+            Request(nonce=nonce, session_id="", person=person, prompt=prompt)
+        )
 
     async def _pass(self, seconds: float) -> None:
         """Let time pass in which not much happens."""
-        self._world.clock.stretch(seconds)
+        self._world.clock.quieten(seconds)
         await asyncio.sleep(seconds)
 
     def end(self) -> None:
@@ -143,6 +206,9 @@ class Troubles:
         for part in world.parts.values():
             part.away = None
         world.gateway.down = False
+        if world.gateway.zombie:
+            world.gateway.drop(0.5, resumable=True)
+        world.interactions.limits.bad_gateway = 0.0
         world.gateway.faults = type(world.gateway.faults)()
         world.midjourney.mood = type(world.midjourney.mood)(world.random)
         world.interactions.limits.until = 0.0

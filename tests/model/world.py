@@ -10,10 +10,11 @@ import secrets
 import uuid
 from collections.abc import Callable, Coroutine, Generator
 from random import Random
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 import structlog
+from discord.ext.commands.core import get_signature_parameters
 from structlog.typing import EventDict, WrappedLogger
 
 from domain.errors import DownloadFailed, LeaseHeld, StoreUnavailable
@@ -157,6 +158,7 @@ class World:
         return await self.interactions.post(process.line("discord"), body)
 
     def _told(self, event: str, message: ChannelMessage, snapshot: MessageSnapshot) -> None:
+        self.clock.enliven()
         self.note(f"{event} {message.id} {message.author.display_name}: {message.content!r}")
         own = message.author == ACCOUNT
         if own or (message.author != MIDJOURNEY and event != "create"):
@@ -210,6 +212,7 @@ def running(seed: int, *, traced: bool = False) -> Generator[World]:
             patch.object(secrets, "choice", own.choice),
             patch.object(uuid, "uuid4", lambda: uuid.UUID(int=own.getrandbits(128), version=4)),
             patch("services.retry.stamina", QuickRetries),
+            patch("discord.ext.commands.core.get_signature_parameters", _signature_of),
             patch("cogs.generation_replies.GenerationReplies.status", _short_status),
             patch("services.discord.midjourney.AsyncSession", session_class(world.post)),
             patch("cogs.missed_commands.snapshot", _snapshot),
@@ -219,6 +222,16 @@ def running(seed: int, *, traced: bool = False) -> Generator[World]:
         structlog.configure(**before)
         random.setstate(known)
         _end(loop)
+
+
+_SIGNATURES: dict[object, Any] = {}
+
+
+def _signature_of(function: object, names: dict[str, Any], **options: Any) -> Any:
+    """Return a command's parameters as the library reads them, which it does for each process."""
+    if function not in _SIGNATURES:
+        _SIGNATURES[function] = get_signature_parameters(cast("Any", function), names, **options)
+    return dict(_SIGNATURES[function])
 
 
 def _snapshot(message: ChannelMessage) -> MessageSnapshot:
