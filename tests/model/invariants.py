@@ -100,13 +100,17 @@ class Invariants:
 
     def _is_of(self, grid: Job, row: Generation) -> bool:
         """Whether a grid belongs to a row: paid for, adopted, or not to be told from its own."""
-        by, owner = grid.request, grid.request.generation_id
-        adopted = owner is None and grid.id in self._world.adoptable
-        asked = [r for r in self._world.requests_of(row.id) if r.slot == Slot.GRID]
-        begun = any(request.job is not None for request in asked)
-        # The account made the same by hand, and the refusal of our own request was lost.
-        taken_for_own = owner is None and by.person == ACCOUNT and bool(asked) and not begun
-        return owner == row.id or adopted or taken_for_own
+        by = grid.request
+        owner = self._world.data.rows.get(by.generation_id or "")
+        if owner is not None and owner.id == row.id:
+            return True
+        nobodys = owner is None or owner.status == Status.CANCELLED
+        if nobodys and grid.id in self._world.adoptable:
+            return True
+        # The account made the same by hand, and what became of our own request was not heard.
+        grids = [r for r in self._world.requests_of(row.id) if r.slot == Slot.GRID]
+        begun = any(request.job is not None for request in grids)
+        return owner is None and by.person == ACCOUNT and not begun
 
     def _check_end(self, row: Generation) -> None:
         if not self.excuses(row):

@@ -25,6 +25,8 @@ from tests.model.plans import Mood, Plan
 
 FREE, PRESSED, CANCEL = 2, 1, 4
 CANCELS = "MJ::CancelJob::ByJobid::"
+IN_TIME = 40.0
+"""Seconds in which an answer must be heard, so that nothing else is done about its request."""
 LATE = (1000.0, 2400.0)
 """Seconds until a picture comes that nobody waits for any more."""
 
@@ -46,7 +48,7 @@ class Request:
     at: float = 0.0
     job: Job | None = None  #: what shows in the channel that it was accepted
     answer_id: int | None = None  #: the notice that answers it
-    untold: bool = False  #: no process has heard that notice
+    untold: bool = False  #: no process has heard that notice in time
 
 
 @dataclass(kw_only=True)
@@ -156,7 +158,8 @@ class Midjourney:
     def told(self, message_id: int) -> None:
         """Note that a process has heard a message."""
         for request in self.requests:
-            if request.answer_id == message_id:
+            in_time = asyncio.get_running_loop().time() - request.at < IN_TIME
+            if request.answer_id == message_id and in_time:
                 request.untold = False
 
     def _job(self, request: Request) -> Job:

@@ -62,8 +62,7 @@ class People:
 
     def _adopt(self, grid: Job, rows: list[Generation]) -> None:
         """Ask for a grid of anybody's to be kept, as a new generation or for an old one."""
-        if grid.request.generation_id is None:
-            self._world.adoptable.add(grid.id)
+        self._world.adoptable.add(grid.id)
         codes = [row.code for row in rows if row.status == Status.NEEDS_ATTENTION]
         code = self._random.choice(codes) if codes and self._random.random() < 0.5 else ""
         self.say(OLGA, f"!adopt {code}".strip(), reply_to=grid.message_id)

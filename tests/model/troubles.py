@@ -152,7 +152,8 @@ class Troubles:
         """Delete the status message of a generation, or the message of a job that runs."""
         rows = self._world.data.rows.values()
         status = [row.status_message_id for row in rows if row.status_message_id]
-        running = [j for j in self._world.midjourney.jobs.values() if not j.message_id]
+        jobs = self._world.midjourney.jobs.values()
+        running = [j for j in jobs if not j.message_id and j.request.plan.fault is None]
         if running and self._random.random() < 0.5:
             job = self._random.choice(running)
             job.request.plan = replace(job.request.plan, fault="moderated")

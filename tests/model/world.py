@@ -14,7 +14,7 @@ from typing import Any, cast
 from unittest.mock import patch
 
 import structlog
-from discord.ext.commands.core import get_signature_parameters
+from discord.ext import commands
 from structlog.typing import EventDict, WrappedLogger
 
 from domain.errors import DownloadFailed, LeaseHeld, StoreUnavailable
@@ -68,7 +68,7 @@ class World:
         self.process: Process | None = None
         self.upscales: tuple[int, ...] = self.random.choice(UPSCALES)
         self.killed_at: list[float] = []
-        self.adoptable: set[str] = set()  #: jobs of nobody's, whose grids people may adopt
+        self.adoptable: set[str] = set()  #: jobs whose grids people have tried to adopt
         self.resting = False  #: no process is started any more
         self._traced = traced
         self._context = contextvars.copy_context()
@@ -224,13 +224,14 @@ def running(seed: int, *, traced: bool = False) -> Generator[World]:
         _end(loop)
 
 
+_READ = commands.core.get_signature_parameters
 _SIGNATURES: dict[object, Any] = {}
 
 
 def _signature_of(function: object, names: dict[str, Any], **options: Any) -> Any:
     """Return a command's parameters as the library reads them, which it does for each process."""
     if function not in _SIGNATURES:
-        _SIGNATURES[function] = get_signature_parameters(cast("Any", function), names, **options)
+        _SIGNATURES[function] = _READ(cast("Any", function), names, **options)
     return dict(_SIGNATURES[function])
 
 
