@@ -91,6 +91,7 @@ class Channel:
     def __init__(self, clock: Clock) -> None:
         self.messages: dict[int, ChannelMessage] = {}
         self.imagine_version = 1
+        self.read = 0  #: how many messages were ever read from the history
         self.tell: Told = lambda event, message, snapshot: None
         self._clock = clock
         self._last_id = 0
@@ -106,6 +107,12 @@ class Channel:
         self, author: Person, content: str, *, nonce: str | None = None, **facts: Any
     ) -> ChannelMessage:
         """Add a message; only its event carries the nonce, and `ephemeral` ones have no history."""
+        message = self.put(author, content, **facts)
+        self.tell("create", message, replace(message.snapshot, nonce=nonce))
+        return message
+
+    def put(self, author: Person, content: str, **facts: Any) -> ChannelMessage:
+        """Add a message of which nobody is told."""
         ephemeral = facts.pop("ephemeral", False)
         snapshot = MessageSnapshot(
             id=self.next_id(),
@@ -116,7 +123,6 @@ class Channel:
         )
         message = ChannelMessage(snapshot, author, ephemeral)
         self.messages[message.id] = message
-        self.tell("create", message, replace(snapshot, nonce=nonce))
         return message
 
     def edit(self, message_id: int, **facts: Any) -> None:
@@ -199,7 +205,9 @@ class RestChannel:
         """Return what the history holds after a message, oldest first."""
 
         async def read() -> list[ChannelMessage]:
-            return list(itertools.islice(self._channel.history(after), limit))
+            found = list(itertools.islice(self._channel.history(after), limit))
+            self._channel.read += len(found)
+            return found
 
         return await self._line.call("history", read)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -56,6 +57,8 @@ class Interactions:
         clock: Clock,
     ) -> None:
         self.limits = Limits()
+        self.tries: list[float] = []  #: when a request was made, whether it arrived or not
+        self.script: deque[Answer] = deque()  #: the answers to the next requests
         self.arrived: Callable[[str, Generation | None, Slot], None] = _not_watched
         self.limited: Callable[[float], None] = lambda _: None
         self.tried: Callable[[bool], None] = lambda _: None
@@ -67,6 +70,7 @@ class Interactions:
 
     async def post(self, line: Line, body: Mapping[str, Any]) -> Answer:
         """Take one request of a process, or raise what libcurl does without an answer."""
+        self.tries.append(self._clock.monotonic())
         await line.go(f"interactions.{body['type']} asks")
         if line.part.away in {"refuses", "stalls"}:
             self.tried(False)
@@ -94,6 +98,8 @@ class Interactions:
         if not self._gateway.knows(body["session_id"]):
             return Answer(BAD, '{"code": 50035, "errors": {"session_id": {}}}')
         pressed = int(body["message_id"]) if "message_id" in body else None
+        if self.script:
+            return self.script.popleft()
         if pressed is not None and pressed not in self._channel.messages:
             return Answer(404, '{"code": 10008}')
         if body["data"].get("version", self._version()) != self._version():

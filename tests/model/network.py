@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -25,6 +26,7 @@ class Part:
     name: str
     error: Callable[[str], Exception]
     away: How | None = None
+    calls: Counter[str] = field(default_factory=Counter[str])
     failed_at: float = float("-inf")  #: when a call last got no answer
 
 
@@ -51,6 +53,7 @@ class Line:
 
     async def call(self, name: str, effect: Callable[[], Awaitable[T]]) -> T:
         """Do something outside; the process may be killed before and after it was done."""
+        self.part.calls[name] += 1
         await self.go(f"{self.part.name}.{name} asks")
         if self.part.away in {"refuses", "stalls"}:
             await self._fail(name)

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from tests.model.invariants import Invariants
-from tests.model.loop import Stalled
 from tests.model.people import People
 from tests.model.troubles import Troubles
 from tests.model.world import World, running
@@ -15,6 +14,8 @@ from tests.model.world import World, running
 BUSY_SECONDS = 240.0
 CALM_SECONDS = 3 * 3600.0
 """After so long without any trouble, everything must have come to its end."""
+LINES = 120
+"""How much of the trace a failure shows."""
 
 Story = Callable[[World, People], Awaitable[None]]
 
@@ -28,13 +29,31 @@ class Outcome:
     statuses: tuple[str, ...]
 
 
-def run(seed: int, story: Story | None = None, *, traced: bool = False) -> Outcome:
+def red(
+    seed: int, story: Story | None = None, upscales: tuple[int, ...] | None = None
+) -> str | None:
+    """Play a story, by default that of the seed; return its trace and what was wrong, if so."""
+    if not run(seed, story, upscales=upscales).violations:
+        return None
+    outcome = run(seed, story, traced=True, upscales=upscales)
+    lines = (*outcome.trace[-LINES:], "", f"seed {seed}:", *outcome.violations)
+    return "\n".join(lines)
+
+
+def run(
+    seed: int,
+    story: Story | None = None,
+    *,
+    traced: bool = False,
+    upscales: tuple[int, ...] | None = None,
+) -> Outcome:
     """Play a story, by default that of the seed, and return what was wrong."""
     with running(seed, traced=traced) as world:
+        world.upscales = world.upscales if upscales is None else upscales
         try:
             world.loop.run_until_complete(_play(world, story or at_random))
-        except Stalled as stalled:
-            world.blame(str(stalled))
+        except AssertionError as error:  # the loop is stalled, or a story expected something else
+            world.blame(str(error))
         return Outcome(
             tuple(world.violations),
             tuple(world.trace),
