@@ -108,8 +108,12 @@ class Channel:
     ) -> ChannelMessage:
         """Add a message; only its event carries the nonce, and `ephemeral` ones have no history."""
         message = self.put(author, content, **facts)
-        self.tell("create", message, replace(message.snapshot, nonce=nonce))
+        self.announce(message, nonce)
         return message
+
+    def announce(self, message: ChannelMessage, nonce: str | None) -> None:
+        """Tell of a new message."""
+        self.tell("create", message, replace(message.snapshot, nonce=nonce))
 
     def put(self, author: Person, content: str, **facts: Any) -> ChannelMessage:
         """Add a message of which nobody is told."""

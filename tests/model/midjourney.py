@@ -146,14 +146,16 @@ class Midjourney:
 
     def _answer(self, request: Request, plan: Plan) -> None:
         request.untold = True
-        request.answer_id = self._channel.post(
+        answer = self._channel.put(
             MIDJOURNEY,
             plan.text,
-            nonce=None if plan.place == "reply" else request.nonce,
             ephemeral=plan.ephemeral,
             reference_id=request.pressed,
             embeds=_embeds(plan),
-        ).id
+        )
+        request.answer_id = answer.id
+        if plan.heard:
+            self._channel.announce(answer, None if plan.place == "reply" else request.nonce)
 
     def told(self, message_id: int) -> None:
         """Note that a process has heard a message."""

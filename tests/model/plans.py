@@ -36,6 +36,7 @@ class Plan:
     place: Literal["answer", "edit", "reply"] = "answer"
     """A reply refers to the progress message, or to the grid whose button was pressed."""
     ephemeral: bool = True
+    heard: bool = True  #: whether the gateway tells of the notice at all
     colour: int = 16711680
     wait: float = 0.0  #: seconds more before it begins
     fault: str | None = None

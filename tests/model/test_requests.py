@@ -9,7 +9,6 @@ import pytest
 from domain.generation import Slot, Status
 from tests.model.channel import ANN, BEN, MIDJOURNEY, STRANGER
 from tests.model.interactions import Answer
-from tests.model.memory_data import StoreEvent
 from tests.model.midjourney import Request
 from tests.model.people import People
 from tests.model.plans import FULL, Plan
@@ -134,19 +133,32 @@ def test_a_refusal_that_is_not_heard_costs_a_minute() -> None:
     """The press was acknowledged before; such an answer is shown to its session alone."""
 
     async def story(world: World, people: People) -> None:
-        def lose(event: StoreEvent) -> None:
-            if event.event == "InteractionSucceeded" and event.after.stored:
-                world.gateway.faults.lost = 1.0
-
-        world.watchers.append(lose)
-        script(world, Plan(), Plan(course="refused", title=FULL[0], fault="unheard"))
+        refused = Plan(course="refused", title=FULL[0], heard=False, fault="unheard")
+        script(world, Plan(), refused)
         people.say(ANN, "!imagine a cat")
         await until(world, lambda: bool(grids(world)))
-        await asyncio.sleep(10)
-        world.watchers.remove(lose)
-        world.gateway.faults.lost = 0.0
-        await until(world, lambda: statuses(world) == [Status.COMPLETED], 90)
+        await until(world, lambda: statuses(world) == [Status.COMPLETED], MINUTE)
         assert len(presses(world, Slot.UPSCALE_1)) == 2
+
+    play(story, (1,))
+
+
+@pytest.mark.parametrize("killed", [False, pytest.param(True, marks=not_yet)])
+def test_a_refusal_of_an_earlier_press_does_not_undo_the_next(killed: bool) -> None:
+    """Everybody can read it, also the process that presses again and hears nothing."""
+
+    async def story(world: World, people: People) -> None:
+        refused = Plan(course="refused", title=FULL[0], place="reply", ephemeral=False)
+        script(world, Plan(), refused)
+        people.say(ANN, "!imagine a cat")
+        await until(world, lambda: len(presses(world, Slot.UPSCALE_1)) == 1)
+        await asyncio.sleep(10)
+        world.gateway.faults.lost = 1.0
+        if killed:
+            await restart(world)
+        await until(world, lambda: statuses(world) == [Status.COMPLETED], 3 * MINUTE)
+        undone = [one.event for one in world.data.events if one.event == "MidjourneyNotice"]
+        assert len(undone) == 1
 
     play(story, (1,))
 
