@@ -94,15 +94,16 @@ class Recovery:
     async def run(self) -> None:
         """Look after each connect and in every long silence, until cancelled.
 
-        While nothing can be heard, there is no silence of Midjourney's.
+        While nothing can be heard or read, there is no silence of Midjourney's.
         """
         while True:
             await self._clock.sleep(TICK_SECONDS)
-            if not self._history.connected:
+            if self._pause or not self._history.connected:
                 self._orchestrator.restart_silence()
-            elif self._has_reason() and self._may_ask():
+            if self._history.connected and self._has_reason() and self._may_ask():
                 try:
                     await self.look()
+                    await self._orchestrator.caught_up()  # while the database is away: no pile
                 except ChannelUnavailable as error:
                     self._wait_longer(str(error))
 
@@ -120,9 +121,12 @@ class Recovery:
         return new or self._clock.monotonic() >= self._again_at
 
     def _has_reason(self) -> bool:
-        """Look after each connect, and again when a request just before it has its message."""
+        """Look after each connect, again when a request just before it has its message, and so on.
+
+        What could not be read has to be read in any case.
+        """
         now = self._clock.monotonic()
-        if self._waited_for_others(now):
+        if self._waited_for_others(now) or self._pause:
             return True
         if self._second_look_at is not None and now >= self._second_look_at:
             return True

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -151,14 +152,18 @@ class SimulatedConnection(DiscordConnection):
             raise ChannelUnavailable(str(error)) from error
         return None if found is None else found.snapshot
 
-    async def messages(self, after: int, limit: int | None = None) -> list[discord.Message]:
+    async def pages(
+        self, after: int, limit: int | None = None
+    ) -> AsyncGenerator[list[discord.Message]]:
         await self.channel()
         try:
             found = await self._rest.messages(after, limit)
         except OSError as error:
             raise ChannelUnavailable(str(error)) from error
-        return cast("list[discord.Message]", found)
+        if found:
+            yield cast("list[discord.Message]", found)
 
-    async def since(self, message_id: int) -> list[MessageSnapshot]:
-        found = cast("list[ChannelMessage]", await self.messages(message_id))
-        return [one.snapshot for one in found]
+    async def since(self, message_id: int) -> AsyncGenerator[list[MessageSnapshot]]:
+        async with aclosing(self.pages(message_id)) as pages:
+            async for page in pages:
+                yield [one.snapshot for one in cast("list[ChannelMessage]", page)]

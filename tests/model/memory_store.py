@@ -11,19 +11,10 @@ from datetime import datetime
 
 from domain.archive import Candidate
 from domain.errors import LeaseHeld
-from domain.generation import (
-    TERMINAL,
-    Generation,
-    NewGeneration,
-    Picture,
-    Slot,
-    Status,
-    claimed_status,
-    may_follow,
-    with_picture,
-)
+from domain.generation import TERMINAL, Generation, NewGeneration, Picture, Slot, Status, may_follow
 from domain.pause import Pause
 from domain.ports import MOST_COUNTED, Change, Lease, Load, Outcome, Person, Query
+from domain.settling import claimed_status, with_picture
 from tests.model.memory_data import MemoryData, StoreEvent, candidate_of
 
 _STALE = Change(Outcome.STALE_FENCE, None)

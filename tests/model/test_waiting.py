@@ -19,7 +19,6 @@ from tests.model.stories import (
     MINUTE,
     away,
     grids,
-    not_yet,
     play,
     rows,
     script,
@@ -130,7 +129,6 @@ def test_a_finished_picture_survives_ten_minutes_without_network(how: How) -> No
     play(story)
 
 
-@not_yet
 def test_a_grid_that_cannot_be_stored_does_not_keep_its_upscales_from_it() -> None:
     async def story(world: World, people: People) -> None:
         script(world, Plan(bad_picture=True, fault="bad picture"))
@@ -155,7 +153,6 @@ def test_a_renewal_missed_now_and_then_is_told_to_nobody() -> None:
     play(story)
 
 
-@not_yet
 def test_a_database_away_for_hours_leaves_no_pile_of_ticks() -> None:
     async def story(world: World, people: People) -> None:
         people.say(ANN, "!imagine a cat")
@@ -209,7 +206,6 @@ def test_a_resume_leaves_the_stop_that_comes_while_it_reads_the_history() -> Non
     play(story)
 
 
-@not_yet
 def test_after_a_human_check_the_queue_goes_on_soon() -> None:
     """Whether the job starts is not known: a minute after `!resume` it is asked about."""
 

@@ -78,6 +78,8 @@ class FakeOrchestrator:
     def misses(self) -> bool:
         return self.lacks
 
+    async def caught_up(self) -> None: ...
+
     def look_back(self, look: HistoryPage) -> None:
         self.looks.append(look)
 
@@ -188,7 +190,6 @@ async def test_it_is_read_soon_when_a_progress_message_went_and_nothing_came(
     await harness.clock.advance(15)
     harness.orchestrator.lacks = True
     assert await harness.reads_within(1) == 1
-    harness.connection.away = True
     harness.orchestrator.last_sign = harness.clock.monotonic()
     assert await harness.reads_within(AGAIN_SECONDS - 1) == 0
     assert await harness.reads_within(AGAIN_SECONDS) == 1
@@ -210,6 +211,22 @@ async def test_what_could_not_be_read_is_read_again(harness: RecoveryHarness) ->
     harness.connection.away = False
     assert await harness.reads_within(FIRST_PAUSE) == 1
     assert len(harness.orchestrator.looks) == 1
+
+
+async def test_nothing_is_overdue_while_the_history_cannot_be_read(
+    harness: RecoveryHarness,
+) -> None:
+    """Its answer may be there: requests may reach Discord whose answers are lost."""
+    harness.connection.away = True
+    await harness.clock.advance(SILENCE_SECONDS + 2)
+    before = harness.orchestrator.restarts
+    await harness.clock.advance(300)
+    assert harness.orchestrator.restarts >= before + 299
+    harness.connection.away = False
+    await harness.clock.advance(LONGEST_PAUSE + 2)
+    before = harness.orchestrator.restarts
+    await harness.clock.advance(SILENCE_SECONDS)
+    assert harness.orchestrator.restarts == before
 
 
 async def test_a_new_connection_ends_the_pause_before_the_next_try(
