@@ -19,6 +19,12 @@ LARGER_CLASSES = {
     "Midjourney": "a method for each kind of request that Midjourney's bot takes",
     "Sandbox": "what tests and the demo do with the sandbox and ask of it, a line each",
     "Replies": "a method for each fact that goes into a sentence",
+    "DiscordConnection": "what the library tells of the gateway and the channel, a line each",
+    "SimulatedWorld": "what a story does in the model and sees of it, a line each",
+    "SimulatedMidjourney": "a method for each course that a job can take",
+    "Troubles": "a method for each kind of trouble",
+    "Invariants": "a method for each thing that must always hold",
+    "MemoryStore": "a method for each question of the protocol of stores",
     "ChannelHarness": "what tests do in the channel and see of it, a line each",
 }
 """Why they are not parted: each is one table of many small methods."""

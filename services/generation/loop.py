@@ -228,7 +228,7 @@ class Loop:
             generation = await self._apply(generation, event)
         if self.timeouts.is_worth_a_word(generation):
             self.notifier.tell(GenerationUpdate(generation, unanswered=True))
-        if self.timeouts.no_answers():
+        if self.timeouts.in_a_row.are_too_many():
             await self._stop(Reason.SILENCE)
         self._start(generation, due(generation))
 

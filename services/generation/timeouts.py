@@ -14,6 +14,28 @@ IN_A_ROW = 2
 """So many without an answer are no matter of their prompts."""
 
 
+class SilencesInARow:
+    """Counts the generations that ended one after another without a grid or a reason."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self._count = 0
+
+    def ended(self, generation: Generation) -> None:
+        """Count it if nothing was heard; one that was cancelled does not count."""
+        if unresolved(generation):
+            self._count += 1
+        elif generation.status in {Status.COMPLETED, Status.FAILED}:
+            self._count = 0
+
+    def are_too_many(self) -> bool:
+        """Whether it is no matter of their prompts; then start counting again."""
+        too_many = self._count >= IN_A_ROW
+        if too_many:
+            self._count = 0
+        return too_many
+
+
 class Timeouts:
     """Keeps the time of the last sign of each step, on a clock that never goes back."""
 
@@ -24,7 +46,7 @@ class Timeouts:
         self._last_sign: dict[Slot, float] = {}
         self._looked_at = float("-inf")
         self._interrupted: str | None = None
-        self._unanswered = 0
+        self.in_a_row = SilencesInARow()
         self._said_of: str | None = None
 
     def note(self, event: Event) -> None:
@@ -47,19 +69,9 @@ class Timeouts:
         return grid.nonce == self._interrupted and grid.progress_message_id is None
 
     def ended(self, generation: Generation) -> None:
-        """Start again for the next generation; one that was cancelled does not count."""
+        """Start again for the next generation."""
         self._last_sign.clear()
-        if unresolved(generation):
-            self._unanswered += 1
-        elif generation.status in {Status.COMPLETED, Status.FAILED}:
-            self._unanswered = 0
-
-    def no_answers(self) -> bool:
-        """Whether too many in a row ended without a grid or a reason; then start counting again."""
-        too_many = self._unanswered >= IN_A_ROW
-        if too_many:
-            self._unanswered = 0
-        return too_many
+        self.in_a_row.ended(generation)
 
     def is_worth_a_word(self, generation: Generation) -> bool:
         """Whether half the patience with a paid request is gone; True once for each request."""

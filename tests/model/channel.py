@@ -14,7 +14,7 @@ import discord
 from domain.messages import MIDJOURNEY_ID, MessageSnapshot
 from domain.ports import Clock
 from domain.text_matching import created_at
-from tests.model.network import Line
+from tests.model.network import NetworkLine
 
 GUILD, CHANNEL = 1_190_000_000_000_000_001, 1_190_000_000_000_000_002
 NONCE_MEMORY = 300.0
@@ -24,7 +24,7 @@ _EPOCH_MS = 1_420_070_400_000
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class ChannelPerson:
     """Somebody in the channel, as the library has them."""
 
     id: int
@@ -32,12 +32,12 @@ class Person:
     bot: bool = False
 
 
-OLGA = Person(1_180_000_000_000_000_001, "Olga")
-ANN = Person(1_180_000_000_000_000_002, "Ann")
-BEN = Person(1_180_000_000_000_000_003, "Ben")
-STRANGER = Person(1_180_000_000_000_000_004, "Sam")
-ACCOUNT = Person(1_180_000_000_000_000_005, "atelier")
-MIDJOURNEY = Person(MIDJOURNEY_ID, "Midjourney", bot=True)
+OLGA = ChannelPerson(1_180_000_000_000_000_001, "Olga")
+ANN = ChannelPerson(1_180_000_000_000_000_002, "Ann")
+BEN = ChannelPerson(1_180_000_000_000_000_003, "Ben")
+STRANGER = ChannelPerson(1_180_000_000_000_000_004, "Sam")
+ACCOUNT = ChannelPerson(1_180_000_000_000_000_005, "atelier")
+MIDJOURNEY = ChannelPerson(MIDJOURNEY_ID, "Midjourney", bot=True)
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ class ChannelMessage:
     """A message as it is now, in the library's shape; `snapshot` is what the history shows."""
 
     snapshot: MessageSnapshot
-    author: Person
+    author: ChannelPerson
     ephemeral: bool = False
 
     webhook_id: None = None
@@ -104,7 +104,7 @@ class Channel:
         return self._last_id
 
     def post(
-        self, author: Person, content: str, *, nonce: str | None = None, **facts: Any
+        self, author: ChannelPerson, content: str, *, nonce: str | None = None, **facts: Any
     ) -> ChannelMessage:
         """Add a message; only its event carries the nonce, and `ephemeral` ones have no history."""
         message = self.put(author, content, **facts)
@@ -115,7 +115,7 @@ class Channel:
         """Tell of a new message."""
         self.tell("create", message, replace(message.snapshot, nonce=nonce))
 
-    def put(self, author: Person, content: str, **facts: Any) -> ChannelMessage:
+    def put(self, author: ChannelPerson, content: str, **facts: Any) -> ChannelMessage:
         """Add a message of which nobody is told."""
         ephemeral = facts.pop("ephemeral", False)
         snapshot = MessageSnapshot(
@@ -167,7 +167,7 @@ class RestChannel:
     id = CHANNEL
     guild = SimpleNamespace(id=GUILD, filesize_limit=10_000_000, me=None)
 
-    def __init__(self, channel: Channel, line: Line) -> None:
+    def __init__(self, channel: Channel, line: NetworkLine) -> None:
         self._channel = channel
         self._line = line
 

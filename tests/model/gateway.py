@@ -37,7 +37,7 @@ Event = Callable[[], None]
 
 
 @dataclass
-class Session:
+class GatewaySession:
     """One session of one process; `kept` is what a RESUME replays."""
 
     id: str
@@ -55,7 +55,7 @@ class Faults:
     lost: float = 0.0
 
 
-class Gateway:
+class SimulatedGateway:
     """At most one session is current; what is sent to another one, nobody gets."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, random: Random) -> None:
@@ -65,7 +65,7 @@ class Gateway:
         self.vanished_at = float("-inf")  #: when the last event was lost without any gap
         self._loop = loop
         self._random = random
-        self._session: Session | None = None
+        self._session: GatewaySession | None = None
         self._count = 0
         self._last_at = 0.0
 
@@ -84,7 +84,7 @@ class Gateway:
             self._loop.call_later(5.0, self._connect, process)
             return
         self._count += 1
-        self._session = Session(f"session-{self._count}", process, connected=True)
+        self._session = GatewaySession(f"session-{self._count}", process, connected=True)
         process.connected(self._session.id, resumed=False)
 
     def drop(self, seconds: float, *, resumable: bool) -> None:
@@ -98,7 +98,7 @@ class Gateway:
             self._session = None
         self._loop.call_later(seconds, self._reconnect, session)
 
-    def _reconnect(self, session: Session) -> None:
+    def _reconnect(self, session: GatewaySession) -> None:
         if not session.process.alive or session.connected:
             return
         if self.down:
@@ -139,10 +139,10 @@ class Gateway:
         if chance > 1 - faults.twice:
             self._deliver_in(at - self._loop.time() + 0.005, session, event)
 
-    def _deliver_in(self, seconds: float, session: Session, event: Event) -> None:
+    def _deliver_in(self, seconds: float, session: GatewaySession, event: Event) -> None:
         self._loop.call_later(seconds, self._deliver, session, event)
 
-    def _deliver(self, session: Session, event: Event) -> None:
+    def _deliver(self, session: GatewaySession, event: Event) -> None:
         if session.connected and session.process.alive and not self.zombie:
             event()
         elif self._session is session:

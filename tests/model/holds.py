@@ -9,7 +9,7 @@ from domain.generation import Generation, Slot
 from tests.model.memory_data import StoreEvent
 
 if TYPE_CHECKING:
-    from tests.model.world import World
+    from tests.model.world import SimulatedWorld
 
 UNREACHABLE_PAUSE = 5.0
 FULL_PAUSE, LONGEST_FULL_PAUSE = 60.0, 600.0
@@ -17,7 +17,7 @@ TOLERANCE = 0.01
 
 
 @dataclass
-class Hold:
+class ExpectedHold:
     """What one process knows: a restart learns of it by its first request."""
 
     process: object = None
@@ -33,16 +33,16 @@ class Hold:
 class Holds:
     """Follows what Discord and Midjourney have told the process to wait for."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: SimulatedWorld) -> None:
         self._world = world
-        self._limit, self._unreachable, self._full = Hold(), Hold(), Hold()
+        self._limit, self._unreachable, self._full = ExpectedHold(), ExpectedHold(), ExpectedHold()
         self._begun_jobs = 0
         world.interactions.limited = self._limited
         world.interactions.tried = self._tried
 
     def _limited(self, seconds: float) -> None:
         now = self._world.clock.monotonic()
-        self._limit = Hold(self._world.process, now, now + seconds)
+        self._limit = ExpectedHold(self._world.process, now, now + seconds)
         self._full.in_a_row = -1  # another reason came in between
 
     def _tried(self, sent: bool) -> None:
@@ -52,7 +52,7 @@ class Holds:
         if self._unreachable.forbids(world.process, now):
             world.blame("tried again at once although Discord cannot be reached")
         if not sent:
-            self._unreachable = Hold(world.process, now, now + UNREACHABLE_PAUSE)
+            self._unreachable = ExpectedHold(world.process, now, now + UNREACHABLE_PAUSE)
             self._full.in_a_row = -1
 
     def written(self, event: StoreEvent) -> None:
@@ -73,7 +73,7 @@ class Holds:
         again = self._full.process is world.process and lately and not self._has_begun_since()
         in_a_row = self._full.in_a_row + 1 if again and now > self._full.until else 0
         pause = min(FULL_PAUSE * 2**in_a_row, LONGEST_FULL_PAUSE)
-        self._full = Hold(world.process, now, now + pause, in_a_row)
+        self._full = ExpectedHold(world.process, now, now + pause, in_a_row)
         self._begun_jobs = self._jobs()
 
     def _has_begun_since(self) -> bool:

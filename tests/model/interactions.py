@@ -16,17 +16,17 @@ from curl_cffi.requests.exceptions import RequestException
 from domain.generation import Generation, Slot
 from domain.ports import Clock
 from tests.model.channel import ACCOUNT, Channel
-from tests.model.gateway import Gateway
+from tests.model.gateway import SimulatedGateway
 from tests.model.memory_data import MemoryData
-from tests.model.midjourney import Midjourney, Request
-from tests.model.network import STALL_SECONDS, Line
+from tests.model.midjourney import Request, SimulatedMidjourney
+from tests.model.network import STALL_SECONDS, NetworkLine
 
 STALE = "INTERACTION_APPLICATION_COMMAND_INVALID_VERSION"
 ACCEPTED, BAD, TOO_MANY, FAILED = 204, 400, 429, 502
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """A response, as far as the client reads it."""
 
     status_code: int
@@ -51,14 +51,14 @@ class Interactions:
     def __init__(
         self,
         channel: Channel,
-        gateway: Gateway,
-        midjourney: Midjourney,
+        gateway: SimulatedGateway,
+        midjourney: SimulatedMidjourney,
         data: MemoryData,
         clock: Clock,
     ) -> None:
         self.limits = Limits()
         self.tries: list[float] = []  #: when a request was made, whether it arrived or not
-        self.script: deque[Answer] = deque()  #: the answers to the next requests
+        self.script: deque[HttpAnswer] = deque()  #: the answers to the next requests
         self.arrived: Callable[[str, Generation | None, Slot], None] = _not_watched
         self.limited: Callable[[float], None] = lambda _: None
         self.tried: Callable[[bool], None] = lambda _: None
@@ -68,7 +68,7 @@ class Interactions:
         self._data = data
         self._clock = clock
 
-    async def post(self, line: Line, body: Mapping[str, Any]) -> Answer:
+    async def post(self, line: NetworkLine, body: Mapping[str, Any]) -> HttpAnswer:
         """Take one request of a process, or raise what libcurl does without an answer."""
         self.tries.append(self._clock.monotonic())
         await line.go(f"interactions.{body['type']} asks")
@@ -79,7 +79,7 @@ class Interactions:
         self.tried(True)
         answer = self._take(body)
         if answer.status_code == ACCEPTED and line.random.random() < self.limits.bad_gateway:
-            answer = Answer(FAILED)
+            answer = HttpAnswer(FAILED)
         lost = line.part.away is not None
         await line.go(f"interactions.{body['type']} answers")
         if lost or line.part.away is not None:
@@ -88,24 +88,24 @@ class Interactions:
             self.limited(float(json.loads(answer.text)["retry_after"]))
         return answer
 
-    def _take(self, body: Mapping[str, Any]) -> Answer:
+    def _take(self, body: Mapping[str, Any]) -> HttpAnswer:
         nonce = str(body["nonce"])
         row, slot = self._row(nonce)
         self.arrived(nonce, row, slot)
         wait = self.limits.until - self._clock.monotonic()
         if wait > 0:
-            return Answer(TOO_MANY, json.dumps({"retry_after": wait}))
+            return HttpAnswer(TOO_MANY, json.dumps({"retry_after": wait}))
         if not self._gateway.knows(body["session_id"]):
-            return Answer(BAD, '{"code": 50035, "errors": {"session_id": {}}}')
+            return HttpAnswer(BAD, '{"code": 50035, "errors": {"session_id": {}}}')
         pressed = int(body["message_id"]) if "message_id" in body else None
         if self.script:
             return self.script.popleft()
         if pressed is not None and pressed not in self._channel.messages:
-            return Answer(404, '{"code": 10008}')
+            return HttpAnswer(404, '{"code": 10008}')
         if body["data"].get("version", self._version()) != self._version():
-            return Answer(BAD, f'{{"code": 50035, "errors": "{STALE}"}}')
+            return HttpAnswer(BAD, f'{{"code": 50035, "errors": "{STALE}"}}')
         self._midjourney.take(self._request(body, row, slot, pressed))
-        return Answer(ACCEPTED)
+        return HttpAnswer(ACCEPTED)
 
     def _version(self) -> str:
         return str(self._channel.imagine_version)
@@ -145,10 +145,10 @@ def _no_answer(*, sent: bool) -> RequestException:
     return RequestException("no answer", CurlECode.OPERATION_TIMEDOUT, SimpleNamespace(infos=infos))
 
 
-def session_class(post: Callable[[Mapping[str, Any]], Awaitable[Answer]]) -> type:
+def session_class(post: Callable[[Mapping[str, Any]], Awaitable[HttpAnswer]]) -> type:
     """Return a class that stands for libcurl's sessions: each POST goes to `post`."""
 
-    class Session:
+    class KnownSession:
         def __class_getitem__(cls, _: object) -> type[Self]:
             return cls
 
@@ -159,7 +159,7 @@ def session_class(post: Callable[[Mapping[str, Any]], Awaitable[Answer]]) -> typ
 
         async def __aexit__(self, *_: object) -> None: ...
 
-        async def post(self, url: str, *, data: bytes, headers: object) -> Answer:
+        async def post(self, url: str, *, data: bytes, headers: object) -> HttpAnswer:
             return await post(json.loads(data))
 
-    return Session
+    return KnownSession

@@ -10,12 +10,12 @@ from domain.generation import ACTIVE, TERMINAL, Generation, Slot, Status
 from tests.model.channel import ACCOUNT
 from tests.model.holds import Holds
 from tests.model.memory_data import StoreEvent
-from tests.model.midjourney import Job, Request
+from tests.model.midjourney import Request, SimulatedJob
 from tests.model.plans import FINAL
 
 if TYPE_CHECKING:
     from tests.model.people import Typed
-    from tests.model.world import World
+    from tests.model.world import SimulatedWorld
 
 IN_FLIGHT = 2.0
 """Seconds for which a request may be on its way when a pause begins."""
@@ -26,7 +26,7 @@ TOO_LATE = "too old to run now"
 class Invariants:
     """Watches a world; every violation is noted there."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: SimulatedWorld) -> None:
         self._world = world
         self._nonces: set[str] = set()
         self._holds = Holds(world)
@@ -98,7 +98,7 @@ class Invariants:
         if job.index != slot.value or grid is None or not self._is_of(grid, row):
             self._world.blame(f"{row.code} {slot.title}: the picture is another's")
 
-    def _is_of(self, grid: Job, row: Generation) -> bool:
+    def _is_of(self, grid: SimulatedJob, row: Generation) -> bool:
         """Whether a grid belongs to a row: paid for, adopted, or not to be told from its own."""
         by = grid.request
         owner = self._world.data.rows.get(by.generation_id or "")

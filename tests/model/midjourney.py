@@ -19,8 +19,8 @@ from domain.events import (
 from domain.generation import UPSCALES, Slot
 from domain.messages import AttachmentSnapshot, ButtonSnapshot, EmbedSnapshot
 from sandbox import grammar
-from tests.model.channel import CHANNEL, MIDJOURNEY, Channel, ChannelMessage, Person
-from tests.model.gateway import Gateway
+from tests.model.channel import CHANNEL, MIDJOURNEY, Channel, ChannelMessage, ChannelPerson
+from tests.model.gateway import SimulatedGateway
 from tests.model.plans import Mood, Plan
 
 FREE, PRESSED, CANCEL = 2, 1, 4
@@ -37,7 +37,7 @@ class Request:
 
     nonce: str
     session_id: str
-    person: Person
+    person: ChannelPerson
     prompt: str
     generation_id: str | None = None
     slot: Slot = Slot.GRID
@@ -46,19 +46,19 @@ class Request:
     plan: Plan = field(default_factory=Plan)
     interaction_id: int = 0
     at: float = 0.0
-    job: Job | None = None  #: what shows in the channel that it was accepted
+    job: SimulatedJob | None = None  #: what shows in the channel that it was accepted
     answer_id: int | None = None  #: the notice that answers it
     untold: bool = False  #: no process has heard that notice in time
 
 
 @dataclass(kw_only=True)
-class Job:
+class SimulatedJob:
     """A job that has begun; `index` is 0 for a grid, else the picture of the grid `parent`."""
 
     id: str
     request: Request
     index: int = 0
-    parent: Job | None = None
+    parent: SimulatedJob | None = None
     what: str = ""  #: the words before the mention, as in `Variations by `
     progress_id: int = 0
     message_id: int = 0
@@ -72,11 +72,13 @@ class Job:
 Start = Callable[[Coroutine[None, None, None]], None]
 
 
-class Midjourney:
+class SimulatedMidjourney:
     """The jobs, by their ids; `hear` is called with the frames that only one session gets."""
 
-    def __init__(self, channel: Channel, gateway: Gateway, random: Random, start: Start) -> None:
-        self.jobs: dict[str, Job] = {}
+    def __init__(
+        self, channel: Channel, gateway: SimulatedGateway, random: Random, start: Start
+    ) -> None:
+        self.jobs: dict[str, SimulatedJob] = {}
         self.requests: list[Request] = []
         self.busy = 0  #: courses that have not come to their end
         self.mood = Mood(random)
@@ -164,7 +166,7 @@ class Midjourney:
             if request.answer_id == message_id and in_time:
                 request.untold = False
 
-    def _job(self, request: Request) -> Job:
+    def _job(self, request: Request) -> SimulatedJob:
         index, what = 0, ""
         if request.custom_id.startswith("MJ::JOB::upsample::"):
             index = int(request.custom_id.split("::")[3])
@@ -172,11 +174,11 @@ class Midjourney:
             what = "Variations by "
         parent = next((j for j in self.jobs.values() if j.message_id == request.pressed), None)
         job_id = str(uuid.UUID(int=self._random.getrandbits(128), version=4))
-        job = Job(id=job_id, request=request, index=index, parent=parent, what=what)
+        job = SimulatedJob(id=job_id, request=request, index=index, parent=parent, what=what)
         self.jobs[job_id] = job
         return job
 
-    async def _draw(self, job: Job) -> None:
+    async def _draw(self, job: SimulatedJob) -> None:
         random = self._random
         self._begin(job)
         job.request.job = job
@@ -192,7 +194,7 @@ class Midjourney:
             await asyncio.sleep(random.uniform(*LATE))
         self._finish(job)
 
-    def _begin(self, job: Job) -> None:
+    def _begin(self, job: SimulatedJob) -> None:
         request = job.request
         before = f"Upscaling image #{job.index} with " if job.index else ""
         text = grammar.waiting(request.prompt, f"<@{request.person.id}>", before)
@@ -207,7 +209,7 @@ class Midjourney:
             buttons=(cancel,) if request.pressed is not None else (),
         ).id
 
-    def _advance(self, job: Job, percent: int) -> None:
+    def _advance(self, job: SimulatedJob, percent: int) -> None:
         request = job.request
         text = grammar.progress(
             request.prompt, f"<@{request.person.id}>", percent, "fast", job.what
@@ -215,7 +217,7 @@ class Midjourney:
         preview = (_file(job, f"{job.id}_grid_0.webp"),) if percent > 35 else ()
         self._channel.edit(job.progress_id, content=text, attachments=preview)
 
-    def _ended(self, job: Job, plan: Plan) -> bool:
+    def _ended(self, job: SimulatedJob, plan: Plan) -> bool:
         """End a job early, if that is its course."""
         mention = f"<@{job.request.person.id}>"
         match plan.course:
@@ -236,7 +238,7 @@ class Midjourney:
         self._used.discard((job.request.pressed, job.request.custom_id))
         return True
 
-    def _finish(self, job: Job) -> None:
+    def _finish(self, job: SimulatedJob) -> None:
         request, mention = job.request, f"<@{job.request.person.id}>"
         if job.index:
             self._colour(job)
@@ -254,7 +256,7 @@ class Midjourney:
         ).id
         self._channel.delete(job.progress_id)
 
-    def _colour(self, job: Job) -> None:
+    def _colour(self, job: SimulatedJob) -> None:
         grid = self._channel.messages.get(job.request.pressed or 0)
         if grid is not None:
             buttons = tuple(
@@ -273,7 +275,7 @@ def heard_of_deletion(message: ChannelMessage) -> MessageDeleted:
     return MessageDeleted(message.id)
 
 
-def _file(job: Job, name: str) -> AttachmentSnapshot:
+def _file(job: SimulatedJob, name: str) -> AttachmentSnapshot:
     url = f"https://cdn.discordapp.com/attachments/{CHANNEL}/{job.id}/{name}?ex=1&is=0&hm=0&"
     return AttachmentSnapshot(filename=name, url=url)
 
@@ -289,7 +291,7 @@ def _embeds(plan: Plan) -> tuple[EmbedSnapshot, ...]:
     return (EmbedSnapshot(title=plan.title, description="Please …", colour=plan.colour),)
 
 
-def _grid_buttons(job: Job) -> tuple[ButtonSnapshot, ...]:
+def _grid_buttons(job: SimulatedJob) -> tuple[ButtonSnapshot, ...]:
     ids = [
         *(f"MJ::JOB::upsample::{slot.value}::{job.id}" for slot in UPSCALES),
         f"MJ::JOB::reroll::0::{job.id}::SOLO",
@@ -298,5 +300,5 @@ def _grid_buttons(job: Job) -> tuple[ButtonSnapshot, ...]:
     return tuple(ButtonSnapshot(custom_id=one, style=FREE) for one in ids)
 
 
-def _solo_buttons(job: Job) -> tuple[ButtonSnapshot, ...]:
+def _solo_buttons(job: SimulatedJob) -> tuple[ButtonSnapshot, ...]:
     return (ButtonSnapshot(custom_id=f"MJ::JOB::high_variation::1::{job.id}::SOLO", style=FREE),)

@@ -43,7 +43,7 @@ class Mortal(Protocol):
         ...
 
 
-class Line:
+class NetworkLine:
     """The calls of one process to one part."""
 
     def __init__(self, part: Part, process: Mortal, random: Random) -> None:
@@ -84,7 +84,7 @@ class Line:
 class Remote:
     """An object at the other end of a line: every call of its methods goes over the line."""
 
-    def __init__(self, there: object, line: Line) -> None:
+    def __init__(self, there: object, line: NetworkLine) -> None:
         self._there = there
         self._line = line
 

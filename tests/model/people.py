@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from domain.generation import TERMINAL, Generation, Slot, Status
-from tests.model.channel import ANN, BEN, OLGA, Person
+from tests.model.channel import ANN, BEN, OLGA, ChannelPerson
 
 if TYPE_CHECKING:
-    from tests.model.midjourney import Job
-    from tests.model.world import World
+    from tests.model.midjourney import SimulatedJob
+    from tests.model.world import SimulatedWorld
 
 PROMPTS = ("a cat", "a dog", "a lighthouse at dusk --ar 3:2")
 ADOPTIONS = 0.25
@@ -30,13 +30,13 @@ class Typed:
 class People:
     """Type commands, and remember them."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: SimulatedWorld) -> None:
         self.typed: list[Typed] = []
         self.away = False  #: the owner does not resume
         self._world = world
         self._random = world.random
 
-    def say(self, person: Person, text: str, reply_to: int | None = None) -> Typed:
+    def say(self, person: ChannelPerson, text: str, reply_to: int | None = None) -> Typed:
         """Type something."""
         message = self._world.channel.post(person, text, reference_id=reply_to)
         typed = Typed(message.id, text, self._world.clock.monotonic())
@@ -60,7 +60,7 @@ class People:
             elif rows:
                 self._change(self._random.choice(rows))
 
-    def _adopt(self, grid: Job, rows: list[Generation]) -> None:
+    def _adopt(self, grid: SimulatedJob, rows: list[Generation]) -> None:
         """Ask for a grid of anybody's to be kept, as a new generation or for an old one."""
         self._world.adoptable.add(grid.id)
         codes = [row.code for row in rows if row.status == Status.NEEDS_ATTENTION]

@@ -34,11 +34,11 @@ from services.pictures.download import PictureFetcher, VerifiedPicture
 from services.settings import ServiceSettings
 from tests.model.bot import SimulatedBot, SimulatedConnection
 from tests.model.channel import CHANNEL, OLGA, Channel, ChannelMessage, RestChannel
-from tests.model.gateway import Gateway
+from tests.model.gateway import SimulatedGateway
 from tests.model.memory_data import MemoryData
 from tests.model.memory_store import MemoryStore
-from tests.model.midjourney import Midjourney, job_of
-from tests.model.network import Line, Part, Remote
+from tests.model.midjourney import SimulatedMidjourney, job_of
+from tests.model.network import NetworkLine, Part, Remote
 
 LEASE_SECONDS = 60.0
 DRAIN_SECONDS = 4.0
@@ -71,7 +71,7 @@ class ModelSettings:
 
 
 @dataclass
-class Pictures:
+class MemoryPictures:
     """The image store's objects: each key with the job and the place of its picture."""
 
     objects: dict[str, str] = field(default_factory=dict[str, str])
@@ -100,7 +100,7 @@ class RemotePictures(Remote):
 class Downloads:
     """The CDN: the picture behind a link is named after its job."""
 
-    def __init__(self, midjourney: Midjourney, line: Line) -> None:
+    def __init__(self, midjourney: SimulatedMidjourney, line: NetworkLine) -> None:
         self._midjourney = midjourney
         self._line = line
 
@@ -125,10 +125,10 @@ class Outside:
     clock: Clock
     random: Random
     channel: Channel
-    gateway: Gateway
-    midjourney: Midjourney
+    gateway: SimulatedGateway
+    midjourney: SimulatedMidjourney
     data: MemoryData
-    pictures: Pictures
+    pictures: MemoryPictures
     parts: dict[str, Part]
     blame: Callable[[str], None]
     note: Callable[[str], None]
@@ -157,9 +157,9 @@ class Process:
         self.atelier: Atelier | None = None
         self._stopping = False
 
-    def line(self, part: str) -> Line:
+    def line(self, part: str) -> NetworkLine:
         """Return a line to a part of the outside."""
-        return Line(self._outside.parts[part], self, self._outside.random)
+        return NetworkLine(self._outside.parts[part], self, self._outside.random)
 
     def start(self, work: Awaitable[None], name: str) -> None:
         """Start a task of this process."""
@@ -202,22 +202,21 @@ class Process:
         self.kill()
 
     async def run(self) -> None:
-        """Work as the real process does, from its start to its end."""
+        """Work as the real process does."""
         store = cast("GenerationStore", Remote(self._store, self.line("store")))
         images = cast("ImageStore", RemotePictures(self._outside.pictures, self.line("pictures")))
-        chosen = ModelSettings(auto_upscale=self._outside.upscales)
-        clock, settings = self._outside.clock, cast("ServiceSettings", chosen)
+        clock, settings = self._outside.clock, self._settings()
         keeper = await LeaseKeeper.begin(store, clock, LEASE_SECONDS)
         bot = cast("commands.Bot", self.bot)
         connection = SimulatedConnection(self.bot)
-        fetcher = cast("PictureFetcher", Downloads(self._outside.midjourney, self.line("cdn")))
+        sender = MidjourneyClient(
+            bot, connection, keeper, press_interval=settings.press_interval, clock=clock
+        )
         orchestrator = Orchestrator(
             store=store,
             lease=keeper.lease,
-            sender=MidjourneyClient(
-                bot, connection, keeper, press_interval=settings.press_interval, clock=clock
-            ),
-            copier=PictureCopier(fetcher, images, connection, clock),
+            sender=sender,
+            copier=PictureCopier(self._fetcher(), images, connection, clock),
             clock=clock,
             limits=settings.limits,
         )
@@ -242,6 +241,12 @@ class Process:
         await self._load(atelier)
         self._outside.gateway.connect(self)
         await atelier.run(bot)
+
+    def _fetcher(self) -> PictureFetcher:
+        return cast("PictureFetcher", Downloads(self._outside.midjourney, self.line("cdn")))
+
+    def _settings(self) -> ServiceSettings:
+        return cast("ServiceSettings", ModelSettings(auto_upscale=self._outside.upscales))
 
     async def _load(self, atelier: Atelier) -> None:
         """Attach the services, and load the cogs."""

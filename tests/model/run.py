@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tests.model.invariants import Invariants
 from tests.model.people import People
 from tests.model.troubles import Troubles
-from tests.model.world import World, running
+from tests.model.world import SimulatedWorld, running
 
 BUSY_SECONDS = 240.0
 CALM_SECONDS = 3 * 3600.0
@@ -17,11 +17,11 @@ CALM_SECONDS = 3 * 3600.0
 LINES = 120
 """How much of the trace a failure shows."""
 
-Story = Callable[[World, People], Awaitable[None]]
+Story = Callable[[SimulatedWorld, People], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RunOutcome:
     """What a run has shown: its violations, and the trace if it was wanted."""
 
     violations: tuple[str, ...]
@@ -46,7 +46,7 @@ def run(
     *,
     traced: bool = False,
     upscales: tuple[int, ...] | None = None,
-) -> Outcome:
+) -> RunOutcome:
     """Play a story, by default that of the seed, and return what was wrong."""
     with running(seed, traced=traced) as world:
         world.upscales = world.upscales if upscales is None else upscales
@@ -54,14 +54,14 @@ def run(
             world.loop.run_until_complete(_play(world, story or at_random))
         except AssertionError as error:  # the loop is stalled, or a story expected something else
             world.blame(str(error))
-        return Outcome(
+        return RunOutcome(
             tuple(world.violations),
             tuple(world.trace),
             tuple(row.status.value for row in world.data.rows.values()),
         )
 
 
-async def _play(world: World, story: Story) -> None:
+async def _play(world: SimulatedWorld, story: Story) -> None:
     invariants, people = Invariants(world), People(world)
     world.boot()
     owner = world.loop.create_task(people.look_after())
@@ -73,7 +73,7 @@ async def _play(world: World, story: Story) -> None:
     invariants.check_the_end(people.typed)
 
 
-async def _calm(world: World, invariants: Invariants, people: People) -> None:
+async def _calm(world: SimulatedWorld, invariants: Invariants, people: People) -> None:
     """Wait until nothing is to be done any more, and a little longer."""
     begun, quiet = world.loop.time(), 0
     while quiet < 3 and not world.violations:
@@ -86,7 +86,7 @@ async def _calm(world: World, invariants: Invariants, people: People) -> None:
         quiet = quiet + 1 if invariants.settled(people.typed) else 0
 
 
-async def at_random(world: World, people: People) -> None:
+async def at_random(world: SimulatedWorld, people: People) -> None:
     """Have people ask for pictures, while something goes wrong now and then."""
     random, troubles = world.random, Troubles(world)
     troubles.begin()

@@ -8,26 +8,30 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from domain.generation import Generation, Slot, Status
-from tests.model.midjourney import Job, Request
+from tests.model.midjourney import Request, SimulatedJob
 from tests.model.network import How
 from tests.model.people import People
 from tests.model.plans import Plan
 from tests.model.run import red
 from tests.model.troubles import Troubles
-from tests.model.world import World
+from tests.model.world import SimulatedWorld
 
 MINUTE, HOUR = 60.0, 3600.0
 LONGEST = 24 * HOUR
 
 
-def play(story: Callable[[World, People], Awaitable[None]], upscales: tuple[int, ...] = ()) -> None:
+def play(
+    story: Callable[[SimulatedWorld, People], Awaitable[None]], upscales: tuple[int, ...] = ()
+) -> None:
     """Play a story to its end; nothing may be violated."""
     wrong = red(1, story, upscales)
     if wrong is not None:
         pytest.fail(wrong, pytrace=False)
 
 
-async def until(world: World, condition: Callable[[], bool], seconds: float = LONGEST) -> None:
+async def until(
+    world: SimulatedWorld, condition: Callable[[], bool], seconds: float = LONGEST
+) -> None:
     """Let time pass until something is so."""
     begun = world.loop.time()
     while not condition():
@@ -36,7 +40,7 @@ async def until(world: World, condition: Callable[[], bool], seconds: float = LO
         await asyncio.sleep(0.1 if waited < MINUTE else 1.0)
 
 
-async def restart(world: World) -> None:
+async def restart(world: SimulatedWorld) -> None:
     """Kill the process, and wait until the next one hears everything."""
     before = world.process
     assert before is not None
@@ -45,32 +49,32 @@ async def restart(world: World) -> None:
     await asyncio.sleep(15)
 
 
-def is_connected(world: World) -> bool:
+def is_connected(world: SimulatedWorld) -> bool:
     return world.process is not None and world.process.bot.ws.open
 
 
-def rows(world: World) -> list[Generation]:
+def rows(world: SimulatedWorld) -> list[Generation]:
     return list(world.data.rows.values())
 
 
-def statuses(world: World) -> list[Status]:
+def statuses(world: SimulatedWorld) -> list[Status]:
     return [row.status for row in rows(world)]
 
 
-def grids(world: World) -> list[Job]:
+def grids(world: SimulatedWorld) -> list[SimulatedJob]:
     """Return the finished grids."""
     return [j for j in world.midjourney.jobs.values() if j.message_id and not j.index]
 
 
-def presses(world: World, slot: Slot) -> list[Request]:
+def presses(world: SimulatedWorld, slot: Slot) -> list[Request]:
     """Return the presses that Midjourney got for a picture."""
     return [request for request in world.midjourney.requests if request.slot == slot]
 
 
-def script(world: World, *plans: Plan) -> None:
+def script(world: SimulatedWorld, *plans: Plan) -> None:
     """Say what Midjourney does with the next requests; all later ones run."""
     world.midjourney.mood.script.extend(plans)
 
 
-async def away(world: World, part: str, seconds: float, how: How = "refuses") -> None:
+async def away(world: SimulatedWorld, part: str, seconds: float, how: How = "refuses") -> None:
     await Troubles(world).away(part, seconds, how)

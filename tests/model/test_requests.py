@@ -8,7 +8,7 @@ import pytest
 
 from domain.generation import Slot, Status
 from tests.model.channel import ANN, BEN, MIDJOURNEY, STRANGER
-from tests.model.interactions import Answer
+from tests.model.interactions import HttpAnswer
 from tests.model.midjourney import Request
 from tests.model.people import People
 from tests.model.plans import FULL, Plan
@@ -25,7 +25,7 @@ from tests.model.stories import (
     statuses,
     until,
 )
-from tests.model.world import World
+from tests.model.world import SimulatedWorld
 
 # Whose picture it is.
 
@@ -33,7 +33,7 @@ from tests.model.world import World
 def test_a_grid_of_a_running_generation_is_adopted_by_nobody_else() -> None:
     """Its final message and the command fell into the same gap."""
 
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         people.say(ANN, "!imagine a cat")
         await until(world, lambda: Status.SUBMITTED in statuses(world))
         world.gateway.drop(MINUTE, resumable=False)
@@ -45,7 +45,7 @@ def test_a_grid_of_a_running_generation_is_adopted_by_nobody_else() -> None:
 
 
 def test_what_a_button_has_made_in_a_gap_is_found() -> None:
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         people.say(ANN, "!imagine a cat")
         await until(world, lambda: statuses(world) == [Status.COMPLETED])
         world.gateway.faults.lost = 1.0
@@ -61,7 +61,7 @@ def test_what_a_button_has_made_in_a_gap_is_found() -> None:
 def test_a_refusal_that_is_older_than_a_press_does_not_undo_it() -> None:
     """It was somebody else's; the history repeats it when our own press is not heard of."""
 
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         people.say(ANN, "!imagine a cat")
         await until(world, lambda: statuses(world) == [Status.COMPLETED])
         refused = Plan(course="refused", title=FULL[0], place="reply", ephemeral=False)
@@ -86,7 +86,7 @@ def test_a_refusal_that_is_older_than_a_press_does_not_undo_it() -> None:
 def test_what_never_left_the_machine_is_sent_later(slot: Slot) -> None:
     """TLS is never agreed on, for forty seconds."""
 
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         if slot == Slot.GRID:
             world.parts["discord"].away = "stalls"
         people.say(ANN, "!imagine a cat")
@@ -102,10 +102,12 @@ def test_what_never_left_the_machine_is_sent_later(slot: Slot) -> None:
 
 
 @pytest.mark.parametrize(
-    "refusal", [Answer(404, '{"code": 10008}'), Answer(400, '{"code": 50035}')], ids=["404", "400"]
+    "refusal",
+    [HttpAnswer(404, '{"code": 10008}'), HttpAnswer(400, '{"code": 50035}')],
+    ids=["404", "400"],
 )
-def test_a_press_that_discord_does_not_know_is_made_again(refusal: Answer) -> None:
-    async def story(world: World, people: People) -> None:
+def test_a_press_that_discord_does_not_know_is_made_again(refusal: HttpAnswer) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         people.say(ANN, "!imagine a cat")
         await until(world, lambda: Status.SUBMITTED in statuses(world))
         world.interactions.script.append(refusal)
@@ -115,7 +117,7 @@ def test_a_press_that_discord_does_not_know_is_made_again(refusal: Answer) -> No
 
 
 def test_a_press_whose_events_are_lost_is_found_before_it_is_made_again() -> None:
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         people.say(ANN, "!imagine a cat")
         await until(world, lambda: bool(grids(world)))
         await until(world, lambda: Slot.GRID in rows(world)[0].stored)
@@ -129,7 +131,7 @@ def test_a_press_whose_events_are_lost_is_found_before_it_is_made_again() -> Non
 def test_a_refusal_that_is_not_heard_costs_a_minute() -> None:
     """The press was acknowledged before; such an answer is shown to its session alone."""
 
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         refused = Plan(course="refused", title=FULL[0], heard=False, fault="unheard")
         script(world, Plan(), refused)
         people.say(ANN, "!imagine a cat")
@@ -144,7 +146,7 @@ def test_a_refusal_that_is_not_heard_costs_a_minute() -> None:
 def test_a_refusal_of_an_earlier_press_does_not_undo_the_next(killed: bool) -> None:
     """Everybody can read it, also the process that presses again and hears nothing."""
 
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         refused = Plan(course="refused", title=FULL[0], place="reply", ephemeral=False)
         script(world, Plan(), refused)
         people.say(ANN, "!imagine a cat")
@@ -161,7 +163,7 @@ def test_a_refusal_of_an_earlier_press_does_not_undo_the_next(killed: bool) -> N
 
 
 def test_a_press_that_was_put_off_is_made_again_when_the_next_is_not_heard_of() -> None:
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         later = Plan(course="refused", text="Failed to process your command :c")
         script(world, Plan(), later, Plan(course="silent", fault="silent"))
         people.say(ANN, "!imagine a cat")
@@ -174,7 +176,7 @@ def test_a_press_that_was_put_off_is_made_again_when_the_next_is_not_heard_of() 
 def test_a_request_whose_answer_is_lost_is_made_once() -> None:
     """Discord accepts it, and answers 502."""
 
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         world.interactions.limits.bad_gateway = 1.0
         people.say(ANN, "!imagine a cat")
         await until(world, lambda: statuses(world) == [Status.COMPLETED], 5 * MINUTE)
@@ -186,7 +188,7 @@ def test_a_request_whose_answer_is_lost_is_made_once() -> None:
 def test_the_end_of_an_earlier_press_does_not_end_the_second() -> None:
     """`(Stopped)` stays in the history, which is read when the second is not heard of."""
 
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         script(world, Plan(), Plan(course="stopped", fault="stopped"))
         people.say(ANN, "!imagine a cat")
         await until(world, lambda: statuses(world) == [Status.FAILED])
@@ -198,7 +200,7 @@ def test_the_end_of_an_earlier_press_does_not_end_the_second() -> None:
 
 
 def test_a_late_result_is_used_by_the_next_process() -> None:
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         script(world, Plan(course="late", fault="late"))
         people.say(ANN, "!imagine a cat")
         await until(world, lambda: statuses(world) == [Status.NEEDS_ATTENTION])
@@ -210,7 +212,7 @@ def test_a_late_result_is_used_by_the_next_process() -> None:
 
 
 def test_an_upscale_of_an_old_grid_does_not_read_all_that_was_said_since() -> None:
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         people.say(ANN, "!imagine a cat")
         await until(world, lambda: statuses(world) == [Status.COMPLETED])
         for _ in range(2000):
@@ -225,7 +227,7 @@ def test_an_upscale_of_an_old_grid_does_not_read_all_that_was_said_since() -> No
 
 
 def test_a_history_that_cannot_be_read_is_asked_for_now_and_then() -> None:
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         script(world, Plan(course="stalled", fault="stalled"))
         people.say(ANN, "!imagine a cat")
         await until(world, lambda: bool(world.midjourney.jobs))

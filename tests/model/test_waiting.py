@@ -9,7 +9,7 @@ import pytest
 from domain.generation import Slot, Status
 from domain.messages import EmbedSnapshot
 from tests.model.channel import ANN, BEN, MIDJOURNEY, OLGA
-from tests.model.interactions import Answer
+from tests.model.interactions import HttpAnswer
 from tests.model.memory_data import StoreEvent
 from tests.model.network import How
 from tests.model.people import People
@@ -25,7 +25,7 @@ from tests.model.stories import (
     statuses,
     until,
 )
-from tests.model.world import World
+from tests.model.world import SimulatedWorld
 
 STOP = EmbedSnapshot(title="Credits exhausted", description="Please …", colour=16711680)
 
@@ -34,7 +34,7 @@ STOP = EmbedSnapshot(title="Credits exhausted", description="Please …", colour
 
 @pytest.mark.parametrize(("seconds", "most"), [(60.0, 1), (1.0, 8)])
 def test_nothing_is_sent_before_a_rate_limit_is_over(seconds: float, most: int) -> None:
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         world.interactions.limits.until = world.loop.time() + seconds
         for _ in range(6):
             people.say(ANN, "!imagine a cat")
@@ -46,8 +46,8 @@ def test_nothing_is_sent_before_a_rate_limit_is_over(seconds: float, most: int) 
 
 
 def test_six_rate_limits_in_a_row_end_no_generation() -> None:
-    async def story(world: World, people: People) -> None:
-        world.interactions.script.extend([Answer(429, '{"retry_after": 1}')] * 6)
+    async def story(world: SimulatedWorld, people: People) -> None:
+        world.interactions.script.extend([HttpAnswer(429, '{"retry_after": 1}')] * 6)
         people.say(ANN, "!imagine a cat")
         await until(world, lambda: statuses(world) == [Status.COMPLETED])
 
@@ -56,7 +56,7 @@ def test_six_rate_limits_in_a_row_end_no_generation() -> None:
 
 @pytest.mark.parametrize("how", ["refuses", "stalls"])
 def test_discord_out_of_reach_for_hours_ends_no_generation(how: How) -> None:
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         for _ in range(10):
             people.say(ANN, "!imagine a cat")
         await asyncio.sleep(0.4)
@@ -69,7 +69,7 @@ def test_discord_out_of_reach_for_hours_ends_no_generation(how: How) -> None:
 
 
 def test_a_full_queue_for_hours_ends_no_generation() -> None:
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         world.midjourney.mood.full = 1.0
         for _ in range(6):
             people.say(ANN, "!imagine a cat")
@@ -85,7 +85,7 @@ def test_a_full_queue_for_hours_ends_no_generation() -> None:
 def test_no_network_right_after_a_request_ends_no_generation() -> None:
     """Nothing that Midjourney says is heard, nor read, for much longer than it is waited for."""
 
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         people.say(ANN, "!imagine a cat")
         people.say(BEN, "!imagine a dog")
         await until(world, lambda: bool(world.midjourney.requests))
@@ -103,7 +103,7 @@ def test_no_network_right_after_a_request_ends_no_generation() -> None:
 
 @pytest.mark.parametrize("part", ["pictures", "discord"])
 def test_an_end_is_told_within_a_minute_after_the_obstacle_is_gone(part: str) -> None:
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         def begin(event: StoreEvent) -> None:
             if event.after.status == Status.COMPLETED != (event.before or event.after).status:
                 world.start(away(world, part, 20 * MINUTE))
@@ -120,7 +120,7 @@ def test_an_end_is_told_within_a_minute_after_the_obstacle_is_gone(part: str) ->
 
 @pytest.mark.parametrize("how", ["refuses", "stalls"])
 def test_a_finished_picture_survives_ten_minutes_without_network(how: How) -> None:
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         people.say(ANN, "!imagine a cat")
         await until(world, lambda: bool(world.midjourney.jobs))
         await away(world, "cdn", 10 * MINUTE, how)
@@ -130,7 +130,7 @@ def test_a_finished_picture_survives_ten_minutes_without_network(how: How) -> No
 
 
 def test_a_grid_that_cannot_be_stored_does_not_keep_its_upscales_from_it() -> None:
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         script(world, Plan(bad_picture=True, fault="bad picture"))
         people.say(ANN, "!imagine a cat")
         await until(world, lambda: statuses(world) == [Status.FAILED], 10 * MINUTE)
@@ -143,7 +143,7 @@ def test_a_grid_that_cannot_be_stored_does_not_keep_its_upscales_from_it() -> No
 
 
 def test_a_renewal_missed_now_and_then_is_told_to_nobody() -> None:
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         for _ in range(20):
             await asyncio.sleep(160)
             await away(world, "store", 8)
@@ -154,7 +154,7 @@ def test_a_renewal_missed_now_and_then_is_told_to_nobody() -> None:
 
 
 def test_a_database_away_for_hours_leaves_no_pile_of_ticks() -> None:
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         people.say(ANN, "!imagine a cat")
         await until(world, lambda: bool(grids(world)))
         await away(world, "store", 6 * HOUR, "stalls")
@@ -168,7 +168,7 @@ def test_a_database_away_for_hours_leaves_no_pile_of_ticks() -> None:
 
 
 def test_a_resume_that_the_database_did_not_confirm_is_done() -> None:
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         people.away = True
         people.say(OLGA, "!pause")
         await until(world, lambda: world.data.pause is not None)
@@ -188,7 +188,7 @@ def test_a_resume_that_the_database_did_not_confirm_is_done() -> None:
 
 
 def test_a_resume_leaves_the_stop_that_comes_while_it_reads_the_history() -> None:
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         people.away = True
         script(world, Plan(course="refused", title="Blocked"))
         people.say(ANN, "!imagine a cat")
@@ -209,7 +209,7 @@ def test_a_resume_leaves_the_stop_that_comes_while_it_reads_the_history() -> Non
 def test_after_a_human_check_the_queue_goes_on_soon() -> None:
     """Whether the job starts is not known: a minute after `!resume` it is asked about."""
 
-    async def story(world: World, people: People) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
         checked = Plan(course="refused", title="Action required to continue", fault="checked")
         script(world, checked)
         people.say(ANN, "!imagine a cat")

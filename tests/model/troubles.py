@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tests.model.channel import ACCOUNT, STRANGER, Person
+from tests.model.channel import ACCOUNT, STRANGER, ChannelPerson
 from tests.model.midjourney import Request
 from tests.model.network import How
 from tests.model.people import PROMPTS
 
 if TYPE_CHECKING:
-    from tests.model.world import World
+    from tests.model.world import SimulatedWorld
 
 SHORT, MIDDLE, LONG = (0.5, 25.0), (40.0, 600.0), (3600.0, 4 * 3600.0)
 """Seconds of an outage."""
@@ -26,7 +26,7 @@ NETWORK = ("discord", "cdn")
 class Troubles:
     """Makes troubles for a while; `end` makes an end of all of them."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: SimulatedWorld) -> None:
         self._world = world
         self._random = world.random
 
@@ -189,7 +189,7 @@ class Troubles:
         """Have the account itself make a grid with one of our prompts, by hand."""
         self._make_by_hand(ACCOUNT)
 
-    def _make_by_hand(self, person: Person) -> None:
+    def _make_by_hand(self, person: ChannelPerson) -> None:
         nonce = str(self._world.channel.next_id()) if person == ACCOUNT else ""
         prompt = f"{self._random.choice(PROMPTS)} --v 7.0"
         self._world.midjourney.take(

@@ -21,13 +21,13 @@ from domain.errors import DownloadFailed, LeaseHeld, StoreUnavailable
 from domain.generation import Generation
 from domain.messages import MessageSnapshot
 from tests.model.channel import ACCOUNT, MIDJOURNEY, Channel, ChannelMessage
-from tests.model.gateway import Gateway
+from tests.model.gateway import SimulatedGateway
 from tests.model.interactions import Interactions, session_class
 from tests.model.loop import SimulatedClock, SimulatedLoop
 from tests.model.memory_data import MemoryData, StoreEvent
-from tests.model.midjourney import Midjourney, Request, heard_of_deletion
+from tests.model.midjourney import Request, SimulatedMidjourney, heard_of_deletion
 from tests.model.network import Part
-from tests.model.process import OWNER, Outside, Pictures, Process
+from tests.model.process import OWNER, MemoryPictures, Outside, Process
 from tests.model.retries import QuickRetries
 
 PARTS: dict[str, Callable[[str], Exception]] = {
@@ -46,7 +46,7 @@ class Violation(AssertionError):
     """Something happened that must never happen."""
 
 
-class World:
+class SimulatedWorld:
     """Everything that one seed makes; use it in `running`."""
 
     def __init__(self, seed: int, loop: SimulatedLoop, *, traced: bool = False) -> None:
@@ -57,10 +57,10 @@ class World:
         self.violations: list[str] = []
         self.parts = {name: Part(name, error) for name, error in PARTS.items()}
         self.channel = Channel(self.clock)
-        self.gateway = Gateway(loop, self.random)
-        self.midjourney = Midjourney(self.channel, self.gateway, self.random, self.start)
+        self.gateway = SimulatedGateway(loop, self.random)
+        self.midjourney = SimulatedMidjourney(self.channel, self.gateway, self.random, self.start)
         self.data = MemoryData(self.clock, watch=self._written)
-        self.pictures = Pictures()
+        self.pictures = MemoryPictures()
         self.interactions = Interactions(
             self.channel, self.gateway, self.midjourney, self.data, self.clock
         )
@@ -195,14 +195,14 @@ class World:
 
 
 @contextlib.contextmanager
-def running(seed: int, *, traced: bool = False) -> Generator[World]:
+def running(seed: int, *, traced: bool = False) -> Generator[SimulatedWorld]:
     """Make a world with an event loop of its own; everything random comes from the seed."""
     loop = SimulatedLoop()
     loop.set_task_factory(_owned_task)
     before, known = structlog.get_config(), random.getstate()
     random.seed(seed)
     own = Random(seed)  # noqa: S311 -- repeatable on purpose
-    world = World(seed, loop, traced=traced)
+    world = SimulatedWorld(seed, loop, traced=traced)
     structlog.configure(processors=[_into(world)], cache_logger_on_first_use=False)
     if not traced:
         structlog.configure(wrapper_class=_Silent)
@@ -272,7 +272,7 @@ def _owned_task(
     return task
 
 
-def _into(world: World) -> Callable[[WrappedLogger, str, EventDict], str]:
+def _into(world: SimulatedWorld) -> Callable[[WrappedLogger, str, EventDict], str]:
     """Return a processor that adds the bot's log to the trace."""
 
     def add(_: WrappedLogger, level: str, line: EventDict) -> str:

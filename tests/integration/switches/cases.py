@@ -86,7 +86,9 @@ CASES: tuple[Case, ...] = (
     *_each("answer_interaction", ("500", "503"), ("press",)),
     # A permanent refusal.
     *_each("answer_interaction", ("403",), ASKS, **_NOT_SENT, says="HTTP 403, code 50013"),
-    *_each("answer_interaction", ("404",), ASKS, **_NOT_SENT, says="HTTP 404, code 10008"),
+    *_each("answer_interaction", ("404",), ("imagine",), **_NOT_SENT, says="HTTP 404, code 10008"),
+    # A button that its message no longer has: the live one is pressed.
+    *_each("answer_interaction", ("404",), ("press",)),
     # How Discord delivers Midjourney's messages.
     *_each("deliver_event", ("twice", "lost"), _STEPS),
     *_each("deliver_event", ("thrice", "late"), _STEPS, rare=True),

@@ -20,6 +20,7 @@ SAYS = {
     (FailureClass.FULL, Accepted.NO): failures.FULL,
     (FailureClass.LATER, Accepted.UNKNOWN): failures.OPEN,
     (FailureClass.LATER, Accepted.YES): failures.PAID,
+    (FailureClass.EXISTS, Accepted.UNKNOWN): failures.OPEN,
     (FailureClass.UNKNOWN, Accepted.UNKNOWN): failures.OPEN,
     (FailureClass.UNKNOWN, Accepted.NO): failures.FAILS,
     (FailureClass.STOP, Accepted.NO): failures.STOPS,

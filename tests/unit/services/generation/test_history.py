@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
-from unittest.mock import Mock
 
 import pytest
 
-from domain import text_matching
 from domain.events import Cancelled, Heard, MessageDeleted, StatusMessageSent
 from domain.generation import (
     UPSCALES,
@@ -25,7 +22,6 @@ from domain.sender import Unknown
 from domain.text_matching import EARLY
 from services.generation.history_reading import HistoryReading
 from services.generation.inbox import HistoryPage
-from services.generation.loop import AT_ONCE
 from services.updates import QueueStopped
 from tests.builders import (
     grid,
@@ -64,52 +60,6 @@ async def test_a_job_that_stands_still_is_given_up_though_the_history_shows_it(
         await harness.clock.advance(LIMITS.unchanged / 3)
         harness.orchestrator.look_back(looked(harness, running))
     assert (await harness.row()).status == Status.NEEDS_ATTENTION
-
-
-async def test_much_history_lets_others_have_their_turn(
-    harness: OrchestratorHarness, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Also a thousand jobs with our prompt are compared with it a few times each."""
-    await harness.submit()
-    await harness.until(lambda row: row.steps[0].delivered_at is not None)
-    now = snowflake(harness.clock.now())
-    page = looked(
-        harness, *(progress(message_id=now + n, prompt="a cat", job_id=None) for n in range(1000))
-    )
-    turns = 0
-
-    async def others() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
-
-    beside = asyncio.create_task(others())
-    compared = Mock(side_effect=text_matching.resembles)
-    monkeypatch.setattr(text_matching, "resembles", compared)
-    harness.orchestrator.look_back(page)
-    await harness.orchestrator.caught_up()
-    beside.cancel()
-    assert turns >= 1000 // AT_ONCE
-    assert compared.call_count <= 4 * 1000
-
-
-async def test_an_upscale_that_exists_already_is_found_before_the_next_press(
-    harness: OrchestratorHarness,
-) -> None:
-    await harness.submit()
-    await finish_grid(harness)
-    await harness.sent(Slot.UPSCALE_1)
-    row = await harness.row()
-    pressed = row.step(Slot.UPSCALE_1)
-    said = notice(message_id=int(pressed.nonce or 0) + 1, reference_id=200)
-    assert not harness.orchestrator.misses()
-    harness.orchestrator.hear(said)
-    await harness.clock.advance_until(harness.orchestrator.misses)
-    assert harness.orchestrator.first_unknown() == row.step(Slot.GRID).message_id
-    harness.orchestrator.look_back(looked(harness, solo(Slot.UPSCALE_1)))
-    await harness.until(lambda row: Slot.UPSCALE_1 in row.stored)
-    assert [slot for _, slot in harness.sender.sent].count(Slot.UPSCALE_1) == 1
 
 
 async def gone(harness: OrchestratorHarness, prompt: str = "a cat", message_id: int = 100) -> None:
