@@ -31,8 +31,9 @@ BLINK = 0.001
 BLINKS = 50
 """Such moments, one after the other, after which an answer to libcurl waits for time to pass.
 Until then it may be libcurl that waits, for it has a clock of its own."""
-LONGEST_REQUEST = 1.0
-"""Real seconds after which a request to another process is taken to wait for time to pass."""
+LONGEST_REQUEST = 30.0
+"""Real seconds after which a request to another process is taken to wait for time to pass. A busy
+machine answers within them: else a deadline passes that had hours left."""
 PATIENCE = 8 * 3600.0
 """Seconds until everything must have come to an end that a test waits for."""
 
@@ -58,8 +59,11 @@ class LoopClock:
 class QuickTime:
     """The time of one event loop: it jumps forward when nothing is running in this process."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, longest_request: float = LONGEST_REQUEST
+    ) -> None:
         self._loop: Any = loop
+        self._longest_request = longest_request
         self._select: Callable[[float | None], list[Any]] = self._loop._selector.select
         self._time = loop.time()
         self._freed_at: float | None = None
@@ -120,7 +124,7 @@ class QuickTime:
 
     def _longest_wait(self) -> float:
         """Return how long to wait for a request."""
-        waits = time.monotonic() - LONGEST_REQUEST
+        waits = time.monotonic() - self._longest_request
         return max((begun - waits for begun in self._requests.values() if begun > waits), default=0)
 
     async def _noting_curl(self, curl: Any) -> None:
@@ -168,9 +172,9 @@ class QuickTime:
 
 
 @contextlib.contextmanager
-def passing(sandbox: Sandbox) -> Generator[LoopClock]:
+def passing(sandbox: Sandbox, longest_request: float = LONGEST_REQUEST) -> Generator[LoopClock]:
     """Let time jump forward, for Midjourney as well; yield the clock."""
-    with QuickTime(asyncio.get_running_loop()).passing():
+    with QuickTime(asyncio.get_running_loop(), longest_request).passing():
         clock = LoopClock(sandbox.clock.now())
         sandbox.patience = PATIENCE
         sandbox.clock.follow(lambda: clock.now().timestamp(), clock.sleep)

@@ -95,8 +95,19 @@ class Invariants:
             self._world.blame(f"{row.code} {slot.title}: nothing is stored")
             return
         grid = job if slot == Slot.GRID else job.parent
-        if job.index != slot.value or grid is None or not self._is_of(grid, row):
+        if job.index != slot.value or grid is None or not self._may_keep(grid, slot, row):
             self._world.blame(f"{row.code} {slot.title}: the picture is another's")
+
+    def _may_keep(self, grid: SimulatedJob, slot: Slot, row: Generation) -> bool:
+        """Whether a grid, or what comes of it, belongs to a row.
+
+        It is decided when the grid is stored: an upscale must be of that grid, whatever became
+        known since.
+        """
+        kept = row.step(Slot.GRID)
+        if slot != Slot.GRID and kept.picture is not None:
+            return grid.id == kept.job_id
+        return self._is_of(grid, row)
 
     def _is_of(self, grid: SimulatedJob, row: Generation) -> bool:
         """Whether a grid belongs to a row: paid for, adopted, or not to be told from its own."""
