@@ -4,7 +4,7 @@
     python3 dev.py demo [...]          run the bot against a sandbox; needs no account
     python3 dev.py test [--all] [...]  run the tests; --all: the long ones too
     python3 dev.py check               lint, format, types, layers; is the lock current?
-    python3 dev.py bench NAME [...]    measure: `queries` of the database; --json
+    python3 dev.py bench NAME [...]    measure: `queries` of the database, a long `history`; --json
     python3 dev.py lock [...]          compile the requirements files from pyproject.toml
 
 [...] is passed on to the demo, to pytest, to the benchmark, or to uv (`lock --upgrade`).

@@ -6,42 +6,70 @@ import argparse
 import json
 import sys
 import time
+from dataclasses import asdict
 
-from benchmarks.queries import FEW, LIMIT, MANY, Cost, costs
+from benchmarks import history, queries
+from benchmarks.queries import LIMIT, Cost
 from tools.environment import SetupProblem, say
+
+QUERIES = "pages that each question to Postgres reads, in a small and in a large table"
+HISTORY = "what else is held up, and how much memory it takes, while a long history is read"
 
 
 def main() -> int:
     """Run a benchmark; return 1 if a promise is not kept."""
     options = _parser().parse_args()
-    started = time.monotonic()
     try:
-        found = costs(options.few, options.many, say)
+        code: int = options.run(options)
     except SetupProblem as problem:
         say(str(problem))
         return 1
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python3 dev.py bench", description=__doc__)
+    benchmarks = parser.add_subparsers(required=True, metavar="NAME")
+    for name, run, few, many, of, what in (
+        ("queries", _queries, queries.FEW, queries.MANY, "rows", QUERIES),
+        ("history", _history, history.FEW, history.MANY, "messages", HISTORY),
+    ):
+        one = benchmarks.add_parser(name, help=what, allow_abbrev=False)
+        one.add_argument("--few", type=int, default=few, help=f"{of} of the small one ({few})")
+        one.add_argument("--many", type=int, default=many, help=f"{of} of the large one ({many})")
+        one.add_argument("--json", action="store_true", help="one object instead of a table")
+        one.set_defaults(run=run)
+    return parser
+
+
+def _history(options: argparse.Namespace) -> int:
+    found = history.costs(options.few, options.many, say)
+    wrong = history.too_dear(found)
+    if options.json:
+        print(json.dumps({"readings": [asdict(cost) for cost in found], "ok": not wrong}))
+    else:
+        print("messages  pages  seconds  longest gap (ms)  memory grown by (MB)")
+        for cost in found:
+            print(
+                f"{cost.messages:8,}  {cost.pages:5}  {cost.seconds:7.1f}  {cost.gap_ms:16.0f}"
+                f"  {cost.grown_mb:20.1f}"
+            )
+    for each in wrong:
+        say(f"{each}.")
+    return 1 if wrong else 0
+
+
+def _queries(options: argparse.Namespace) -> int:
+    started = time.monotonic()
+    found = queries.costs(options.few, options.many, say)
     if options.json:
         print(json.dumps(_as_json(found, options, time.monotonic() - started)))
     else:
         print(_as_table(found, options))
     dear = [cost.name for cost in found if not cost.ok]
     if dear:
-        say(f"More than {LIMIT:g} times the pages: {', '.join(dear)}.")
+        say(f"More than {queries.LIMIT:g} times the pages: {', '.join(dear)}.")
     return 1 if dear else 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python3 dev.py bench", description=__doc__)
-    benchmarks = parser.add_subparsers(required=True, metavar="NAME")
-    queries = benchmarks.add_parser(
-        "queries",
-        help="pages that each question to Postgres reads, in a small and in a large table",
-        allow_abbrev=False,
-    )
-    queries.add_argument("--few", type=int, default=FEW, help=f"rows of the small one ({FEW})")
-    queries.add_argument("--many", type=int, default=MANY, help=f"rows of the large one ({MANY})")
-    queries.add_argument("--json", action="store_true", help="one object instead of a table")
-    return parser
 
 
 def _as_json(found: list[Cost], options: argparse.Namespace, seconds: float) -> dict[str, object]:

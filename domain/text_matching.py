@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -42,7 +42,7 @@ class HistoryGap:
     account_id: int
     at: datetime  #: from when on it was read
     heard: Sequence[Heard]
-    finished: frozenset[int] = frozenset()
+    finished: Container[object] = frozenset[object]()
     gone: frozenset[int] = frozenset()
     foreign: frozenset[int] = frozenset()  #: messages of jobs known to belong to others
     first_heard: Mapping[int | str, datetime] = field(default_factory=dict[int | str, datetime])
@@ -84,14 +84,15 @@ def without_implausible(gap: HistoryGap, generations: Sequence[Generation]) -> H
     return replace(gap, heard=plausible)
 
 
-def may_be_needed(heard: Heard, generations: Sequence[Generation]) -> bool:
+def may_be_needed(heard: Heard, generations: Sequence[Generation], account_id: int) -> bool:
     """Whether the text may decide about what no id has given to a generation, at the end of a gap.
 
-    A job is only needed if it repeats the prompt of a grid that is missing, and came after it.
+    A job is only needed if it is the account's own, repeats the prompt of a grid that is missing,
+    and came after it.
     """
     if not isinstance(heard, Job):
         return True
-    return any(
+    return heard.mentioned_id == account_id and any(
         step.intended_at is not None
         and step.message_id is None
         and created_at(heard.message_id) >= step.intended_at - CLOCK_TOLERANCE

@@ -52,5 +52,11 @@ def parser() -> Parser:
         default=2048,
         help="side of a grid, in pixels",
     )
+    add(
+        "--past-messages",
+        type=between(0, 1_000_000, int),
+        default=0,
+        help="messages of the last months that the channel begins with",
+    )
     add("--switches", action="store_true", help="print what can be switched; end")
     return reader

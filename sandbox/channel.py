@@ -90,6 +90,10 @@ class SandboxChannel:
         )
         return message
 
+    def restore(self, message: SandboxMessage) -> None:
+        """Add a message of earlier, newer than those that are there; no listener hears of it."""
+        self._messages[message.id] = message
+
     def sent_before(self, author: SandboxUser, nonce: str) -> SandboxMessage | None:
         """Return the message this author posted with this nonce a short while ago, if any."""
         message = self.get(self._sent.get((author.id, nonce), 0))

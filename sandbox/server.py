@@ -16,6 +16,7 @@ from sandbox.interactions import Interaction, InteractionsApi
 from sandbox.mentions import mentioned
 from sandbox.messages import PLAIN, REPLY
 from sandbox.midjourney import Midjourney
+from sandbox.past_messages import fill
 from sandbox.people import ACCOUNT
 from sandbox.rest import PREFIX, Rest, route_name
 from sandbox.rest_guild import GuildApi
@@ -41,8 +42,8 @@ class Sandbox:
 
     `speed` divides Midjourney's time; `picture_size` is the side of a square grid in pixels;
     `port` 0 takes a free one. A `public` one hands out links and gateways at Discord's own hosts,
-    for clients that reach it through a `TlsProxy`. `patience` is how many seconds `wait_for` and
-    `wait_until` wait.
+    for clients that reach it through a `TlsProxy`. The channel begins with `past_messages` of the
+    last months. `patience` is how many seconds `wait_for` and `wait_until` wait.
     """
 
     def __init__(
@@ -53,10 +54,12 @@ class Sandbox:
         seed: int = 1,
         picture_size: int = 2048,
         public: bool = False,
+        past_messages: int = 0,
     ) -> None:
         self._port = port
         self._public = public
         self._world = make_world(speed=speed, seed=seed, picture_size=picture_size)
+        fill(self._world, past_messages)
         self._commands = Commands(self._world.snowflakes)
         self._midjourney = Midjourney(self._world)
         self._interactions = InteractionsApi(self._world, self._commands, self._midjourney)

@@ -144,7 +144,9 @@ class Loop:
         gap = without_implausible(gap, self.tracker.candidates())
         for number, one in enumerate(reading.left, start=1):
             rows = self.tracker.candidates()
-            found = match(one, rows) or match_by_text(one, rows, gap)
+            found = match(one, rows)
+            if found is None and not reading.crowded:
+                found = match_by_text(one, rows, gap)
             await self._hear(one, found, live=False)
             if number % AT_ONCE == 0:  # others have their turn too
                 await asyncio.sleep(0)

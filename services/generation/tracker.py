@@ -116,15 +116,14 @@ class Tracker:
         One that is newer than all it holds may have begun when it had been read.
         """
         there, grids = reading.message_ids, [row.step(Slot.GRID) for row in self._rows.values()]
-        newest = max(there, default=0)
         began = (grid.progress_message_id or 0 for grid in grids)
-        gone = {one for one in began if reading.since < one < newest and one not in there}
-        finished = {grid.message_id for grid in grids if grid.message_id is not None}
+        gone = {one for one in began if reading.since < one < there.newest and one not in there}
+        finished = (grid.message_id for grid in grids if grid.message_id is not None)
         return HistoryGap(
             account_id=reading.account_id,
             at=reading.at,
             heard=reading.left,
-            finished=frozenset(finished | reading.finished),
+            finished=reading.finished.including(finished),
             gone=frozenset(gone),
             foreign=frozenset((*self._complete, *self.heard.foreign(self.candidates()))),
             first_heard=self.heard.first_heard,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import re
@@ -253,3 +254,12 @@ def test_the_changelog_begins_with_this_version() -> None:
         r"^## (\S+)", (Path(__file__).parents[2] / "CHANGELOG.md").read_text(), re.MULTILINE
     )
     assert next(title for title in titles if title != "Unreleased") == VERSION
+
+
+async def test_what_is_there_at_the_start_is_not_looked_through_again() -> None:
+    before = gc.get_freeze_count()
+    try:
+        await bot.settle_in()
+        assert gc.get_freeze_count() > before
+    finally:
+        gc.unfreeze()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -22,9 +23,8 @@ async def test_much_history_lets_others_have_their_turn(
     await harness.submit()
     await harness.until(lambda row: row.steps[0].delivered_at is not None)
     now = snowflake(harness.clock.now())
-    page = looked(
-        harness, *(progress(message_id=now + n, prompt="a cat", job_id=None) for n in range(1000))
-    )
+    same: dict[str, Any] = {"prompt": "a cat", "mentioned_id": 7, "job_id": None}
+    page = looked(harness, *(progress(message_id=now + n, **same) for n in range(1000)))
     turns = 0
 
     async def others() -> None:
