@@ -5,6 +5,7 @@
     python3 dev.py test [--all] [...]  run the tests; --all: the long ones too
     python3 dev.py check               lint, format, types, layers; is the lock current?
     python3 dev.py bench NAME [...]    measure: `queries` of the database, a long `history`; --json
+    python3 dev.py mutants [NAME ...]  take out each safety mechanism: do tests notice? --json
     python3 dev.py lock [...]          compile the requirements files from pyproject.toml
 
 [...] is passed on to the demo, to pytest, to the benchmark, or to uv (`lock --upgrade`).
@@ -227,6 +228,12 @@ def bench(arguments: Sequence[str]) -> int:
     return run("python", "-m", "benchmarks", *arguments)
 
 
+def mutants(arguments: Sequence[str]) -> int:
+    """Take out one safety mechanism after another."""
+    ensure(DEVELOPMENT)
+    return run("python", "-m", "mutants", *arguments)
+
+
 def lock(arguments: Sequence[str]) -> int:
     """Compile the requirements files."""
     # An outdated .venv will do: what belongs into it is about to change.
@@ -246,7 +253,14 @@ def refuse(arguments: Sequence[str]) -> None:
         raise SetupProblem(f"Unknown argument: {arguments[0]}.")
 
 
-VERBS = {"demo": demo, "test": test, "check": check, "bench": bench, "lock": lock}
+VERBS = {
+    "demo": demo,
+    "test": test,
+    "check": check,
+    "bench": bench,
+    "mutants": mutants,
+    "lock": lock,
+}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -159,9 +159,14 @@ def test_nothing_is_said_of_what_an_interrupted_run_left_out(
     assert not (pytester.path / "left.json").exists()
 
 
-def test_a_benchmark_gets_its_arguments(runs: list[tuple[str, ...]]) -> None:
-    assert dev.main(["bench", "queries", "--json"]) == 0
-    assert runs == [("python", "-m", "benchmarks", "queries", "--json")]
+@pytest.mark.parametrize(
+    ("verb", "package"), [("bench", "benchmarks"), ("mutants", "mutants")], ids=["bench", "mutants"]
+)
+def test_a_package_of_tools_gets_its_arguments(
+    runs: list[tuple[str, ...]], verb: str, package: str
+) -> None:
+    assert dev.main([verb, "some", "--json"]) == 0
+    assert runs == [("python", "-m", package, "some", "--json")]
 
 
 @pytest.mark.parametrize("current", [True, False])

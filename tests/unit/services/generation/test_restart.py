@@ -111,3 +111,17 @@ async def test_what_was_intended_and_perhaps_sent_is_never_sent_again(tmp_path: 
     async with working(tmp_path, clock) as second:
         await second.until(lambda row: row.status == Status.NEEDS_ATTENTION)
         assert second.sender.sent == []
+
+
+async def test_what_was_on_its_way_when_the_process_was_killed_is_never_sent_again(
+    tmp_path: Path,
+) -> None:
+    """So it was written down before."""
+    clock = FakeClock(NOW)
+    async with working(tmp_path, clock) as first:
+        first.sender.reachable.clear()
+        await first.submit()
+        await first.clock.advance_until(lambda: bool(first.sender.sent))
+    async with working(tmp_path, clock) as second:
+        await second.until(lambda row: row.status == Status.NEEDS_ATTENTION)
+        assert second.sender.sent == []
