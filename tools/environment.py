@@ -171,7 +171,12 @@ def can_be_added(kit: Kit) -> bool:
 
 
 def make_empty_venv() -> None:
-    """Create .venv from scratch, even if it is running this."""
+    """Create .venv from scratch, even if it is running this; never in the place of another tree."""
+    if VENV.is_symlink():  # venv would follow it, and empty what is there
+        raise SetupProblem(
+            f".venv is a link to {VENV.readlink()}, which does not fit and is left as it is: "
+            "remove the link, then run this command again."
+        )
     for kit in (RUNTIME, DEVELOPMENT):
         stamp(VENV, kit).unlink(missing_ok=True)
     python = (

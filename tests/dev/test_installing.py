@@ -105,6 +105,17 @@ def test_an_environment_whose_python_is_gone_is_not_finished(finished: Path) -> 
     assert not environment.is_finished(finished, RUNTIME)
 
 
+def test_the_environment_of_another_tree_is_not_emptied_through_a_link(
+    tree: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path_factory.mktemp("other")
+    (other / "theirs").touch()
+    (tree / ".venv").symlink_to(other)
+    assert dev.main(["check"]) == 1
+    assert f".venv is a link to {other}" in capsys.readouterr().err
+    assert [file.name for file in other.iterdir()] == ["theirs"]
+
+
 @pytest.fixture
 def installs(tree: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Replace the slow parts of an installation, and record the calls."""
