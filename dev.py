@@ -6,6 +6,7 @@
     python3 dev.py check               lint, format, types, layers; is the lock current?
     python3 dev.py bench NAME [...]    measure: `queries` of the database, a long `history`; --json
     python3 dev.py mutants [NAME ...]  take out each safety mechanism: do tests notice? --json
+    python3 dev.py soak --minutes N    people, faults, kills at random; --speed, --seed, --json
     python3 dev.py lock [...]          compile the requirements files from pyproject.toml
 
 [...] is passed on to the demo, to pytest, to the benchmark, or to uv (`lock --upgrade`).
@@ -234,6 +235,12 @@ def mutants(arguments: Sequence[str]) -> int:
     return run("python", "-m", "mutants", *arguments)
 
 
+def soak(arguments: Sequence[str]) -> int:
+    """Run the real process under people, faults and kills at random."""
+    ensure(DEVELOPMENT)
+    return run("python", "-m", "soak", *arguments)
+
+
 def lock(arguments: Sequence[str]) -> int:
     """Compile the requirements files."""
     # An outdated .venv will do: what belongs into it is about to change.
@@ -259,6 +266,7 @@ VERBS = {
     "check": check,
     "bench": bench,
     "mutants": mutants,
+    "soak": soak,
     "lock": lock,
 }
 

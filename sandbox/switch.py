@@ -40,6 +40,11 @@ class Switch(Generic[T]):
             raise ValueError(f"{only!r} is none of {', '.join(self.kinds)}")
         self._armed.append(_Armed(value, times, only))
 
+    @property
+    def pending(self) -> int:
+        """For how many further occasions something is armed."""
+        return sum(armed.left for armed in self._armed)
+
     def take(self, kind: str = "") -> T:
         """Return how to behave on this occasion, and use up what was armed for it."""
         for armed in self._armed:

@@ -160,7 +160,7 @@ def test_nothing_is_said_of_what_an_interrupted_run_left_out(
 
 
 @pytest.mark.parametrize(
-    ("verb", "package"), [("bench", "benchmarks"), ("mutants", "mutants")], ids=["bench", "mutants"]
+    ("verb", "package"), [("bench", "benchmarks"), ("mutants", "mutants"), ("soak", "soak")]
 )
 def test_a_package_of_tools_gets_its_arguments(
     runs: list[tuple[str, ...]], verb: str, package: str

@@ -37,6 +37,17 @@ def test_an_armed_value_is_used_up() -> None:
     assert switch.take() == "usual"
 
 
+def test_what_is_armed_is_counted_until_it_is_used_up() -> None:
+    switch = Switch("usual", "", "")
+    switch.arm("other", times=2)
+    switch.arm("third")
+    pending = [switch.pending]
+    for _ in range(3):
+        switch.take()
+        pending.append(switch.pending)
+    assert pending == [3, 2, 1, 0]
+
+
 def test_a_kind_that_does_not_exist_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="none of grid, solo"):
         Switch("usual", "What.", "Outcome.", ("grid", "solo")).arm("x", only="gird")
