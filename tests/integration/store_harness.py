@@ -36,11 +36,11 @@ class StoreHarness:
             async with running(sandbox, values) as running_bot:
                 yield running_bot
                 rows = await running_bot.generations()
-                pictures = await self._pictures(running_bot, rows)
+                pictures = await self.pictures(running_bot, rows)
         answered = {f"{row.code}: 3 answers" for row in rows if row.prompt in self.promised}
         assert set(falsehoods(running_bot, rows, pictures, self.log_witness)) - answered == set()
 
-    async def _pictures(self, running_bot: RunningBot, rows: list[Generation]) -> Path:
+    async def pictures(self, running_bot: RunningBot, rows: list[Generation]) -> Path:
         """Return a folder with all stored pictures, downloading those kept elsewhere."""
         pictures = self.folder / "pictures"
         kept = (step.picture for row in rows for step in row.steps)

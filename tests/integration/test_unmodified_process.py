@@ -179,32 +179,6 @@ async def test_lost_connections_are_made_again_through_the_proxy_and_nothing_is_
     assert proxy.hosts[hosts.RESUME] == 1
 
 
-@pytest.mark.long
-async def test_a_process_that_is_killed_twice_pays_for_one_imagine(
-    sandbox: Sandbox,
-    environment: dict[str, str],
-) -> None:
-    """Killed as soon as /imagine is accepted, and the next one as soon as a first U is."""
-    environment |= {"LEASE_SECONDS": "2"}
-    async with started(environment) as first:
-        await connected(sandbox)
-        await sandbox.say("ann", "!imagine a cat")
-        await sandbox.wait_until(lambda: "imagine" in accepted(sandbox))
-        first.kill()
-        await ended(first)
-    async with started(environment) as second:
-        await sandbox.wait_until(lambda: "press" in accepted(sandbox), 20)
-        second.kill()
-        await ended(second)
-    async with started(environment) as third:
-        await noticed(sandbox, 1)
-        third.terminate()
-        code, log = await ended(third)
-    assert code == worker.Exit.DONE, log
-    assert [row.status for row in await kept(environment)] == [Status.COMPLETED]
-    assert accepted(sandbox).count("imagine") == 1
-
-
 async def said(sandbox: Sandbox, person: str, text: str) -> str:
     """Let a person type something, and return the reply."""
     typed = await sandbox.say(person, text)

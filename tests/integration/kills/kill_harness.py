@@ -1,0 +1,146 @@
+"""A process that is killed at a point, the one after it, and what must hold then."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from asyncio.subprocess import PIPE
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+
+import psycopg
+from structlog.typing import EventDict
+
+import config
+from domain.generation import Generation, Status
+from sandbox import Sandbox
+from tests.integration.conftest import running, settings
+from tests.integration.kills.launcher import SandboxAddresses
+from tests.integration.kills.points import Place, points
+from tests.integration.quick_time import passing
+from tests.integration.store_harness import StoreHarness
+from tests.integration.switches.invariants import falsehoods
+from tests.integration.test_takeover import by_midjourney
+from tests.integration.test_unmodified_process import ROOT, accepted, connected, ended
+from tests.supabase_server import SupabaseServer
+
+PROMPT = "a cat"
+DOWNTIME = 60.0
+"""Seconds until the next process starts. By then Midjourney has done what it was asked for."""
+SETTLED = 60.0
+"""Seconds for the last edit of the status message, and for anything that ought not to come."""
+
+
+@dataclass
+class KillHarness:
+    """Processes that are killed one after another, on the same data and in the same sandbox."""
+
+    sandbox: Sandbox
+    place: Place
+    home: StoreHarness
+    server: SupabaseServer | None = None
+    log: list[EventDict] = field(default_factory=list[EventDict])
+    _goes_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def killed(self, name: str, *, first: bool = True) -> None:
+        """Start a process, let a person ask the first one for a grid, and see it die there.
+
+        Before a later one, Midjourney finishes the grid.
+        """
+        point = points(self.place)[name]
+        marker = self.home.folder / f"{name}.txt"
+        if point.half_a_picture:
+            self.sandbox.switches.answer_download.arm("truncated", only="grid")
+        if point.still_after:
+            self._stand_still(point.still_after)
+        if not first:
+            await self.sandbox.wait_until(lambda: by_midjourney(self.sandbox, "Open on website"))
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.integration.kills.launcher"),
+            *(self.place, name, marker, json.dumps(asdict(self._addresses()))),
+            cwd=self.home.folder,
+            env=os.environ | self._environment(),
+            stderr=PIPE,
+        )
+        try:
+            if first:
+                await connected(self.sandbox)
+                await self.sandbox.say("ann", f"!imagine {PROMPT}")
+            code, log = await ended(process, 20)
+        finally:
+            if process.returncode is None:
+                process.kill()
+        assert (code, marker.exists()) == (-signal.SIGKILL, True), log
+        self.log += [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+        self._lease_runs_out()
+
+    async def recovered(self, status: Status) -> Generation:
+        """Start the next one, in quick time, and return the row when its notice was sent."""
+        witness, values = self.home.log_witness, self._settings()
+        with passing(self.sandbox) as clock, witness.watching():
+            self._goes_on.set()
+            await clock.sleep(DOWNTIME)
+            async with running(self.sandbox, values, clock) as running_bot:
+                row = await running_bot.ended(PROMPT, status)
+                await clock.sleep(SETTLED)
+                rows = await running_bot.generations()
+                pictures = await self.home.pictures(running_bot, rows)
+        witness.lines[:0] = self.log
+        assert falsehoods(running_bot, rows, pictures, witness) == []
+        return row
+
+    def requests(self) -> Counter[str]:
+        """Return how often each request was accepted: /imagine, and each button."""
+        return Counter(i.custom_id or i.kind for i in self.sandbox.interactions if i.accepted)
+
+    def replies(self) -> list[str]:
+        """Return what the account has answered to the command, oldest first."""
+        account = str(self.sandbox.account.id)
+        own = (m for m in self.sandbox.messages if m["author"]["id"] == account)
+        return [m["content"] for m in own if m.get("message_reference")]
+
+    def _stand_still(self, after: int) -> None:
+        """Let Midjourney do nothing more from this many accepted requests on, until the next start.
+
+        Otherwise the point would depend on how quick this machine is.
+        """
+        clock = self.sandbox.clock
+
+        async def sleep(seconds: float) -> None:
+            if len(accepted(self.sandbox)) < after:
+                await asyncio.sleep(seconds / clock.speed)
+            else:
+                await self._goes_on.wait()
+
+        clock.follow(time.time, sleep)
+
+    def _lease_runs_out(self) -> None:
+        """Let the lease of a dead process end: without Supabase it ends with the process."""
+        if self.server is not None:
+            with psycopg.connect(self.server.database_url, autocommit=True) as database:
+                database.execute("UPDATE leases SET expires_at = now()")
+
+    def _addresses(self) -> SandboxAddresses:
+        sandbox = self.sandbox
+        return SandboxAddresses(sandbox.api_base, sandbox.gateway_url, sandbox.cdn_base)
+
+    def _settings(self) -> config.Settings:
+        return settings(self.sandbox, self.home.folder, **{"lease_seconds": 600} | self.home.facts)
+
+    def _environment(self) -> dict[str, str]:
+        """Return the same as the environment of a process."""
+        facts = {name.upper(): str(value) for name, value in self.home.facts.items()}
+        return facts | {
+            "DISCORD_TOKEN": self.sandbox.token,
+            "DISCORD_CHANNEL_ID": str(self.sandbox.channel_id),
+            "OWNER_IDS": str(self.sandbox.people["ann"].id),
+            "DATA_DIR": str(self.home.folder),
+            "PICTURES_ADDRESS": "127.0.0.1:0",
+            "PRESS_INTERVAL": "0",
+            "LOG_FORMAT": "json",
+            "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ["PYTHONPATH"]]),
+        }
