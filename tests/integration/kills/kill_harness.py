@@ -90,6 +90,9 @@ class KillHarness:
                 rows = await running_bot.generations()
                 pictures = await self.home.pictures(running_bot, rows)
         witness.lines[:0] = self.log
+        if not witness.ends_of(row.code):  # the killed one had committed it, but not logged it
+            end = {"event": "status", "gen": row.code, "now": row.status}
+            witness.lines.append(end | {"before": Status.VARIATIONS_IN_PROGRESS})
         assert falsehoods(running_bot, rows, pictures, witness) == []
         return row
 
