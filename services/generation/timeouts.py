@@ -10,6 +10,9 @@ from domain.steps import unresolved
 
 AFTER_CHECK = 60.0
 """Seconds: how long a request that met a check for humans may be silent once that is over."""
+ABSENT = 45.0
+"""Seconds: after so long without a look at the silences, this process could hear nothing either: it
+was frozen, the machine was suspended, or the database kept it waiting."""
 IN_A_ROW = 2
 """So many without an answer are no matter of their prompts."""
 
@@ -45,15 +48,19 @@ class Timeouts:
         self._clock = clock
         self._last_sign: dict[Slot, float] = {}
         self._looked_at = float("-inf")
+        self._checked_at: float | None = None
         self._interrupted: str | None = None
         self.in_a_row = SilencesInARow()
         self._said_of: str | None = None
 
     def note(self, event: Event) -> None:
         """Take an event of the active generation as a sign of its step, if it has one."""
+        now = self._clock.monotonic()
+        if self._checked_at is None:
+            self._checked_at = now
         slot: Slot | None = getattr(event, "slot", None)
         if slot is not None:
-            self._last_sign[slot] = self._clock.monotonic()
+            self._last_sign[slot] = now
 
     def interrupt(self, generation: Generation) -> None:
         """Note that a person has to answer a check before its job starts, if it ever does."""
@@ -71,6 +78,7 @@ class Timeouts:
     def ended(self, generation: Generation) -> None:
         """Start again for the next generation."""
         self._last_sign.clear()
+        self._checked_at = None
         self.in_a_row.ended(generation)
 
     def is_worth_a_word(self, generation: Generation) -> bool:
@@ -97,7 +105,14 @@ class Timeouts:
         return bool(self._lost(generation, self._clock.monotonic()))
 
     def overdue(self, generation: Generation) -> list[Overdue]:
-        """Return the ends of the steps of which nothing was heard for too long."""
+        """Return the ends of the steps of which nothing was heard for too long.
+
+        Ask at every tick: what may have been missed since the last time is no silence.
+        """
+        before, now = self._checked_at, self._clock.monotonic()
+        self._checked_at = now
+        if before is not None and now - before > ABSENT:
+            self.restart()
         lost = self._lost(generation, self._looked_at)
         return [
             Overdue(slot, gone=slot in lost)

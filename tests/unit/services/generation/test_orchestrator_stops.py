@@ -69,6 +69,16 @@ async def test_silence_that_begins_anew_lasts_its_whole_time(harness: Orchestrat
     assert (await harness.row()).status == Status.NEEDS_ATTENTION
 
 
+async def test_suspend_of_the_machine_is_no_silence(harness: OrchestratorHarness) -> None:
+    """What Midjourney said meanwhile is found when the gateway is connected again."""
+    await asked(harness, "a cat")
+    harness.clock.jump(3600)
+    await harness.clock.advance(LIMITS.unanswered - 1)
+    assert (await harness.row()).active
+    await harness.clock.advance(2)
+    assert (await harness.row()).status == Status.NEEDS_ATTENTION
+
+
 async def test_half_of_the_patience_without_an_answer_is_told_once(
     harness: OrchestratorHarness,
 ) -> None:
