@@ -13,6 +13,7 @@ from cogs.replies import Replies
 from domain.errors import (
     BadPrompt,
     ChannelUnavailable,
+    GridTaken,
     OverQuota,
     StaleFence,
     StoreUnavailable,
@@ -75,10 +76,10 @@ class CommandErrors:
                 text = self._replies.bad_prompt(error)
             case OverQuota():
                 text = self._replies.over_quota(error)
-            case StoreUnavailable():
-                text = self._later(ctx, self._words.no_database)
-            case ChannelUnavailable():
-                text = self._later(ctx, self._words.no_history)
+            case GridTaken():
+                text = say(self._words.grid_taken, error.holder)
+            case StoreUnavailable() | ChannelUnavailable():
+                text = self._later(ctx, error)
             case _ if isinstance(error, NOT_SENT):
                 log.warning("answer_not_sent", why=str(error))
                 self._missed()  # an accepted command is answered once Discord allows it
@@ -89,14 +90,17 @@ class CommandErrors:
                 text = say(self._words.unexpected, reference=reference)
         return text
 
-    def _later(self, ctx: commands.Context[commands.Bot], promise: str) -> str | None:
+    def _later(
+        self, ctx: commands.Context[commands.Bot], error: StoreUnavailable | ChannelUnavailable
+    ) -> str | None:
         """Promise once to run a changing command later; others must be typed again."""
         if ctx.command is None or not ctx.command.extras.get("changes"):
             return self._words.cannot_look
         if ctx.message.id in self._promised:
             return None
         self._promised.append(ctx.message.id)
-        return promise
+        words, database = self._words, isinstance(error, StoreUnavailable)
+        return words.no_database if database else words.no_history
 
     def _no_entry(self, author_id: int, error: commands.CheckFailure) -> str | None:
         if isinstance(error, commands.NotOwner):

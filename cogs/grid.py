@@ -9,6 +9,7 @@ from cogs.errors import Refused
 from cogs.extension import add_cog
 from cogs.listener import Listener
 from domain.effects import AnnounceGrid
+from domain.errors import GridTaken
 from domain.events import Action, Adopted, JobFinished
 from domain.generation import Generation, Origin, OriginKind, Slot, picture_key
 from domain.messages import parse
@@ -68,7 +69,7 @@ class GridCog(AtelierCog, name="Grid"):
         await self.atelier.generations.catch_up()
         holder = await self.atelier.store.get_generation_of_grid(found.message_id)
         if holder is not None:
-            raise Refused(self.replies.say(self.words.grid_taken, holder))
+            raise GridTaken(holder)
         if not code:
             await self.accept(ctx, found.prompt, grid=found)
             return

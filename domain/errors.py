@@ -15,6 +15,7 @@ AtelierError
     ├── StoreRefused          the database or the image store refuses
     ├── AlreadyAttached       the bot has its services already
     ├── GatewayLoop           Discord's gateway keeps closing the connection
+    ├── GridTaken             the grid belongs to another generation
     ├── RowGone               a generation was deleted by hand while it was at work
     ├── OverQuota             one more would exceed a limit, in total or per person
     └── BadPrompt             a prompt that is not sent; the reason is data for the reply
@@ -24,6 +25,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from domain.generation import Generation
 
 
 class AtelierError(Exception):
@@ -84,6 +87,13 @@ class AlreadyAttached(Permanent):
 
 class RowGone(Permanent):
     """A generation was deleted by hand while it was at work; the next start leaves it out."""
+
+
+@dataclass
+class GridTaken(Permanent):
+    """The grid belongs to `holder`, another generation: nothing was changed."""
+
+    holder: Generation
 
 
 class GatewayLoop(Permanent):

@@ -273,8 +273,8 @@ class NewGeneration:
 class Generation(NewGeneration):
     """One generation as the store holds it.
 
-    `seq`, `turn`, `version`, `progress` and the times are the store's; `progress` (0 to 100) is
-    computed where the row lives and is never written from here.
+    `seq`, `turn`, `version`, `progress`, `grid_copy` and the times are the store's; `progress` (0
+    to 100) is computed where the row lives and is never written from here.
     """
 
     seq: int
@@ -293,6 +293,7 @@ class Generation(NewGeneration):
     completed_at: datetime | None = None
     archiving_at: datetime | None = None  #: the clean-up began to delete its pictures
     archived_at: datetime | None = None  #: they are deleted; the rest of the row stays
+    grid_copy: int = 0  #: not 0: an older one has the same grid, from before that was ruled out
 
     @property
     def stored(self) -> tuple[Slot, ...]:

@@ -33,11 +33,12 @@ class Clock(Protocol):
 
 
 class Outcome(StrEnum):
-    """The outcome of a change in the store; the last three are not exceptions."""
+    """The outcome of a change in the store; the last four are not exceptions."""
 
     DONE = "done"
     ALREADY = "already"  #: it was done before; the row is returned as it is
     CONFLICT = "conflict"  #: the row is not as expected, or is archived, or one is active already
+    GRID_TAKEN = "grid_taken"  #: nothing changed: the row that is returned has that grid
     STALE_FENCE = "stale_fence"  #: another process holds the lease now
 
 
@@ -50,7 +51,10 @@ def checked(outcome: Outcome) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An outcome and the row as it is now (None where there is no such row)."""
+    """An outcome and the row as it is now (None where there is no such row).
+
+    With `GRID_TAKEN` it is the row that has the grid.
+    """
 
     outcome: Outcome
     generation: Generation | None
@@ -128,16 +132,16 @@ class GenerationReader(Protocol):
 class GenerationStore(GenerationReader, Archive, Protocol):
     """All data about generations. The database gives its guarantees, not the caller.
 
-    At most one generation is active; statuses and transitions are legal; progress is computed in
-    the row; each change inserts a row in the event table; one row per command message. A call that
-    the database cannot answer raises `StoreUnavailable`.
+    At most one generation is active; a grid belongs to one at most; statuses and transitions are
+    legal; progress is computed in the row; each change inserts a row in the event table; one row
+    per command message. A call that the database cannot answer raises `StoreUnavailable`.
     """
 
     async def create_generation(self, new: NewGeneration, *, fence: int) -> Change:
         """Accept a command: a queued row with its turn, or ALREADY with the row of that message.
 
-        CONFLICT and None if the code is taken: draw another one. The mark of handled commands moves
-        in the same transaction.
+        CONFLICT and None if the code is taken: draw another one. GRID_TAKEN for the grid of another
+        row. The mark of handled commands moves in the same transaction.
         """
         ...
 
@@ -161,8 +165,8 @@ class GenerationStore(GenerationReader, Archive, Protocol):
         """Apply a transition to the row that is still in `before`'s status and version.
 
         Pictures already stored are never taken away or replaced by it. An archived row keeps its
-        status: CONFLICT. The mark of handled commands moves with it to `command`, the message that
-        asked for it.
+        status: CONFLICT. The grid of another row stays that one's: GRID_TAKEN. The mark of handled
+        commands moves with it to `command`, the message that asked for it.
         """
         ...
 

@@ -43,7 +43,7 @@ _R = TypeVar("_R")
 STORE_COLUMNS = frozenset(
     {
         *("seq", "turn", "version", "progress", "created_at", "updated_at"),
-        *("archiving_at", "archived_at"),
+        *("archiving_at", "archived_at", "grid_copy"),
     }
 )
 """Set by the store, so never written from a record."""
@@ -98,6 +98,7 @@ def to_row(generation: Generation) -> Row:
         "completed_at": _optional(time_text, generation.completed_at),
         "archiving_at": _optional(time_text, generation.archiving_at),
         "archived_at": _optional(time_text, generation.archived_at),
+        "grid_copy": generation.grid_copy,
     }
 
 
@@ -165,6 +166,7 @@ def _generation(row: Mapping[str, Any]) -> Generation:
         completed_at=_optional(_time, row["completed_at"]),
         archiving_at=_optional(_time, row["archiving_at"]),
         archived_at=_optional(_time, row["archived_at"]),
+        grid_copy=row["grid_copy"],
     )
 
 

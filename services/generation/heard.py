@@ -1,12 +1,13 @@
-"""What was heard before: notices, and jobs that belong to none of our generations."""
+"""What was heard before: notices, and jobs that belong to no generation, or to another one."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from domain.events import Heard, MidjourneyNotice
+from domain.events import Heard, JobFinished, MidjourneyNotice
 from domain.generation import Generation
 from domain.matching import Match
 from domain.ports import Clock
@@ -27,6 +28,7 @@ class HeardBefore:
         self._unmatched: dict[int, Job] = {}
         self._first_heard: dict[int | str, datetime] = {}
         self._notices: dict[tuple[int, str], Match | None] = {}
+        self._others_grids: deque[tuple[Match, int]] = deque(maxlen=REMEMBERED)
 
     def was_noted(self, notice: MidjourneyNotice, found: Match | None) -> bool:
         """Whether this was heard before; from now on it was.
@@ -54,8 +56,18 @@ class HeardBefore:
         _forget_oldest(self._unmatched)
         _forget_oldest(self._first_heard)
 
+    def leave_to_holder(self, found: Match, heard: Heard) -> None:
+        """Remember that a grid is another row's: it is no answer to this one, nor to any other."""
+        if isinstance(heard, JobFinished):
+            self._others_grids.append((found, heard.message_id))
+
+    def is_anothers(self, found: Match, heard: Heard) -> bool:
+        """Whether that is known of what was heard."""
+        return isinstance(heard, JobFinished) and (found, heard.message_id) in self._others_grids
+
     def foreign(self, generations: Sequence[Generation]) -> Iterator[int]:
         """Yield the messages of jobs whose ids rule out all these generations."""
+        yield from (message_id for _, message_id in self._others_grids)
         for job in self._unmatched.values():
             if is_foreign(job, generations):
                 yield job.message_id

@@ -9,6 +9,7 @@ from typing import TypeVar, assert_never
 import structlog
 
 from domain.effects import Copy, Effect, Halt, HoldBack, Send, StopJob, due
+from domain.errors import GridTaken
 from domain.events import (
     Claimed,
     Event,
@@ -107,11 +108,17 @@ class Loop:
         against = objection(before, asked.request)
         after = before
         if against is None:
-            after = await self._apply(before, asked.request, command=asked.command)
+            try:
+                after = await self._apply(before, asked.request, command=asked.command)
+            except GridTaken as error:
+                _refuse(asked.answered, error)
+                return
             self.claims.look_soon()
         _resolve(asked.answered, Answered(after, against))
 
     async def _hear(self, heard: Heard, found: Match | None, *, live: bool = True) -> None:
+        if found is not None and self.tracker.heard.is_anothers(found, heard):
+            found = None
         if isinstance(heard, MidjourneyNotice):
             if self.tracker.heard.was_noted(heard, found):  # the history repeats it
                 return
@@ -124,7 +131,11 @@ class Loop:
             self.tracker.heard.leave(heard)
             return
         generation = await self.repository.get(found.generation_id)
-        await self._apply(generation, Matched(found.slot, heard, live=live))
+        try:
+            await self._apply(generation, Matched(found.slot, heard, live=live))
+        except GridTaken as error:  # this row goes on waiting for another grid
+            log.warning("grid_taken", gen=generation.code, by=error.holder.code)
+            self.tracker.heard.leave_to_holder(found, heard)
 
     async def _look_back(self, page: HistoryPage) -> None:
         """Apply what has ids; the text decides only about what is left when all was read."""
@@ -252,6 +263,12 @@ def _resolve(promise: asyncio.Future[T], value: T) -> None:
     """Give whoever waits what it waits for, if it still does."""
     if not promise.done():
         promise.set_result(value)
+
+
+def _refuse(promise: asyncio.Future[T], error: Exception) -> None:
+    """Tell whoever waits why it cannot be."""
+    if not promise.done():
+        promise.set_exception(error)
 
 
 def _may_be_repeated(event: Event) -> bool:

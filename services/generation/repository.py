@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.effects import Effect
-from domain.errors import RowGone
+from domain.errors import GridTaken, RowGone
 from domain.events import Event, PictureStored, name_of
 from domain.generation import Generation
 from domain.ports import Change, Clock, GenerationStore, Lease, Outcome
@@ -56,11 +56,14 @@ class Repository:
         """Apply an event to a row and commit what it changes.
 
         Where the row was changed meanwhile, the event is applied to what it is now. `command` is
-        the message of a person that has come to this, and is marked as handled with it.
+        the message of a person that has come to this, and is marked as handled with it. Raises
+        `GridTaken` where it would take the grid of another row.
         """
         after, effects = apply(before, event, self.clock.now())
         while after != before:
             change = await self._commit(before, after, event, command)
+            if change.outcome == Outcome.GRID_TAKEN:
+                raise GridTaken(change.row)
             if change.outcome != Outcome.CONFLICT:
                 after = change.row
                 break

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 
 from domain import quota
-from domain.errors import StoreUnavailable
+from domain.errors import GridTaken, StoreUnavailable
 from domain.events import Deleted, Request
 from domain.generation import CODE_ALPHABET, CODE_LENGTH, Generation, NewGeneration, Status
 from domain.pause import Pause
@@ -64,13 +64,16 @@ class GenerationService:
     async def submit(self, new: NewGeneration) -> QueuePlace:
         """Accept a new generation; a message that was accepted before gives its own.
 
-        Raises `StoreUnavailable` when nothing could be accepted now.
+        Raises `StoreUnavailable` when nothing could be accepted now, `GridTaken` when it is for a
+        grid of another one.
         """
         change = await self._store.create_generation(new, fence=self._lease.fence)
         while change.outcome == Outcome.CONFLICT:  # the code is taken
             new = replace(new, code=draw_code())
             change = await self._store.create_generation(new, fence=self._lease.fence)
         generation = change.row
+        if change.outcome == Outcome.GRID_TAKEN:
+            raise GridTaken(generation)
         self._orchestrator.look_soon()
         return await self.place_of(generation, new=change.outcome == Outcome.DONE)
 
@@ -97,6 +100,7 @@ class GenerationService:
         """Have a request of a person decided by the loop, and return what became of it.
 
         Raises `StoreUnavailable` when that takes too long; it may be done later all the same.
+        Raises `GridTaken` when it is about a grid of another one.
         """
         async with _answered_in_time():
             return await self._orchestrator.ask(generation.id, request, command)

@@ -26,6 +26,7 @@ from tests.cogs.recording_http import history
 SOME_FILE = Path(__file__)
 """Nobody looks into it."""
 GRID_MESSAGE = 200
+"""The grid of the first row that is made; each one has its own."""
 V_BUTTONS = tuple(
     Button(f"MJ::JOB::variation::{slot.value}::{GRID_JOB}", f"V{slot.value}") for slot in UPSCALES
 )
@@ -77,13 +78,14 @@ async def unknown(harness: ChannelHarness, **changes: Any) -> Generation:
 async def painted(
     harness: ChannelHarness,
     *numbers: int,
-    grid_message: int = GRID_MESSAGE,
+    grid_message: int | None = None,
     buttons: tuple[Button, ...] = (*u_buttons(), *V_BUTTONS, REROLL),
     **changes: Any,
 ) -> Generation:
     """Return a generation of Ann's with its grid and some upscales; the last wanted one ends it."""
     row = await queued(harness, **changes)
-    grid = Step(intended_at=row.created_at, message_id=grid_message)
+    message_id = GRID_MESSAGE - 1 + row.seq if grid_message is None else grid_message
+    grid = Step(intended_at=row.created_at, message_id=message_id)
     row = await changed(
         harness,
         row.with_step(Slot.GRID, grid),

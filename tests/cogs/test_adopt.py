@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import discord
+import pytest
 
 from domain.events import Intended
 from domain.generation import OriginKind, Slot, Status
@@ -62,6 +63,26 @@ async def test_grid_belongs_to_one_generation(harness: ChannelHarness) -> None:
         assert await adopted(harness, words, grid) == (
             f"That grid already belongs to `{holder.code}`."
         )
+
+
+async def test_grid_that_gets_a_holder_meanwhile_is_not_adopted(
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It had none when the command looked."""
+
+    async def nobody(message_id: int) -> None:
+        assert message_id == grid
+
+    grid = grid_by_hand()
+    holder = await painted(harness, grid_message=grid)
+    other = await unknown(harness)
+    monkeypatch.setattr(harness.atelier.store, "get_generation_of_grid", nobody)
+    for words in ("", other.code):
+        assert await adopted(harness, words, grid) == (
+            f"That grid already belongs to `{holder.code}`."
+        )
+    assert len(await harness.rows()) == 2
+    assert await now(harness, other) == other
 
 
 async def test_grid_that_is_awaited_is_not_adopted_by_somebody_else(

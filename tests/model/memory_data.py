@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from domain.archive import Candidate
-from domain.generation import ACTIVE, Generation, Slot, Status
+from domain.generation import ACTIVE, Generation, NewGeneration, Slot, Status
 from domain.pause import Pause
 from domain.ports import Clock, Person
 
@@ -42,6 +42,12 @@ class MemoryData:
     def queue(self) -> list[Generation]:
         waiting = [row for row in self.rows.values() if row.status == Status.QUEUED]
         return sorted(waiting, key=lambda row: (row.turn, row.seq))
+
+    def holder_of_grid(self, one: NewGeneration) -> Generation | None:
+        """Return the other row that has its grid."""
+        grid = one.step(Slot.GRID).message_id
+        rows = (row for row in self.rows.values() if row.id != one.id and grid is not None)
+        return next((row for row in rows if row.step(Slot.GRID).message_id == grid), None)
 
     def handled(self, command: int | None) -> bool:
         """Move the mark, if that is forward."""

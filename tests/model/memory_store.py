@@ -85,7 +85,7 @@ class MemoryStore:
         if not self._may(fence):
             return _STALE
         change = self._create(new)
-        if change.outcome != Outcome.CONFLICT:
+        if change.outcome in {Outcome.DONE, Outcome.ALREADY}:
             self._data.handled(new.command_message_id)
         return change
 
@@ -117,7 +117,7 @@ class MemoryStore:
         if not self._may(fence):
             return _STALE
         change = self._update(before, after, event)
-        if change.outcome != Outcome.CONFLICT:
+        if change.outcome in {Outcome.DONE, Outcome.ALREADY}:
             self._data.handled(command)
         return change
 
@@ -229,6 +229,8 @@ class MemoryStore:
         for row in rows:
             if row.command_message_id == new.command_message_id:
                 return Change(Outcome.ALREADY, row)
+        if (holder := self._data.holder_of_grid(new)) is not None:
+            return Change(Outcome.GRID_TAKEN, holder)
         if any(new.id == row.id or new.code == row.code for row in rows):
             return Change(Outcome.CONFLICT, None)
         own = [row.turn for row in rows if row.author_id == new.author_id]
@@ -257,6 +259,9 @@ class MemoryStore:
         rival = after.active and not current.active and self._data.active() is not None
         if not same or too_late or rival:
             return Change(Outcome.CONFLICT, current)
+        takes_grid = after.step(Slot.GRID).message_id != current.step(Slot.GRID).message_id
+        if takes_grid and (holder := self._data.holder_of_grid(after)) is not None:
+            return Change(Outcome.GRID_TAKEN, holder)
         return Change(Outcome.DONE, self._data.write(current, after, event))
 
 

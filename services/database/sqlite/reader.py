@@ -25,9 +25,9 @@ ACTIVE = """
     WHERE status IN ('submitting', 'submitted', 'grid_completed', 'variations_in_progress')
 """
 _PAUSE = "SELECT paused_since, paused_words, paused_by FROM queue_state"
-_BY_GRID = """
-    SELECT * FROM generations INDEXED BY by_grid_message
-    WHERE json_extract(grid_step, '$.message_id') = ? ORDER BY seq LIMIT 1
+BY_GRID = """
+    SELECT * FROM generations INDEXED BY one_grid
+    WHERE json_extract(grid_step, '$.message_id') = ? ORDER BY grid_copy LIMIT 1
 """
 _BY_ID_OR_CODE = "SELECT * FROM generations WHERE id = ? OR code = ?"
 _PLACE = """
@@ -85,7 +85,7 @@ class SqliteReader:
 
     async def get_generation_of_grid(self, message_id: int) -> Generation | None:
         """Return the generation whose finished grid is this message."""
-        return await self._one(_BY_GRID, (message_id,))
+        return await self._one(BY_GRID, (message_id,))
 
     async def list_generations(self, query: Query) -> list[Generation]:
         """Return a page of generations, newest first."""

@@ -16,7 +16,7 @@ from services.database.sqlite.archive import SqliteArchive
 from services.database.sqlite.connection import Parameters, SqliteConnection
 from services.database.sqlite.lease import SqliteLease
 from services.database.sqlite.migrations import migrate
-from services.database.sqlite.reader import ACTIVE, decoded, encoded
+from services.database.sqlite.reader import ACTIVE, BY_GRID, decoded, encoded
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -105,7 +105,7 @@ class SqliteGenerationStore(SqliteArchive):
     async def create_generation(self, new: NewGeneration, *, fence: int) -> Change:
         """Accept a command: a queued row with its turn, or ALREADY with the row of that message.
 
-        CONFLICT and None: the id or the code is taken by another command.
+        CONFLICT and None: the id or the code is taken by another command. GRID_TAKEN: the grid.
         """
         async with self._fenced(fence) as allowed:
             change = await self._create(new) if allowed else _STALE
@@ -222,7 +222,10 @@ class SqliteGenerationStore(SqliteArchive):
             await self._note("created", None, created, list(new_row(new)))
             return Change(Outcome.DONE, created)
         there = await self._find(_BY_COMMAND, new.command_message_id)
-        return Change(Outcome.CONFLICT if there is None else Outcome.ALREADY, there)
+        if there is not None:
+            return Change(Outcome.ALREADY, there)
+        holder = await self._holder(new)
+        return Change(Outcome.CONFLICT if holder is None else Outcome.GRID_TAKEN, holder)
 
     async def _claim(self, now: datetime) -> Change:
         active = await self._find(ACTIVE)
@@ -246,7 +249,16 @@ class SqliteGenerationStore(SqliteArchive):
         too_late = current.archived and after.status != current.status
         if not same or too_late or await self._has_rival(current, after):
             return Change(Outcome.CONFLICT, current)
+        takes_grid = after.step(Slot.GRID).message_id != current.step(Slot.GRID).message_id
+        holder = await self._holder(after) if takes_grid else None
+        if holder is not None:
+            return Change(Outcome.GRID_TAKEN, holder)
         return Change(Outcome.DONE, await self._write(current, after, event))
+
+    async def _holder(self, one: NewGeneration) -> Generation | None:
+        """Return the other row that has its grid; the index would refuse a second."""
+        holder = await self._find(BY_GRID, one.step(Slot.GRID).message_id)
+        return None if holder is None or holder.id == one.id else holder
 
     async def _has_rival(self, before: Generation, after: Generation) -> bool:
         becomes_active = after.active and not before.active

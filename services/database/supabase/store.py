@@ -57,7 +57,7 @@ class SupabaseGenerationStore:
     async def create_generation(self, new: NewGeneration, *, fence: int) -> Change:
         """Accept a command: a queued row with its turn, or ALREADY with the row of that message.
 
-        CONFLICT and None: the id or the code is taken by another command.
+        CONFLICT and None: the id or the code is taken by another command. GRID_TAKEN: the grid.
         """
         answer = await self._functions.call(
             "accept_command", command=json_text(new_row(new)), fence=fence

@@ -47,6 +47,7 @@ COLUMNS = """
     grid_url upscale_1_url upscale_2_url upscale_3_url upscale_4_url
     grid_step upscale_1_step upscale_2_step upscale_3_step upscale_4_step
     error created_at updated_at submitted_at completed_at archiving_at archived_at
+    grid_copy
 """
 
 ids = st.integers(1, 2**63 - 1)
