@@ -46,10 +46,13 @@ CHECKS = {
 }
 AT_ONCE = (f"--numprocesses={(os.cpu_count() or 1) + 1}", "--dist=worksteal")
 """One more than there are cores: tests of the running bot wait for sockets and processes."""
-INTEGRATION = "tests/integration"
+WHOLE_BOT = ("tests/integration", "tests/model")
 PARTS = {
-    "measured": (f"--ignore={INTEGRATION}", "--cov", "--cov-report=", "--cov-fail-under=0"),
-    "not measured": (INTEGRATION,),
+    "measured": (
+        *(f"--ignore={folder}" for folder in WHOLE_BOT),
+        *("--cov", "--cov-report=", "--cov-fail-under=0"),
+    ),
+    "not measured": WHOLE_BOT,
 }
 """Everything is tested in two parts: to be traced makes the running bot half as slow again, and
 what it runs through is covered without it."""

@@ -32,7 +32,11 @@ def runs(finished: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...
 
 
 AT_ONCE = ("--numprocesses=3", "--dist=worksteal")
-MEASURED = ("--ignore=tests/integration", "--cov", "--cov-report=", "--cov-fail-under=0")
+WHOLE_BOT = ("tests/integration", "tests/model")
+MEASURED = (
+    *("--ignore=tests/integration", "--ignore=tests/model"),
+    *("--cov", "--cov-report=", "--cov-fail-under=0"),
+)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +45,7 @@ MEASURED = ("--ignore=tests/integration", "--cov", "--cov-report=", "--cov-fail-
         (["-k", "grid"], [("-m", "not long", "-k", "grid")], 0),
         (["--all", "tests/unit"], [("tests/unit",)], 0),
         ([], [("-m", "not long", *AT_ONCE)], 0),
-        (["--all"], [(*MEASURED, *AT_ONCE), ("tests/integration", *AT_ONCE)], 3),
+        (["--all"], [(*MEASURED, *AT_ONCE), (*WHOLE_BOT, *AT_ONCE)], 3),
     ],
     ids=["chosen", "chosen of all", "quick", "all"],
 )
