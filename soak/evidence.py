@@ -57,7 +57,7 @@ def gather(
         commands=list(_commands(sandbox, people.commands)),
         rows=[_kept(row, grids[row.prompt], folder / "data/pictures") for row in rows],
         requests=[
-            _request(asked, jobs.get(asked.id), prompts)
+            request_seen(asked, jobs.get(asked.id), prompts)
             for asked in sandbox.interactions
             if not asked.elsewhere
         ],
@@ -77,13 +77,23 @@ def _commands(sandbox: Sandbox, commands: Mapping[int, str]) -> Iterator[Command
         yield Command(message_id=message_id, prompt=prompt, answered=str(message_id) in answered)
 
 
-def _request(asked: Interaction, job: Job | None, prompts: Mapping[int | None, str]) -> RequestSeen:
+def request_seen(
+    asked: Interaction, job: Job | None, prompts: Mapping[int | None, str]
+) -> RequestSeen:
+    """Return a request with what it met; it counts as paid unless it clearly was not accepted."""
     prompt = asked.prompt or prompts.get(asked.message_id, "")
-    failure = None if job is None else job.options.failure
-    refused = failure is not None and failure.place == "answer"
-    paid = asked.kind == "imagine" and asked.accepted and not refused
+    paid = asked.kind == "imagine" and asked.accepted and not _is_not_accepted(job)
     causes = frozenset(_causes(asked, job))
     return RequestSeen(prompt=prompt, nonce=asked.nonce, paid=paid, causes=causes)
+
+
+def _is_not_accepted(job: Job | None) -> bool:
+    failure = None if job is None else job.options.failure
+    return (
+        failure is not None
+        and failure.place == "answer"
+        and failure.outcome.startswith("not accepted")
+    )
 
 
 def _causes(asked: Interaction, job: Job | None) -> Iterator[str]:
