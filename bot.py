@@ -114,7 +114,8 @@ def _ended(bot: AtelierBot, error: Exception | None) -> Exit:
 
 def _explain(error: BaseException) -> Exit:
     """Log in one line why the process ends; only unexpected errors get a traceback."""
-    match _single(error):
+    error = _single(error)
+    match error:
         case LeaseHeld() | StaleFence():
             log.error("lease_held", hint="another process is at work on the same data")
             return Exit.LEASE_HELD

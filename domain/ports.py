@@ -12,6 +12,7 @@ from typing import Protocol
 from domain.archive import Archive, StoredObject
 from domain.errors import RowGone, StaleFence
 from domain.generation import Generation, NewGeneration, Picture, Slot, Status
+from domain.hang_ups import HangUps
 from domain.messages import MessageSnapshot
 from domain.pause import Pause
 
@@ -228,6 +229,14 @@ class GenerationStore(GenerationReader, Archive, Protocol):
         The first pause stays, but a stop takes the place of a person's. The mark of handled
         commands moves to `command`, also then.
         """
+        ...
+
+    async def get_hang_ups(self) -> HangUps | None:
+        """Return how Discord's gateway hung up; None if it did not, or lasted since."""
+        ...
+
+    async def set_hang_ups(self, hang_ups: HangUps | None, *, fence: int) -> Outcome:
+        """Note how Discord's gateway hung up, for the next process."""
         ...
 
     async def acquire_lease(self, owner: str, seconds: float) -> Lease:

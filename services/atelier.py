@@ -18,6 +18,7 @@ from services.discord.connection import DiscordConnection
 from services.discord.frames import hear_frames
 from services.discord.messenger import Messenger
 from services.discord.midjourney import MidjourneyClient
+from services.discord.reconnects import Reconnects
 from services.discord.status_messages import StatusMessages
 from services.discord.watchdog import GatewayWatchdog
 from services.generation.orchestrator import Orchestrator
@@ -65,6 +66,7 @@ class Atelier:
     recovery: Recovery = field(init=False)
     gateway: GatewayWatchdog = field(init=False)
     delayed_notices: DelayedNotices = field(init=False)
+    reconnects: Reconnects = field(init=False)
 
     def __post_init__(self) -> None:
         """Build the parts that need only the other parts."""
@@ -73,6 +75,7 @@ class Atelier:
         self.status_messages = StatusMessages(self.messenger, self.clock)
         self.recovery = Recovery(self.connection, self.orchestrator, self.clock)
         self.gateway = GatewayWatchdog(self.connection, self.clock)
+        self.reconnects = Reconnects(self.store, self.lease_keeper.lease, self.clock)
         self.delayed_notices = DelayedNotices(self.store, self.orchestrator.notifier, self.clock)
 
     @property
@@ -90,6 +93,7 @@ class Atelier:
             tasks.create_task(self.command_queue.run(), name="command queue")
             tasks.create_task(hear_frames(bot, self.orchestrator.hear), name="frames")
             tasks.create_task(self.gateway.run(self._tell_again), name="gateway")
+            tasks.create_task(self.reconnects.run(), name="reconnects")
             tasks.create_task(self.delayed_notices.run(), name="delayed notices")
             tasks.create_task(self._cleaner().run(), name="clean-up")
 
@@ -125,6 +129,7 @@ async def attach(
         atelier = await _build(bot, settings, clock or SystemClock(), picture_origins, opened)
         atelier.commands_begin_with = commands_begin_with
         atelier.orchestrator.notifier.subscribe(lambda news: bot.dispatch(news.event, news))
+        await atelier.reconnects.guard(bot)
         await bot.add_cog(atelier.connection)
         closing = opened.pop_all()
     bot.atelier = atelier  # pyright: ignore[reportAttributeAccessIssue] -- the one attribute the cogs read

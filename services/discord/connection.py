@@ -56,7 +56,6 @@ class DiscordConnection(commands.Cog):
         self._connected = asyncio.Event()
         self._closers: list[Callable[[], Awaitable[None]]] = []
         self.connects = int(bot.is_ready())  # so that others see that there may have been a gap
-        self.disconnects = 0
         if self.connects:
             self._connected.set()
 
@@ -74,7 +73,6 @@ class DiscordConnection(commands.Cog):
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:
         """Note that nothing can be sent or received."""
-        self.disconnects += 1
         self._connected.clear()
 
     async def cog_unload(self) -> None:

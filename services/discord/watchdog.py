@@ -1,26 +1,20 @@
-"""Notices what the library does not: a gateway that hangs up at once, or no longer answers.
+"""Notices what the library does not: a gateway that no longer answers.
 
 It also notices when the gateway is away for so long that people should know.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
 import structlog
 
-from domain.errors import GatewayLoop
 from domain.ports import Clock
 
 log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 1.0
-MOST_DISCONNECTS = 20
-WITHIN_SECONDS = 60.0
-"""If the gateway hangs up right after the handshake, the library reconnects without a pause,
-hundreds of times a second. Discord would revoke the token for that."""
 UNANSWERED_SECONDS = 150.0
 """More than three heartbeats of 41.25 s. The library takes any frame as a sign of life, and does
 not notice when its heartbeats are no longer answered."""
@@ -30,8 +24,6 @@ RECONNECTING_SECONDS = 8.0
 
 class GatewayState(Protocol):
     """What the watchdog watches; implemented by `DiscordConnection`."""
-
-    disconnects: int
 
     @property
     def away(self) -> bool:
@@ -58,31 +50,16 @@ class GatewayWatchdog:
         """Start from the current state."""
         self._line = line
         self._clock = clock
-        self._seen = line.disconnects
-        self._lost: deque[float] = deque(maxlen=MOST_DISCONNECTS)
         self._heartbeat: float | None = None
         self._answered_at = self._there_at = clock.monotonic()
         self.reconnecting = False
 
     async def run(self, tell: Callable[[], None]) -> None:
-        """Watch until cancelled; raise `GatewayLoop` if a person must look into it.
-
-        `tell` is called whenever `reconnecting` changes.
-        """
+        """Watch until cancelled; `tell` is called whenever `reconnecting` changes."""
         while True:
             await self._clock.sleep(TICK_SECONDS)
-            self._count_disconnects()
             self._measure_absence(tell)
             await self._look_at_heartbeats()
-
-    def _count_disconnects(self) -> None:
-        now = self._clock.monotonic()
-        for _ in range(self._line.disconnects - self._seen):
-            self._lost.append(now)
-        self._seen = self._line.disconnects
-        full = len(self._lost) == MOST_DISCONNECTS
-        if full and now - self._lost[0] < WITHIN_SECONDS:
-            raise GatewayLoop(f"Discord's gateway hung up {MOST_DISCONNECTS} times in a minute")
 
     def _measure_absence(self, tell: Callable[[], None]) -> None:
         now = self._clock.monotonic()

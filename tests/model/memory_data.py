@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from domain.archive import Candidate
 from domain.generation import ACTIVE, Generation, NewGeneration, Slot, Status
+from domain.hang_ups import HangUps
 from domain.pause import Pause
 from domain.ports import Clock, Person
 
@@ -29,6 +30,7 @@ class MemoryData:
     events: list[StoreEvent] = field(default_factory=list[StoreEvent])
     people: dict[int, Person] = field(default_factory=dict[int, Person])
     pause: Pause | None = None
+    hang_ups: HangUps | None = None
     mark: int | None = None
     last_claimed_turn: int = 0
     fence: int = 0

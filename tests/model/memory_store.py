@@ -12,6 +12,7 @@ from datetime import datetime
 from domain.archive import Candidate
 from domain.errors import LeaseHeld
 from domain.generation import TERMINAL, Generation, NewGeneration, Picture, Slot, Status, may_follow
+from domain.hang_ups import HangUps
 from domain.pause import Pause
 from domain.ports import MOST_COUNTED, Change, Lease, Load, Outcome, Person, Query
 from domain.settling import claimed_status, with_picture
@@ -78,6 +79,9 @@ class MemoryStore:
 
     async def get_pause(self) -> Pause | None:
         return self._data.pause
+
+    async def get_hang_ups(self) -> HangUps | None:
+        return self._data.hang_ups
 
     # Changing.
 
@@ -164,6 +168,12 @@ class MemoryStore:
         if (now is None) == (pause is None) and not over:
             return Outcome.ALREADY
         self._data.pause = pause
+        return Outcome.DONE
+
+    async def set_hang_ups(self, hang_ups: HangUps | None, *, fence: int) -> Outcome:
+        if not self._may(fence):
+            return Outcome.STALE_FENCE
+        self._data.hang_ups = hang_ups
         return Outcome.DONE
 
     # The lease.

@@ -13,9 +13,10 @@ from pathlib import Path
 import discord
 import pytest
 from curl_cffi import CurlError
+from structlog.testing import capture_logs
 
 import bot
-from domain.errors import LeaseHeld, StaleFence, StoreUnavailable
+from domain.errors import GatewayLoop, LeaseHeld, StaleFence, StoreUnavailable
 from domain.generation import Generation, Slot, Status, picture_key
 from services.database.sqlite import SqliteGenerationStore
 from services.storage.folder import FolderImageStore
@@ -246,6 +247,16 @@ def test_without_a_database_there_is_nothing_to_clean(
 )
 def test_every_end_has_its_exit_code(error: BaseException, code: bot.Exit) -> None:
     assert bot._explain(error) == code  # pyright: ignore[reportPrivateUsage] -- one table of all ends
+
+
+@pytest.mark.parametrize("depth", range(3))
+def test_the_last_line_names_the_one_error_inside_all_groups(depth: int) -> None:
+    error: Exception = GatewayLoop("hung up 10 times in a row")
+    for _ in range(depth):
+        error = ExceptionGroup[Exception]("unhandled errors in a TaskGroup", [error])
+    with capture_logs() as lines:
+        bot._explain(error)  # pyright: ignore[reportPrivateUsage] -- as above
+    assert lines[-1]["why"] == "GatewayLoop: hung up 10 times in a row"
 
 
 def test_the_changelog_begins_with_this_version() -> None:

@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from domain.hang_ups import HangUps
 from domain.pause import Pause
 from domain.ports import MOST_COUNTED
 from services.database.rows import JSON_COLUMNS, below, from_row, from_rows, load, person, time_text
@@ -70,6 +71,7 @@ _LOAD = """
         ) AS own_last
 """
 _MARK = "SELECT handled_message_id FROM queue_state"
+_HANG_UPS = "SELECT hang_ups, hung_up_at FROM queue_state"
 _PEOPLE = "SELECT * FROM people ORDER BY user_id"
 
 
@@ -129,6 +131,15 @@ class SqliteReader:
         async with self._connection.using():
             row = await self._connection.row(_MARK)
         return None if row is None else row["handled_message_id"]
+
+    async def get_hang_ups(self) -> HangUps | None:
+        """Return how Discord's gateway hung up; None if it did not, or lasted since."""
+        async with self._connection.using():
+            row = await self._connection.row(_HANG_UPS)
+        if row is None or row["hang_ups"] is None:
+            return None
+        last_at = datetime.fromisoformat(row["hung_up_at"])
+        return HangUps(in_a_row=row["hang_ups"], last_at=last_at)
 
     async def list_people(self) -> list[Person]:
         """Return everybody who was allowed or denied by command, ordered by id."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from domain.hang_ups import HangUps
+
 _CREATE = """
     INSERT INTO generations (
         id, code, turn, prompt, author_id, author_name, guild_id, channel_id, command_message_id,
@@ -63,6 +65,9 @@ _PAUSE = """
 _MARK = """
     UPDATE queue_state SET handled_message_id = :message_id
     WHERE handled_message_id IS NULL OR handled_message_id < :message_id RETURNING only_row
+"""
+_HANG_UPS = """
+    UPDATE queue_state SET hang_ups = :in_a_row, hung_up_at = :last_at RETURNING only_row
 """
 _PERSON = """
     INSERT INTO people (user_id, allowed, by_id, since)
@@ -170,6 +175,13 @@ class SqliteGenerationStore(SqliteArchive):
     async def set_mark(self, message_id: int, *, fence: int) -> Outcome:
         """Note that all commands up to this message are handled."""
         return await self._set(_MARK, {"message_id": message_id}, fence)
+
+    async def set_hang_ups(self, hang_ups: HangUps | None, *, fence: int) -> Outcome:
+        """Note how Discord's gateway hung up, for the next process."""
+        values = {"in_a_row": None, "last_at": None}
+        if hang_ups is not None:
+            values = {"in_a_row": hang_ups.in_a_row, "last_at": time_text(hang_ups.last_at)}
+        return await self._set(_HANG_UPS, values, fence)
 
     async def acquire_lease(self, owner: str, seconds: float) -> Lease:
         """Take the lease with a higher fence than ever before, or raise `LeaseHeld`."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from domain.errors import LeaseHeld
 from domain.generation import may_follow
+from domain.hang_ups import HangUps
 from domain.pause import Pause
 from domain.ports import MOST_COUNTED, Change, Lease, Outcome
 from services.database.rows import (
@@ -193,6 +194,22 @@ class SupabaseGenerationStore:
         if _may_be_ours(answer) and await self.get_mark() == message_id:
             return Outcome.DONE
         return _outcome(answer)
+
+    async def get_hang_ups(self) -> HangUps | None:
+        """Return how Discord's gateway hung up; None if it did not, or lasted since."""
+        found = (await self._functions.call("get_hang_ups")).value
+        if found is None:
+            return None
+        last_at = datetime.fromisoformat(found["last_at"]).astimezone(UTC)
+        return HangUps(in_a_row=found["in_a_row"], last_at=last_at)
+
+    async def set_hang_ups(self, hang_ups: HangUps | None, *, fence: int) -> Outcome:
+        """Note how Discord's gateway hung up, for the next process."""
+        wanted = None
+        if hang_ups is not None:
+            facts = {"in_a_row": hang_ups.in_a_row, "last_at": time_text(hang_ups.last_at)}
+            wanted = json_text(facts)
+        return _outcome(await self._functions.call("set_hang_ups", hang_ups=wanted, fence=fence))
 
     async def list_people(self) -> list[Person]:
         """Return everybody who was allowed or denied by command, ordered by id."""

@@ -1,4 +1,4 @@
-"""When the watchdog closes the gateway's socket, and when a person must look into it."""
+"""When the watchdog closes the gateway's socket, and what is told of an absence."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from domain.errors import GatewayLoop
 from services.discord.watchdog import (
-    MOST_DISCONNECTS,
     RECONNECTING_SECONDS,
     UNANSWERED_SECONDS,
-    WITHIN_SECONDS,
     GatewayWatchdog,
 )
 from tests.fakes import FakeClock
@@ -22,7 +19,6 @@ class FakeGateway:
     """A gateway whose answers and disconnects are set by the test."""
 
     def __init__(self) -> None:
-        self.disconnects = 0
         self.away = False
         self.heartbeat: float | None = 0.05
         self.hung_up = 0
@@ -49,24 +45,6 @@ async def harness() -> AsyncGenerator[WatchdogHarness]:
     yield harness
     harness.work.cancel()
     await asyncio.wait([harness.work])
-
-
-async def test_a_gateway_that_hangs_up_again_and_again_ends_the_work(
-    harness: WatchdogHarness,
-) -> None:
-    harness.connection.disconnects += MOST_DISCONNECTS - 1
-    await harness.clock.advance(WITHIN_SECONDS / 2)
-    assert not harness.work.done()
-    harness.connection.disconnects += 1
-    await harness.clock.advance(1)
-    assert isinstance(harness.work.exception(), GatewayLoop)
-
-
-async def test_a_gateway_that_is_lost_now_and_then_does_not(harness: WatchdogHarness) -> None:
-    for _ in range(MOST_DISCONNECTS * 3):
-        harness.connection.disconnects += 1
-        await harness.clock.advance(WITHIN_SECONDS / MOST_DISCONNECTS + 2)
-    assert not harness.work.done()
 
 
 async def test_a_gateway_that_answers_no_heartbeat_is_hung_up_on(harness: WatchdogHarness) -> None:
