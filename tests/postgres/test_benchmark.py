@@ -44,7 +44,7 @@ def test_a_question_over_the_limit_is_a_failure(
     def measured(*_: object) -> list[Cost]:
         return [Cost(name="by id", question="q", few=10, many=many)]
 
-    monkeypatch.setattr(command, "costs", measured)
+    monkeypatch.setattr(command.queries, "costs", measured)
     monkeypatch.setattr(sys, "argv", ["bench", "queries"])
     assert command.main() == code
     out, err = capsys.readouterr()
