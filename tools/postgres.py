@@ -10,7 +10,6 @@ import importlib.util
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Generator
@@ -25,6 +24,7 @@ import psycopg
 
 from services.database.migrate import migrate
 from tools.environment import SetupProblem
+from tools.ports import free_port
 
 OLDEST = 15
 """The oldest version that production may have, and so the one to test with."""
@@ -120,7 +120,7 @@ def running() -> Generator[Cluster]:
 
 @contextmanager
 def _server(binaries: Path, folder: Path, account: dict[str, Any]) -> Generator[Cluster]:
-    cluster = Cluster(port=_free_port(), log=folder / "log", binaries=binaries)
+    cluster = Cluster(port=free_port(), log=folder / "log", binaries=binaries)
     settings = [f"--{name}={value}" for name, value in _SETTINGS.items()]
     postgres = [binaries / "postgres", "-D", folder / "data", f"--port={cluster.port}", *settings]
     with (
@@ -145,12 +145,6 @@ def _wait_for(cluster: Cluster) -> None:
         if "FATAL" in said or time.monotonic() > deadline:
             raise SetupProblem(f"Postgres does not start:\n{said}")
         time.sleep(0.02)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _account() -> dict[str, Any]:

@@ -11,7 +11,6 @@ import contextlib
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import time
 import urllib.error
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from tools import environment
 from tools.environment import Kit, SetupProblem, is_finished, one_at_a_time, quietly, say, stamp
+from tools.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -147,7 +147,7 @@ def _start(folder: Path, log: BinaryIO) -> subprocess.Popen[bytes]:
 
 
 def _configured(database: str, folder: Path) -> SupabaseLite:
-    port = _free_port()
+    port = free_port()
     server = SupabaseLite(
         url=f"http://127.0.0.1:{port}",
         secret_key=f"sb_secret_{secrets.token_hex(16)}",
@@ -165,12 +165,6 @@ def _configured(database: str, folder: Path) -> SupabaseLite:
     (folder / "supabase").mkdir()
     (folder / "supabase/config.toml").write_text(config)
     return server
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _wait_for(process: subprocess.Popen[bytes], server: SupabaseLite) -> None:
