@@ -74,6 +74,8 @@ QUESTIONS: dict[str, LiteralString] = {
     "in a status of long ago": "list_generations(NULL, ARRAY['failed'], total, 20)",
     "in a status that is not there": "list_generations(NULL, ARRAY['cancelled'], total, 20)",
     "ended": "list_generations(NULL, ARRAY['completed', 'failed', 'cancelled'], total, 100)",
+    "ended lately": "list_ended(now() - interval '1 day', 0, 100)",
+    "ended just now": "list_ended(now() + interval '1 day', 0, 100)",
     "of somebody in a status": "list_generations(103, ARRAY['completed', 'failed'], total, 20)",
     "of somebody gone in a status": "list_generations(101, ARRAY['failed'], total, 20)",
     "in none of theirs": "list_generations(103, ARRAY['failed', 'cancelled'], total, 20)",

@@ -13,9 +13,8 @@ from domain.effects import TOLD
 from domain.events import StatusMessageSent
 from domain.generation import Generation
 from domain.pause import Pause
-from domain.ports import Query
-from domain.steps import LATE_RESULTS
 from services.atelier import Atelier
+from services.generation.ended import ended_lately
 from services.updates import GenerationUpdate, QueueStopped
 
 ANSWERED_WITHIN = 50
@@ -73,10 +72,8 @@ class MissedNotices:
 
     async def tell_ends(self) -> None:
         """Send the final notices of the last day that were not sent."""
-        lately = Query(statuses=TOLD, limit=LOOKED_THROUGH)
-        since = self._atelier.clock.now() - LATE_RESULTS
-        for generation in await self._atelier.store.list_generations(lately):
-            if generation.notice_message_id is None and generation.updated_at > since:
+        for generation in await ended_lately(self._atelier.store, self._atelier.clock):
+            if generation.status in TOLD and generation.notice_message_id is None:
                 self._bot.dispatch(GenerationUpdate.event, GenerationUpdate(generation))
 
     async def tell_stop(self) -> None:

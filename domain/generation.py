@@ -45,6 +45,9 @@ ACTIVE = frozenset(
 TERMINAL = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELLED})
 """From these states, work continues only through `QUEUED`."""
 
+ENDED = TERMINAL | {Status.NEEDS_ATTENTION}
+"""In these states nothing is done, unless a person asks for it or a late result comes."""
+
 _ENDS = frozenset({Status.FAILED, Status.CANCELLED, Status.NEEDS_ATTENTION})
 
 TRANSITIONS: Mapping[Status, frozenset[Status]] = MappingProxyType(

@@ -129,6 +129,16 @@ class GenerationReader(Protocol):
         """Return a page of generations, newest first."""
         ...
 
+    async def list_ended(
+        self, since: datetime, *, after_seq: int = 0, limit: int
+    ) -> list[Generation]:
+        """Return a page of those that ended, or need attention, in the order of their last change.
+
+        It starts at what was changed at `since` and has a higher `seq`. The page after it starts at
+        the last one's `updated_at` and `seq`; what is changed meanwhile comes again, at the end.
+        """
+        ...
+
 
 class GenerationStore(GenerationReader, Archive, Protocol):
     """All data about generations. The database gives its guarantees, not the caller.

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import replace
 
 from domain.effects import is_awaited
-from domain.generation import TERMINAL, Generation, Slot, Status, Step
+from domain.generation import Generation, Slot, Step
 from domain.matching import Match
-from domain.ports import Clock, GenerationStore, Query
+from domain.ports import Clock, GenerationStore
 from domain.snowflakes import first_at
 from domain.steps import LATE_RESULTS, unresolved
 from domain.text_matching import CLOCK_TOLERANCE, HistoryGap
+from services.generation.ended import ended_lately
 from services.generation.heard import REMEMBERED, HeardBefore
 from services.generation.history_reading import HistoryReading
 from services.retry import when_available
-
-PAGE = 100
-ENDED = TERMINAL | {Status.NEEDS_ATTENTION}
 
 
 class Tracker:
@@ -35,14 +32,8 @@ class Tracker:
 
     async def load(self, store: GenerationStore) -> None:
         """Load what ended lately, so that late results are matched to the right row."""
-        query = Query(statuses=ENDED, limit=PAGE)
-        while page := await when_available(store.list_generations, query):
-            lately = [generation for generation in page if not self.is_late(generation)]
-            for generation in lately:
-                self.keep(generation)
-            if not lately:
-                return
-            query = replace(query, before_seq=page[-1].seq)
+        for generation in await when_available(ended_lately, store, self._clock):
+            self.keep(generation)
 
     def keep(self, generation: Generation) -> None:
         """Keep the newest copy of a row, or drop one that lacks nothing.

@@ -115,6 +115,18 @@ async def test_end_that_nobody_was_told_of_is_told(harness: ChannelHarness) -> N
     assert await harness.back() == []
 
 
+async def test_end_of_what_was_asked_for_long_before_many_others_is_told(
+    harness: ChannelHarness,
+) -> None:
+    row = await queued(harness, command_message_id=harness.unheard("!imagine a cat"))
+    for _ in range(100):
+        other = await queued(harness)
+        await changed(harness, other, status=Status.NEEDS_ATTENTION, notice_message_id=5)
+    row = await changed(harness, row, status=Status.FAILED, problem=Problem(ProblemKind.STOPPED))
+    (notice,) = await harness.back()
+    assert notice.text.startswith(f"⚠️ `{row.code}`")
+
+
 async def test_end_of_the_day_before_yesterday_is_no_news(harness: ChannelHarness) -> None:
     row = await queued(harness, command_message_id=harness.unheard("!imagine a cat"))
     await changed(harness, row, status=Status.FAILED, problem=Problem(ProblemKind.STOPPED))

@@ -1,9 +1,12 @@
 """The store's contract: look-ups and lists."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from domain.generation import Generation, Status
 from domain.ports import GenerationStore, Query
 from tests.builders import ANN
-from tests.contract.databases import LeasedStore
+from tests.contract.databases import Database, LeasedStore, done
 
 BEN = 1002
 
@@ -92,3 +95,63 @@ async def test_lists_can_be_of_some_statuses(worker: LeasedStore) -> None:
     assert await pages(worker.store, waiting) == [[queued]]
     of_ann = Query(statuses=ended, author_id=ANN, limit=9)
     assert await pages(worker.store, of_ann) == [[cancelled]]
+
+
+ENDS = (Status.COMPLETED, Status.FAILED, Status.CANCELLED, Status.NEEDS_ATTENTION)
+
+
+async def ended(worker: LeasedStore, status: Status = Status.FAILED) -> Generation:
+    """Return a generation that has come to this end."""
+    path = (Status.SUBMITTED,) if status == Status.COMPLETED else ()
+    return await worker.moved(await worker.accepted(), *path, status)
+
+
+async def test_what_ended_is_listed_in_the_order_of_its_end(
+    worker: LeasedStore, database: Database
+) -> None:
+    """However long ago it was asked for."""
+    first = await worker.accepted()
+    rows = [await ended(worker, status) for status in ENDS]
+    database.later()
+    rows.append(await worker.moved(first, Status.CANCELLED))
+    assert await worker.store.list_ended(first.created_at, limit=9) == rows
+
+
+async def test_what_waits_or_is_at_work_has_not_ended(worker: LeasedStore) -> None:
+    waiting, active = await worker.accepted(), await worker.accepted()
+    await worker.moved(active, Status.SUBMITTED)
+    assert await worker.store.list_ended(waiting.created_at, limit=9) == []
+
+
+async def test_what_ended_before_is_not_listed(worker: LeasedStore, database: Database) -> None:
+    await ended(worker)
+    database.later()
+    last = await ended(worker)
+    assert await worker.store.list_ended(last.updated_at, limit=9) == [last]
+    just_after = last.updated_at + timedelta(microseconds=1)
+    assert await worker.store.list_ended(just_after, limit=9) == []
+
+
+async def test_pages_of_what_ended_are_whole(worker: LeasedStore, database: Database) -> None:
+    """Also where several ended at the same moment."""
+    rows = [await ended(worker) for _ in range(3)]
+    database.later()
+    rows += [await ended(worker) for _ in range(2)]
+    found: list[list[Generation]] = []
+    since, seq = rows[0].created_at, 0
+    while page := await worker.store.list_ended(since, after_seq=seq, limit=2):
+        found.append(page)
+        since, seq = page[-1].updated_at, page[-1].seq
+    assert found == [rows[:2], rows[2:4], rows[4:]]
+
+
+async def test_what_changes_meanwhile_comes_again_at_the_end(
+    worker: LeasedStore, database: Database
+) -> None:
+    first, second, third = [await ended(worker) for _ in range(3)]
+    page = await worker.store.list_ended(first.created_at, limit=2)
+    assert page == [first, second]
+    database.later()
+    told = done(await worker.update(first, replace(first, notice_message_id=5)))
+    rest = await worker.store.list_ended(second.updated_at, after_seq=second.seq, limit=9)
+    assert rest == [third, told]

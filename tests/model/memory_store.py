@@ -11,7 +11,16 @@ from datetime import datetime
 
 from domain.archive import Candidate
 from domain.errors import LeaseHeld
-from domain.generation import TERMINAL, Generation, NewGeneration, Picture, Slot, Status, may_follow
+from domain.generation import (
+    ENDED,
+    TERMINAL,
+    Generation,
+    NewGeneration,
+    Picture,
+    Slot,
+    Status,
+    may_follow,
+)
 from domain.hang_ups import HangUps
 from domain.pause import Pause
 from domain.ports import MOST_COUNTED, Change, Lease, Load, Outcome, Person, Query
@@ -48,6 +57,13 @@ class MemoryStore:
             and (query.before_seq is None or row.seq < query.before_seq)
         ]
         return found[: query.limit]
+
+    async def list_ended(
+        self, since: datetime, *, after_seq: int = 0, limit: int
+    ) -> list[Generation]:
+        ended = (row for row in self._data.rows.values() if row.status in ENDED)
+        later = [row for row in ended if (row.updated_at, row.seq) > (since, after_seq)]
+        return sorted(later, key=lambda row: (row.updated_at, row.seq))[:limit]
 
     async def get_processing_generation(self) -> Generation | None:
         return self._data.active()

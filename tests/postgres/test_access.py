@@ -35,6 +35,7 @@ CALLABLE = {
     "get_pause",
     "get_processing_generation",
     "list_candidates",
+    "list_ended",
     "list_generations",
     "list_people",
     "list_queue",

@@ -30,6 +30,12 @@ BY_GRID = """
     SELECT * FROM generations INDEXED BY one_grid
     WHERE json_extract(grid_step, '$.message_id') = ? ORDER BY grid_copy LIMIT 1
 """
+_ENDED = """
+    SELECT * FROM generations INDEXED BY ended
+    WHERE status IN ('completed', 'failed', 'cancelled', 'needs_attention')
+        AND (updated_at, seq) > (?, ?)
+    ORDER BY updated_at, seq LIMIT ?
+"""
 _BY_ID_OR_CODE = "SELECT * FROM generations WHERE id = ? OR code = ?"
 _PLACE = """
     SELECT (
@@ -94,6 +100,14 @@ class SqliteReader:
         sql, parameters = page(query)
         async with self._connection.using():
             return from_rows(await self._connection.rows(sql, parameters), decoded)
+
+    async def list_ended(
+        self, since: datetime, *, after_seq: int = 0, limit: int
+    ) -> list[Generation]:
+        """Return a page of those that ended or need attention, by their last change."""
+        page = (time_text(since), after_seq, limit)
+        async with self._connection.using():
+            return from_rows(await self._connection.rows(_ENDED, page), decoded)
 
     async def get_processing_generation(self) -> Generation | None:
         """Return the active generation."""

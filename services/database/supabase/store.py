@@ -140,6 +140,15 @@ class SupabaseGenerationStore:
         )
         return from_rows(answer.value)
 
+    async def list_ended(
+        self, since: datetime, *, after_seq: int = 0, limit: int
+    ) -> list[Generation]:
+        """Return a page of those that ended or need attention, by their last change."""
+        answer = await self._functions.call(
+            "list_ended", since=time_text(since), after_seq=after_seq, limit=limit
+        )
+        return from_rows(answer.value)
+
     async def get_processing_generation(self) -> Generation | None:
         """Return the active generation."""
         return _row((await self._functions.call("get_processing_generation")).value)

@@ -275,6 +275,7 @@ async def test_nothing_gets_slower_with_the_number_of_generations(
         for statuses in (frozenset[Status](), frozenset({Status.FAILED}), frozenset(Status)):
             query = Query(author_id=author_id, statuses=statuses, before_seq=9)
             await store.list_generations(query)
+    await store.list_ended(NOW, limit=9)
     asked = [*connection.asked]
     assert len(asked) > 20
     async with connection.using():

@@ -287,7 +287,7 @@ async def test_all_that_ended_lately_is_remembered_by_the_next_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also beyond the first page."""
-    monkeypatch.setattr("services.generation.tracker.PAGE", 1)
+    monkeypatch.setattr("services.generation.ended.PAGE", 1)
     clock = FakeClock()
     async with working(tmp_path, clock) as harness:
         harness.sender.answers = [Unknown("HTTP 504")]
