@@ -179,6 +179,17 @@ _ONE_PROCESS = (
             "test_a_row_cannot_become_active_beside_another",
         ),
     ),
+    Mutant(
+        name="one-grid",
+        why="a grid belongs to one generation, also if two reach for it at once",
+        file=f"{_SQLITE}/0008_one_grid.sql",
+        text="CREATE UNIQUE INDEX one_grid",
+        replacement="CREATE INDEX one_grid",
+        tests=_in(
+            f"{_SERVICES}/database/test_sqlite_grids.py",
+            "test_nobody_else_gets_it_and_all_of_them_go_on",
+        ),
+    ),
 )
 
 _HEARING = (
