@@ -113,6 +113,8 @@ QUESTIONS: dict[str, LiteralString] = {
     "archiving": "begin_archiving(ARRAY[lpad((total / 2)::text, 32, '0')::uuid], now())",
     "archived": "finish_archiving(ARRAY[lpad((total / 2)::text, 32, '0')::uuid])",
     "not archived": "unarchived(ARRAY[lpad((total / 2)::text, 32, '0')::uuid])",
+    "hang-ups": "get_hang_ups()",
+    "noting hang-ups": """set_hang_ups('{"in_a_row": 1, "last_at": "2026-01-01"}', 1)""",
     "version": "atelier_schema_version()",
 }
 
