@@ -26,6 +26,7 @@ pytestmark = pytest.mark.integration
 
 MINUTE = 60.0  # of the bot's time
 LEASE = 30.0
+AWAY_AT_FIRST = 25  # connections: more than a gateway may hang up in a minute
 PICKED_UP = 45.0  # seconds after it at the latest: the longest pause between two tries, and more
 AWAY, PROMISE = "My database isn't answering", "I can't save anything right now"
 DELAYED, RECONNECTING = "saving it is taking longer", "Reconnecting to Discord"
@@ -258,6 +259,19 @@ async def test_that_the_gateway_is_away_is_said_until_it_is_back_and_nothing_is_
         await running_bot.atelier.clock.sleep(10)
         assert said(running_bot, RECONNECTING) == 0
         assert imagined(running_bot) == ["a cat"]
+
+
+async def test_a_gateway_that_is_away_at_the_start_is_asked_less_and_less(
+    home: StoreHarness,
+) -> None:
+    """More often, and it would be taken for one that hangs up twenty times in a minute."""
+    home.log_witness.excused.add("discord.client: Attempting a reconnect")
+    async with Sandbox(seed=7, picture_size=64) as sandbox:
+        sandbox.switches.answer_connect.arm("refuse", times=AWAY_AT_FIRST)
+        async with home.quick(sandbox) as running_bot:
+            assert sandbox.gateway.counts["connect"] == AWAY_AT_FIRST + 1
+            await running_bot.imagine("a cat")
+            assert (await running_bot.ended("a cat")).stored == tuple(Slot)
 
 
 @pytest.mark.long
