@@ -31,7 +31,7 @@ log = structlog.get_logger("bot")
 
 EXTENSIONS = ("cogs.generation", "cogs.grid", "cogs.upscale", "cogs.admin")
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
-"""Seconds between tries to reach the gateway for the first time; each pause doubles the last one."""
+"""Seconds between tries to reach the gateway for the first time; each is twice the one before."""
 LOGIN_SECONDS = 60.0
 """The limit for the login: the library's own look-ups before it have no timeout."""
 PARK_SECONDS = 60.0

@@ -20,6 +20,7 @@ ANSWER_SECONDS, PROGRESS_SECONDS, QUEUED_SECONDS = 60, 90, 120
 """Shorter than usual, as Midjourney is quicker here; the history is read after 30 s of silence."""
 GRACE = 30.0
 """Seconds that a process has to end after SIGTERM."""
+_ENDED_BY_SIGTERM = (0, -signal.SIGTERM)  # the second before it has begun to listen to signals
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -93,7 +94,7 @@ class BotProcess:
         except TimeoutError:
             process.kill()
             code = await process.wait()
-        if number == signal.SIGTERM and code != 0:
+        if number == signal.SIGTERM and code not in _ENDED_BY_SIGTERM:
             self.ends.append(code)
 
     def sample(self) -> float | None:

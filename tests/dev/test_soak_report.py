@@ -35,7 +35,8 @@ def test_memory_is_measured_after_the_beginning(mb_per_second: float) -> None:
 
 
 def test_lives_count_together_wherever_they_begin() -> None:
-    lives = [life(400, 0.01, base=50), life(400, 0.01, base=200), life(30, 9.0)]
+    enough = WARM_UP + LONG_ENOUGH
+    lives = [life(enough, 0.01, base=50), life(2 * enough, 0.01, base=200), life(30, 9.0)]
     assert slope(lives) == pytest.approx(36)
 
 
