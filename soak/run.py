@@ -197,9 +197,9 @@ class Soak:
 
     def _until_restart(self) -> float:
         """Return how long this life lasts: mostly short, but some show whether memory grows."""
-        return self._random.choice(
-            (10.0, 20.0, 40.0, 60.0, memory.WARM_UP + 2 * memory.LONG_ENOUGH)
-        )
+        long = memory.WARM_UP + 1.5 * memory.LONG_ENOUGH
+        life = self._random.choice((10.0, 20.0, 40.0, 60.0, long))
+        return min(life, self._options.seconds / 2)
 
     def _progress(self, now: float) -> str:
         ended = sum(row.status not in UNSETTLED for row in self._rows)
