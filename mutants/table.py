@@ -190,6 +190,30 @@ _ONE_PROCESS = (
             "test_nobody_else_gets_it_and_all_of_them_go_on",
         ),
     ),
+    Mutant(
+        name="supabase-fence",
+        why="Supabase refuses whoever was replaced by another process",
+        file="supabase/migrations/20261122210100_lease_and_pause.sql",
+        text="where name = 'worker' and fence = p_fence for update;",
+        replacement="where name = 'worker' for update;",
+        tests=_in(
+            "tests/postgres/test_functions.py",
+            "test_a_change_without_the_lease_is_stale",
+            "test_a_lease_that_has_run_out_still_counts_until_somebody_takes_it",
+        ),
+    ),
+    Mutant(
+        name="supabase-one-active",
+        why="Supabase has room for one active generation",
+        file="supabase/migrations/20261122210000_generations.sql",
+        text="create unique index one_active",
+        replacement="create index one_active",
+        tests=_in(
+            "tests/postgres/test_tables.py",
+            "test_at_most_one_row_is_active",
+            "test_a_row_cannot_become_active_beside_another",
+        ),
+    ),
 )
 
 _HEARING = (
