@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-WARM_UP = 120.0
+WARM_UP = 300.0
 """Seconds that a process has to fill its caches; what it takes then says nothing."""
-LONG_ENOUGH = 180.0
+LONG_ENOUGH = 900.0
 """Seconds after that over which a slope means anything,"""
 FEWEST = 10
 """and how many samples it takes."""

@@ -197,7 +197,7 @@ class Soak:
 
     def _until_restart(self) -> float:
         """Return how long this life lasts: mostly short, but some show whether memory grows."""
-        long = memory.WARM_UP + 1.5 * memory.LONG_ENOUGH
+        long = memory.WARM_UP + 1.2 * memory.LONG_ENOUGH
         life = self._random.choice((10.0, 20.0, 40.0, 60.0, long))
         return min(life, self._options.seconds / 2)
 
