@@ -67,7 +67,7 @@ class JobFinished(JobMessage):
 class MidjourneyNotice:
     """A message of Midjourney's that is not a job: a refusal, a warning, "Job queued" and the like.
 
-    `domain.failures` knows what the titles mean.
+    `domain.refusals` knows what the titles mean.
     """
 
     message_id: int

@@ -19,7 +19,6 @@ from domain.events import (
     MidjourneyNotice,
     Trouble,
 )
-from domain.failures import UNKNOWN_FAILURE, Accepted, FailureClass, classify
 from domain.generation import (
     UPSCALES,
     Generation,
@@ -31,6 +30,7 @@ from domain.generation import (
     Status,
     Step,
 )
+from domain.refusals import UNKNOWN_REFUSAL, Accepted, RefusalClass, classify
 from domain.steps import accept, accepted, ask_again, back, give_up, postpone
 
 G = TypeVar("G", bound=NewGeneration)
@@ -206,27 +206,27 @@ def _notice(
     if not generation.active or step.settled or step.message_id is not None:
         return generation
     failure = classify(notice)
-    blame = ProblemKind.REFUSED if failure.kind == FailureClass.USER else ProblemKind.BROKEN
+    blame = ProblemKind.REFUSED if failure.kind == RefusalClass.USER else ProblemKind.BROKEN
     words = Problem(blame, words_of(notice))
     begun = step.progress_message_id is not None
     repeatable = slot != Slot.GRID or (failure.accepted == Accepted.NO and not begun)
     match failure.kind:
-        case FailureClass.NOTICE:
+        case RefusalClass.NOTICE:
             return generation
-        case FailureClass.WAIT:
+        case RefusalClass.WAIT:
             after = accept(generation, slot, Proof.QUEUED, now)
             return after.with_step(slot, replace(after.step(slot), job_queued=True))
-        case FailureClass.FULL | FailureClass.LATER | FailureClass.STOP if repeatable:
+        case RefusalClass.FULL | RefusalClass.LATER | RefusalClass.STOP if repeatable:
             return _again(generation, slot, words, failure.kind, now)
-        case _ if failure.accepted == Accepted.UNKNOWN and failure is not UNKNOWN_FAILURE:
+        case _ if failure.accepted == Accepted.UNKNOWN and failure is not UNKNOWN_REFUSAL:
             return _doubt(generation, slot)
         case (
-            FailureClass.FULL
-            | FailureClass.LATER
-            | FailureClass.USER
-            | FailureClass.STOP
-            | FailureClass.EXISTS
-            | FailureClass.UNKNOWN
+            RefusalClass.FULL
+            | RefusalClass.LATER
+            | RefusalClass.USER
+            | RefusalClass.STOP
+            | RefusalClass.EXISTS
+            | RefusalClass.UNKNOWN
         ):
             return give_up(generation, slot, words, now)
         case _:
@@ -234,12 +234,12 @@ def _notice(
 
 
 def _again(
-    generation: Generation, slot: Slot, words: Problem, kind: FailureClass, now: datetime
+    generation: Generation, slot: Slot, words: Problem, kind: RefusalClass, now: datetime
 ) -> Generation:
     """Have it sent again, at once when a person has let the queue go on."""
-    if kind == FailureClass.FULL:
+    if kind == RefusalClass.FULL:
         return postpone(generation, slot)
-    wait = timedelta(seconds=0 if kind == FailureClass.STOP else LATER)
+    wait = timedelta(seconds=0 if kind == RefusalClass.STOP else LATER)
     return ask_again(generation, slot, words, now + wait)
 
 

@@ -25,8 +25,8 @@ from domain.events import (
     MessageDeleted,
     MidjourneyNotice,
 )
-from domain.failures import FailureClass, classify
 from domain.generation import UPSCALES, Generation, Slot, Step
+from domain.refusals import RefusalClass, classify
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def _refused(notice: MidjourneyNotice, generation: Generation) -> Slot | None:
         return None
     under_way = [slot for slot in UPSCALES if _may_answer(notice, generation.step(slot))]
     silent = [slot for slot in under_way if _is_silent(generation.step(slot))]
-    if classify(notice).kind != FailureClass.STOP:
+    if classify(notice).kind != RefusalClass.STOP:
         return _only(silent)
     own = [slot for slot in under_way if generation.step(slot).nonce is not None]
     if not (notice.private or (generation.active and own and own == under_way)):

@@ -14,8 +14,8 @@ from domain.events import (
     JobWaiting,
     MidjourneyNotice,
 )
-from domain.failures import FailureClass, asks_for_a_human, classify
 from domain.generation import Button
+from domain.refusals import RefusalClass, asks_for_a_human, classify
 
 MIDJOURNEY_ID = 936929561302675456
 """Midjourney's application and bot user; the same since 2022."""
@@ -87,7 +87,7 @@ def parse(snapshot: MessageSnapshot) -> Parsed | None:
     job, notice = _job(snapshot), _notice(snapshot)
     if notice is None or isinstance(job, JobFinished):
         return job
-    harmless = classify(notice).kind in {FailureClass.NOTICE, FailureClass.WAIT}
+    harmless = classify(notice).kind in {RefusalClass.NOTICE, RefusalClass.WAIT}
     return job if job is not None and harmless else notice
 
 

@@ -43,10 +43,10 @@ from domain.events import (
     Trouble,
     UpscaleWanted,
 )
-from domain.failures import FailureClass, classify
 from domain.generation import Generation, OriginKind, Problem, ProblemKind, Slot, Status
 from domain.hearing import hear, words_of
 from domain.reasons import Reason
+from domain.refusals import RefusalClass, classify
 from domain.requests import fulfil
 from domain.settling import settle, with_picture
 from domain.steps import anew, ask_again, give_up, postpone
@@ -165,7 +165,7 @@ def _halts(generation: Generation, event: Event) -> tuple[Effect, ...]:
         case Matched(heard=InteractionTroubled(trouble=Trouble.HUMAN_CHECK)):
             return (Halt(Reason.HUMAN_CHECK),)
         case Matched(heard=MidjourneyNotice() as notice) if (
-            classify(notice).kind == FailureClass.STOP
+            classify(notice).kind == RefusalClass.STOP
         ):
             return (Halt(words_of(notice)),)
         case _:
@@ -178,7 +178,7 @@ def _holds_back(before: Generation, after: Generation, event: Event) -> tuple[Ef
         case Matched(slot, MidjourneyNotice() as notice) if (
             after != before and before.step(slot).nonce is not None
         ):
-            full = classify(notice).kind == FailureClass.FULL
+            full = classify(notice).kind == RefusalClass.FULL
             return (HoldBack(Reason.MIDJOURNEY_FULL),) if full else ()
         case _:
             return ()

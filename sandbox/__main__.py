@@ -11,7 +11,7 @@ import signal
 import sys
 
 from sandbox.arguments import parser
-from sandbox.failures import FAILURES
+from sandbox.refusals import REFUSALS
 from sandbox.server import Sandbox
 from sandbox.switches import Switches
 
@@ -59,7 +59,7 @@ def _switches_in_markdown() -> str:
     )
     failures = (
         f"- {failure.title} ({failure.place}): *{failure.outcome}*\n"
-        for failure in FAILURES.values()
+        for failure in REFUSALS.values()
     )
     return f"# Switches\n\n{''.join(switches)}\n# Titles for `refusal`\n\n{''.join(failures)}"
 

@@ -9,11 +9,11 @@ from sandbox.messages import COMMAND_REPLY, PLAIN, REPLY
 from sandbox.people import MIDJOURNEY_ID
 
 if TYPE_CHECKING:
-    from sandbox.failures import ScriptedFailure
     from sandbox.interactions import Interaction
     from sandbox.jobs import Job
     from sandbox.messages import SandboxMessage
     from sandbox.people import Json
+    from sandbox.refusals import ScriptedRefusal
     from sandbox.switches import EventFate
     from sandbox.world import World
 
@@ -47,7 +47,7 @@ class BotMessages:
             job.asked, content, "waiting", nonce=None if queued else job.asked.nonce, **fields
         )
 
-    def refuse(self, asked: Interaction, failure: ScriptedFailure) -> SandboxMessage:
+    def refuse(self, asked: Interaction, failure: ScriptedRefusal) -> SandboxMessage:
         """Answer the interaction with a refusal or a notice."""
         hidden = self._switches.refusal_ephemeral.take(asked.kind)
         return self._answer(
@@ -88,7 +88,7 @@ class BotMessages:
             **fields,
         )
 
-    def complain(self, job: Job, failure: ScriptedFailure, progress: SandboxMessage) -> None:
+    def complain(self, job: Job, failure: ScriptedRefusal, progress: SandboxMessage) -> None:
         """Report a failure in the middle of a job, where that failure appears."""
         embeds, components = failure.embeds(job.asked.prompt), failure.components()
         if failure.place == "edit":

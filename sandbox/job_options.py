@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from sandbox.failures import ScriptedFailure, failure_called
+from sandbox.refusals import ScriptedRefusal, refusal_called
 
 if TYPE_CHECKING:
     from sandbox.switches import Acknowledgement, GatewayState, JobFate, Percents, Switches
@@ -18,7 +18,7 @@ class JobOptions:
     """One value of every switch that a job meets more than once, or late. See switches.py."""
 
     fate: JobFate
-    failure: ScriptedFailure | None
+    failure: ScriptedRefusal | None
     acknowledge: Acknowledgement
     mode: str
     percents: Percents
@@ -38,7 +38,7 @@ class JobOptions:
 def take_options(switches: Switches, ask: str, picture: Picture) -> JobOptions:
     """Take the values armed for a job; `ask` is imagine, press or modal."""
     title, place = switches.refusal.take(ask), switches.refusal_place.take(ask)
-    failure = failure_called(title) if title else None
+    failure = refusal_called(title) if title else None
     if failure is not None and place != "usual":
         failure = replace(failure, place=place)
     return JobOptions(

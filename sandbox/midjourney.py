@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox import grammar, job_kinds
 from sandbox.bot_messages import BotMessages
-from sandbox.failures import FAILURES
 from sandbox.grids import Grids
 from sandbox.interactions import Interaction
 from sandbox.jobs import Jobs
 from sandbox.prompts import rewrite
+from sandbox.refusals import REFUSALS
 from sandbox.results import Results
 from sandbox.upscales import Upscales
 
@@ -102,7 +102,7 @@ class Midjourney:
         if button.action == job_kinds.CANCEL:
             origin.cancelled.set()
         elif button.action == "upsample":
-            self._bot_messages.refuse(asked, FAILURES["Job action restricted"])
+            self._bot_messages.refuse(asked, REFUSALS["Job action restricted"])
 
     async def _accepts(self, job: Job) -> bool:
         """Acknowledge, and return whether the job starts."""

@@ -129,7 +129,7 @@ class Switches:
     refusal: Switch[str] = field(
         default_factory=lambda: Switch(
             "",
-            "The title of an answer instead of a result, or beside it: one from failures.py, or "
+            "The title of an answer instead of a result, or beside it: one from refusals.py, or "
             "any other title for an unknown failure.",
             "See the list of titles below.",
             ASKS,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 
-from sandbox.failures import FAILURES
+from sandbox.refusals import REFUSALS
 from sandbox.server import Sandbox
 from sandbox.switch import Switch
 from soak.accounting import TroubleSeen
@@ -83,7 +83,7 @@ FAULTS: tuple[RandomFault, ...] = (
     *_each("look", "reference_on_final", (False,)),
     *_each("look", "final_type", (0,)),
     *_each("look", "waiting_message", (False,), ("solo",)),
-    *_each("refusal", "refusal", FAILURES, _ASKS, weight=_SLOW),
+    *_each("refusal", "refusal", REFUSALS, _ASKS, weight=_SLOW),
 )
 
 

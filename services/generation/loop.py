@@ -19,13 +19,13 @@ from domain.events import (
     MessageDeleted,
     MidjourneyNotice,
 )
-from domain.failures import FailureClass, classify, stops_us
 from domain.generation import Generation, Slot, Status
 from domain.hearing import words_of
 from domain.matching import Match, match
 from domain.pause import Pause
 from domain.ports import Clock
 from domain.reasons import Reason
+from domain.refusals import RefusalClass, classify, stops_us
 from domain.requests import objection
 from domain.text_matching import match_by_text, without_implausible
 from services.generation.claims import Claims
@@ -125,7 +125,7 @@ class Loop:
             log.warning("midjourney_says", means=classify(heard).key, raw=repr(heard), ours=found)
             if found is None and stops_us(heard):
                 await self._stop(words_of(heard))
-            if found is not None and classify(heard).kind == FailureClass.EXISTS:
+            if found is not None and classify(heard).kind == RefusalClass.EXISTS:
                 self.tracker.seek_existing(found)
         if found is None:
             self.tracker.heard.leave(heard)

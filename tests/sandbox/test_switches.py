@@ -1,4 +1,4 @@
-"""Each switch does what its text says. Midjourney's failures are tested in test_failures.py."""
+"""Each switch does what its text says. Midjourney's failures are tested in test_refusals.py."""
 
 import asyncio
 from typing import Any

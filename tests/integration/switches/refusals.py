@@ -1,6 +1,6 @@
 """Midjourney's refusals and notices of /imagine and of presses, and how a generation then ends.
 
-The reasons are Midjourney's own texts. `sandbox/failures.py` says where each of them appears.
+The reasons are Midjourney's own texts. `sandbox/refusals.py` says where each of them appears.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.generation import ProblemKind, Status
-from sandbox.failures import failure_called
+from sandbox.refusals import refusal_called
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class RefusalCase:
     """One title, answered to one request. `paid` is how often /imagine is sent in all."""
 
     title: str
@@ -27,49 +27,49 @@ class Refusal:
     @property
     def kind(self) -> object:
         """Where it appears, what it answers, and how a generation ends with it."""
-        return failure_called(self.title).place, self.only, self.ends, self.why, self.imagined
+        return refusal_called(self.title).place, self.only, self.ends, self.why, self.imagined
 
     @property
     def words(self) -> str:
         """Midjourney's text as the person sees it; empty if there is none."""
         if self.why not in {ProblemKind.REFUSED, ProblemKind.BROKEN}:
             return ""
-        failure = failure_called(self.title)
+        failure = refusal_called(self.title)
         colon = "" if failure.title.endswith("!") else ":"
         return f"{failure.title}{colon} {failure.description}"
 
 
-def _fails(title: str, why: ProblemKind = ProblemKind.REFUSED) -> tuple[Refusal, Refusal]:
+def _fails(title: str, why: ProblemKind = ProblemKind.REFUSED) -> tuple[RefusalCase, RefusalCase]:
     """Return cases in which the generation fails, or only the one upscale."""
     return (
-        Refusal(title=title, only="imagine", ends=Status.FAILED, why=why),
-        Refusal(title=title, only="press", ends=Status.FAILED, why=why),
+        RefusalCase(title=title, only="imagine", ends=Status.FAILED, why=why),
+        RefusalCase(title=title, only="press", ends=Status.FAILED, why=why),
     )
 
 
-def _goes_on(title: str, *, imagined: int = 1) -> tuple[Refusal, Refusal]:
+def _goes_on(title: str, *, imagined: int = 1) -> tuple[RefusalCase, RefusalCase]:
     """Return cases that end well, after another request if `imagined` says so."""
     return (
-        Refusal(title=title, only="imagine", imagined=imagined),
-        Refusal(title=title, only="press"),
+        RefusalCase(title=title, only="imagine", imagined=imagined),
+        RefusalCase(title=title, only="press"),
     )
 
 
-def _open(title: str) -> tuple[Refusal, Refusal]:
+def _open(title: str) -> tuple[RefusalCase, RefusalCase]:
     """Return cases of unclear acceptance: a person is asked, or the button is pressed again."""
     return (
-        Refusal(
+        RefusalCase(
             title=title,
             only="imagine",
             ends=Status.NEEDS_ATTENTION,
             why=ProblemKind.NO_ANSWER,
         ),
-        Refusal(title=title, only="press"),
+        RefusalCase(title=title, only="press"),
     )
 
 
 UNKNOWN_TITLE = "Something nobody has seen"
-REFUSALS: tuple[Refusal, ...] = (
+REFUSED_REQUESTS: tuple[RefusalCase, ...] = (
     *_fails("Invalid parameter"),
     *_fails("Invalid prompt"),
     *_fails("Empty prompt"),
@@ -85,9 +85,9 @@ REFUSALS: tuple[Refusal, ...] = (
     *_fails(UNKNOWN_TITLE, ProblemKind.BROKEN),
     # A reply to the grid does not say which press it is about: the silence that follows decides.
     _fails("Invalid link!")[0],
-    Refusal(title="Invalid link!", only="press"),
+    RefusalCase(title="Invalid link!", only="press"),
     _fails("Sorry! Could not complete the job!", ProblemKind.BROKEN)[0],
-    Refusal(title="Sorry! Could not complete the job!", only="press"),
+    RefusalCase(title="Sorry! Could not complete the job!", only="press"),
     # Not accepted: sent again in a minute. There it was "accepted" by Discord only.
     *_goes_on("Queue full", imagined=2),
     *_goes_on("Slow Down", imagined=2),
@@ -111,9 +111,9 @@ _STOPS = (
     "Tos not accepted",
 )
 _CHECKS = ("Action required to continue", "Please complete the task")
-STOPS: tuple[Refusal, ...] = (
-    *(Refusal(title=title, only="imagine", imagined=2) for title in _STOPS),
-    *(Refusal(title=title, only="press") for title in (*_STOPS, *_CHECKS)),
+STOPS: tuple[RefusalCase, ...] = (
+    *(RefusalCase(title=title, only="imagine", imagined=2) for title in _STOPS),
+    *(RefusalCase(title=title, only="press") for title in (*_STOPS, *_CHECKS)),
     # Whether the job starts once somebody has answered the check is not known.
     *(_open(title)[0] for title in _CHECKS),
 )

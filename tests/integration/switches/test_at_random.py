@@ -22,7 +22,7 @@ from tests.integration.switches.cases import (
 )
 from tests.integration.switches.conftest import hurried
 from tests.integration.switches.invariants import LogWitness
-from tests.integration.switches.refusals import REFUSALS
+from tests.integration.switches.refusals import REFUSED_REQUESTS
 from tests.integration.switches.refusals import STOPS as REFUSED_STOPS
 from tests.integration.switches.switch_harness import at_rest, turn
 
@@ -46,7 +46,10 @@ SWITCHES = st.sampled_from(
             for case in (*CASES, *STOPS, *DOWNLOADS, *REQUESTS, *LOOK_UP_STOPS)
             if case.value not in {"oversize", "stall", "slow"}  # these take real time
         ),
-        *(Turn("refusal", each.title, each.only, 1) for each in (*REFUSALS, *REFUSED_STOPS)),
+        *(
+            Turn("refusal", each.title, each.only, 1)
+            for each in (*REFUSED_REQUESTS, *REFUSED_STOPS)
+        ),
         *(
             Turn("refusal_place", place, only, 1)
             for place in ("answer", "edit", "reply")

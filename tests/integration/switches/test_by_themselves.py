@@ -19,7 +19,7 @@ from tests.integration.switches.cases import (
     STOPS,
 )
 from tests.integration.switches.invariants import LogWitness
-from tests.integration.switches.refusals import REFUSALS
+from tests.integration.switches.refusals import REFUSED_REQUESTS
 from tests.integration.switches.switch_harness import PROMPT, comes_to, ended, imagined, turn
 
 pytestmark = pytest.mark.integration
@@ -164,6 +164,6 @@ UNMET = {
 def test_every_kind_of_occasion_of_a_switch_is_tried(name: str) -> None:
     tried = {case.only for case in TRIED if case.switch == name}
     tried |= {"refusal"} if name == "deliver_event" else set()
-    tried |= {each.only for each in REFUSALS} if name.startswith("refusal") else set()
+    tried |= {each.only for each in REFUSED_REQUESTS} if name.startswith("refusal") else set()
     tried |= {"grid"} if name == "finish_after_next" else set()
     assert tried == set(Switches().all()[name].kinds) - UNMET

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from domain.failures import FAILURES as ROWS
-from domain.failures import UNKNOWN_FAILURE, classify
 from domain.generation import UPSCALES, ProblemKind, Slot, Status
-from sandbox.failures import FAILURES, RED, failure_called
+from domain.refusals import REFUSALS as ROWS
+from domain.refusals import UNKNOWN_REFUSAL, classify
+from sandbox.refusals import RED, REFUSALS, refusal_called
 from tests.builders import notice
 from tests.integration.conftest import RunningBot
-from tests.integration.switches.refusals import REFUSALS, STOPS, UNKNOWN_TITLE, Refusal
+from tests.integration.switches.refusals import REFUSED_REQUESTS, STOPS, UNKNOWN_TITLE, RefusalCase
 from tests.integration.switches.switch_harness import comes_to, imagined, one_of_each, turn
 
 pytestmark = pytest.mark.integration
 
 
-@pytest.mark.parametrize("refusal", one_of_each(REFUSALS, lambda refusal: refusal.kind))
+@pytest.mark.parametrize("refusal", one_of_each(REFUSED_REQUESTS, lambda refusal: refusal.kind))
 async def test_a_generation_comes_to_what_the_refusal_means(
     running_bot: RunningBot,
-    refusal: Refusal,
+    refusal: RefusalCase,
 ) -> None:
     """The reason is Midjourney's text; after a refused press, the other pictures are kept."""
     turn(running_bot, "refusal", refusal.title, refusal.only)
@@ -33,14 +33,14 @@ async def test_a_generation_comes_to_what_the_refusal_means(
 
 PUBLIC = [
     each
-    for each in REFUSALS
+    for each in REFUSED_REQUESTS
     if each.title in {"Banned prompt", "Queue full", "Job queued", "Invalid request"}
 ]
 
 
 @pytest.mark.parametrize("refusal", one_of_each(PUBLIC, lambda refusal: refusal.title))
 async def test_a_refusal_that_all_can_see_means_the_same(
-    running_bot: RunningBot, refusal: Refusal
+    running_bot: RunningBot, refusal: RefusalCase
 ) -> None:
     """It stays in the history, which is read again."""
     turn(running_bot, "refusal_ephemeral", value=False, only=refusal.only)
@@ -73,7 +73,7 @@ async def test_a_refusal_in_another_place_means_the_same(
     """An unknown refusal means that a job has ended without its result."""
     turn(running_bot, "refusal", title, only)
     turn(running_bot, "refusal_place", place, only)
-    usual = next(r for r in REFUSALS if r.title == title and r.only == "imagine")
+    usual = next(r for r in REFUSED_REQUESTS if r.title == title and r.only == "imagine")
     end = await comes_to(running_bot, expected, usual.why)
     assert end.problem is not None
     assert title in end.problem.detail
@@ -83,17 +83,17 @@ async def test_a_refusal_in_another_place_means_the_same(
 def test_every_row_is_tried_in_each_of_its_classes_of_delivery() -> None:
     """For /imagine: the table says which classes a row has, and the sandbox which one is usual."""
     usual = {"answer": "A", "notice": "A", "queue": "A", "edit": "B", "reply": "C"}
-    tried = {(title, usual[failure_called(title).place]) for title in (*FAILURES, UNKNOWN_TITLE)}
+    tried = {(title, usual[refusal_called(title).place]) for title in (*REFUSALS, UNKNOWN_TITLE)}
     tried |= {(title, usual[place]) for title, place, only, _ in ELSEWHERE if only == "imagine"}
     by_key: dict[str, set[str]] = {}
     for title, delivery in tried:
-        plain = failure_called(title).plain
+        plain = refusal_called(title).plain
         said = notice(title="", text=title) if plain else notice(title=title, colour=RED)
         key = classify(said).key
         by_key.setdefault(key, set()).add(delivery)
     lacking = {
         (row.key, delivery.value)
-        for row in (*ROWS, UNKNOWN_FAILURE)
+        for row in (*ROWS, UNKNOWN_REFUSAL)
         for delivery in row.delivery
         if delivery.value not in by_key.get(row.key, set())
     }
@@ -131,5 +131,5 @@ async def test_a_refusal_that_nobody_heard_is_asked_about(running_bot: RunningBo
 
 def test_every_row_of_the_table_is_tried() -> None:
     """For /imagine and for a press."""
-    tried = {(each.title, each.only) for each in (*REFUSALS, *STOPS)}
-    assert tried == {(t, only) for t in (*FAILURES, UNKNOWN_TITLE) for only in ("imagine", "press")}
+    tried = {(each.title, each.only) for each in (*REFUSED_REQUESTS, *STOPS)}
+    assert tried == {(t, only) for t in (*REFUSALS, UNKNOWN_TITLE) for only in ("imagine", "press")}

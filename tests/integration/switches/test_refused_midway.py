@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from domain.generation import Slot, Status
-from sandbox.failures import FAILURES, FULL, LATER, STOPS
+from sandbox.refusals import FULL, LATER, REFUSALS, STOPS
 from tests.integration.conftest import RunningBot
 from tests.integration.switches.invariants import LogWitness
 from tests.integration.switches.switch_harness import at_rest, imagined, turn
 
 pytestmark = pytest.mark.integration
 
-NOT_ACCEPTED = [title for title, each in FAILURES.items() if each.outcome in {FULL, LATER, STOPS}]
+NOT_ACCEPTED = [title for title, each in REFUSALS.items() if each.outcome in {FULL, LATER, STOPS}]
 QUICK = {"Queue full", "Credits exhausted"}
 
 
@@ -48,7 +48,7 @@ async def test_an_imagine_that_has_begun_is_not_sent_again(
     [row] = await at_rest(running_bot, 1)
     assert row.status in {Status.FAILED, Status.NEEDS_ATTENTION}
     assert imagined(running_bot) == 1
-    assert stopped(log_witness) == (FAILURES[title].outcome == STOPS)
+    assert stopped(log_witness) == (REFUSALS[title].outcome == STOPS)
 
 
 @titles
@@ -66,4 +66,4 @@ async def test_a_press_that_has_begun_is_repeated(
     [row] = await at_rest(running_bot, 1)
     assert (row.status, row.stored) == (Status.COMPLETED, tuple(Slot))
     assert imagined(running_bot) == 1
-    assert stopped(log_witness) == (FAILURES[title].outcome == STOPS)
+    assert stopped(log_witness) == (REFUSALS[title].outcome == STOPS)

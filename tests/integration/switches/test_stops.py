@@ -9,7 +9,7 @@ from tests.integration.conftest import RunningBot
 from tests.integration.switches.cases import LOOK_UP_STOPS, STOPS, Case
 from tests.integration.switches.invariants import LogWitness
 from tests.integration.switches.refusals import STOPS as REFUSED_STOPS
-from tests.integration.switches.refusals import Refusal
+from tests.integration.switches.refusals import RefusalCase
 from tests.integration.switches.switch_harness import (
     NEXT,
     PROMPT,
@@ -75,7 +75,7 @@ async def test_an_account_in_trouble_stops_the_queue(running_bot: RunningBot, ca
 
 @pytest.mark.parametrize("refusal", one_of_each(REFUSED_STOPS, lambda refusal: refusal.kind))
 async def test_a_refusal_of_the_account_stops_the_queue(
-    running_bot: RunningBot, refusal: Refusal
+    running_bot: RunningBot, refusal: RefusalCase
 ) -> None:
     """The owners read Midjourney's text."""
     turn(running_bot, "refusal", refusal.title, refusal.only)
@@ -99,7 +99,7 @@ REPLIED = [each for each in REFUSED_STOPS if each.only == "press"]
     ],
 )
 async def test_a_stop_that_only_replies_to_our_grid_stops_the_queue(
-    running_bot: RunningBot, refusal: Refusal
+    running_bot: RunningBot, refusal: RefusalCase
 ) -> None:
     """The press has its waiting message already, as others may have; it is repeated afterwards."""
     turn(running_bot, "refusal", refusal.title, "press")

@@ -16,7 +16,7 @@ from enum import StrEnum
 from domain.events import MidjourneyNotice
 
 
-class FailureClass(StrEnum):
+class RefusalClass(StrEnum):
     """What to do about it."""
 
     USER = "user"  #: the prompt's author must change something
@@ -46,54 +46,54 @@ class Delivery(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
+class Refusal:
     """One row: an embed's title begins with a `titles` entry, or plain text contains a phrase."""
 
     key: str
-    kind: FailureClass
+    kind: RefusalClass
     accepted: Accepted
     titles: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     delivery: tuple[Delivery, ...] = (Delivery.ANSWER,)
 
 
-FAILURES = (
+REFUSALS = (
     # The author must change something.
-    Failure(
+    Refusal(
         key="invalid_parameter",
-        kind=FailureClass.USER,
+        kind=RefusalClass.USER,
         accepted=Accepted.NO,
         titles=("Invalid parameter",),
     ),
-    Failure(
+    Refusal(
         key="invalid_prompt",
-        kind=FailureClass.USER,
+        kind=RefusalClass.USER,
         accepted=Accepted.NO,
         titles=("Invalid prompt", "Empty prompt"),
     ),
-    Failure(
+    Refusal(
         key="invalid_link",
-        kind=FailureClass.USER,
+        kind=RefusalClass.USER,
         accepted=Accepted.NO,
         titles=("Invalid link",),
         delivery=(Delivery.ANSWER, Delivery.REPLY),
     ),
-    Failure(
+    Refusal(
         key="banned_prompt",
-        kind=FailureClass.USER,
+        kind=RefusalClass.USER,
         accepted=Accepted.NO,
         titles=("Banned prompt", "Banned prompt detected", "Banned image prompt"),
     ),
-    Failure(
+    Refusal(
         # Moderation that is unsure, with an Appeal button, which is never pressed.
         key="action_needed",
-        kind=FailureClass.USER,
+        kind=RefusalClass.USER,
         accepted=Accepted.NO,
         titles=("Action needed to continue",),
     ),
-    Failure(
+    Refusal(
         key="filtered",
-        kind=FailureClass.USER,
+        kind=RefusalClass.USER,
         accepted=Accepted.YES,
         titles=(
             "Request cancelled due to image filters",
@@ -101,111 +101,111 @@ FAILURES = (
         ),
         delivery=(Delivery.EDIT,),
     ),
-    Failure(
+    Refusal(
         key="duplicate_images",
-        kind=FailureClass.USER,
+        kind=RefusalClass.USER,
         accepted=Accepted.YES,
         titles=("Duplicate images detected",),
         delivery=(Delivery.EDIT,),
     ),
     # Midjourney can't do it at the moment.
-    Failure(
+    Refusal(
         key="job_queued",
-        kind=FailureClass.WAIT,
+        kind=RefusalClass.WAIT,
         accepted=Accepted.YES,
         titles=("Job queued",),
     ),
-    Failure(
+    Refusal(
         key="queue_full",
-        kind=FailureClass.FULL,
+        kind=RefusalClass.FULL,
         accepted=Accepted.NO,
         titles=("Queue full",),
     ),
-    Failure(
+    Refusal(
         key="slow_down",
-        kind=FailureClass.FULL,
+        kind=RefusalClass.FULL,
         accepted=Accepted.NO,
         titles=("Slow down",),
     ),
-    Failure(
+    Refusal(
         key="outage",
-        kind=FailureClass.LATER,
+        kind=RefusalClass.LATER,
         accepted=Accepted.NO,
         phrases=(
             "Failed to process your command",
             "There was an error processing your request",
         ),
     ),
-    Failure(
+    Refusal(
         # The bot failed somewhere, perhaps after accepting the request.
         key="internal_error",
-        kind=FailureClass.LATER,
+        kind=RefusalClass.LATER,
         accepted=Accepted.UNKNOWN,
         titles=("Internal error", "Bad response"),
         phrases=("Internal error", "Bad response"),
     ),
-    Failure(
+    Refusal(
         key="not_completed",
-        kind=FailureClass.LATER,
+        kind=RefusalClass.LATER,
         accepted=Accepted.YES,
         titles=("Sorry! Could not complete the job",),
         delivery=(Delivery.EDIT, Delivery.REPLY),
     ),
     # The press of a button that was probably pressed before: its result may exist.
-    Failure(
+    Refusal(
         key="action_restricted",
-        kind=FailureClass.EXISTS,
+        kind=RefusalClass.EXISTS,
         accepted=Accepted.UNKNOWN,
         titles=("Job action restricted",),
     ),
-    Failure(
+    Refusal(
         key="already_upscaled",
-        kind=FailureClass.EXISTS,
+        kind=RefusalClass.EXISTS,
         accepted=Accepted.UNKNOWN,
         titles=("You can request another upscale for this image",),
         phrases=("You can request another upscale for this image",),
     ),
-    Failure(
+    Refusal(
         key="invalid_request",
-        kind=FailureClass.UNKNOWN,
+        kind=RefusalClass.UNKNOWN,
         accepted=Accepted.NO,
         titles=("Invalid request",),
     ),
     # The account.
-    Failure(
+    Refusal(
         key="credits_exhausted",
-        kind=FailureClass.STOP,
+        kind=RefusalClass.STOP,
         accepted=Accepted.NO,
         titles=("Credits exhausted",),
     ),
-    Failure(
+    Refusal(
         key="no_subscription",
-        kind=FailureClass.STOP,
+        kind=RefusalClass.STOP,
         accepted=Accepted.NO,
         titles=("Subscription required", "Subscription paused", "Plan cancelled"),
     ),
-    Failure(
+    Refusal(
         key="moderator_message",
-        kind=FailureClass.STOP,
+        kind=RefusalClass.STOP,
         accepted=Accepted.NO,
         titles=("Pending mod message",),
     ),
-    Failure(
+    Refusal(
         key="blocked",
-        kind=FailureClass.STOP,
+        kind=RefusalClass.STOP,
         accepted=Accepted.NO,
         titles=("Blocked",),
     ),
-    Failure(
+    Refusal(
         key="terms",
-        kind=FailureClass.STOP,
+        kind=RefusalClass.STOP,
         accepted=Accepted.NO,
         titles=("ToS not accepted",),
     ),
-    Failure(
+    Refusal(
         # Whether the job starts once a person has answered is not known.
         key="human_check",
-        kind=FailureClass.STOP,
+        kind=RefusalClass.STOP,
         accepted=Accepted.UNKNOWN,
         titles=("Action required to continue", "Please complete the task"),
         phrases=("Please complete the task",),
@@ -213,17 +213,17 @@ FAILURES = (
 )
 """Every refusal and notice that is known."""
 
-UNKNOWN_FAILURE = Failure(
+UNKNOWN_REFUSAL = Refusal(
     key="unknown_failure",
-    kind=FailureClass.UNKNOWN,
+    kind=RefusalClass.UNKNOWN,
     accepted=Accepted.UNKNOWN,
     delivery=tuple(Delivery),
 )
 """Not in the table, but it sounds like a failure: keep its whole text."""
 
-UNKNOWN_NOTICE = Failure(
+UNKNOWN_NOTICE = Refusal(
     key="unknown_notice",
-    kind=FailureClass.NOTICE,
+    kind=RefusalClass.NOTICE,
     accepted=Accepted.UNKNOWN,
     delivery=tuple(Delivery),
 )
@@ -236,13 +236,13 @@ _CAPTCHA = "MJ::Captcha"
 _NOT_WORDS = re.compile(r"[\W_]+")
 
 
-def classify(notice: MidjourneyNotice) -> Failure:
+def classify(notice: MidjourneyNotice) -> Refusal:
     """Return what a notice means: the longest known title or phrase decides."""
     if asks_for_a_human(notice.buttons):
         return _HUMAN_CHECK
     found = [
         (len(pattern), row)
-        for row in FAILURES
+        for row in REFUSALS
         for pattern in _matching(row, _words(notice.title), _words(notice.text))
     ]
     return max(found, key=lambda pair: pair[0])[1] if found else _by_sound(notice)
@@ -250,7 +250,7 @@ def classify(notice: MidjourneyNotice) -> Failure:
 
 def stops_us(notice: MidjourneyNotice) -> bool:
     """Whether it is a stop shown only to our account: then it is ours, whatever it is about."""
-    return notice.private and classify(notice).kind == FailureClass.STOP
+    return notice.private and classify(notice).kind == RefusalClass.STOP
 
 
 def asks_for_a_human(custom_ids: Iterable[str]) -> bool:
@@ -258,18 +258,18 @@ def asks_for_a_human(custom_ids: Iterable[str]) -> bool:
     return any(custom_id.startswith(_CAPTCHA) for custom_id in custom_ids)
 
 
-def _matching(row: Failure, title: str, text: str) -> list[str]:
+def _matching(row: Refusal, title: str, text: str) -> list[str]:
     """Return the row's patterns that fit. Whole words; a description decides only without title."""
     begun = [t for t in row.titles if f"{title} ".startswith(f"{_words(t)} ")]
     said = [p for p in row.phrases if not title and f" {_words(p)} " in f" {text} "]
     return begun + said
 
 
-def _by_sound(notice: MidjourneyNotice) -> Failure:
+def _by_sound(notice: MidjourneyNotice) -> Refusal:
     if notice.colour in _WARNINGS:
         return UNKNOWN_NOTICE
     alarming = _ALARM.search((notice.title or notice.text).casefold())
-    return UNKNOWN_FAILURE if alarming or notice.colour == _RED else UNKNOWN_NOTICE
+    return UNKNOWN_REFUSAL if alarming or notice.colour == _RED else UNKNOWN_NOTICE
 
 
 def _words(text: str) -> str:
@@ -277,4 +277,4 @@ def _words(text: str) -> str:
     return _NOT_WORDS.sub(" ", text.casefold()).strip()
 
 
-_HUMAN_CHECK = next(row for row in FAILURES if row.key == "human_check")
+_HUMAN_CHECK = next(row for row in REFUSALS if row.key == "human_check")

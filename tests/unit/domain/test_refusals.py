@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.events import MidjourneyNotice
-from domain.failures import (
-    FAILURES,
-    UNKNOWN_FAILURE,
+from domain.messages import parse
+from domain.refusals import (
+    REFUSALS,
     UNKNOWN_NOTICE,
+    UNKNOWN_REFUSAL,
     Accepted,
     Delivery,
-    FailureClass,
+    RefusalClass,
     classify,
 )
-from domain.messages import parse
 from tests import mj
 
 RED, YELLOW, AMBER, GOLD = 16711680, 16776960, 16239475, 15844367
@@ -26,7 +26,7 @@ def notice(title: str = "", text: str = "", colour: int | None = None) -> Midjou
     return MidjourneyNotice(message_id=1, title=title, text=text, colour=colour)
 
 
-REFUSALS = {
+MEANINGS = {
     "invalid_parameter": ("invalid_parameter", "user", "no"),
     "invalid_prompt": ("invalid_prompt", "user", "no"),
     "empty_prompt": ("invalid_prompt", "user", "no"),
@@ -74,36 +74,36 @@ REFUSALS = {
 }
 
 
-@pytest.mark.parametrize("name", REFUSALS)
+@pytest.mark.parametrize("name", MEANINGS)
 def test_refusal(name: str) -> None:
     """The recorded message of that name is read as a notice and means what the table says."""
     heard = parse(mj.snapshot(f"refusal_{name}"))
     assert isinstance(heard, MidjourneyNotice)
     failure = classify(heard)
-    assert (failure.key, failure.kind, failure.accepted) == REFUSALS[name]
+    assert (failure.key, failure.kind, failure.accepted) == MEANINGS[name]
 
 
 def test_every_recorded_refusal_has_its_test() -> None:
     recorded = {name.removeprefix("refusal_") for name in mj.NAMES if name.startswith("refusal_")}
-    assert recorded == set(REFUSALS)
+    assert recorded == set(MEANINGS)
 
 
 def test_every_row_is_tested_by_a_recorded_refusal() -> None:
-    rows = (*FAILURES, UNKNOWN_FAILURE, UNKNOWN_NOTICE)
-    assert {row.key for row in rows} == {key for key, _, _ in REFUSALS.values()}
+    rows = (*REFUSALS, UNKNOWN_REFUSAL, UNKNOWN_NOTICE)
+    assert {row.key for row in rows} == {key for key, _, _ in MEANINGS.values()}
 
 
 def test_every_row_tells_how_its_refusals_arrive() -> None:
     """What is unknown may come in any way."""
     seen: dict[str, set[Delivery]] = defaultdict(set)
-    for name, (key, _, _) in REFUSALS.items():
+    for name, (key, _, _) in MEANINGS.items():
         heard = parse(mj.snapshot(f"refusal_{name}"))
         assert isinstance(heard, MidjourneyNotice)
         seen[key].add(delivery(heard))
-    assert {row.key: set(row.delivery) for row in FAILURES} == {
+    assert {row.key: set(row.delivery) for row in REFUSALS} == {
         key: ways for key, ways in seen.items() if not key.startswith("unknown")
     }
-    assert set(UNKNOWN_FAILURE.delivery) == set(UNKNOWN_NOTICE.delivery) == set(Delivery)
+    assert set(UNKNOWN_REFUSAL.delivery) == set(UNKNOWN_NOTICE.delivery) == set(Delivery)
 
 
 def delivery(notice: MidjourneyNotice) -> Delivery:
@@ -113,20 +113,20 @@ def delivery(notice: MidjourneyNotice) -> Delivery:
 
 
 def test_no_two_rows_have_the_same_key_or_title() -> None:
-    keys = [row.key for row in FAILURES]
-    titles = [title.casefold() for row in FAILURES for title in row.titles]
+    keys = [row.key for row in REFUSALS]
+    titles = [title.casefold() for row in REFUSALS for title in row.titles]
     assert len(keys) == len(set(keys))
     assert len(titles) == len(set(titles))
 
 
 def test_every_title_is_its_own_rows() -> None:
-    for row in FAILURES:
+    for row in REFUSALS:
         for title in row.titles:
             assert classify(notice(title)) is row
 
 
 def test_every_phrase_is_its_own_rows() -> None:
-    for row in FAILURES:
+    for row in REFUSALS:
         for phrase in row.phrases:
             assert classify(notice(text=f"Oh no. {phrase}, sorry!")) is row
 
@@ -151,8 +151,8 @@ def test_a_title_is_known_by_its_words_from_the_start(title: str, key: str) -> N
 
 def test_the_longest_known_beginning_decides() -> None:
     """So that the table's order says nothing: "Invalid link" is more than "Invalid"."""
-    assert classify(notice("Action needed to continue", colour=RED)).kind == FailureClass.USER
-    assert classify(notice("Action required to continue", colour=RED)).kind == FailureClass.STOP
+    assert classify(notice("Action needed to continue", colour=RED)).kind == RefusalClass.USER
+    assert classify(notice("Action required to continue", colour=RED)).kind == RefusalClass.STOP
 
 
 def test_a_description_does_not_speak_for_an_unknown_title() -> None:
@@ -168,7 +168,7 @@ def test_a_warning_colour_is_no_failure_whatever_the_words(colour: int) -> None:
 
 @pytest.mark.parametrize("title", ["Invalid taste", "Some ERROR", "Errors happened", "Denied!"])
 def test_alarming_words_are_a_failure_in_any_other_colour(title: str) -> None:
-    assert classify(notice(title)) is UNKNOWN_FAILURE
+    assert classify(notice(title)) is UNKNOWN_REFUSAL
 
 
 def test_a_word_within_another_does_not_alarm() -> None:
@@ -176,8 +176,8 @@ def test_a_word_within_another_does_not_alarm() -> None:
 
 
 def test_a_known_title_counts_more_than_its_colour() -> None:
-    assert classify(notice("Job queued", colour=RED)).kind == FailureClass.WAIT
-    assert classify(notice("Invalid link", colour=YELLOW)).kind == FailureClass.USER
+    assert classify(notice("Job queued", colour=RED)).kind == RefusalClass.WAIT
+    assert classify(notice("Invalid link", colour=YELLOW)).kind == RefusalClass.USER
 
 
 @given(st.text(), st.text(), st.none() | st.sampled_from([RED, YELLOW, AMBER]))
@@ -189,7 +189,7 @@ def test_only_what_was_not_accepted_is_asked_for_again() -> None:
     """Of all rows, these are the ones after which a paid request is sent again."""
     again = {
         row.key
-        for row in FAILURES
-        if row.kind in {FailureClass.LATER, FailureClass.FULL} and row.accepted == Accepted.NO
+        for row in REFUSALS
+        if row.kind in {RefusalClass.LATER, RefusalClass.FULL} and row.accepted == Accepted.NO
     }
     assert again == {"queue_full", "slow_down", "outage"}

@@ -21,7 +21,7 @@ Place = Literal["answer", "notice", "queue", "edit", "reply"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScriptedFailure:
+class ScriptedRefusal:
     """One refusal or notice; `outcome` says how a generation should end, in a sentence below."""
 
     title: str
@@ -59,7 +59,7 @@ class ScriptedFailure:
         return action_button(self.button, f"MJ::{name}::sandbox")
 
 
-# How a request ends: a sentence for each class in `domain/failures.py`; a test compares them.
+# How a request ends: a sentence for each class in `domain/refusals.py`; a test compares them.
 REFUSED = "fails, with Midjourney's text; after two in a row the author must wait ten minutes"
 FAILS = "fails, with Midjourney's text"
 PAID = "already paid: an /imagine fails, with Midjourney's text; a button is pressed again"
@@ -72,83 +72,83 @@ CHECKED = (
     "unclear if accepted: the queue stops, owners are pinged; the bot waits, then asks a person"
 )
 GOES_ON = "only a notice: the job goes on"
-_TITLES: tuple[ScriptedFailure, ...] = (
-    ScriptedFailure(
+_TITLES: tuple[ScriptedRefusal, ...] = (
+    ScriptedRefusal(
         title="Invalid parameter",
         outcome=REFUSED,
         description="Unrecognized parameter(s): `--foo`",
     ),
-    ScriptedFailure(title="Invalid prompt", outcome=REFUSED),
-    ScriptedFailure(title="Empty prompt", outcome=REFUSED),
-    ScriptedFailure(title="Invalid link", outcome=REFUSED, colour=AMBER),
-    ScriptedFailure(title="Invalid link!", outcome=REFUSED, place="reply"),
-    ScriptedFailure(title="Invalid request", outcome=FAILS),
-    ScriptedFailure(title="Banned prompt", outcome=REFUSED),
-    ScriptedFailure(title="Banned prompt detected", outcome=REFUSED),
-    ScriptedFailure(title="Banned image prompt", outcome=REFUSED),
-    ScriptedFailure(
+    ScriptedRefusal(title="Invalid prompt", outcome=REFUSED),
+    ScriptedRefusal(title="Empty prompt", outcome=REFUSED),
+    ScriptedRefusal(title="Invalid link", outcome=REFUSED, colour=AMBER),
+    ScriptedRefusal(title="Invalid link!", outcome=REFUSED, place="reply"),
+    ScriptedRefusal(title="Invalid request", outcome=FAILS),
+    ScriptedRefusal(title="Banned prompt", outcome=REFUSED),
+    ScriptedRefusal(title="Banned prompt detected", outcome=REFUSED),
+    ScriptedRefusal(title="Banned image prompt", outcome=REFUSED),
+    ScriptedRefusal(
         title="Action needed to continue",
         outcome=REFUSED,
         description="Our AI moderator is unsure about this prompt.",
         button="Appeal",
     ),
-    ScriptedFailure(title="Request cancelled due to image filters", outcome=REFUSED, place="edit"),
-    ScriptedFailure(title="Request cancelled due to output filters", outcome=REFUSED, place="edit"),
-    ScriptedFailure(
+    ScriptedRefusal(title="Request cancelled due to image filters", outcome=REFUSED, place="edit"),
+    ScriptedRefusal(title="Request cancelled due to output filters", outcome=REFUSED, place="edit"),
+    ScriptedRefusal(
         title="Job queued",
         outcome=WAITS,
         place="queue",
         colour=YELLOW,
         description="There are many jobs; yours will start soon.",
     ),
-    ScriptedFailure(title="Queue full", outcome=FULL, footer=False),
-    ScriptedFailure(title="Slow Down", outcome=FULL, footer=False),
-    ScriptedFailure(
+    ScriptedRefusal(title="Queue full", outcome=FULL, footer=False),
+    ScriptedRefusal(title="Slow Down", outcome=FULL, footer=False),
+    ScriptedRefusal(
         title="Job action restricted",
         outcome=OPEN,
         description="You can request another upscale for this image in a moment.",
         footer=False,
     ),
-    ScriptedFailure(
+    ScriptedRefusal(
         title="You can request another upscale for this image",
         outcome=OPEN,
         footer=False,
     ),
-    ScriptedFailure(
+    ScriptedRefusal(
         title="Sorry! Could not complete the job!",
         outcome=PAID,
         place="reply",
         colour=GREY,
     ),
-    ScriptedFailure(title="Duplicate images detected", outcome=REFUSED, place="edit"),
-    ScriptedFailure(title="Failed to process your command :c", outcome=LATER, plain=True),
-    ScriptedFailure(title="There was an error processing your request", outcome=LATER, plain=True),
-    ScriptedFailure(title="Internal Error", outcome=OPEN),
-    ScriptedFailure(title="Bad response", outcome=OPEN),
-    ScriptedFailure(title="Credits exhausted", outcome=STOPS, button="Buy Fast Hours"),
-    ScriptedFailure(title="Subscription required", outcome=STOPS, button="Manage Account"),
-    ScriptedFailure(title="Subscription paused", outcome=STOPS, button="Manage Account"),
-    ScriptedFailure(title="Plan Cancelled", outcome=STOPS, button="Manage Account"),
-    ScriptedFailure(
+    ScriptedRefusal(title="Duplicate images detected", outcome=REFUSED, place="edit"),
+    ScriptedRefusal(title="Failed to process your command :c", outcome=LATER, plain=True),
+    ScriptedRefusal(title="There was an error processing your request", outcome=LATER, plain=True),
+    ScriptedRefusal(title="Internal Error", outcome=OPEN),
+    ScriptedRefusal(title="Bad response", outcome=OPEN),
+    ScriptedRefusal(title="Credits exhausted", outcome=STOPS, button="Buy Fast Hours"),
+    ScriptedRefusal(title="Subscription required", outcome=STOPS, button="Manage Account"),
+    ScriptedRefusal(title="Subscription paused", outcome=STOPS, button="Manage Account"),
+    ScriptedRefusal(title="Plan Cancelled", outcome=STOPS, button="Manage Account"),
+    ScriptedRefusal(
         title="Pending mod message",
         outcome=STOPS,
         description="You have been blocked for 30 minutes.",
         button="Acknowledge",
     ),
-    ScriptedFailure(title="Blocked", outcome=STOPS),
-    ScriptedFailure(title="Tos not accepted", outcome=STOPS, button="Accept ToS"),
-    ScriptedFailure(title="Action required to continue", outcome=CHECKED, button="Captcha"),
-    ScriptedFailure(title="Please complete the task", outcome=CHECKED, button="Captcha"),
-    ScriptedFailure(
+    ScriptedRefusal(title="Blocked", outcome=STOPS),
+    ScriptedRefusal(title="Tos not accepted", outcome=STOPS, button="Accept ToS"),
+    ScriptedRefusal(title="Action required to continue", outcome=CHECKED, button="Captcha"),
+    ScriptedRefusal(title="Please complete the task", outcome=CHECKED, button="Captcha"),
+    ScriptedRefusal(
         title="Fast time running low",
         outcome=GOES_ON,
         place="notice",
         colour=AMBER,
     ),
 )
-FAILURES = {failure.title: failure for failure in _TITLES}
+REFUSALS = {failure.title: failure for failure in _TITLES}
 
 
-def failure_called(title: str) -> ScriptedFailure:
+def refusal_called(title: str) -> ScriptedRefusal:
     """Return the refusal with that title; an unlisted title gives an unknown failure in red."""
-    return FAILURES.get(title) or ScriptedFailure(title=title, outcome=FAILS)
+    return REFUSALS.get(title) or ScriptedRefusal(title=title, outcome=FAILS)

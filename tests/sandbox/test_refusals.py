@@ -5,13 +5,13 @@ import asyncio
 import pytest
 
 from sandbox import Sandbox
-from sandbox.failures import FAILURES
+from sandbox.refusals import REFUSALS
 from tests.sandbox.clients import Client, Json, button, grid_of, is_grid, is_solo
 
 
 def titles(place: str) -> list[str]:
     """Return the titles of the rows with that place."""
-    return [title for title, failure in FAILURES.items() if failure.place == place]
+    return [title for title, failure in REFUSALS.items() if failure.place == place]
 
 
 async def ask(client: Client, title: str) -> Json:
@@ -30,7 +30,7 @@ async def test_a_refusal_answers_the_interaction(
     assert shown == title
     assert message["nonce"] == sandbox.interactions[0].nonce
     assert message["flags"] == 64
-    assert bool(message["components"]) is bool(FAILURES[title].button)
+    assert bool(message["components"]) is bool(REFUSALS[title].button)
     assert sandbox.messages == ()
 
 
