@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import discord
+import pytest
 
 from domain.effects import AnnounceAll, AnnounceGrid, AnnounceProblem, AnnounceUpscale
 from domain.events import Delivered, Intended
@@ -203,6 +204,7 @@ async def put_up_again(harness: ChannelHarness, row: Generation, status: Status)
     return len(await harness.sent())
 
 
+@pytest.mark.fault(name="F18")
 async def test_a_status_message_that_somebody_deleted_is_put_up_again_once(tmp_path: Path) -> None:
     async with open_channel(tmp_path) as harness:
         row = await harness.imagined()

@@ -164,6 +164,7 @@ def everywhere() -> list[Any]:
     ]
 
 
+@pytest.mark.fault(name="F02")
 @pytest.mark.parametrize(("place", "hidden"), everywhere())
 async def test_what_a_gap_hides_is_found_and_the_generation_completed_soon(
     home: StoreHarness,
@@ -187,6 +188,7 @@ async def test_what_a_gap_hides_is_found_and_the_generation_completed_soon(
             assert [each.kind for each in sandbox.interactions].count("imagine") == 1
 
 
+@pytest.mark.fault(name="F02")
 @pytest.mark.parametrize("slot", [Slot.GRID, Slot.UPSCALE_2], ids=["imagine", "press"])
 async def test_a_request_of_a_session_that_has_ended_unnoticed_is_sent_again(
     tmp_path: Path,

@@ -80,6 +80,7 @@ async def test_request_status_and_notice_wait_until_the_lease_is_sure(
     assert len(own_messages(running_bot)) == 2
 
 
+@pytest.mark.fault(name="F14")
 async def test_request_that_was_frozen_right_before_it_is_sent_is_made_anew(
     running_bot: RunningBot,
 ) -> None:

@@ -25,6 +25,7 @@ from tests.supabase_server import SupabaseServer
 pytestmark = pytest.mark.integration
 
 MINUTE = 60.0  # of the bot's time
+HALF_AN_HOUR = 1800.0
 LEASE = 30.0
 AWAY_AT_FIRST = 25  # connections: more than a gateway may hang up in a minute
 PICKED_UP = 45.0  # seconds after it at the latest: the longest pause between two tries, and more
@@ -35,12 +36,13 @@ REFUSED, UNANSWERED = Fault.answer(503), Fault.reset(handed_on=True)
 
 @dataclass
 class Outage:
-    """One outage of a part: it begins on demand, and lasts a minute.
+    """One outage of a part: it begins on demand, and lasts a minute unless said otherwise.
 
     The first call during it is carried out but not answered; later calls are not carried out.
     """
 
     clock: Clock
+    seconds: float = MINUTE
     calls: int = 0
     away: bool = False
     over: asyncio.Event = field(default_factory=asyncio.Event)
@@ -58,7 +60,7 @@ class Outage:
             self._ending = asyncio.create_task(self._end())
 
     async def _end(self) -> None:
-        await self.clock.sleep(MINUTE)
+        await self.clock.sleep(self.seconds)
         self.away = False
         self.over.set()
 
@@ -74,10 +76,10 @@ class Outage:
         return called
 
 
-def of_database(running_bot: RunningBot) -> Outage:
+def of_database(running_bot: RunningBot, seconds: float = MINUTE) -> Outage:
     """Return an outage of all methods of the store."""
     store = running_bot.atelier.store
-    outage = Outage(running_bot.atelier.clock)
+    outage = Outage(running_bot.atelier.clock, seconds)
     found = inspect.getmembers(store, inspect.iscoroutinefunction)
     outage.of(store, *(name for name, _ in found if not name.startswith("_")))
     return outage
@@ -123,6 +125,7 @@ def home(tmp_path: Path) -> StoreHarness:
     return StoreHarness(tmp_path)
 
 
+@pytest.mark.fault(name="F11")
 @pytest.mark.parametrize(
     "status",
     [
@@ -152,6 +155,32 @@ async def test_a_minute_without_database_loses_nothing_in_any_status(
         assert outage.calls > 1
         assert imagined(running_bot) == ["a cat", "a dog"]
         assert said(running_bot, AWAY) == 1
+
+
+@pytest.mark.fault(name="F11")
+@pytest.mark.parametrize(
+    "status",
+    [Status.SUBMITTED, pytest.param(Status.VARIATIONS_IN_PROGRESS, marks=pytest.mark.long)],
+)
+async def test_half_an_hour_without_database_loses_nothing_either(
+    home: StoreHarness, status: Status
+) -> None:
+    """What was typed meanwhile is done at its end, however old it is then."""
+    home.promised.add("a dog")
+    async with (
+        Sandbox(seed=7, picture_size=64) as sandbox,
+        home.quick(sandbox, lease_seconds=LEASE) as running_bot,
+    ):
+        outage = of_database(running_bot, HALF_AN_HOUR)
+        begin_at(running_bot, outage.begin, status)
+        await running_bot.imagine("a cat")
+        await sandbox.wait_until(lambda: outage.away)
+        await running_bot.imagine("a dog", "ben")
+        await sandbox.wait_until(lambda: said(running_bot, PROMISE) == 1)
+        await outage.over.wait()
+        for prompt in ("a cat", "a dog"):
+            assert (await running_bot.ended(prompt)).stored == tuple(Slot)
+        assert imagined(running_bot) == ["a cat", "a dog"]
 
 
 async def test_a_minute_without_database_loses_nothing_that_only_waits(home: StoreHarness) -> None:
@@ -211,6 +240,7 @@ async def test_a_command_typed_without_database_is_carried_out_afterwards_by_its
         assert (said(running_bot, AWAY), said(running_bot, PROMISE)) == (1, 2)
 
 
+@pytest.mark.fault(name="F12")
 async def test_a_minute_without_image_store_delays_the_pictures_and_says_so(
     home: StoreHarness,
 ) -> None:
@@ -274,6 +304,8 @@ async def test_a_gateway_that_is_away_at_the_start_is_asked_less_and_less(
             assert (await running_bot.ended("a cat")).stored == tuple(Slot)
 
 
+@pytest.mark.fault(name="F11")
+@pytest.mark.fault(name="F12")
 @pytest.mark.long
 @pytest.mark.postgres
 @pytest.mark.parametrize("status", [Status.SUBMITTED, Status.VARIATIONS_IN_PROGRESS])

@@ -124,6 +124,7 @@ def test_before_the_first_start_there_is_nothing_to_list(tmp_path: Path) -> None
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.fault(name="F10")
 async def test_a_token_that_discord_does_not_know_has_its_own_exit_code(
     sandbox: Sandbox,
     tmp_path: Path,
@@ -142,6 +143,7 @@ async def test_a_second_worker_on_the_same_data_leaves_at_once(
     assert await worker.run(worker.AtelierBot(values)) == worker.Exit.LEASE_HELD
 
 
+@pytest.mark.fault(name="F10")
 async def test_a_gateway_that_closes_for_a_dead_token_ends_the_process(
     sandbox: Sandbox,
     tmp_path: Path,

@@ -239,6 +239,7 @@ async def test_what_keeps_a_process_from_starting_is_one_sentence_without_the_se
     assert "password" not in log
 
 
+@pytest.mark.fault(name="F10")
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("wrong", "why"),

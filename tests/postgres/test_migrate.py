@@ -156,6 +156,7 @@ async def test_a_project_where_nobody_is_superuser_will_do(cluster: Cluster) -> 
         assert plain.call("acquire_lease", "me", 30)["fence"] == 1
 
 
+@pytest.mark.fault(name="F19")
 async def test_a_script_that_fails_leaves_nothing_behind(
     empty_url: str, further: Callable[[str], None], provoked: Provoked
 ) -> None:
@@ -168,6 +169,7 @@ async def test_a_script_that_fails_leaves_nothing_behind(
     assert len(recorded(empty_url)) == len(SCRIPTS)
 
 
+@pytest.mark.fault(name="F19")
 async def test_an_old_process_goes_on_while_a_later_version_comes(
     postgres_url: str, further: Callable[[str], None]
 ) -> None:
@@ -180,6 +182,7 @@ async def test_an_old_process_goes_on_while_a_later_version_comes(
         assert (claimed["outcome"], claimed["row"]["id"]) == ("done", row_id)
 
 
+@pytest.mark.fault(name="F19")
 async def test_a_script_that_would_hold_up_the_bot_gives_up(
     postgres_url: str,
     further: Callable[[str], None],

@@ -114,6 +114,7 @@ CHANGES = {
 changing = pytest.mark.parametrize(("prepare", "act"), CHANGES.values(), ids=CHANGES)
 
 
+@pytest.mark.fault(name="F11")
 @faulty
 @changing
 async def test_a_change_is_made_once_and_its_row_is_told(
@@ -208,6 +209,7 @@ async def test_a_pause_that_was_there_before_is_told_as_such(
     assert await worker.store.set_pause(other, fence=worker.fence) == Outcome.ALREADY
 
 
+@pytest.mark.fault(name="F11")
 @faulty
 async def test_the_lease_is_taken_renewed_and_released(
     worker: LeasedStore,
@@ -232,6 +234,7 @@ async def test_the_lease_is_taken_renewed_and_released(
     assert (await store.acquire_lease("another", SECONDS)).fence > lease.fence
 
 
+@pytest.mark.fault(name="F11")
 @faulty
 async def test_what_is_asked_is_answered(
     worker: LeasedStore, fault_proxy: FaultProxy, fault: Fault

@@ -68,6 +68,7 @@ async def test_where_nothing_goes_wrong_there_is_one_request(
     assert fault_proxy.seen == [f"{UPLOAD}{name}/{key}"]
 
 
+@pytest.mark.fault(name="F12")
 @pytest.mark.parametrize("fault", NOT_DONE.values(), ids=NOT_DONE)
 async def test_what_was_not_stored_is_uploaded_again(
     store: SupabaseImageStore, key: str, source: Path, fault_proxy: FaultProxy, fault: Fault
@@ -78,6 +79,7 @@ async def test_what_was_not_stored_is_uploaded_again(
     assert uploads(fault_proxy) == 2
 
 
+@pytest.mark.fault(name="F12")
 @pytest.mark.parametrize("fault", DONE.values(), ids=DONE)
 async def test_what_was_stored_without_an_answer_is_not_uploaded_again(
     store: SupabaseImageStore, key: str, source: Path, fault_proxy: FaultProxy, fault: Fault
@@ -88,6 +90,7 @@ async def test_what_was_stored_without_an_answer_is_not_uploaded_again(
     assert uploads(fault_proxy) == 1
 
 
+@pytest.mark.fault(name="F12")
 @pytest.mark.parametrize(("fault", "words"), REFUSED.values(), ids=REFUSED)
 async def test_a_refusal_is_final_and_says_what_to_do(
     store: SupabaseImageStore,
@@ -159,6 +162,7 @@ async def test_an_upload_that_never_ends_is_given_up(
         await store.put(key, source)
 
 
+@pytest.mark.fault(name="F17")
 async def test_a_source_that_cannot_be_read_is_the_disks_fault(
     store: SupabaseImageStore, key: str, tmp_path: Path
 ) -> None:

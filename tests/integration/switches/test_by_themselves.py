@@ -59,6 +59,7 @@ async def test_a_link_that_is_dead_already_is_replaced_by_a_fresh_one(
     assert running_bot.sandbox.requests["GET /channels/{channel}/messages"] >= 1
 
 
+@pytest.mark.fault(name="F08")
 @pytest.mark.parametrize("only", ["imagine", "press"])
 async def test_nothing_is_sent_before_the_time_that_discord_asks_for(
     running_bot: RunningBot,
@@ -89,6 +90,7 @@ async def test_a_gateway_that_turns_connections_away_is_asked_again(
     await ended(running_bot, PROMPT, Status.COMPLETED)
 
 
+@pytest.mark.fault(name="F09")
 @pytest.mark.long
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ def tidy_up(running_bot: RunningBot, words: str) -> None:
     stop = running_bot.sandbox.watch(delete)
 
 
+@pytest.mark.fault(name="F15")
 @pytest.mark.parametrize("words", ["(Waiting to start)", "%) (fast)"])
 async def test_a_grid_whose_progress_message_a_moderator_deletes_comes_back(
     running_bot: RunningBot, words: str

@@ -16,6 +16,7 @@ from tests.integration.switches.switch_harness import comes_to, imagined, one_of
 pytestmark = pytest.mark.integration
 
 
+@pytest.mark.fault(name="F15")
 @pytest.mark.parametrize("refusal", one_of_each(REFUSED_REQUESTS, lambda refusal: refusal.kind))
 async def test_a_generation_comes_to_what_the_refusal_means(
     running_bot: RunningBot,

@@ -104,6 +104,7 @@ async def test_two_people_or_one_ask_for_the_same_at_once(
     assert {row.status for row in rows} == {Status.COMPLETED}
 
 
+@pytest.mark.fault(name="F06")
 @pytest.mark.parametrize(
     "trouble",
     [
@@ -127,6 +128,7 @@ async def test_a_job_by_hand_with_the_same_prompt_is_left_alone(
     assert row.status == Status.COMPLETED
 
 
+@pytest.mark.fault(name="F06")
 @pytest.mark.parametrize(
     ("whose", "first", "expected"),
     [

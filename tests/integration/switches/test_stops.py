@@ -57,6 +57,7 @@ async def goes_on(running_bot: RunningBot, status: Status) -> None:
     await ended(running_bot, NEXT, Status.COMPLETED)
 
 
+@pytest.mark.fault(name="F10")
 @pytest.mark.parametrize(
     "case",
     one_of_each(
@@ -73,6 +74,7 @@ async def test_an_account_in_trouble_stops_the_queue(running_bot: RunningBot, ca
     assert imagined(running_bot) == 1
 
 
+@pytest.mark.fault(name="F10")
 @pytest.mark.parametrize("refusal", one_of_each(REFUSED_STOPS, lambda refusal: refusal.kind))
 async def test_a_refusal_of_the_account_stops_the_queue(
     running_bot: RunningBot, refusal: RefusalCase

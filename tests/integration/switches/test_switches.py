@@ -31,6 +31,13 @@ def ending(case: Case) -> object:
     return case.switch, answer, case.only, case.ends, case.why, case.at_last
 
 
+@pytest.mark.fault(name="F04")
+@pytest.mark.fault(name="F05")
+@pytest.mark.fault(name="F06")
+@pytest.mark.fault(name="F07")
+@pytest.mark.fault(name="F08")
+@pytest.mark.fault(name="F09")
+@pytest.mark.fault(name="F15")
 @table(CASES, ending)
 async def test_a_generation_comes_to_what_its_switch_says(
     running_bot: RunningBot, case: Case
@@ -63,6 +70,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(download, "DownloadLimits", limits)
 
 
+@pytest.mark.fault(name="F13")
 @pytest.mark.usefixtures("impatient", "fast_retries")
 @table(DOWNLOADS, lambda case: case.only)
 async def test_a_picture_that_does_not_come_is_fetched_again(
@@ -73,6 +81,8 @@ async def test_a_picture_that_does_not_come_is_fetched_again(
     assert end.stored == tuple(Slot)
 
 
+@pytest.mark.fault(name="F09")
+@pytest.mark.fault(name="F18")
 @table(REQUESTS, lambda case: case.only)
 async def test_what_discord_answers_otherwise_keeps_no_picture_away(
     running_bot: RunningBot,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -156,6 +157,7 @@ def clean_run() -> list[Event]:
     return heard
 
 
+@pytest.mark.fault(name="F04")
 @given(st.permutations(clean_run() * 2))
 def test_the_same_events_twice_and_shuffled_end_the_same(shuffled: list[Event]) -> None:
     """Whatever the order, all pictures are stored once and the generation is completed."""

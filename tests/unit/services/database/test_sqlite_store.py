@@ -98,6 +98,7 @@ async def test_a_database_that_somebody_else_writes_to_is_unavailable(
     await worker.accepted()
 
 
+@pytest.mark.fault(name="F17")
 async def test_a_full_disk_is_unavailable_and_changes_nothing(
     worker: LeasedStore, connection: WatchedConnection
 ) -> None:

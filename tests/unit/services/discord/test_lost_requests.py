@@ -166,6 +166,7 @@ async def test_where_nobody_listens_nothing_was_sent(unused_tcp_port: int) -> No
     assert await press(f"http://127.0.0.1:{unused_tcp_port}") == Postponed(Reason.UNREACHABLE)
 
 
+@pytest.mark.fault(name="F07")
 @pytest.mark.parametrize("serve", [close_after_handshake, close_after_request, hang_after_request])
 async def test_what_may_have_been_read_may_have_been_accepted(
     serve: Serve, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch

@@ -47,6 +47,7 @@ async def harness() -> AsyncGenerator[WatchdogHarness]:
     await asyncio.wait([harness.work])
 
 
+@pytest.mark.fault(name="F03")
 async def test_a_gateway_that_answers_no_heartbeat_is_hung_up_on(harness: WatchdogHarness) -> None:
     await harness.clock.advance(UNANSWERED_SECONDS - 1)
     assert harness.connection.hung_up == 0

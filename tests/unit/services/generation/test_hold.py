@@ -28,6 +28,7 @@ def is_taken(prompt: str, harness: OrchestratorHarness) -> bool:
     return (prompt, Slot.GRID) in harness.sender.sent
 
 
+@pytest.mark.fault(name="F08")
 async def test_nothing_is_sent_before_a_rate_limit_is_over(harness: OrchestratorHarness) -> None:
     """Not for the generations behind it either."""
     harness.sender.answers = [Postponed(Reason.RATE_LIMITED, 60)]

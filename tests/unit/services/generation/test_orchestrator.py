@@ -69,6 +69,7 @@ async def test_the_same_command_twice_is_one_generation(harness: OrchestratorHar
     assert not (await harness.generations.submit(replace(new, code="bbbbbb"))).new
 
 
+@pytest.mark.fault(name="F15")
 async def test_a_grid_that_nobody_answers_for_is_asked_about_and_the_queue_goes_on(
     harness: OrchestratorHarness,
 ) -> None:
@@ -92,6 +93,7 @@ async def test_an_answer_in_the_last_second_begins_the_wait_anew(
     assert (await harness.row()).status == Status.SUBMITTED
 
 
+@pytest.mark.fault(name="F07")
 async def test_a_silent_button_is_pressed_twice_and_the_others_are_kept(
     harness: OrchestratorHarness,
 ) -> None:
@@ -177,6 +179,7 @@ async def test_a_restart_takes_up_the_active_one(tmp_path: Path) -> None:
         assert (await second.row()).active
 
 
+@pytest.mark.fault(name="F14")
 async def test_a_stale_fence_ends_the_work(tmp_path: Path) -> None:
     """Another process holds the lease: this one must not write any more."""
     clock = FakeClock()

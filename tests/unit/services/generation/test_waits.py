@@ -17,6 +17,7 @@ LITTLE_MORE = 65
 """Seconds: the wait, and a few ticks."""
 
 
+@pytest.mark.fault(name="F16")
 @pytest.mark.parametrize("hours", [1, -1], ids=["back", "ahead"])
 @pytest.mark.parametrize("slot", [Slot.GRID, Slot.UPSCALE_1], ids=["in the queue", "at work"])
 async def test_request_is_sent_again_after_its_time(
@@ -39,6 +40,7 @@ async def test_request_is_sent_again_after_its_time(
     assert len(harness.sender.sent) > sent
 
 
+@pytest.mark.fault(name="F16")
 async def test_the_queue_is_looked_at_though_the_clock_was_put_back(
     harness: OrchestratorHarness,
 ) -> None:
@@ -48,6 +50,7 @@ async def test_the_queue_is_looked_at_though_the_clock_was_put_back(
     await harness.sent(Slot.GRID)
 
 
+@pytest.mark.fault(name="F16")
 async def test_a_result_has_its_time_though_the_clock_was_put_ahead(
     harness: OrchestratorHarness,
 ) -> None:

@@ -78,6 +78,7 @@ async def refusal(
 # ------------------------------------------------------------------------ faults of the host
 
 
+@pytest.mark.fault(name="F13")
 @pytest.mark.parametrize(
     ("code", "error"),
     [
@@ -101,6 +102,7 @@ async def test_an_answer_that_is_no_picture_says_what_may_be_done(
     assert server.targets == [TARGET]
 
 
+@pytest.mark.fault(name="F13")
 async def test_a_body_that_ends_before_its_length_may_come_whole_later(
     server: PictureServer, folder: Path
 ) -> None:
@@ -122,6 +124,7 @@ async def test_a_host_that_speaks_no_http_may_come_to_its_senses(
     assert type(await refusal(server, folder, noise)) is DownloadFailed
 
 
+@pytest.mark.fault(name="F13")
 @pytest.mark.parametrize("sent", [(), (png()[:100],)])
 async def test_a_host_that_falls_silent_is_left(
     server: PictureServer, folder: Path, sent: tuple[bytes, ...]
@@ -131,6 +134,7 @@ async def test_a_host_that_falls_silent_is_left(
     assert type(await refusal(server, folder, answer, limits)) is DownloadFailed
 
 
+@pytest.mark.fault(name="F13")
 async def test_a_host_that_drips_is_left_at_the_end_of_the_time(
     server: PictureServer, folder: Path
 ) -> None:
@@ -139,6 +143,7 @@ async def test_a_host_that_drips_is_left_at_the_end_of_the_time(
     assert type(await refusal(server, folder, repeated(drops, 0.02), limits)) is DownloadFailed
 
 
+@pytest.mark.fault(name="F13")
 async def test_a_promise_of_too_many_bytes_is_refused_before_any_comes(
     server: PictureServer, folder: Path
 ) -> None:
@@ -147,6 +152,7 @@ async def test_a_promise_of_too_many_bytes_is_refused_before_any_comes(
     assert type(error) is NotAPicture
 
 
+@pytest.mark.fault(name="F13")
 async def test_a_body_without_end_is_cut_at_the_limit(server: PictureServer, folder: Path) -> None:
     sent = 0
 
@@ -175,6 +181,7 @@ FLIPPED = bytearray(png())
 FLIPPED[len(FLIPPED) // 2] ^= 1
 
 
+@pytest.mark.fault(name="F13")
 @pytest.mark.parametrize(
     "body",
     [
@@ -201,6 +208,7 @@ async def test_bytes_that_are_no_whole_picture_are_refused(
     assert type(await refusal(server, folder, whole(body))) is NotAPicture
 
 
+@pytest.mark.fault(name="F13")
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize(
     "body",
@@ -246,6 +254,7 @@ def files_no_longer_than(size: int) -> Generator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
+@pytest.mark.fault(name="F17")
 async def test_a_disk_that_cannot_take_the_download_is_no_fault_of_the_picture(
     server: PictureServer, folder: Path
 ) -> None:
@@ -253,6 +262,7 @@ async def test_a_disk_that_cannot_take_the_download_is_no_fault_of_the_picture(
         assert type(await refusal(server, folder, whole(png()))) is StoreUnavailable
 
 
+@pytest.mark.fault(name="F17")
 async def test_a_disk_that_cannot_take_the_png_is_no_fault_of_the_picture(
     server: PictureServer, folder: Path
 ) -> None:
@@ -261,6 +271,7 @@ async def test_a_disk_that_cannot_take_the_png_is_no_fault_of_the_picture(
         assert type(await refusal(server, folder, whole(body))) is StoreUnavailable
 
 
+@pytest.mark.fault(name="F17")
 async def test_a_folder_that_cannot_be_made_is_no_fault_of_the_picture(
     server: PictureServer,
 ) -> None:

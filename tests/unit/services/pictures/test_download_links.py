@@ -31,6 +31,7 @@ def test_a_link_to_an_attachment_of_the_channel_is_followed_as_it_is(url: str) -
     assert str(link) == url
 
 
+@pytest.mark.fault(name="F13")
 @pytest.mark.parametrize(
     "url",
     [
