@@ -258,19 +258,6 @@ class NewGeneration:
         steps = tuple(step if at == slot else old for at, old in enumerate(self.steps))
         return replace(self, steps=steps)
 
-    def upscale_button(self, slot: Slot) -> Button | None:
-        """Return the U button of `slot` as last seen on the grid, if the grid has it."""
-        return self._button(f"MJ::JOB::upsample::{slot.value}::")
-
-    def child_button(self, origin: Origin) -> Button | None:
-        """Return the button on this grid that makes a generation of such an origin."""
-        if origin.kind == OriginKind.REROLL:
-            return self._button("MJ::JOB::reroll::0::")
-        return self._button(f"MJ::JOB::variation::{origin.index}::")
-
-    def _button(self, marker: str) -> Button | None:
-        return next((b for b in self.buttons if b.custom_id.startswith(marker)), None)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generation(NewGeneration):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar, assert_never
 
+from domain.buttons import upscale_button
 from domain.events import (
     Heard,
     InteractionCreated,
@@ -173,7 +174,7 @@ def _see_grid(generation: G, heard: JobFinished, now: datetime) -> G:
         message_flags=heard.flags,
     )
     for slot in UPSCALES:
-        button, step = after.upscale_button(slot), after.step(slot)
+        button, step = upscale_button(after, slot), after.step(slot)
         if button is not None and button.pressed and step.intended_at is None:
             after = after.with_step(slot, replace(step, intended_at=now))
     return after

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
+from domain.buttons import child_button, upscale_button
 from domain.events import Adopted, Cancelled, Deleted, JobFinished, Request, Retried, UpscaleWanted
 from domain.generation import (
     TERMINAL,
@@ -69,7 +70,7 @@ def child_objection(parent: Generation, origin: Origin) -> Objection | None:
         return Objection.ARCHIVED
     if not parent.has_grid:
         return _without_grid(parent)
-    return None if parent.child_button(origin) is not None else Objection.NO_BUTTON
+    return None if child_button(parent, origin) is not None else Objection.NO_BUTTON
 
 
 def by_hand(new: NewGeneration, grid: JobFinished, now: datetime) -> NewGeneration:
@@ -138,7 +139,7 @@ def _against_upscale(generation: Generation, slot: Slot) -> Objection | None:
     under_way = generation.active or generation.status == Status.QUEUED
     if under_way and slot in generation.wanted and not step.settled:
         return Objection.RUNNING
-    return Objection.NO_BUTTON if generation.upscale_button(slot) is None else None
+    return Objection.NO_BUTTON if upscale_button(generation, slot) is None else None
 
 
 def _against_adoption(generation: Generation) -> Objection | None:

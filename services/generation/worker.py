@@ -10,6 +10,7 @@ from typing import assert_never
 
 import structlog
 
+from domain.buttons import child_button, upscale_button
 from domain.effects import Copy, Send, StopJob
 from domain.errors import RowGone
 from domain.events import (
@@ -169,7 +170,7 @@ class Worker:
             return None
         if generation.step(slot).attempts:  # that button did not do: perhaps it has changed
             above = await self._with_live_buttons(above)
-        button = above.upscale_button(slot) if own else above.child_button(generation.origin)
+        button = upscale_button(above, slot) if own else child_button(above, generation.origin)
         return press_of(above, button)
 
     async def _with_live_buttons(self, generation: Generation) -> Generation:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.buttons import upscale_button
 from domain.effects import TimeLimits, patience
 from domain.generation import (
     ACTIVE,
@@ -68,8 +69,8 @@ def test_the_grid_and_the_wanted_upscales_are_missing_at_first() -> None:
 
 def test_a_button_is_found_by_its_number_and_may_be_absent() -> None:
     seen = generation(buttons=u_buttons()[:1])
-    assert seen.upscale_button(Slot.UPSCALE_1) == u_buttons()[0]
-    assert seen.upscale_button(Slot.UPSCALE_2) is None
+    assert upscale_button(seen, Slot.UPSCALE_1) == u_buttons()[0]
+    assert upscale_button(seen, Slot.UPSCALE_2) is None
 
 
 @pytest.mark.parametrize(

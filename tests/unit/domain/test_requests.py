@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from domain.buttons import child_button
 from domain.effects import AnnounceProblem, Copy, Send, StopJob, due
 from domain.events import (
     Adopted,
@@ -279,7 +280,7 @@ def test_the_button_for_a_child_is_read_from_the_grid() -> None:
     second = Origin(kind=OriginKind.VARIATION, parent_id=parent.id, index=2)
     third = replace(second, index=3)
     reroll = Origin(kind=OriginKind.REROLL, parent_id=parent.id)
-    found = [parent.child_button(origin) for origin in (second, third, reroll)]
+    found = [child_button(parent, origin) for origin in (second, third, reroll)]
     assert [b and b.custom_id.split("::")[2] for b in found] == ["variation", None, "reroll"]
 
 
