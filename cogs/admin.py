@@ -20,12 +20,12 @@ from cogs.base import AtelierCog, Context, changing, person_id, reading, topic_o
 from cogs.errors import Refused
 from cogs.extension import add_cog
 from cogs.permission import may_use
-from cogs.replies import duration, shown
+from cogs.replies import Replies, duration, shown
 from domain.errors import StoreRefused, StoreUnavailable
 from domain.pause import Pause
 from domain.ports import Person
 from services.atelier import Atelier
-from services.updates import DatabaseAway, DatabaseBack, QueueStopped
+from services.updates import DatabaseAway, DatabaseBack, HistoryChange, QueueStopped
 from services.version import VERSION
 
 log = structlog.get_logger(__name__)
@@ -52,7 +52,7 @@ class AdminCog(AtelierCog, name="Admin"):
         """Keep the services, and note the start time."""
         super().__init__(bot, atelier)
         self._since = atelier.clock.monotonic()
-        self._looked = False
+        self._looked = self._history_told = False
 
     async def cog_check(self, ctx: Context) -> bool:
         """Allow owners only, except for `health`."""
@@ -170,22 +170,13 @@ class AdminCog(AtelierCog, name="Admin"):
             log.warning("own_member_unknown")
             return
         self._looked = True
-        told = self._obstacles(channel, account)
+        may = channel.permissions_for(account)
+        self._history_told = not may.read_message_history
+        told = _obstacles(self.replies, channel.slowmode_delay, may)
         for words in told:
             log.warning("channel_hinders", what=words)
         if told:
             await self.atelier.messenger.call("\n".join(told), ())
-
-    def _obstacles(self, channel: discord.TextChannel, account: discord.Member) -> list[str]:
-        may = channel.permissions_for(account)
-        lacking = [f"`{name}`" for name in NEEDED if not getattr(may, name)]
-        told: list[str] = []
-        if lacking:
-            told.append(self.replies.say(self.words.lacking, names=", ".join(lacking)))
-        exempt = may.manage_messages or may.manage_channels
-        if channel.slowmode_delay and not exempt:
-            told.append(self.replies.say(self.words.slow_mode, seconds=channel.slowmode_delay))
-        return told
 
     @commands.Cog.listener()
     async def on_atelier_database_away(self, _: DatabaseAway) -> None:
@@ -198,10 +189,30 @@ class AdminCog(AtelierCog, name="Admin"):
         await self.atelier.messenger.call(self.words.database_back, ())
 
     @commands.Cog.listener()
+    async def on_atelier_history(self, change: HistoryChange) -> None:
+        """Tell the channel once each, unless the look at its permissions has told it already."""
+        told, self._history_told = self._history_told, False
+        words = self.words.history_open if change.is_open else self.words.history_closed
+        if change.is_open or not told:
+            await self.atelier.messenger.call(words, ())
+
+    @commands.Cog.listener()
     async def on_atelier_stopped(self, stopped: QueueStopped) -> None:
         """Ping the owners once per stop."""
         owners = sorted(self.atelier.settings.owner_ids)
         await self.atelier.messenger.call(self.replies.stopped(stopped.pause, owners), owners)
+
+
+def _obstacles(replies: Replies, slow_mode: int, may: discord.Permissions) -> list[str]:
+    words = replies.sentences
+    lacking = [f"`{name}`" for name in NEEDED if not getattr(may, name)]
+    told: list[str] = []
+    if lacking:
+        told.append(replies.say(words.lacking, names=", ".join(lacking)))
+    exempt = may.manage_messages or may.manage_channels
+    if slow_mode and not exempt:
+        told.append(replies.say(words.slow_mode, seconds=slow_mode))
+    return told
 
 
 def _milliseconds(seconds: float | None) -> str:

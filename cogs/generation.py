@@ -56,12 +56,12 @@ class GenerationCog(AtelierCog, name="Generation"):
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Catch up with commands typed before."""
-        self.atelier.command_queue.missed()
+        self.atelier.command_queue.missed(connected=True)
 
     @commands.Cog.listener()
     async def on_resumed(self) -> None:
         """Catch up with commands typed in between."""
-        self.atelier.command_queue.missed()
+        self.atelier.command_queue.missed(connected=True)
 
     @commands.Cog.listener()
     async def on_atelier_update(self, told: GenerationUpdate) -> None:

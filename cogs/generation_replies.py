@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from cogs.replies import PROMPT_SHOWN, Replies, age, clock_time, duration, shown
 from domain.generation import TERMINAL, Generation, Problem, Slot, Status
+from domain.reasons import Reason
 
 PROMPT_LISTED, PROMPT_LISTED_AMONG_MANY, MANY = 60, 25, 10
 """How many characters of a prompt a list shows; fewer if it has more than so many lines."""
@@ -102,7 +103,8 @@ class GenerationReplies:
         told = words.problems[problem.kind]
         if generation.has_grid:
             told = words.upscale_problems.get(problem.kind, told)
-        return self._replies.say(told, generation, detail=detail)
+        said = self._replies.say(told, generation, detail=detail)
+        return f"{said} {detail}." if problem.detail == Reason.NO_HISTORY else said
 
     def _head(self, generation: Generation) -> str:
         by = self._replies.say(self._words.by, generation)

@@ -4,6 +4,7 @@ AtelierError
 ├── Transient                 the same call may succeed later
 │   ├── StoreUnavailable      the database or the image store does not answer
 │   ├── ChannelUnavailable    the account cannot see the channel at the moment
+│   │   └── HistoryForbidden  it lacks the permission to read the channel's history
 │   └── DownloadFailed        the picture's host does not answer, or answers later
 └── Permanent                 the same call will fail again
     ├── NotAPicture           the file cannot be stored as a picture
@@ -47,6 +48,10 @@ class StoreUnavailable(Transient):
 
 class ChannelUnavailable(Transient):
     """The account cannot see the channel: an outage of the server, or a wrong id."""
+
+
+class HistoryForbidden(ChannelUnavailable):
+    """The account may not read the channel's history, until a person gives it the permission."""
 
 
 class DownloadFailed(Transient):

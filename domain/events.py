@@ -190,6 +190,7 @@ class Overdue:
 
     slot: Slot
     gone: bool = False  #: its progress message was deleted, and the history has no result
+    unread: bool = False  #: the account may not read the history: an answer may be there
 
 
 @dataclass(frozen=True, slots=True)

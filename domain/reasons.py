@@ -16,6 +16,7 @@ class Reason(StrEnum):
     CAPTCHA = "captcha"  #: Discord asks for a captcha
     BLOCKED = "blocked"  #: Discord blocks the account against abuse
     LOGGED_OUT = "logged_out"  #: Discord no longer accepts the token
+    NO_HISTORY = "no_history"  #: the account may not read the channel's history
     UNREACHABLE = "unreachable"  #: Discord does not answer at all
     RATE_LIMITED = "rate_limited"  #: Discord says when it takes requests again
     MIDJOURNEY_FULL = "midjourney_full"  #: Midjourney's queue is full, or it says to slow down

@@ -243,7 +243,8 @@ def _overdue(generation: Generation, event: Overdue, now: datetime) -> Generatio
     slot, step = event.slot, generation.step(event.slot)
     if step.intended_at is None or step.settled or step.picture_url is not None:
         return generation
-    problem = Problem(ProblemKind.STOPPED if event.gone else ProblemKind.NO_ANSWER)
+    detail = Reason.NO_HISTORY if event.unread and not event.gone else ""
+    problem = Problem(ProblemKind.STOPPED if event.gone else ProblemKind.NO_ANSWER, detail)
     if slot == Slot.GRID and not event.gone:
         return replace(generation, status=Status.NEEDS_ATTENTION, problem=problem)
     unanswered = step.unanswered + 1

@@ -73,6 +73,7 @@ class Atelier:
         self.command_queue = CommandQueue(self.store, self.lease_keeper.lease, self.clock)
         self.messenger = Messenger(self.connection, self.lease_keeper)
         self.status_messages = StatusMessages(self.messenger, self.clock)
+        self.connection.history_access.tell = self.orchestrator.notifier.tell
         self.recovery = Recovery(self.connection, self.orchestrator, self.clock)
         self.gateway = GatewayWatchdog(self.connection, self.clock)
         self.reconnects = Reconnects(self.store, self.lease_keeper.lease, self.clock)

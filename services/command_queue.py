@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from domain.errors import StoreUnavailable, Transient
+from domain.errors import ChannelUnavailable, HistoryForbidden, StoreUnavailable, Transient
 from domain.ports import Clock, GenerationStore, Lease, checked
 
 log = structlog.get_logger(__name__)
@@ -17,7 +17,9 @@ log = structlog.get_logger(__name__)
 AGAIN_SECONDS = 5.0
 """The pause after a failed catch-up; it doubles after each further failure."""
 LONGEST_PAUSE = 60.0
-"""The longest pause."""
+"""The longest pause,"""
+LONGEST_WITHOUT_HISTORY = 300.0
+"""where it is the channel's history that cannot be read; the next connect ends it."""
 REMEMBERED = 500
 """How many commands to remember, to notice a second delivery by the gateway or the history."""
 
@@ -44,6 +46,7 @@ class CommandQueue:
         self._looked = asyncio.Event()  # the catch-up is done, or failed: see the obstacle
         self._looked.set()
         self._obstacle: type[Transient] | None = None
+        self._connected_anew = False
         self._catch_up: Callable[[], Awaitable[None]] | None = None
 
     def is_deferred(self, message_id: int) -> bool:
@@ -64,11 +67,13 @@ class CommandQueue:
             self._handled.append(message_id)
         return first
 
-    def missed(self) -> None:
+    def missed(self, *, connected: bool = False) -> None:
         """Note that commands may have been missed, or answers not sent.
 
-        From now on other commands wait until the bot has caught up.
+        From now on other commands wait until the bot has caught up. A new connection ends the pause
+        after a catch-up that failed.
         """
+        self._connected_anew = self._connected_anew or connected
         self._gap.set()
         self._looked.clear()
 
@@ -86,17 +91,26 @@ class CommandQueue:
                 if self._catch_up is not None:
                     await self._catch_up()
             except Transient as error:
-                log.warning("not_caught_up", why=str(error), again_in=pause)
+                longest = _longest_pause(error)
+                pause = min(pause, longest)
+                if not (isinstance(error, HistoryForbidden) and self._obstacle is type(error)):
+                    log.warning("not_caught_up", why=str(error), again_in=pause)
                 self._obstacle = type(error)
                 self._looked.set()  # waiting commands learn why
                 self.missed()
-                await self._clock.sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
+                pause = min(2 * pause, longest) if await self._sleep(pause) else AGAIN_SECONDS
             else:
                 self._obstacle = None
                 pause = AGAIN_SECONDS
                 if not self._gap.is_set():  # nothing was missed meanwhile
                     self._looked.set()
+
+    async def _sleep(self, seconds: float) -> bool:
+        """Sleep, but not beyond the next connect; whether it was so long."""
+        wakes, self._connected_anew = self._clock.monotonic() + seconds, False
+        while not self._connected_anew and (left := wakes - self._clock.monotonic()) > 0:
+            await self._clock.sleep(min(left, AGAIN_SECONDS))
+        return not self._connected_anew
 
     @asynccontextmanager
     async def turn(self, message_id: int) -> AsyncGenerator[bool]:
@@ -179,3 +193,7 @@ class CommandQueue:
             await self.mark(message_id)
         except StoreUnavailable:
             self.missed()  # the next catch-up moves the mark
+
+
+def _longest_pause(error: Transient) -> float:
+    return LONGEST_WITHOUT_HISTORY if isinstance(error, ChannelUnavailable) else LONGEST_PAUSE

@@ -51,4 +51,13 @@ class DatabaseBack:
     event: ClassVar[str] = "atelier_database_back"
 
 
-Update = GenerationUpdate | QueueStopped | DatabaseAway | DatabaseBack
+@dataclass(frozen=True, slots=True)
+class HistoryChange:
+    """The account may not read the channel's history, or may do so again."""
+
+    event: ClassVar[str] = "atelier_history"
+
+    is_open: bool
+
+
+Update = GenerationUpdate | QueueStopped | DatabaseAway | DatabaseBack | HistoryChange

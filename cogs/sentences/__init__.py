@@ -107,6 +107,8 @@ class Sentences:
     slow_mode: str
     database_away: str
     database_back: str
+    history_closed: str
+    history_open: str
     no_database: str
     no_history: str
     cannot_look: str

@@ -87,6 +87,9 @@ ENGLISH = Sentences(
         Reason.CAPTCHA: "Discord is asking for a captcha",
         Reason.BLOCKED: "Discord is blocking the account",
         Reason.LOGGED_OUT: "Discord no longer accepts the account's token",
+        Reason.NO_HISTORY: (
+            "I'm not allowed to read this channel's history, where its answer may be"
+        ),
         Reason.UNREACHABLE: "Discord can't be reached",
         Reason.RATE_LIMITED: "Discord is asking me to slow down",
         Reason.MIDJOURNEY_FULL: "Midjourney's queue is full",
@@ -275,6 +278,11 @@ ENGLISH = Sentences(
         "then I'll carry on by myself."
     ),
     database_back="My database is answering again; I'm carrying on.",
+    history_closed=(
+        "I'm not allowed to read this channel's history, so I can't find what I miss. Give my "
+        "account the permission `read_message_history`, and I'll carry on by myself."
+    ),
+    history_open="I can read this channel's history again; I'm carrying on.",
     no_database="I can't save anything right now; I'll do this as soon as I can.",
     no_history="Discord won't let me read the channel right now; I'll do this as soon as I can.",
     cannot_look="I can't look that up right now. Ask me again in a minute.",

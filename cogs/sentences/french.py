@@ -94,6 +94,9 @@ FRENCH = Sentences(
         Reason.CAPTCHA: "Discord demande un captcha",
         Reason.BLOCKED: "Discord bloque le compte",
         Reason.LOGGED_OUT: "Discord n'accepte plus le jeton du compte",
+        Reason.NO_HISTORY: (
+            "Je n'ai pas le droit de lire l'historique de ce salon, où est peut-être sa réponse"
+        ),
         Reason.UNREACHABLE: "Discord est injoignable",
         Reason.RATE_LIMITED: "Discord me demande de ralentir",
         Reason.MIDJOURNEY_FULL: "La file d'attente de Midjourney est pleine",
@@ -289,6 +292,11 @@ FRENCH = Sentences(
         "reprendrai de moi-même dès qu'elle répondra."
     ),
     database_back="Ma base de données répond de nouveau ; je continue.",
+    history_closed=(
+        "Je n'ai pas le droit de lire l'historique de ce salon : je ne peux pas y retrouver ce que "
+        "je manque. Donnez à mon compte la permission `read_message_history`, et je continuerai."
+    ),
+    history_open="Je peux de nouveau lire l'historique de ce salon ; je continue.",
     no_database="Je ne peux rien enregistrer pour le moment ; je le ferai dès que possible.",
     no_history=(
         "Discord ne me laisse pas lire le salon pour le moment ; je le ferai dès que possible."

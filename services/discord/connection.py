@@ -17,6 +17,7 @@ from domain.errors import ChannelUnavailable
 from domain.messages import (
     MessageSnapshot,
 )
+from services.discord.history_access import HistoryAccess
 from services.discord.snapshots import snapshot
 
 log = structlog.get_logger(__name__)
@@ -54,6 +55,7 @@ class DiscordConnection(commands.Cog):
         self._bot = bot
         self._channel_id = channel_id
         self._connected = asyncio.Event()
+        self.history_access = HistoryAccess()
         self._closers: list[Callable[[], Awaitable[None]]] = []
         self.connects = int(bot.is_ready())  # so that others see that there may have been a gap
         if self.connects:
@@ -151,19 +153,21 @@ class DiscordConnection(commands.Cog):
     ) -> AsyncGenerator[list[discord.Message]]:
         """Yield the messages after one, oldest first, as many at a time as Discord returns.
 
-        Raises `ChannelUnavailable`.
+        Raises `ChannelUnavailable`; `HistoryForbidden` where only a person can help.
         """
         since, page = discord.Object(after), list[discord.Message]()
         try:
             channel = await self.channel()
+            self.history_access.check(channel)
             async for message in channel.history(limit=limit, after=since, oldest_first=True):
                 page.append(message)
                 if len(page) == PAGE:
+                    self.history_access.worked()
                     yield page
                     page = []
         except (discord.HTTPException, *PASSING) as error:
-            msg = f"the history cannot be read: {error}"
-            raise ChannelUnavailable(msg) from error
+            raise self.history_access.failed(error) from error
+        self.history_access.worked()
         if page:
             yield page
 

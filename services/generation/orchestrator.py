@@ -126,9 +126,14 @@ class Orchestrator:
         active = self._tracker.active
         return 0.0 if active is None else self._timeouts.seconds(active)
 
-    def restart_silence(self) -> None:
-        """Measure every silence from now on, since nothing could be heard until now."""
-        self._timeouts.restart()
+    def judge_silence(self, *, counts: bool, unread: bool) -> None:
+        """Measure every silence from now on, unless it counts: nothing can be heard or read.
+
+        `unread`: it counts although the history may not be read, so that an answer may be there.
+        """
+        if not counts:
+            self._timeouts.restart()
+        self._timeouts.unread = unread
 
     def misses(self) -> bool:
         """Whether only the history can have a result.

@@ -13,7 +13,7 @@ from typing import Protocol
 
 import structlog
 
-from domain.errors import ChannelUnavailable
+from domain.errors import ChannelUnavailable, HistoryForbidden
 from domain.messages import MessageSnapshot, parse
 from domain.ports import Clock
 from domain.text_matching import EARLY
@@ -29,7 +29,7 @@ SILENCE_SECONDS = 30.0
 OTHERS_SECONDS = 5.0
 """How long after a connect it waits for those who look for missed commands: one reading is enough
 for both, unless the database keeps them from it."""
-FIRST_PAUSE, LONGEST_PAUSE = 5.0, 40.0
+FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
 """After a history that could not be read, the pause before it is read again; it doubles up to the
 longest."""
 AGAIN_SECONDS = 10.0
@@ -90,27 +90,33 @@ class Recovery:
         self._second_look_at: float | None = None
         self._pause = self._again_at = 0.0
         self._failed_in = 0
+        self._forbidden = False
 
     async def run(self) -> None:
         """Look after each connect and in every long silence, until cancelled.
 
-        While nothing can be heard or read, there is no silence of Midjourney's.
+        While nothing can be heard or read, there is no silence of Midjourney's; but where reading
+        is forbidden, waiting does not help.
         """
         while True:
             await self._clock.sleep(TICK_SECONDS)
-            if self._pause or not self._history.connected:
-                self._orchestrator.restart_silence()
+            unread = bool(self._pause)
+            self._orchestrator.judge_silence(
+                counts=self._history.connected and (self._forbidden or not unread),
+                unread=unread and self._forbidden,
+            )
             if self._history.connected and self._has_reason() and self._may_ask():
                 try:
                     await self.look()
                     await self._orchestrator.caught_up()  # while the database is away: no pile
                 except ChannelUnavailable as error:
-                    self._wait_longer(str(error))
+                    self._wait_longer(error)
 
-    def _wait_longer(self, why: str) -> None:
+    def _wait_longer(self, error: ChannelUnavailable) -> None:
         """Ask again after a longer pause each time, and say so once."""
         if not self._pause:
-            log.warning("history_not_read", why=why)
+            log.warning("history_not_read", why=str(error))
+        self._forbidden = isinstance(error, HistoryForbidden)
         self._pause = min(2 * self._pause or FIRST_PAUSE, LONGEST_PAUSE)
         self._again_at = self._clock.monotonic() + self._pause
         self._failed_in = self._history.connects

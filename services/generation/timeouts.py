@@ -52,6 +52,7 @@ class Timeouts:
         self._interrupted: str | None = None
         self.in_a_row = SilencesInARow()
         self._said_of: str | None = None
+        self.unread = False  #: the history may not be read: an answer may be there
 
     def note(self, event: Event) -> None:
         """Take an event of the active generation as a sign of its step, if it has one."""
@@ -115,7 +116,7 @@ class Timeouts:
             self.restart()
         lost = self._lost(generation, self._looked_at)
         return [
-            Overdue(slot, gone=slot in lost)
+            Overdue(slot, gone=slot in lost, unread=self.unread)
             for slot, limit in self._awaited(generation).items()
             if slot in lost or self._since_sign(slot) > limit
         ]

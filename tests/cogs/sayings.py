@@ -130,6 +130,8 @@ def others(words: Replies) -> Iterator[str]:
         *(
             said.database_away,
             said.database_back,
+            said.history_closed,
+            said.history_open,
             said.no_database,
             said.no_history,
             said.cannot_look,

@@ -63,7 +63,7 @@ async def test_silence_that_begins_anew_lasts_its_whole_time(harness: Orchestrat
     await asked(harness, "a cat")
     for _ in range(5):
         await harness.clock.advance(LIMITS.unanswered - 1)
-        harness.orchestrator.restart_silence()
+        harness.orchestrator.judge_silence(counts=False, unread=False)
     assert (await harness.row()).active
     await harness.clock.advance(LIMITS.unanswered + 1)
     assert (await harness.row()).status == Status.NEEDS_ATTENTION

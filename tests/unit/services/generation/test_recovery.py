@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from domain.effects import TimeLimits
-from domain.errors import ChannelUnavailable
+from domain.errors import ChannelUnavailable, HistoryForbidden
 from domain.messages import MessageSnapshot
 from domain.text_matching import EARLY
 from services.generation.inbox import HistoryPage
@@ -40,7 +40,7 @@ class FakeConnection:
     def __init__(self, clock: FakeClock) -> None:
         self.connects = 0
         self.reads = 0
-        self.away = False
+        self.away: ChannelUnavailable | None = None
         self.pages: list[list[MessageSnapshot]] = []
         self.takes = 0.0
         self._clock = clock
@@ -49,8 +49,8 @@ class FakeConnection:
         assert message_id == SINCE
         self.reads += 1
         self._clock.jump(self.takes)
-        if self.away:
-            raise ChannelUnavailable("away")
+        if self.away is not None:
+            raise self.away
         for page in self.pages:
             yield page
 
@@ -65,6 +65,7 @@ class FakeOrchestrator:
         self.lacks = False
         self.looks: list[HistoryPage] = []
         self.restarts = 0
+        self.unread = False
 
     def first_unknown(self) -> int | None:
         return self.awaits
@@ -72,8 +73,9 @@ class FakeOrchestrator:
     def silence(self) -> float:
         return self._clock.monotonic() - self.last_sign
 
-    def restart_silence(self) -> None:
-        self.restarts += 1
+    def judge_silence(self, *, counts: bool, unread: bool) -> None:
+        self.restarts += not counts
+        self.unread = unread
 
     def misses(self) -> bool:
         return self.lacks
@@ -129,10 +131,11 @@ async def test_a_history_that_cannot_be_read_is_asked_for_less_and_less_and_said
     harness: RecoveryHarness,
 ) -> None:
     harness.connection.connects += 1
-    harness.connection.away = True
+    harness.connection.away = ChannelUnavailable("away")
     with capture_logs() as logs:
-        assert 10 <= await harness.reads_within(600) <= 18
-        harness.connection.away = False
+        assert 5 <= await harness.reads_within(600) <= 8
+        assert await harness.reads_within(3600) <= 3600 / LONGEST_PAUSE
+        harness.connection.away = None
         assert await harness.reads_within(LONGEST_PAUSE + 1) >= 1
     told = [log["event"] for log in logs if log["event"] == "history_not_read"]
     assert told == ["history_not_read"]
@@ -204,11 +207,11 @@ async def test_it_is_not_read_when_nothing_is_awaited(harness: RecoveryHarness) 
 
 
 async def test_what_could_not_be_read_is_read_again(harness: RecoveryHarness) -> None:
-    harness.connection.away = True
+    harness.connection.away = ChannelUnavailable("away")
     harness.connection.connects += 1
     assert await harness.reads_within(OTHERS_SECONDS) == 0
     assert await harness.reads_within(3) == 1
-    harness.connection.away = False
+    harness.connection.away = None
     assert await harness.reads_within(FIRST_PAUSE) == 1
     assert len(harness.orchestrator.looks) == 1
 
@@ -217,25 +220,51 @@ async def test_nothing_is_overdue_while_the_history_cannot_be_read(
     harness: RecoveryHarness,
 ) -> None:
     """Its answer may be there: requests may reach Discord whose answers are lost."""
-    harness.connection.away = True
+    harness.connection.away = ChannelUnavailable("away")
     await harness.clock.advance(SILENCE_SECONDS + 2)
     before = harness.orchestrator.restarts
     await harness.clock.advance(300)
     assert harness.orchestrator.restarts >= before + 299
-    harness.connection.away = False
+    harness.connection.away = None
     await harness.clock.advance(LONGEST_PAUSE + 2)
     before = harness.orchestrator.restarts
     await harness.clock.advance(SILENCE_SECONDS)
     assert harness.orchestrator.restarts == before
 
 
+async def test_silence_counts_where_reading_is_forbidden_and_the_answer_may_be_there(
+    harness: RecoveryHarness,
+) -> None:
+    """Waiting does not help then: only a person does."""
+    harness.connection.away = HistoryForbidden("403")
+    await harness.clock.advance(SILENCE_SECONDS + 2)
+    assert harness.connection.reads == 1
+    assert harness.orchestrator.unread
+    await harness.clock.advance(300)
+    assert harness.orchestrator.restarts == 0
+    harness.connection.away = None
+    await harness.clock.advance(LONGEST_PAUSE)
+    assert not harness.orchestrator.unread
+
+
+async def test_an_outage_after_it_was_forbidden_counts_no_silence(
+    harness: RecoveryHarness,
+) -> None:
+    harness.connection.away = HistoryForbidden("403")
+    await harness.clock.advance(SILENCE_SECONDS + 2)
+    harness.connection.away = ChannelUnavailable("503")
+    await harness.clock.advance(FIRST_PAUSE + 3)
+    assert harness.orchestrator.restarts > 0
+    assert not harness.orchestrator.unread
+
+
 async def test_a_new_connection_ends_the_pause_before_the_next_try(
     harness: RecoveryHarness,
 ) -> None:
-    harness.connection.away = True
+    harness.connection.away = ChannelUnavailable("away")
     harness.connection.connects += 1
     await harness.reads_within(300)
-    harness.connection.away = False
+    harness.connection.away = None
     harness.connection.connects += 1
     assert await harness.reads_within(OTHERS_SECONDS + 2) == 1
 
