@@ -13,7 +13,6 @@ from discord.ext import commands
 
 from cogs.extension import services_of
 from services.discord.connection import PASSING, new_message_nonce
-from services.discord.message_parts import send_in_parts
 
 log = structlog.get_logger(__name__)
 
@@ -45,13 +44,16 @@ async def _send(
     Retries use the same nonce, so Discord keeps only one reply. A process that was frozen and
     replaced no longer answers.
     """
-    await services_of(ctx.bot, __name__).lease_keeper.may_speak()
+    atelier = services_of(ctx.bot, __name__)
+    await atelier.lease_keeper.may_speak()
+    others_wait = ctx.command is not None and bool(ctx.command.extras.get("changes"))
     nonce = new_message_nonce()
     async for attempt in stamina.retry_context(on=PASSING, attempts=4, wait_max=10):
         with attempt:
-            return await send_in_parts(
+            return await atelier.messenger.post(
                 ctx.send,
                 text,
+                patient=not others_wait,
                 files=[discord.File(path, name) for name, path in files.items()],
                 reference=ctx.message.to_reference(fail_if_not_exists=False),
                 mention_author=False,

@@ -14,7 +14,7 @@ from discord.ext import commands
 from cogs.generation_replies import GenerationReplies
 from cogs.replies import Replies, in_one_message
 from domain.effects import TOLD, AnnounceProblem, is_to_be_sent
-from domain.errors import AtelierError, ChannelUnavailable, Transient
+from domain.errors import AtelierError, Transient
 from domain.events import FinalNoticeSent, StatusMessageSent
 from domain.generation import Generation, Slot, Status, Step
 from services.atelier import Atelier
@@ -116,10 +116,8 @@ class Notices:
             return
         log.info("status_put_up_again", gen=generation.code)
         try:
-            message = await self._atelier.messenger.send_notice(
-                text, reply_to=generation.command_message_id, files={}, notify=False
-            )
-        except ChannelUnavailable as error:
+            message = await self._atelier.messenger.reply(text, generation.command_message_id)
+        except Transient as error:
             log.warning("notice_not_sent", why=str(error))
             return
         if message is not None:

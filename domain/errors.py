@@ -4,7 +4,8 @@ AtelierError
 ├── Transient                 the same call may succeed later
 │   ├── StoreUnavailable      the database or the image store does not answer
 │   ├── ChannelUnavailable    the account cannot see the channel at the moment
-│   │   └── HistoryForbidden  it lacks the permission to read the channel's history
+│   │   └── HistoryUnavailable      its history cannot be read
+│   │       └── HistoryForbidden    the account lacks the permission
 │   └── DownloadFailed        the picture's host does not answer, or answers later
 └── Permanent                 the same call will fail again
     ├── NotAPicture           the file cannot be stored as a picture
@@ -50,7 +51,11 @@ class ChannelUnavailable(Transient):
     """The account cannot see the channel: an outage of the server, or a wrong id."""
 
 
-class HistoryForbidden(ChannelUnavailable):
+class HistoryUnavailable(ChannelUnavailable):
+    """The channel's history cannot be read now."""
+
+
+class HistoryForbidden(HistoryUnavailable):
     """The account may not read the channel's history, until a person gives it the permission."""
 
 

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from domain.errors import ChannelUnavailable, HistoryForbidden, StoreUnavailable, Transient
+from domain.errors import HistoryForbidden, HistoryUnavailable, StoreUnavailable, Transient
 from domain.ports import Clock, GenerationStore, Lease, checked
 
 log = structlog.get_logger(__name__)
@@ -196,4 +196,4 @@ class CommandQueue:
 
 
 def _longest_pause(error: Transient) -> float:
-    return LONGEST_WITHOUT_HISTORY if isinstance(error, ChannelUnavailable) else LONGEST_PAUSE
+    return LONGEST_WITHOUT_HISTORY if isinstance(error, HistoryUnavailable) else LONGEST_PAUSE

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import discord
 import structlog
 
-from domain.errors import ChannelUnavailable, HistoryForbidden
+from domain.errors import HistoryForbidden, HistoryUnavailable
 from services.updates import HistoryChange
 
 log = structlog.get_logger(__name__)
@@ -35,7 +35,7 @@ class HistoryAccess:
         if not channel.permissions_for(account).read_message_history:
             raise self._forbidden("the permission read_message_history is missing")
 
-    def failed(self, error: Exception) -> ChannelUnavailable:
+    def failed(self, error: Exception) -> HistoryUnavailable:
         """Return what it means that the history could not be read."""
         if isinstance(error, HistoryForbidden):
             return error
@@ -43,7 +43,7 @@ class HistoryAccess:
         codes = {MISSING_ACCESS, MISSING_PERMISSIONS}
         if isinstance(error, discord.Forbidden) and error.code in codes:
             return self._forbidden(msg)
-        return ChannelUnavailable(msg)
+        return HistoryUnavailable(msg)
 
     def worked(self) -> None:
         """Note that it was read."""

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import discord
 import stamina
@@ -13,7 +14,8 @@ import structlog
 
 from domain.errors import ChannelUnavailable
 from services.discord.connection import PASSING, DiscordConnection, new_message_nonce
-from services.discord.message_parts import parts, send_in_parts
+from services.discord.message_parts import parts
+from services.discord.message_rate import MessageRate, Send
 from services.lease import LeaseKeeper
 
 log = structlog.get_logger(__name__)
@@ -22,10 +24,24 @@ log = structlog.get_logger(__name__)
 class Messenger:
     """Posts messages, but only while no other process may be at work."""
 
-    def __init__(self, connection: DiscordConnection, lease_keeper: LeaseKeeper) -> None:
+    def __init__(
+        self, connection: DiscordConnection, lease_keeper: LeaseKeeper, rate: MessageRate
+    ) -> None:
         """Keep the parts."""
         self._connection = connection
         self._lease_keeper = lease_keeper
+        self._rate = rate
+
+    async def post(
+        self, send: Send, text: str, *, nonce: str, patient: bool = True, **facts: Any
+    ) -> discord.Message:
+        """Send a text once, when Discord takes messages again; raise what Discord answers.
+
+        Without patience, because others wait for the caller, it raises `discord.RateLimited`.
+        """
+        if patient and await self._rate.wait():
+            await self._lease_keeper.may_speak()
+        return await self._rate.send(send, text, nonce=nonce, **facts)
 
     async def send_notice(
         self,
@@ -45,7 +61,7 @@ class Messenger:
         the second copy. Waits while another process may be at work.
         """
         await self._lease_keeper.assured()
-        send = functools.partial(self._reply, to=reply_to, notify=notify, attempts=6)
+        send = functools.partial(self._reply, to=reply_to, notify=notify)
         sent = await send(text, files=files, nonce=nonce)
         if sent is None and files:
             sent = await send(without_files, files={}, nonce=nonce)
@@ -59,7 +75,7 @@ class Messenger:
         waiting for the caller.
         """
         self._lease_keeper.check()
-        return await self._reply(text, to, files={}, notify=False, attempts=2)
+        return await self._reply(text, to, files={}, notify=False, patient=False)
 
     async def _reply(
         self,
@@ -68,19 +84,21 @@ class Messenger:
         *,
         files: Mapping[str, Path],
         notify: bool,
-        attempts: int,
         nonce: str | None = None,
+        patient: bool = True,
     ) -> discord.Message | None:
         pings = discord.AllowedMentions.none()
         pings.replied_user = notify
         nonce = nonce or new_message_nonce()
+        attempts = 6 if patient else 2
         try:
             channel = await self._connection.channel()
             async for attempt in stamina.retry_context(on=PASSING, attempts=attempts, wait_max=30):
                 with attempt:
-                    return await send_in_parts(
+                    return await self.post(
                         channel.send,
                         text,
+                        patient=patient,
                         files=[discord.File(path, name) for name, path in files.items()],
                         reference=_reference(channel, to),
                         allowed_mentions=pings,
@@ -126,7 +144,7 @@ class Messenger:
         try:
             send = (await self._connection.channel()).send
             nonce = new_message_nonce()
-            await again(send_in_parts, send, text, allowed_mentions=pings, nonce=nonce)
+            await again(self.post, send, text, allowed_mentions=pings, nonce=nonce)
         except (discord.HTTPException, *PASSING) as error:
             log.warning("owners_not_called", why=str(error))
 

@@ -13,6 +13,7 @@ import pytest
 
 from domain.errors import ChannelUnavailable
 from services.discord.connection import DiscordConnection
+from services.discord.message_rate import MessageRate
 from services.discord.messenger import Messenger
 from services.discord.status_messages import StatusMessages
 from services.lease import LeaseKeeper
@@ -43,7 +44,9 @@ class EditedChannel:
 
     async def edit(self, message_id: int, text: str) -> bool:
         connection, lease_keeper = cast("DiscordConnection", self), cast("LeaseKeeper", Assured())
-        return await Messenger(connection, lease_keeper).edit(message_id, text)
+        return await Messenger(connection, lease_keeper, MessageRate(self.clock)).edit(
+            message_id, text
+        )
 
     def get_partial_message(self, message_id: int) -> EditedMessage:
         return EditedMessage(self, message_id)
