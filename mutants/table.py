@@ -232,8 +232,8 @@ _HEARING = (
         name="silence-while-away",
         why="while nothing can be heard, no silence is Midjourney's",
         file="services/generation/recovery.py",
-        text="if self._pause or not self._history.connected:",
-        replacement="if False:",
+        text="counts=self._history.connected and (self._forbidden or not unread),",
+        replacement="counts=True,",
         tests=_in(
             f"{_GENERATION}/test_recovery.py",
             "test_without_a_connection_there_is_no_silence",
