@@ -24,6 +24,9 @@ from services.updates import GenerationUpdate
 
 log = structlog.get_logger(__name__)
 
+REMEMBERED = 1000
+"""Of how many generations it is remembered that their end was told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
@@ -47,7 +50,8 @@ class Notices:
         self._generation_replies = GenerationReplies(replies)
         self._percents: dict[str, int] = {}
         self._unanswered = ""
-        self._noticed: set[str] = set()
+        self._under_way: set[str] = set()
+        self._told: dict[str, int] = {}
         self._begun: set[str] = set()
         self._nonces: defaultdict[str, str] = defaultdict(new_message_nonce)
 
@@ -95,7 +99,6 @@ class Notices:
         if generation.notice_message_id is not None:
             self._percents.pop(generation.id, None)
             self._begun.discard(generation.id)
-            self._noticed.discard(generation.id)
 
     def _text(self, generation: Generation) -> str:
         percent = self._percents.get(generation.id)
@@ -125,26 +128,35 @@ class Notices:
             await self._atelier.orchestrator.report(generation.id, sent)
 
     async def _give_notice(self, generation: Generation) -> None:
-        """Send the one message that pings the author, with the pictures or their links."""
-        if generation.id in self._noticed:
+        """Send the one message that pings the author, with the pictures or their links.
+
+        The row may be a copy of before it was told: who looks for untold ends reads it beside us.
+        """
+        if generation.id in self._under_way or generation.version < self._told.get(
+            generation.id, 0
+        ):
             return
-        self._noticed.add(generation.id)
-        message = None
+        self._under_way.add(generation.id)
         try:
             message = await self._send_notice(generation)
             self._atelier.delayed_notices.settle(generation.id)
+            if message is not None:
+                await self._record_notice(generation, message.id)
         except Transient as error:
             self._atelier.delayed_notices.add(generation.id, str(error))
         except AtelierError:
             self._atelier.delayed_notices.settle(generation.id)
             raise
         finally:
-            if message is None:
-                self._noticed.discard(generation.id)
-        if message is not None:
-            self._nonces.pop(generation.id, None)
-            sent = FinalNoticeSent(message.id)
-            await self._atelier.orchestrator.report(generation.id, sent)
+            self._under_way.discard(generation.id)
+
+    async def _record_notice(self, generation: Generation, message_id: int) -> None:
+        self._nonces.pop(generation.id, None)
+        sent = FinalNoticeSent(message_id)
+        row = await self._atelier.orchestrator.report(generation.id, sent)
+        self._told[generation.id] = row.version
+        if len(self._told) > REMEMBERED:
+            del self._told[next(iter(self._told))]
 
     async def _send_notice(self, generation: Generation) -> discord.Message | None:
         pictures, now = await self.pictures(generation), self._atelier.clock.now()

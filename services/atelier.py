@@ -75,8 +75,10 @@ class Atelier:
         self.messenger = Messenger(self.connection, self.lease_keeper, MessageRate(self.clock))
         self.status_messages = StatusMessages(self.messenger, self.clock)
         self.connection.history_access.tell = self.orchestrator.notifier.tell
-        self.recovery = Recovery(self.connection, self.orchestrator, self.clock)
         self.gateway = GatewayWatchdog(self.connection, self.clock)
+        self.recovery = Recovery(
+            self.connection, self.orchestrator, self.clock, lambda: self.gateway.hears
+        )
         self.reconnects = Reconnects(self.store, self.lease_keeper.lease, self.clock)
         self.delayed_notices = DelayedNotices(self.store, self.orchestrator.notifier, self.clock)
 

@@ -18,6 +18,8 @@ TICK_SECONDS = 1.0
 UNANSWERED_SECONDS = 150.0
 """More than three heartbeats of 41.25 s. The library takes any frame as a sign of life, and does
 not notice when its heartbeats are no longer answered."""
+DOUBTFUL_SECONDS = 60.0
+"""Since an answer to a heartbeat, after which another one is missing: perhaps nothing is heard."""
 RECONNECTING_SECONDS = 8.0
 """How long the gateway may be away before people are told: most outages last a second or two."""
 
@@ -53,6 +55,11 @@ class GatewayWatchdog:
         self._heartbeat: float | None = None
         self._answered_at = self._there_at = clock.monotonic()
         self.reconnecting = False
+
+    @property
+    def hears(self) -> bool:
+        """Whether heartbeats are answered, so that what is said comes through."""
+        return self._clock.monotonic() - self._answered_at < DOUBTFUL_SECONDS
 
     async def run(self, tell: Callable[[], None]) -> None:
         """Watch until cancelled; `tell` is called whenever `reconnecting` changes."""

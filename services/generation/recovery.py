@@ -6,7 +6,7 @@ channel's history and go through the same `parse`, matching and `apply` as live 
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol
@@ -79,9 +79,16 @@ class Look:
 class Recovery:
     """Reads the history when there is a reason to, or takes what somebody else has read of it."""
 
-    def __init__(self, history: HistoryReader, orchestrator: Orchestrator, clock: Clock) -> None:
-        """Keep the parts."""
+    def __init__(
+        self,
+        history: HistoryReader,
+        orchestrator: Orchestrator,
+        clock: Clock,
+        hears: Callable[[], bool],
+    ) -> None:
+        """Keep the parts; `hears` says whether what is said comes through the connection."""
         self._history = history
+        self._hears = hears
         self._orchestrator = orchestrator
         self._clock = clock
         self._seen_connects = 0
@@ -102,7 +109,9 @@ class Recovery:
             await self._clock.sleep(TICK_SECONDS)
             unread = bool(self._pause)
             self._orchestrator.judge_silence(
-                counts=self._history.connected and (self._forbidden or not unread),
+                counts=self._history.connected
+                and self._hears()
+                and (self._forbidden or not unread),
                 unread=unread and self._forbidden,
             )
             if self._history.connected and self._has_reason() and self._may_ask():

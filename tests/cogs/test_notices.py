@@ -47,6 +47,15 @@ async def test_notice_is_given_once_and_noted(harness: ChannelHarness) -> None:
     (stored,) = await harness.rows()
     assert stored.notice_message_id == notice.id
     assert await harness.tell(GenerationUpdate(replace(row, notice_message_id=notice.id))) == []
+    assert await harness.tell(GenerationUpdate(row)) == []  # read before, and told late
+
+
+async def test_another_end_of_the_same_generation_is_told_again(harness: ChannelHarness) -> None:
+    row = await ended(harness, Status.FAILED)
+    assert len(await harness.tell(GenerationUpdate(row))) == 1
+    (told,) = await harness.rows()
+    later = replace(row, version=told.version + 1)
+    assert len(await harness.tell(GenerationUpdate(later))) == 1
 
 
 @pytest.mark.parametrize("notify", [True, False])

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from services.discord.watchdog import (
+    DOUBTFUL_SECONDS,
     RECONNECTING_SECONDS,
     UNANSWERED_SECONDS,
     GatewayWatchdog,
@@ -62,6 +63,16 @@ async def test_each_answer_to_a_heartbeat_begins_the_wait_anew(harness: Watchdog
         harness.connection.heartbeat = 0.05 + beat / 1000
         await harness.clock.advance(UNANSWERED_SECONDS / 2)
     assert harness.connection.hung_up == 0
+
+
+async def test_nothing_may_be_heard_when_one_answer_is_missing(harness: WatchdogHarness) -> None:
+    await harness.clock.advance(DOUBTFUL_SECONDS - 1)
+    assert harness.watch.hears
+    await harness.clock.advance(3)
+    assert not harness.watch.hears
+    harness.connection.heartbeat = 0.06
+    await harness.clock.advance(1)
+    assert harness.watch.hears
 
 
 async def test_nothing_is_hung_up_on_while_there_is_no_connection(harness: WatchdogHarness) -> None:

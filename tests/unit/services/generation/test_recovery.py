@@ -91,7 +91,8 @@ class RecoveryHarness:
         self.clock = FakeClock()
         self.connection = FakeConnection(self.clock)
         self.orchestrator = FakeOrchestrator(self.clock)
-        self.recovery = Recovery(self.connection, self.orchestrator, self.clock)  # pyright: ignore[reportArgumentType] -- they have what is used
+        self.hears = True
+        self.recovery = Recovery(self.connection, self.orchestrator, self.clock, lambda: self.hears)  # pyright: ignore[reportArgumentType] -- they have what is used
 
     async def reads_within(self, seconds: float) -> int:
         before = self.connection.reads
@@ -170,6 +171,16 @@ async def test_it_is_read_in_a_long_silence_and_not_more_often_than_that(
     assert await harness.reads_within(2) == 1
     assert await harness.reads_within(SILENCE_SECONDS - 3) == 0
     assert await harness.reads_within(5) == 1
+
+
+async def test_through_a_connection_that_answers_no_heartbeat_there_is_no_silence(
+    harness: RecoveryHarness,
+) -> None:
+    await harness.clock.advance(10)
+    assert harness.orchestrator.restarts == 0
+    harness.hears = False
+    await harness.clock.advance(10)
+    assert harness.orchestrator.restarts == 10
 
 
 async def test_without_a_connection_there_is_no_silence(harness: RecoveryHarness) -> None:
