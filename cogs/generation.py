@@ -200,8 +200,8 @@ def _checked(message: discord.Message, prompt: str, settings: CommandSettings) -
         PromptFault.TURBO: settings.allow_turbo,
     }
     allowed = frozenset(fault for fault, yes in may.items() if yes)
-    whole = " ".join([*(file.url for file in attached), prompt])
-    return check(whole, settings.prompt_limit, allowed=allowed)
+    pictures = [file.url for file in attached]
+    return check(prompt, settings.prompt_limit, pictures=pictures, allowed=allowed)
 
 
 async def setup(bot: commands.Bot) -> None:

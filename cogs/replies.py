@@ -16,7 +16,7 @@ from cogs.sentences.french import FRENCH
 from domain.errors import BadPrompt, OverQuota
 from domain.generation import Generation, OriginKind
 from domain.pause import Pause
-from domain.prompts import on_one_line
+from domain.prompt_text import on_one_line
 from domain.reasons import Reason
 from domain.requests import Objection
 from services.discord.message_parts import MESSAGE_LIMIT

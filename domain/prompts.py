@@ -1,4 +1,4 @@
-"""Prompts as people type them: cleaned, and checked before anything is sent.
+"""Prompts as people type them, checked before anything is sent.
 
 Midjourney's parameters (`--ar 16:9`) come after the text. The known ones are checked, so that a
 typo costs nobody a turn; unknown ones pass, because new ones appear and Midjourney itself answers
@@ -9,13 +9,13 @@ are refused.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from types import MappingProxyType
 
 from domain.errors import BadPrompt, PromptFault
+from domain.prompt_text import clean, is_blank, without_command
 
 LIMIT, MOST = 1500, 6000
 """Characters: the default limit of the settings, and Discord's own."""
@@ -30,31 +30,20 @@ class Flag:
     typed: str
 
 
-def on_one_line(text: str) -> str:
-    """Return a text on one line, without invisible characters."""
-    visible = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in _INVISIBLE)
-    return " ".join(visible.split())
-
-
-def clean(text: str) -> str:
-    """Return a prompt on one line, without invisible characters, with plain quotes and `--`.
-
-    Phones turn `--` into a dash; before a parameter's name it is turned back.
-    """
-    straight = unicodedata.normalize("NFC", on_one_line(text)).translate(_QUOTES)
-    return _DASHED_FLAG.sub("--", straight)
-
-
 def check(
     text: str,
     limit: int = LIMIT,
     *,
+    pictures: Sequence[str] = (),
     allowed: frozenset[PromptFault] = frozenset(),
 ) -> str:
-    """Return the cleaned prompt, or raise `BadPrompt` with its first fault that is not allowed."""
-    prompt = clean(text)
+    """Return the prompt as it is sent, or raise `BadPrompt` with its first fault.
+
+    `pictures` are the links of attached ones, which come first; `allowed` are no faults here.
+    """
+    prompt = " ".join([*pictures, without_command(clean(text))]).strip()
     words, flags = split(prompt)
-    if _is_blank(words):
+    if is_blank(words):
         raise BadPrompt(PromptFault.EMPTY)
     if len(prompt) > limit:
         raise BadPrompt(PromptFault.TOO_LONG, length=len(prompt), limit=limit)
@@ -79,11 +68,6 @@ def split(prompt: str) -> tuple[str, tuple[Flag, ...]]:
         for start, end in zip(starts, ends, strict=False)
     )
     return prompt[: starts[0].start() if starts else None].strip(), flags
-
-
-def _is_blank(text: str) -> bool:
-    """Whether a cleaned text has no visible characters."""
-    return all(_BLANK.match(c) or unicodedata.category(c)[0] == "M" for c in text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,18 +177,4 @@ _FORBIDDEN_TEXT = (
     (PromptFault.MULTIPLIES, re.compile(r"\{[^{}]*\}")),
 )
 
-_FLAG = re.compile(r"(?<!\S)--([A-Za-z][A-Za-z0-9_]*)")
-_NAMES = "|".join(
-    sorted({*_RULES, *_ALIASES, *_ALIASES.values(), *_FORBIDDEN_FLAGS, "fast", "relax"})
-)
-_DASHED_FLAG = re.compile(rf"(?<!\S)[\u2013\u2014](?=(?:{_NAMES})(?![\w-]))", re.IGNORECASE)
-
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
-"""Control characters, zero-width and bidi marks, surrogates."""
-_BLANK = re.compile(
-    r"[\s\u115f\u1160\u2065\u2800\u3164\uffa0\ufff0-\ufff8\U0001d159\U000e0000-\U000e0fff]"
-)
-"""Characters that look like spaces; within a text they may be needed."""
-_QUOTES = str.maketrans(
-    dict.fromkeys("\u2018\u2019\u201a\u201b", "'") | dict.fromkeys("\u201c\u201d\u201e\u201f", '"'),
-)
+_FLAG = re.compile(r"(?<!\S)--([A-Za-z][\w-]*)", re.ASCII)

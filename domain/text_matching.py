@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from domain.events import Action, Heard, JobFinished, JobProgress, JobStopped, JobWaiting
 from domain.generation import Generation, OriginKind, ProblemKind, Slot, Step
 from domain.matching import Match, match
-from domain.prompts import clean, split
+from domain.prompt_text import clean, unjoined
+from domain.prompts import split
 from domain.snowflakes import created_at
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
@@ -240,7 +241,7 @@ _SPEEDS = frozenset({"fast", "relax", "turbo"})
 @functools.lru_cache(maxsize=256)  # the same few prompts are compared with many
 def _read(prompt: str) -> _Likeness:
     """Reduce a prompt to what Midjourney's rewriting keeps."""
-    text = _LINK.sub("<link>", clean(prompt).lower())
+    text = _LINK.sub("<link>", unjoined(clean(prompt)).lower())
     text = _DASHES.sub("-", _LONG_DASH.sub("-", _DASH_BEFORE_WORD.sub("--", text)))
     words, flags = split(text)
     return _Likeness(

@@ -285,6 +285,14 @@ async def test_attached_picture_is_part_of_the_prompt_where_that_is_allowed(tmp_
         assert row.prompt == f"{picture.url} in oil --ar 3:2"
 
 
+async def test_a_pasted_command_is_no_part_of_the_prompt_behind_a_picture(tmp_path: Path) -> None:
+    async with open_channel(tmp_path, allow_image_prompts=True) as harness:
+        picture = attachment(tmp_path)
+        await harness.say("!imagine /imagine prompt: in oil", attachments=[picture])
+        (row,) = await harness.rows()
+        assert row.prompt == f"{picture.url} in oil"
+
+
 async def test_failed_one_keeps_its_place_in_the_history(harness: ChannelHarness) -> None:
     row = await failed(harness)
     assert f"`{row.code}` · failed" in await only(harness, "!history")

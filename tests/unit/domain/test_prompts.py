@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import BadPrompt, PromptFault
-from domain.prompts import LIMIT, Flag, check, clean, split
+from domain.prompt_text import clean, without_command
+from domain.prompts import LIMIT, Flag, check, split
 
 
 def refusal(text: str, limit: int = LIMIT) -> BadPrompt:
@@ -21,55 +22,10 @@ def parameter(found: str, name: str, value: str, allowed: str) -> BadPrompt:
     return BadPrompt(PromptFault.PARAMETER, found=found, name=name, value=value, allowed=allowed)
 
 
-@pytest.mark.parametrize(
-    ("typed", "cleaned"),
-    [
-        ("a cat", "a cat"),
-        ("  a \t cat \n", "a cat"),
-        ("a cat\nin a hat\r\non a mat", "a cat in a hat on a mat"),
-        ("a\u00a0cat\u2028in\u3000a hat", "a cat in a hat"),
-        ("a\x00 c\x07at", "a cat"),
-        ("a c\u200bat\ufeff \u2060in\u00ad a hat", "a cat in a hat"),
-        ("a \u202ecat\u202c \u2066in\u2069", "a cat in"),
-        ("a cat \ud83d", "a cat"),
-        ("e\u0301te\u0301", "\u00e9t\u00e9"),
-        ("e\u200b\u0301", "\u00e9"),
-        ("\u201ca cat\u201d, Ann\u2019s", '"a cat", Ann\'s'),
-        ("\u201ea\u201f \u2018b\u201a\u201b", "\"a\" 'b''"),
-        ("a cat \u2014ar 16:9", "a cat --ar 16:9"),
-        ("a cat \u2013v 7 \u2014stylize 50", "a cat --v 7 --stylize 50"),
-        ("a cat \u2014AR 16:9", "a cat --AR 16:9"),
-        ("\u2014ar 16:9", "--ar 16:9"),
-        ("a cat \u2014repeat 3", "a cat --repeat 3"),
-        ("a cat \u2014 a hat", "a cat \u2014 a hat"),
-        ("a cat\u2014ar 16:9", "a cat\u2014ar 16:9"),
-        ("a cat \u2014arch \u2014s-bend", "a cat \u2014arch \u2014s-bend"),
-        ("a \U0001f408 cat", "a \U0001f408 cat"),
-        ("", ""),
-        ("\u200b\n", ""),
-    ],
-)
-def test_a_prompt_is_made_clean(typed: str, cleaned: str) -> None:
-    assert clean(typed) == cleaned
-
-
-@given(st.text() | st.text(st.sampled_from("a -\u2014\u2013\u200b\u2019e\u0301\n:v7")))
-def test_what_is_clean_stays_as_it_is(text: str) -> None:
-    assert clean(clean(text)) == clean(text)
-
-
-@given(st.text())
-def test_a_clean_prompt_can_be_sent(text: str) -> None:
-    """One line that every encoder takes."""
-    cleaned = clean(text)
-    assert "\n" not in cleaned
-    assert cleaned.encode().decode() == cleaned
-
-
 @given(st.text())
 def test_a_prompt_passes_clean_or_is_refused(text: str) -> None:
     with suppress(BadPrompt):
-        assert check(text) == clean(text)
+        assert check(text) == without_command(clean(text))
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ from tests.builders import generation
         ("a cat \u2014 a hat --ar 3:2", "a cat -- a hat --ar 3:2"),
         ("a cat \u2013 a hat", "a cat \u2014 a hat"),
         ("\u201ca cat\u201d", '"a cat"'),
+        ("a \U0001f468\u200d\U0001f680", "a \U0001f468\U0001f680"),
         ("a cat --no big hats", "a cat --no big hats --v 7.0"),
         ("https://example.com/cat.png a cat", "<https://s.mj.run/AbC> a cat"),
     ],
