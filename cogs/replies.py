@@ -13,7 +13,7 @@ import discord
 from cogs.sentences import Sentences
 from cogs.sentences.english import ENGLISH
 from cogs.sentences.french import FRENCH
-from domain.errors import BadPrompt, OverQuota
+from domain.errors import BadPrompt, OverQuota, PromptFault
 from domain.generation import Generation, OriginKind
 from domain.pause import Pause
 from domain.prompt_text import on_one_line
@@ -151,10 +151,11 @@ class Replies:
             found=as_typed(error.found),
             parameter=as_typed(error.name),
             allowed=error.allowed,
+            other=as_typed(error.other),
         )
-        if not error.nearest:
+        if not error.nearest and error.fault != PromptFault.MISSPELT:
             return told
-        suggestion = as_typed(f"{error.name} {error.nearest}")
+        suggestion = as_typed(f"{error.name} {error.nearest}".strip())
         return f"{told} {self.say(self.sentences.suggestion, found=suggestion)}"
 
     def over_quota(self, error: OverQuota) -> str:

@@ -123,6 +123,11 @@ class PromptFault(StrEnum):
     PARAMETER = "parameter"  #: a known parameter with a value that Midjourney does not accept
     VALUE = "value"  #: a parameter without values, followed by one
     NO_VALUE = "no_value"  #: a parameter that needs a value, without one
+    MISSPELT = "misspelt"  #: what was meant as a parameter, but is not read as one: `--ar16:9`
+    MODEL = "model"  #: a parameter that the model of the prompt does not take
+    NEEDS = "needs"  #: a parameter without the one that it belongs to
+    EXCLUDES = "excludes"  #: two parameters that exclude each other
+    SHAPE = "shape"  #: a picture that is too long for another parameter
 
 
 @dataclass
@@ -131,7 +136,8 @@ class BadPrompt(Permanent):
 
     `found` is the part of the prompt that is wrong; for a parameter, `name` and `value` are its two
     parts (`--s`, `5000`). With `PromptFault.PARAMETER`, `allowed` says which values are accepted,
-    in a form for all languages (`0-1000`), and `nearest` is the closest of them.
+    in a form for all languages (`0-1000`), and `nearest` is the closest or the cheapest of them.
+    `other` is what `found` does not go together with, or lacks.
     """
 
     fault: PromptFault
@@ -142,6 +148,7 @@ class BadPrompt(Permanent):
     value: str = ""
     allowed: str = ""
     nearest: str = ""
+    other: str = ""
 
 
 class QuotaKind(StrEnum):

@@ -1,33 +1,25 @@
 """Prompts as people type them, checked before anything is sent.
 
-Midjourney's parameters (`--ar 16:9`) come after the text. The known ones are checked, so that a
-typo costs nobody a turn; unknown ones pass, because new ones appear and Midjourney itself answers
-if it refuses them. Prompts that would start several jobs, ping people or cost more than one grid
-are refused.
+Midjourney's parameters (`--ar 16:9`) come after the text. Those in the table are checked, so that a
+typo costs nobody a turn; others pass, because new ones appear and Midjourney itself answers if it
+refuses them. Prompts that would start several jobs, ping people or cost more than one grid are
+refused.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import inf
 from types import MappingProxyType
 
 from domain.errors import BadPrompt, PromptFault
+from domain.parameter_table import BY_NAME, model_named
+from domain.parameters import Model, Parameter, Values
+from domain.prompt_flags import Flag, read, text_first
 from domain.prompt_text import clean, is_blank, without_command
 
 LIMIT, MOST = 1500, 6000
 """Characters: the default limit of the settings, and Discord's own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """One parameter: its short name in lower case, its value, and both as they were typed."""
-
-    name: str
-    value: str
-    typed: str
 
 
 def check(
@@ -41,8 +33,8 @@ def check(
 
     `pictures` are the links of attached ones, which come first; `allowed` are no faults here.
     """
-    prompt = " ".join([*pictures, without_command(clean(text))]).strip()
-    words, flags = split(prompt)
+    prompt = " ".join([*pictures, text_first(without_command(clean(text)))]).strip()
+    words, flags = read(prompt)
     if is_blank(words):
         raise BadPrompt(PromptFault.EMPTY)
     if len(prompt) > limit:
@@ -50,131 +42,97 @@ def check(
     for fault, pattern in _FORBIDDEN_TEXT:
         if fault not in allowed and (found := pattern.search(prompt)):
             raise BadPrompt(fault, found=found[0])
-    for flag in flags:
-        _check_flag(flag, allowed)
+    _check_flags(flags, allowed)
     return prompt
 
 
-def split(prompt: str) -> tuple[str, tuple[Flag, ...]]:
-    """Split a cleaned prompt into its text and its parameters; a value ends at the next `--`."""
-    starts = list(_FLAG.finditer(prompt))
-    ends = [start.start() for start in starts[1:]] + [len(prompt)]
-    flags = tuple(
-        Flag(
-            name=_ALIASES.get(start[1].lower(), start[1].lower()),
-            value=prompt[start.end() : end].strip(),
-            typed=prompt[start.start() : end].strip(),
-        )
-        for start, end in zip(starts, ends, strict=False)
-    )
-    return prompt[: starts[0].start() if starts else None].strip(), flags
+def _check_flags(flags: Sequence[Flag], allowed: frozenset[PromptFault]) -> None:
+    known = [(flag, BY_NAME[flag.name]) for flag in flags if flag.name in BY_NAME]
+    given = {flag.name: flag for flag, _ in known}
+    versions = [flag for flag, _ in known if flag.name in {"v", "niji"}]
+    version = versions[0] if len(versions) == 1 else None
+    for flag, row in known:
+        _check_value(flag, row, version)
+    for flag, row in known:
+        if row.needs and row.needs not in given:
+            raise _against(PromptFault.NEEDS, flag, f"--{row.needs}")
+        fault = _FORBIDDEN_FLAGS.get(flag.name)
+        if fault is not None and fault not in allowed:
+            raise BadPrompt(fault, found=flag.typed)
+    for flag, row in known:
+        _check_beside(flag, row, given)
+    for flag, _ in known:
+        if flag.slip:
+            raise _wrong(PromptFault.MISSPELT, flag, nearest=flag.value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rule:
-    """Which values a parameter takes: a pattern, a range for numbers, and `allowed` for people."""
-
-    form: str
-    allowed: str = ""
-    fault: PromptFault = PromptFault.PARAMETER
-    low: float = -inf
-    high: float = inf
-
-    def admits(self, value: str) -> bool:
-        fits = re.fullmatch(self.form, value, re.ASCII) is not None
-        return fits and (self.low == -inf or self.low <= float(value) <= self.high)
-
-    def nearest(self, value: str) -> str:
-        """Return the nearest value that fits, less a comma at its end; empty if there is none."""
-        bare = value.rstrip(",.;")
-        if self.admits(bare):
-            return bare
-        if self.low == -inf or re.fullmatch(_ANY_NUMBER, bare, re.ASCII) is None:
-            return ""
-        near = min(max(float(bare), self.low), self.high)
-        return f"{near if '.' in self.allowed else round(near):.10g}"
+def _check_value(flag: Flag, row: Parameter, version: Flag | None) -> None:
+    """Check one parameter alone, for the model of the prompt; it may be the account's own."""
+    if row.multiplies:
+        raise BadPrompt(PromptFault.MULTIPLIES, found=flag.typed)
+    model = _model(version)
+    values = row.of(model)
+    if values is None:
+        raise _against(PromptFault.MODEL, flag, "" if version is None else version.typed)
+    if not row.admits(flag.value, model):
+        fault = _fault(values, flag.value)
+        told = values.told if fault == PromptFault.PARAMETER else ""
+        raise _wrong(fault, flag, allowed=told, nearest=values.nearest(flag.value))
 
 
-_ANY_NUMBER = r"-?(\d{1,10}(\.\d{1,4})?|\.\d{1,4})"
+def _model(version: Flag | None) -> Model | None:
+    return None if version is None else model_named(version.name, version.value)
 
 
-def _whole(low: int, high: int) -> _Rule:
-    return _Rule(allowed=f"{low}-{high}", form=r"\d{1,10}", low=low, high=high)
+def _fault(values: Values, value: str) -> PromptFault:
+    if values.is_nothing:
+        return PromptFault.VALUE
+    lacks = values.is_text and not value
+    return PromptFault.NO_VALUE if lacks else PromptFault.PARAMETER
 
 
-def _number(low: float, high: float) -> _Rule:
-    form = r"\d{1,3}(\.\d{1,4})?|\.\d{1,4}"
-    return _Rule(allowed=f"{low:g}-{high:g}", form=form, low=low, high=high)
-
-
-def _check_flag(flag: Flag, allowed: frozenset[PromptFault]) -> None:
-    fault = _FORBIDDEN_FLAGS.get(flag.name)
-    if fault is not None and fault not in allowed:
-        raise BadPrompt(fault, found=flag.typed)
-    rule = _RULES.get(flag.name)
-    if rule is not None and not rule.admits(flag.value):
+def _check_beside(flag: Flag, row: Parameter, given: Mapping[str, Flag]) -> None:
+    """Check what a parameter does not go together with: another one, or a shape."""
+    for other in (given[name] for name in row.excludes if name in given):
+        if row.costs or not BY_NAME[other.name].costs:  # otherwise the other is to be left out
+            raise _against(PromptFault.EXCLUDES, flag, other.typed)
+    shape = given.get("ar")
+    if not row.widest or shape is None:
+        return
+    width, height = map(int, shape.value.split(":"))
+    if max(width, height) > row.widest * min(width, height):
+        most = f"{row.widest}:1" if width > height else f"1:{row.widest}"
         raise BadPrompt(
-            rule.fault,
-            found=flag.typed,
-            name=flag.typed.split()[0],
-            value=flag.value,
-            allowed=rule.allowed,
-            nearest=rule.nearest(flag.value),
+            PromptFault.SHAPE,
+            found=shape.typed,
+            name=shape.label,
+            value=shape.value,
+            allowed=most,
+            nearest=most,
+            other=flag.typed,
         )
 
 
-_NO_VALUE = _Rule(form="", fault=PromptFault.VALUE)
-_ANY_VALUE = _Rule(form=r"(?s:.+)", fault=PromptFault.NO_VALUE)
-_VERSION = r"\d{1,2}(\.\d{1,2})?"
+def _against(fault: PromptFault, flag: Flag, other: str) -> BadPrompt:
+    return BadPrompt(fault, found=flag.typed, name=flag.label, other=other)
 
-_RULES: Mapping[str, _Rule] = MappingProxyType(
-    {
-        "ar": _Rule(allowed="W:H (16:9)", form=r"0*[1-9]\d{0,4}:0*[1-9]\d{0,4}"),
-        "c": _whole(0, 100),
-        "cw": _whole(0, 100),
-        "draft": _NO_VALUE,
-        "exp": _whole(0, 100),
-        "iw": _number(0, 3),
-        "niji": _Rule(allowed="7, 6 …", form=rf"({_VERSION})?"),
-        "no": _ANY_VALUE,
-        "ow": _whole(1, 1000),
-        "q": _number(0.25, 4),
-        "raw": _NO_VALUE,
-        "s": _whole(0, 1000),
-        "seed": _whole(0, 4294967295),
-        "sref": _ANY_VALUE,
-        "stop": _whole(10, 100),
-        "style": _ANY_VALUE,
-        "sw": _whole(0, 1000),
-        "tile": _NO_VALUE,
-        "v": _Rule(allowed="7, 6.1 …", form=_VERSION),
-        "w": _whole(0, 3000),
-    },
-)
-_ALIASES: Mapping[str, str] = MappingProxyType(
-    {
-        "aspect": "ar",
-        "chaos": "c",
-        "personalize": "p",
-        "profile": "p",
-        "quality": "q",
-        "repeat": "r",
-        "stylize": "s",
-        "version": "v",
-        "weird": "w",
-    },
-)
+
+def _wrong(fault: PromptFault, flag: Flag, *, allowed: str = "", nearest: str = "") -> BadPrompt:
+    return BadPrompt(
+        fault,
+        found=flag.typed,
+        name=flag.label,
+        value=flag.value,
+        allowed=allowed,
+        nearest=nearest,
+    )
+
+
 _FORBIDDEN_FLAGS: Mapping[str, PromptFault] = MappingProxyType(
-    {
-        "r": PromptFault.MULTIPLIES,
-        "turbo": PromptFault.TURBO,
-        "video": PromptFault.VIDEO,
-    },
+    {"turbo": PromptFault.TURBO, "video": PromptFault.VIDEO},
 )
 _FORBIDDEN_TEXT = (
     (PromptFault.MENTION, re.compile(r"@everyone|@here|<@[!&]?[0-9]+>")),
     (PromptFault.LINK, re.compile(r"https?://[^\s<>]*", re.IGNORECASE)),
     (PromptFault.MULTIPLIES, re.compile(r"\{[^{}]*\}")),
 )
-
-_FLAG = re.compile(r"(?<!\S)--([A-Za-z][\w-]*)", re.ASCII)

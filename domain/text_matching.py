@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from domain.events import Action, Heard, JobFinished, JobProgress, JobStopped, JobWaiting
 from domain.generation import Generation, OriginKind, ProblemKind, Slot, Step
 from domain.matching import Match, match
+from domain.prompt_flags import split
 from domain.prompt_text import clean, unjoined
-from domain.prompts import split
 from domain.snowflakes import created_at
 
 CLOCK_TOLERANCE = timedelta(minutes=2)

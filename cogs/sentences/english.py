@@ -122,6 +122,11 @@ ENGLISH = Sentences(
         PromptFault.NO_VALUE: (
             "{parameter} needs a value: add one after it, or leave {parameter} out."
         ),
+        PromptFault.MISSPELT: "Midjourney doesn't read {found} as a parameter.",
+        PromptFault.MODEL: "{found} doesn't work with {other}: leave it out.",
+        PromptFault.NEEDS: "{found} only works with {other}: leave it out.",
+        PromptFault.EXCLUDES: "{found} and {other} don't go together: leave out {found}.",
+        PromptFault.SHAPE: "{found} doesn't work with {other}, which takes up to {allowed}.",
     },
     quotas={
         QuotaKind.QUEUE: (

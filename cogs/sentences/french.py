@@ -131,6 +131,11 @@ FRENCH = Sentences(
         PromptFault.NO_VALUE: (
             "Il manque une valeur à {parameter} : ajoutez-la juste après, ou enlevez {parameter}."
         ),
+        PromptFault.MISSPELT: "Midjourney ne reconnaît pas {found} comme paramètre.",
+        PromptFault.MODEL: "{found} ne fonctionne pas avec {other} : enlevez-le.",
+        PromptFault.NEEDS: "{found} ne fonctionne qu'avec {other} : enlevez-le.",
+        PromptFault.EXCLUDES: "{found} et {other} ne vont pas ensemble : enlevez {found}.",
+        PromptFault.SHAPE: "{found} ne fonctionne pas avec {other}, qui va jusqu'à {allowed}.",
     },
     quotas={
         QuotaKind.QUEUE: (

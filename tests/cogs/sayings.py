@@ -94,7 +94,14 @@ def objections(words: Replies) -> Iterator[str]:
     for objection in Objection:
         status = Status.COMPLETED if objection == Objection.ENDED else Status.SUBMITTED
         yield words.objection(objection, replace(MADE, status=status), picture="U2")
-    facts = BadPrompt(PromptFault.PARAMETER, found="--x 9", name="--x", allowed="1-5", nearest="5")
+    facts = BadPrompt(
+        PromptFault.PARAMETER,
+        found="--x 9",
+        name="--x",
+        allowed="1-5",
+        nearest="5",
+        other="--y",
+    )
     yield words.bad_prompt(facts)
     for fault in PromptFault:
         yield words.bad_prompt(replace(facts, fault=fault, length=1812, limit=1500, nearest=""))

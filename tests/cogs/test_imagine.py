@@ -135,7 +135,7 @@ async def test_quotes_are_part_of_a_prompt(harness: ChannelHarness) -> None:
             "a cat --s 5000",
             "`--s 5000` doesn't work: Midjourney takes 0-1000. Try `--s 1000`.",
         ),
-        ("a cat --v", "`--v` doesn't work: Midjourney takes 7, 6.1 …."),
+        ("a cat --v", "`--v` doesn't work: Midjourney takes 8.2, 7, 6.1 …."),
         (
             "a cat --tile 3",
             (
@@ -148,7 +148,22 @@ async def test_quotes_are_part_of_a_prompt(harness: ChannelHarness) -> None:
             "a cat --ar 3:2,",
             "`--ar 3:2,` doesn't work: Midjourney takes W:H (16:9). Try `--ar 3:2`.",
         ),
-        ("a cat --ar `1:1`", "`--ar '1:1'` doesn't work: Midjourney takes W:H (16:9)."),
+        (
+            "a cat --ar `1:1`",
+            "`--ar '1:1'` doesn't work: Midjourney takes W:H (16:9). Try `--ar 1:1`.",
+        ),
+        (
+            "a cat --ar16:9",
+            "Midjourney doesn't read `--ar16:9` as a parameter. Try `--ar 16:9`.",
+        ),
+        ("a cat -tile", "Midjourney doesn't read `-tile` as a parameter. Try `--tile`."),
+        ("a cat --stop 80 --v 7", "`--stop 80` doesn't work with `--v 7`: leave it out."),
+        ("a cat --bs 2", "`--bs 2` only works with `--video`: leave it out."),
+        ("a cat --sd --hd", "`--hd` and `--sd` don't go together: leave out `--hd`."),
+        (
+            "a cat --hd --ar 6:1",
+            "`--ar 6:1` doesn't work with `--hd`, which takes up to 4:1. Try `--ar 4:1`.",
+        ),
     ],
 )
 async def test_prompt_that_will_not_do_gets_its_reason_and_no_row(

@@ -56,6 +56,8 @@ async def talk(harness: ChannelHarness, told: GoldenTranscript) -> None:
     await told.say("!imagine a cat", STRANGER)
     for text in ("", " a {red, blue} cat", " <@1>", " a --s 5000", " a --turbo", " a --video"):
         await told.say(f"!imagine{text}")
+    for text in ("--ar16:9", "--stop 80 --v 7", "--bs 2", "--ar 3:2,"):
+        await told.say(f"!imagine a {text}")
     await told.say("!imagine https://e.test/a.png in oil")
     await told.say("!imagine " + "a" * 1812)
     await told.say("!imagine a lighthouse at dusk --ar 3:2")

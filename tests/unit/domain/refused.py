@@ -1,0 +1,16 @@
+"""How tests see that a prompt is refused."""
+
+import pytest
+
+from domain.errors import BadPrompt, PromptFault
+from domain.prompts import LIMIT, check
+
+
+def refusal(text: str, limit: int = LIMIT) -> BadPrompt:
+    with pytest.raises(BadPrompt) as caught:
+        check(text, limit)
+    return caught.value
+
+
+def parameter(found: str, name: str, value: str, allowed: str) -> BadPrompt:
+    return BadPrompt(PromptFault.PARAMETER, found=found, name=name, value=value, allowed=allowed)
