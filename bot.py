@@ -184,7 +184,14 @@ async def _park(reason: Exit, hint: str) -> NoReturn:
         await asyncio.sleep(PARK_SECONDS)
 
 
+def tell_new_names(settings: config.Settings) -> None:
+    """Log how a setting is called now that is set by its older name."""
+    if settings.allow_turbo:
+        log.warning("setting_renamed", hint="instead of ALLOW_TURBO=true, write ALLOW_COSTLY=turbo")
+
+
 async def _run_worker(settings: config.Settings) -> Exit:
+    tell_new_names(settings)
     bot = AtelierBot(settings)
     bot.add_listener(settle_in, "on_ready")
     code = await run(bot)

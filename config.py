@@ -6,20 +6,32 @@ because one may be a secret in the wrong place.
 
 from __future__ import annotations
 
-import base64
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic import model_validator as validator_of_all
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config_fields import (
+    ALL,
+    DAY,
+    FIRST,
+    LAST,
+    CostlyWords,
+    Id,
+    Ids,
+    UpscaleNumbers,
+    as_list,
+    count,
+    is_for_the_public,
+    seconds,
+)
 from domain.effects import TimeLimits
 from domain.generation import UPSCALE_NUMBERS
-from domain.ports import MOST_COUNTED
+from domain.parameters import Costly
 from domain.prompts import LIMIT, MOST
 from domain.quota import Quota
 
@@ -29,8 +41,6 @@ if TYPE_CHECKING:
 EVERYBODY = "*"
 _PROJECT = ("supabase_url", "supabase_key")
 _DEVELOPER_MODE = "in Discord, with Developer Mode on,"
-_DAY = 86_400
-_FIRST, *_, _LAST = UPSCALE_NUMBERS
 _LIMITS, _QUOTA = TimeLimits(), Quota()
 
 
@@ -44,32 +54,6 @@ class SettingsError(Exception):
         super().__init__(" ".join(problems))
         self.problems = problems
         self.park = park
-
-
-def _parts(value: object) -> object:
-    """Split `1, 2,3` into its parts; an empty text has none."""
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    return value
-
-
-_List = (NoDecode, BeforeValidator(_parts))
-# Discord's ids have had 17 digits since its first month, and fit into 63 bits.
-Id = Annotated[int, Field(ge=10**16, lt=2**63)]
-Ids = Annotated[frozenset[Id], *_List]
-UpscaleNumbers = Annotated[tuple[Annotated[int, Field(ge=_FIRST, le=_LAST)], ...], *_List]
-
-
-def _seconds(least: int, most: int, default: float) -> Any:
-    """Return the field of a duration."""
-    advice = f"write seconds from {least} to {most}, like {default:g}"
-    return Field(default=default, ge=least, le=most, description=advice)
-
-
-def _count(default: int) -> Any:
-    """Return the field of a limit; the stores count only up to `MOST_COUNTED`."""
-    advice = f"write a whole number up to {MOST_COUNTED}, or 0 for no limit"
-    return Field(default=default, ge=0, le=MOST_COUNTED, description=advice)
 
 
 class Settings(BaseSettings):
@@ -113,40 +97,47 @@ class Settings(BaseSettings):
     )
     reply_language: Literal["en", "fr"] = Field(default="en", description="write en or fr")
     allow_image_prompts: bool = Field(default=False, description="write true or false")
-    allow_turbo: bool = Field(default=False, description="write true or false")
+    allow_costly: CostlyWords = Field(
+        default=frozenset(),
+        description=f"write some of {', '.join(Costly)}, separated by commas, or {ALL}",
+    )
+    allow_turbo: bool = Field(
+        default=False,
+        description=f"write true or false, or ALLOW_COSTLY={Costly.TURBO} in its place",
+    )
     prompt_limit: int = Field(
         default=LIMIT,
         ge=1,
         le=MOST,
         description=f"write a number of characters, from 1 to {MOST}",
     )
-    queue_limit: int = _count(_QUOTA.queue)
-    waiting_per_person: int = _count(_QUOTA.waiting)
-    daily_per_person: int = _count(_QUOTA.daily)
+    queue_limit: int = count(_QUOTA.queue)
+    waiting_per_person: int = count(_QUOTA.waiting)
+    daily_per_person: int = count(_QUOTA.daily)
     cooldown_seconds: float = Field(
         default=_QUOTA.cooldown,
         ge=0,
-        le=_DAY,
-        description=f"write seconds up to {_DAY}, like 30, or 0 for none",
+        le=DAY,
+        description=f"write seconds up to {DAY}, like 30, or 0 for none",
     )
-    answer_seconds: float = _seconds(30, _DAY, _LIMITS.unanswered)
-    progress_seconds: float = _seconds(60, _DAY, _LIMITS.unchanged)
-    queued_seconds: float = _seconds(60, _DAY, _LIMITS.queued)
+    answer_seconds: float = seconds(30, DAY, _LIMITS.unanswered)
+    progress_seconds: float = seconds(60, DAY, _LIMITS.unchanged)
+    queued_seconds: float = seconds(60, DAY, _LIMITS.queued)
     data_dir: Path = Field(default=Path("data"), description="write the path of a folder")
     pictures_address: str = Field(
         default="127.0.0.1:8764",
         description="write a host and a port, like 127.0.0.1:8764",
     )
-    picture_cache_seconds: int = _seconds(0, 365 * _DAY, _DAY)
+    picture_cache_seconds: int = seconds(0, 365 * DAY, DAY)
     auto_upscale: UpscaleNumbers = Field(
         default=UPSCALE_NUMBERS,
-        description=f"write numbers from {_FIRST} to {_LAST}, separated by commas, "
+        description=f"write numbers from {FIRST} to {LAST}, separated by commas, "
         "or nothing for none",
     )
-    press_interval: float = _seconds(0, 60, 1.5)
+    press_interval: float = seconds(0, 60, 1.5)
     notify_author: bool = Field(default=True, description="write true or false")
     park_on_fatal: bool = Field(default=False, description="write true or false")
-    lease_seconds: float = _seconds(2, 600, 30)
+    lease_seconds: float = seconds(2, 600, 30)
     proxy_url: str | None = Field(
         default=None,
         repr=False,  # it may hold a password
@@ -193,6 +184,12 @@ class Settings(BaseSettings):
     )
 
     @property
+    def costly(self) -> frozenset[Costly]:
+        """What prompts may have though it costs more; ALLOW_TURBO is the older name of one."""
+        turbo = {Costly.TURBO} if self.allow_turbo else set[Costly]()
+        return self.allow_costly | turbo
+
+    @property
     def limits(self) -> TimeLimits:
         """How long nothing may be heard of a step."""
         return TimeLimits(
@@ -231,7 +228,7 @@ class Settings(BaseSettings):
         given = {n: v for n, v in texts.items() if v != "" or n == "auto_upscale"}
         if given.keys() & set(_PROJECT):
             given = {**dict.fromkeys(_PROJECT, ""), **given}
-        users = _parts(given.pop("allowed_user_ids", ""))
+        users = as_list(given.pop("allowed_user_ids", ""))
         if isinstance(users, list) and EVERYBODY in users:
             return {**given, "allow_everybody": True}
         return {**given, "allow_everybody": False, "allowed_user_ids": users}
@@ -265,7 +262,7 @@ class Settings(BaseSettings):
     @field_validator("supabase_key")
     @classmethod
     def _secret_key(cls, key: SecretStr | None) -> SecretStr | None:
-        if key is not None and _is_for_the_public(key.get_secret_value()):
+        if key is not None and is_for_the_public(key.get_secret_value()):
             raise ValueError
         return key
 
@@ -299,16 +296,6 @@ class Settings(BaseSettings):
         if address is not None and (url.scheme != "http" or not url.hostname or url.port == 0):
             raise ValueError
         return address
-
-
-def _is_for_the_public(key: str) -> bool:
-    """Whether it is a key for browsers, which can neither read nor write our data."""
-    payload = key.split(".")[1] if key.count(".") == 2 else ""  # noqa: PLR2004 -- the parts of a JWT
-    try:
-        role = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["role"]
-    except (ValueError, KeyError, TypeError):
-        role = None
-    return key.startswith("sb_publishable_") or role == "anon"
 
 
 def load(env_file: Path | None = Path(".env")) -> Settings:

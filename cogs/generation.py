@@ -195,13 +195,14 @@ def _checked(message: discord.Message, prompt: str, settings: CommandSettings) -
     attached = message.attachments
     if attached and not settings.allow_image_prompts:
         raise BadPrompt(PromptFault.LINK, found=attached[0].filename)
-    may = {
-        PromptFault.LINK: settings.allow_image_prompts,
-        PromptFault.TURBO: settings.allow_turbo,
-    }
-    allowed = frozenset(fault for fault, yes in may.items() if yes)
     pictures = [file.url for file in attached]
-    return check(prompt, settings.prompt_limit, pictures=pictures, allowed=allowed)
+    return check(
+        prompt,
+        settings.prompt_limit,
+        pictures=pictures,
+        links=settings.allow_image_prompts,
+        costly=settings.costly,
+    )
 
 
 async def setup(bot: commands.Bot) -> None:

@@ -15,8 +15,10 @@ from cogs.sentences.english import ENGLISH
 from cogs.sentences.french import FRENCH
 from domain.errors import BadPrompt, OverQuota, PromptFault
 from domain.generation import Generation, OriginKind
+from domain.parameters import Price
 from domain.pause import Pause
 from domain.prompt_text import on_one_line
+from domain.prompts import cost
 from domain.reasons import Reason
 from domain.requests import Objection
 from services.discord.message_parts import MESSAGE_LIMIT
@@ -41,6 +43,19 @@ def as_typed(text: str) -> str:
     """Return what a person typed unchanged, for places where markdown has no effect."""
     cut = on_one_line(text)[:PROMPT_SHOWN].replace("`", "'")
     return f"`{discord.utils.escape_mentions(cut)}`"
+
+
+class Times:
+    """How many times as much something costs, for a sentence: `{times:,}` writes 1,6."""
+
+    def __init__(self, price: Price | None) -> None:
+        """Take what it costs; None is as much as an ordinary grid."""
+        low, most = (1.0, 0.0) if price is None else (price.times, price.most)
+        self._text = f"{low:.3g}-{most:.3g}" if most else f"{low:.3g}"
+
+    def __format__(self, spec: str) -> str:
+        """Write it with this decimal sign, or a point."""
+        return self._text.replace(".", spec or ".")
 
 
 def in_one_message(lines: Sequence[str], last: str = "") -> str:
@@ -104,6 +119,8 @@ class Replies:
         at_once = not accepted.place and accepted.pause is None
         ahead = words.now if at_once else self.ahead(accepted.place)
         text = self.say(told, accepted.generation, ahead=ahead, **facts)
+        price = None if sentence or by_hand else cost(accepted.generation.prompt)
+        text = text if price is None else f"{text} · {self.say(words.costs, times=Times(price))}"
         return text if accepted.pause is None else f"{text} · {self.paused(accepted.pause)}"
 
     def paused(self, pause: Pause) -> str:
@@ -152,6 +169,8 @@ class Replies:
             parameter=as_typed(error.name),
             allowed=error.allowed,
             other=as_typed(error.other),
+            times=Times(error.price),
+            setting=f"ALLOW_COSTLY={error.price.kind}" if error.price is not None else "",
         )
         if not error.nearest and error.fault != PromptFault.MISSPELT:
             return told

@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.generation import Generation
+from domain.parameters import Price
 
 
 class AtelierError(Exception):
@@ -118,8 +119,7 @@ class PromptFault(StrEnum):
     MENTION = "mention"  #: would call people
     MULTIPLIES = "multiplies"  #: `--repeat`, or a permutation `{a, b}`: several jobs at once
     LINK = "link"
-    TURBO = "turbo"  #: costs double
-    VIDEO = "video"  #: is no picture, and costs many times as much
+    COSTLY = "costly"  #: costs more than an ordinary grid
     PARAMETER = "parameter"  #: a known parameter with a value that Midjourney does not accept
     VALUE = "value"  #: a parameter without values, followed by one
     NO_VALUE = "no_value"  #: a parameter that needs a value, without one
@@ -137,7 +137,8 @@ class BadPrompt(Permanent):
     `found` is the part of the prompt that is wrong; for a parameter, `name` and `value` are its two
     parts (`--s`, `5000`). With `PromptFault.PARAMETER`, `allowed` says which values are accepted,
     in a form for all languages (`0-1000`), and `nearest` is the closest or the cheapest of them.
-    `other` is what `found` does not go together with, or lacks.
+    `other` is what `found` does not go together with, or lacks. With `PromptFault.COSTLY`, `price`
+    says how much it costs.
     """
 
     fault: PromptFault
@@ -149,6 +150,7 @@ class BadPrompt(Permanent):
     allowed: str = ""
     nearest: str = ""
     other: str = ""
+    price: Price | None = None
 
 
 class QuotaKind(StrEnum):

@@ -52,6 +52,12 @@ class Price:
     most: float = 0.0
     value: str = ""
 
+    def and_also(self, other: Price) -> Price:
+        """Return the price of both together."""
+        most = (self.most or self.times) * (other.most or other.times)
+        times = self.times * other.times
+        return Price(self.kind, times, 0.0 if most == times else most)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Values:

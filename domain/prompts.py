@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from functools import reduce
 
 from domain.errors import BadPrompt, PromptFault
 from domain.parameter_table import BY_NAME, model_named
-from domain.parameters import Model, Parameter, Values
-from domain.prompt_flags import Flag, read, text_first
+from domain.parameters import Costly, Model, Parameter, Price, Values
+from domain.prompt_flags import Flag, read, split, text_first
 from domain.prompt_text import clean, is_blank, without_command
 
 LIMIT, MOST = 1500, 6000
@@ -27,11 +27,13 @@ def check(
     limit: int = LIMIT,
     *,
     pictures: Sequence[str] = (),
-    allowed: frozenset[PromptFault] = frozenset(),
+    links: bool = False,
+    costly: frozenset[Costly] = frozenset(),
 ) -> str:
     """Return the prompt as it is sent, or raise `BadPrompt` with its first fault.
 
-    `pictures` are the links of attached ones, which come first; `allowed` are no faults here.
+    `pictures` are the links of attached ones, which come first. `links` says whether others may be
+    in it, too, and `costly` what may cost more than an ordinary grid.
     """
     prompt = " ".join([*pictures, text_first(without_command(clean(text)))]).strip()
     words, flags = read(prompt)
@@ -40,13 +42,20 @@ def check(
     if len(prompt) > limit:
         raise BadPrompt(PromptFault.TOO_LONG, length=len(prompt), limit=limit)
     for fault, pattern in _FORBIDDEN_TEXT:
-        if fault not in allowed and (found := pattern.search(prompt)):
+        if not (links and fault == PromptFault.LINK) and (found := pattern.search(prompt)):
             raise BadPrompt(fault, found=found[0])
-    _check_flags(flags, allowed)
+    _check_flags(flags, costly)
     return prompt
 
 
-def _check_flags(flags: Sequence[Flag], allowed: frozenset[PromptFault]) -> None:
+def cost(prompt: str) -> Price | None:
+    """Return how many times an ordinary grid's cost a prompt has, or None if it is one."""
+    rows = [(flag, BY_NAME[flag.name]) for flag in split(prompt)[1] if flag.name in BY_NAME]
+    prices = {price.kind: price for flag, row in rows if (price := row.cost(flag.value))}
+    return reduce(Price.and_also, prices.values()) if prices else None
+
+
+def _check_flags(flags: Sequence[Flag], costly: frozenset[Costly]) -> None:
     known = [(flag, BY_NAME[flag.name]) for flag in flags if flag.name in BY_NAME]
     given = {flag.name: flag for flag, _ in known}
     versions = [flag for flag, _ in known if flag.name in {"v", "niji"}]
@@ -56,9 +65,9 @@ def _check_flags(flags: Sequence[Flag], allowed: frozenset[PromptFault]) -> None
     for flag, row in known:
         if row.needs and row.needs not in given:
             raise _against(PromptFault.NEEDS, flag, f"--{row.needs}")
-        fault = _FORBIDDEN_FLAGS.get(flag.name)
-        if fault is not None and fault not in allowed:
-            raise BadPrompt(fault, found=flag.typed)
+        price = row.cost(flag.value)
+        if price is not None and price.kind not in costly:
+            raise BadPrompt(PromptFault.COSTLY, found=flag.typed, price=price)
     for flag, row in known:
         _check_beside(flag, row, given)
     for flag, _ in known:
@@ -128,9 +137,6 @@ def _wrong(fault: PromptFault, flag: Flag, *, allowed: str = "", nearest: str = 
     )
 
 
-_FORBIDDEN_FLAGS: Mapping[str, PromptFault] = MappingProxyType(
-    {"turbo": PromptFault.TURBO, "video": PromptFault.VIDEO},
-)
 _FORBIDDEN_TEXT = (
     (PromptFault.MENTION, re.compile(r"@everyone|@here|<@[!&]?[0-9]+>")),
     (PromptFault.LINK, re.compile(r"https?://[^\s<>]*", re.IGNORECASE)),

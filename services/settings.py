@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from domain.effects import TimeLimits
+from domain.parameters import Costly
 from domain.quota import Quota
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ class CommandSettings(Protocol):
         ...
 
     @property
-    def allow_turbo(self) -> bool:
-        """Whether prompts may ask for turbo mode, which costs double."""
+    def costly(self) -> frozenset[Costly]:
+        """What prompts may have though it costs more than an ordinary grid."""
         ...
 
     @property

@@ -38,9 +38,10 @@ def test_the_domain_uses_the_standard_library_only(path: Path) -> None:
     assert set(imported(parsed(path))) <= {"domain", *sys.stdlib_module_names}
 
 
-def test_the_settings_know_nobody_but_the_domain() -> None:
+@pytest.mark.parametrize("name", ["config.py", "config_fields.py"])
+def test_the_settings_know_nobody_but_the_domain(name: str) -> None:
     rooms = {"bot", "cogs", "services", "sandbox", "demo", "discord"}
-    assert not rooms & set(imported(parsed(ROOT / "config.py")))
+    assert not rooms & set(imported(parsed(ROOT / name)))
 
 
 def test_the_entry_point_knows_neither_sandbox_nor_demo() -> None:

@@ -50,6 +50,7 @@ class Sentences:
     next: str
     now: str
     ahead: str
+    costs: str
     paused_meanwhile: str
     retrying: str
     fetching: str

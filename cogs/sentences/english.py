@@ -112,8 +112,10 @@ ENGLISH = Sentences(
         PromptFault.MENTION: "A prompt can't mention anybody: leave out {found}.",
         PromptFault.MULTIPLIES: "One prompt makes one grid: leave out {found}.",
         PromptFault.LINK: "Prompts can't have pictures or links here: leave out {found}.",
-        PromptFault.TURBO: "Turbo mode is off here: leave out {found}.",
-        PromptFault.VIDEO: "Videos are off here: leave out {found}.",
+        PromptFault.COSTLY: (
+            "{found} costs as much as {times} ordinary grids and is off here: leave it out. "
+            "(An owner can allow it: `{setting}`.)"
+        ),
         PromptFault.PARAMETER: "{found} doesn't work: Midjourney takes {allowed}.",
         PromptFault.VALUE: (
             "{found} doesn't work: {parameter} takes no value. Put other words before the "
@@ -207,6 +209,7 @@ ENGLISH = Sentences(
     next="up next",
     now="starting now",
     ahead="{place} ahead",
+    costs="costs as much as {times} ordinary grids",
     paused_meanwhile="paused ({reason})",
     retrying="🔁 `{code}` · picking it up again, {ahead}",
     fetching="🔍 `{code}` · fetching {picture}, {ahead}",

@@ -121,8 +121,10 @@ FRENCH = Sentences(
         PromptFault.LINK: (
             "Ici, une description ne peut contenir ni image ni lien : enlevez {found}."
         ),
-        PromptFault.TURBO: "Le mode turbo est désactivé ici : enlevez {found}.",
-        PromptFault.VIDEO: "Les vidéos sont désactivées ici : enlevez {found}.",
+        PromptFault.COSTLY: (
+            "{found} coûte {times:,} fois le prix d'une grille ordinaire, et c'est désactivé ici : "
+            "enlevez-le. (Un responsable peut l'autoriser : `{setting}`.)"
+        ),
         PromptFault.PARAMETER: "{found} ne fonctionne pas : Midjourney accepte {allowed}.",
         PromptFault.VALUE: (
             "{found} ne fonctionne pas : {parameter} n'accepte aucune valeur. Mettez les autres "
@@ -221,6 +223,7 @@ FRENCH = Sentences(
     next="la prochaine",
     now="tout de suite",
     ahead="{place} devant",
+    costs="coûte {times:,} fois le prix d'une grille ordinaire",
     paused_meanwhile="en pause ({reason})",
     retrying="🔁 `{code}` · je la reprends, {ahead}",
     fetching="🔍 `{code}` · je vais chercher {picture}, {ahead}",

@@ -11,6 +11,7 @@ from cogs.generation_replies import GenerationReplies
 from cogs.replies import Replies
 from domain.errors import BadPrompt, OverQuota, PromptFault, QuotaKind
 from domain.generation import Generation, Problem, ProblemKind, Slot, Status
+from domain.parameters import Costly, Price
 from domain.pause import Pause
 from domain.reasons import Reason
 from domain.requests import Objection
@@ -101,6 +102,7 @@ def objections(words: Replies) -> Iterator[str]:
         allowed="1-5",
         nearest="5",
         other="--y",
+        price=Price(Costly.HD, 1.6),
     )
     yield words.bad_prompt(facts)
     for fault in PromptFault:
@@ -123,6 +125,8 @@ def stops(words: Replies) -> Iterator[str]:
         yield words.held_back(Wait(reason, LATER))
     for place in (0, 2):
         yield words.accepted(QueuePlace(MADE, place, new=True, pause=Pause(words="", since=NOW)))
+    for prompt in ("a cat --hd", "a cat --video"):
+        yield words.accepted(QueuePlace(replace(MADE, prompt=prompt), 1, new=True, pause=None))
     for count in (1, 3):
         yield words.offline(NOW, LATER, count)
 

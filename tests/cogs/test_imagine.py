@@ -129,8 +129,27 @@ async def test_quotes_are_part_of_a_prompt(harness: ChannelHarness) -> None:
             "https://e.test/a_b_c.png in oil",
             f"{NO_PICTURES} `https://e.test/a_b_c.png`.",
         ),
-        ("a cat --turbo", "Turbo mode is off here: leave out `--turbo`."),
-        ("a cat --video", "Videos are off here: leave out `--video`."),
+        (
+            "a cat --turbo",
+            (
+                "`--turbo` costs as much as 2 ordinary grids and is off here: leave it out. "
+                "(An owner can allow it: `ALLOW_COSTLY=turbo`.)"
+            ),
+        ),
+        (
+            "a cat --video",
+            (
+                "`--video` costs as much as 2-26 ordinary grids and is off here: leave it out. "
+                "(An owner can allow it: `ALLOW_COSTLY=video`.)"
+            ),
+        ),
+        (
+            "a cat --hd",
+            (
+                "`--hd` costs as much as 1.6 ordinary grids and is off here: leave it out. "
+                "(An owner can allow it: `ALLOW_COSTLY=hd`.)"
+            ),
+        ),
         (
             "a cat --s 5000",
             "`--s 5000` doesn't work: Midjourney takes 0-1000. Try `--s 1000`.",
@@ -159,11 +178,6 @@ async def test_quotes_are_part_of_a_prompt(harness: ChannelHarness) -> None:
         ("a cat -tile", "Midjourney doesn't read `-tile` as a parameter. Try `--tile`."),
         ("a cat --stop 80 --v 7", "`--stop 80` doesn't work with `--v 7`: leave it out."),
         ("a cat --bs 2", "`--bs 2` only works with `--video`: leave it out."),
-        ("a cat --sd --hd", "`--hd` and `--sd` don't go together: leave out `--hd`."),
-        (
-            "a cat --hd --ar 6:1",
-            "`--ar 6:1` doesn't work with `--hd`, which takes up to 4:1. Try `--ar 4:1`.",
-        ),
     ],
 )
 async def test_prompt_that_will_not_do_gets_its_reason_and_no_row(
@@ -248,6 +262,31 @@ async def test_link_is_part_of_a_prompt_where_that_is_allowed(tmp_path: Path) ->
         assert (await harness.imagined("https://e.test/a.png in oil")).prompt.startswith("https://")
 
 
-async def test_turbo_is_part_of_a_prompt_where_that_is_allowed(tmp_path: Path) -> None:
+async def test_what_costs_more_is_allowed_by_name_and_its_cost_is_said(tmp_path: Path) -> None:
+    async with open_channel(tmp_path, allow_costly="hd,turbo") as harness:
+        (answer,) = await harness.say("!imagine a cat --turbo --hd")
+        (row,) = await harness.rows()
+        assert row.prompt == "a cat --turbo --hd"
+        assert answer.text == (f"🎨 `{row.code}` · starting · costs as much as 3.2 ordinary grids")
+        (refusal,) = await harness.say("!imagine a cat --q 4")
+        assert refusal.text.startswith("`--q 4` costs as much as 4 ordinary")
+
+
+async def test_turbo_is_allowed_by_its_older_name_too(tmp_path: Path) -> None:
     async with open_channel(tmp_path, allow_turbo=True) as harness:
         assert (await harness.imagined("a cat --turbo")).prompt == "a cat --turbo"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "told"),
+    [
+        ("a cat --sd --hd", "`--hd` and `--sd` don't go together: leave out `--hd`."),
+        (
+            "a cat --hd --ar 6:1",
+            "`--ar 6:1` doesn't work with `--hd`, which takes up to 4:1. Try `--ar 4:1`.",
+        ),
+    ],
+)
+async def test_what_may_cost_more_still_has_to_fit(tmp_path: Path, prompt: str, told: str) -> None:
+    async with open_channel(tmp_path, allow_costly="all") as harness:
+        assert [reply.text for reply in await harness.say(f"!imagine {prompt}")] == [told]

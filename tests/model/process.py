@@ -21,6 +21,7 @@ from domain.effects import TimeLimits
 from domain.errors import NotAPicture, StoreUnavailable
 from domain.events import Heard
 from domain.messages import parse
+from domain.parameters import Costly
 from domain.ports import Clock, GenerationStore, ImageStore
 from domain.quota import Quota
 from services.access import Access
@@ -57,7 +58,7 @@ class ModelSettings:
     command_prefix: str = "!"
     reply_language: str = "en"
     allow_image_prompts: bool = False
-    allow_turbo: bool = False
+    costly: frozenset[Costly] = frozenset()
     prompt_limit: int = 1000
     quota: Quota = Quota(waiting=0)  # noqa: RUF009 -- frozen
     notify_author: bool = True

@@ -16,6 +16,7 @@ from curl_cffi import CurlError
 from structlog.testing import capture_logs
 
 import bot
+import config
 from domain.errors import GatewayLoop, LeaseHeld, StaleFence, StoreUnavailable
 from domain.generation import Generation, Slot, Status, picture_key
 from services.database.sqlite import SqliteGenerationStore
@@ -257,6 +258,17 @@ def test_the_last_line_names_the_one_error_inside_all_groups(depth: int) -> None
     with capture_logs() as lines:
         bot._explain(error)  # pyright: ignore[reportPrivateUsage] -- as above
     assert lines[-1]["why"] == "GatewayLoop: hung up 10 times in a row"
+
+
+@pytest.mark.parametrize(("turbo", "told"), [("true", ["setting_renamed"]), ("false", [])])
+def test_an_older_name_of_a_setting_works_and_the_new_one_is_told(
+    turbo: str, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALLOW_TURBO", turbo)
+    with capture_logs() as lines:
+        bot.tell_new_names(config.load(None))
+    assert [line["event"] for line in lines] == told
+    assert all("ALLOW_COSTLY=turbo" in line["hint"] for line in lines)
 
 
 def test_the_changelog_begins_with_this_version() -> None:

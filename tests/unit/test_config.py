@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import config
+from domain.parameters import Costly
 from services.settings import ServiceSettings
 from services.storage import CACHE_SECONDS
 from tests.unit.variables import (
@@ -22,47 +23,49 @@ from tests.unit.variables import (
 pytestmark = pytest.mark.usefixtures("required")
 
 MISSING_FILE = Path("no-such-folder/.env")
+DEFAULTS: dict[str, object] = {
+    "discord_channel_id": CHANNEL,
+    "owner_ids": {OWNER},
+    "allowed_user_ids": frozenset(),
+    "allow_everybody": False,
+    "allowed_role_ids": frozenset(),
+    "allow_own_commands": False,
+    "command_prefix": "!",
+    "reply_language": "en",
+    "allow_image_prompts": False,
+    "allow_costly": frozenset(),
+    "allow_turbo": False,
+    "prompt_limit": 1500,
+    "queue_limit": 20,
+    "waiting_per_person": 3,
+    "daily_per_person": 0,
+    "cooldown_seconds": 0,
+    "answer_seconds": 180,
+    "progress_seconds": 900,
+    "queued_seconds": 1800,
+    "data_dir": Path("data"),
+    "pictures_address": "127.0.0.1:8764",
+    "picture_cache_seconds": CACHE_SECONDS,
+    "auto_upscale": (1, 2, 3, 4),
+    "press_interval": 1.5,
+    "notify_author": True,
+    "park_on_fatal": False,
+    "lease_seconds": 30,
+    "proxy_url": None,
+    "log_format": "logfmt",
+    "supabase_url": None,
+    "supabase_key": None,
+    "supabase_bucket": "generations",
+    "supabase_bucket_public": True,
+    "supabase_db_url": None,
+    "retention_days": None,
+    "retention_per_person": None,
+}
 
 
 def test_required_variables_alone_give_the_documented_defaults() -> None:
     settings = config.load(None)
-    assert settings.model_dump(exclude={"discord_token"}) == {
-        "discord_channel_id": CHANNEL,
-        "owner_ids": {OWNER},
-        "allowed_user_ids": frozenset(),
-        "allow_everybody": False,
-        "allowed_role_ids": frozenset(),
-        "allow_own_commands": False,
-        "command_prefix": "!",
-        "reply_language": "en",
-        "allow_image_prompts": False,
-        "allow_turbo": False,
-        "prompt_limit": 1500,
-        "queue_limit": 20,
-        "waiting_per_person": 3,
-        "daily_per_person": 0,
-        "cooldown_seconds": 0,
-        "answer_seconds": 180,
-        "progress_seconds": 900,
-        "queued_seconds": 1800,
-        "data_dir": Path("data"),
-        "pictures_address": "127.0.0.1:8764",
-        "picture_cache_seconds": CACHE_SECONDS,
-        "auto_upscale": (1, 2, 3, 4),
-        "press_interval": 1.5,
-        "notify_author": True,
-        "park_on_fatal": False,
-        "lease_seconds": 30,
-        "proxy_url": None,
-        "log_format": "logfmt",
-        "supabase_url": None,
-        "supabase_key": None,
-        "supabase_bucket": "generations",
-        "supabase_bucket_public": True,
-        "supabase_db_url": None,
-        "retention_days": None,
-        "retention_per_person": None,
-    }
+    assert settings.model_dump(exclude={"discord_token"}) == DEFAULTS
     assert settings.discord_token.get_secret_value() == TOKEN
 
 
@@ -97,6 +100,10 @@ def test_settings_are_what_the_services_ask_for() -> None:
         ("COMMAND_PREFIX", "mj.", "mj."),
         ("REPLY_LANGUAGE", "fr", "fr"),
         ("ALLOW_IMAGE_PROMPTS", "1", True),
+        ("ALLOW_COSTLY", "hd, quality", {Costly.HD, Costly.QUALITY}),
+        ("ALLOW_COSTLY", " Turbo,VIDEO,", {Costly.TURBO, Costly.VIDEO}),
+        ("ALLOW_COSTLY", "all", set(Costly)),
+        ("ALLOW_COSTLY", "oref, ALL", set(Costly)),
         ("ALLOW_TURBO", "yes", True),
         ("PROMPT_LIMIT", "6000", 6000),
         ("QUEUE_LIMIT", "0", 0),
@@ -129,6 +136,14 @@ def test_star_allows_everybody(text: str) -> None:
     settings = load_with({"ALLOWED_USER_IDS": text})
     assert settings.allow_everybody
     assert settings.allowed_user_ids == frozenset()
+
+
+def test_the_older_name_allows_turbo_beside_what_the_new_one_lists() -> None:
+    assert config.load(None).costly == frozenset()
+    assert load_with({"ALLOW_TURBO": "true"}).costly == {Costly.TURBO}
+    both = load_with({"ALLOW_TURBO": "true", "ALLOW_COSTLY": "hd"})
+    assert both.costly == {Costly.TURBO, Costly.HD}
+    assert load_with({"ALLOW_COSTLY": "hd"}).costly == {Costly.HD}
 
 
 def test_only_the_documented_way_allows_everybody() -> None:

@@ -58,7 +58,17 @@ WRONG = [
     ("COMMAND_PREFIX", "imagine", "1 to 5 characters without spaces"),
     ("REPLY_LANGUAGE", "de", "write en or fr"),
     ("ALLOW_IMAGE_PROMPTS", "perhaps", "write true or false"),
-    ("ALLOW_TURBO", "perhaps", "write true or false"),
+    (
+        "ALLOW_COSTLY",
+        "true",
+        "hd, quality, turbo, oref, video, separated by commas, or all",
+    ),
+    (
+        "ALLOW_COSTLY",
+        "hd,4k",
+        "hd, quality, turbo, oref, video, separated by commas, or all",
+    ),
+    ("ALLOW_TURBO", "perhaps", "write true or false, or ALLOW_COSTLY=turbo in its place"),
     ("PROMPT_LIMIT", "0", "from 1 to 6000"),
     ("PROMPT_LIMIT", "6007", "from 1 to 6000"),
     ("QUEUE_LIMIT", "-7", "or 0 for no limit"),

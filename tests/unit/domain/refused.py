@@ -3,12 +3,19 @@
 import pytest
 
 from domain.errors import BadPrompt, PromptFault
+from domain.parameters import Costly
 from domain.prompts import LIMIT, check
 
 
-def refusal(text: str, limit: int = LIMIT) -> BadPrompt:
+def refusal(
+    text: str,
+    limit: int = LIMIT,
+    *,
+    links: bool = False,
+    costly: frozenset[Costly] = frozenset(),
+) -> BadPrompt:
     with pytest.raises(BadPrompt) as caught:
-        check(text, limit)
+        check(text, limit, links=links, costly=costly)
     return caught.value
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.errors import BadPrompt, PromptFault
+from domain.parameters import Costly
 from domain.prompts import check
 from tests.unit.domain.refused import parameter, refusal
 
@@ -27,7 +28,7 @@ from tests.unit.domain.refused import parameter, refusal
         "--weird 3000",
         "--q .25",
         "--q 0.5",
-        "--quality 4",
+        "--quality 1",
         "--stop 10",
         "--stop 100",
         "--seed 0",
@@ -58,7 +59,7 @@ from tests.unit.domain.refused import parameter, refusal
         "--fast",
         "--relax",
         "--stealth",
-        "--hd",
+        "--sd",
         "--brandnew 5 words",
         "--ar 16:9 --v 7 --s 250 --no text",
     ],
@@ -232,7 +233,7 @@ def test_a_part_of_a_film_needs_the_film(typed: str) -> None:
 def test_two_that_exclude_each_other_are_told_and_the_dearer_is_to_go(
     text: str, found: str, other: str
 ) -> None:
-    assert refusal(text) == against(PromptFault.EXCLUDES, found, other)
+    assert refusal(text, costly=frozenset(Costly)) == against(PromptFault.EXCLUDES, found, other)
 
 
 @pytest.mark.parametrize(
@@ -251,8 +252,9 @@ def test_a_picture_that_is_too_long_is_told_with_the_longest(
         nearest=most,
         other=other,
     )
-    assert refusal(f"a cat {other} --ar {shape}") == expected
-    assert check(f"a cat {other} --ar {most}")
+    hd = frozenset({Costly.HD})
+    assert refusal(f"a cat {other} --ar {shape}", costly=hd) == expected
+    assert check(f"a cat {other} --ar {most}", costly=hd)
 
 
 @pytest.mark.parametrize(

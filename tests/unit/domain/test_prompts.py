@@ -118,26 +118,6 @@ def test_a_lone_brace_is_only_a_brace() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "fault", "found"),
-    [
-        ("a cat --turbo", PromptFault.TURBO, "--turbo"),
-        ("a cat --v 7 --TURBO --raw", PromptFault.TURBO, "--TURBO"),
-        ("a cat --video 1", PromptFault.VIDEO, "--video 1"),
-    ],
-)
-def test_what_costs_more_is_not_sent(text: str, fault: PromptFault, found: str) -> None:
-    assert refusal(text) == BadPrompt(fault, found=found)
-
-
-def test_what_is_forbidden_may_be_allowed() -> None:
-    allowed = frozenset({PromptFault.LINK, PromptFault.TURBO})
-    prompt = "https://example.com/a.png a cat --turbo"
-    assert check(prompt, allowed=allowed) == prompt
-    with pytest.raises(BadPrompt, match="video"):
-        check(f"{prompt} --video", allowed=allowed)
-
-
-@pytest.mark.parametrize(
     ("typed", "sent"),
     [
         ("--ar 16:9 a cat", "a cat --ar 16:9"),

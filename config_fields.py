@@ -1,0 +1,63 @@
+"""How the variables of the environment are read: lists, durations, limits."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+from pydantic_settings import NoDecode
+
+from domain.generation import UPSCALE_NUMBERS
+from domain.parameters import Costly
+from domain.ports import MOST_COUNTED
+
+DAY = 86_400
+ALL = "all"
+FIRST, *_, LAST = UPSCALE_NUMBERS
+
+
+def as_list(value: object) -> object:
+    """Split `1, 2,3` into its parts; an empty text has none."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+def _words(value: object) -> object:
+    """Split `HD, turbo` into its words; `all` stands for every one."""
+    if not isinstance(value, str):
+        return value
+    words = {word.strip() for word in value.lower().split(",")} - {""}
+    return frozenset(Costly) if ALL in words else words
+
+
+_LIST = (NoDecode, BeforeValidator(as_list))
+# Discord's ids have had 17 digits since its first month, and fit into 63 bits.
+Id = Annotated[int, Field(ge=10**16, lt=2**63)]
+Ids = Annotated[frozenset[Id], *_LIST]
+UpscaleNumbers = Annotated[tuple[Annotated[int, Field(ge=FIRST, le=LAST)], ...], *_LIST]
+CostlyWords = Annotated[frozenset[Costly], NoDecode, BeforeValidator(_words)]
+
+
+def seconds(least: int, most: int, default: float) -> Any:
+    """Return the field of a duration."""
+    advice = f"write seconds from {least} to {most}, like {default:g}"
+    return Field(default=default, ge=least, le=most, description=advice)
+
+
+def count(default: int) -> Any:
+    """Return the field of a limit; the stores count only up to `MOST_COUNTED`."""
+    advice = f"write a whole number up to {MOST_COUNTED}, or 0 for no limit"
+    return Field(default=default, ge=0, le=MOST_COUNTED, description=advice)
+
+
+def is_for_the_public(key: str) -> bool:
+    """Whether it is a key for browsers, which can neither read nor write our data."""
+    payload = key.split(".")[1] if key.count(".") == 2 else ""  # noqa: PLR2004 -- the parts of a JWT
+    try:
+        role = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["role"]
+    except (ValueError, KeyError, TypeError):
+        role = None
+    return key.startswith("sb_publishable_") or role == "anon"
