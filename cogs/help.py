@@ -9,6 +9,7 @@ from discord.ext import commands
 
 from cogs.answers import answer
 from cogs.base import AtelierCog
+from cogs.parameter_list import parameter_lines
 
 Command = commands.Command[Any, ..., Any]
 Commands = Mapping[commands.Cog | None, list[Command]]
@@ -61,8 +62,13 @@ class HelpCommand(commands.HelpCommand):
     def _explanation(self, command: Command) -> str:
         names = ", ".join(f"`{self._prefix()}{alias}`" for alias in command.aliases)
         replies = self._cog().replies
-        also = f"\n{replies.say(replies.sentences.also, names=names)}" if names else ""
-        return f"{self._line(command)}{also}"
+        also = [replies.say(replies.sentences.also, names=names)] if names else []
+        about = self._parameters() if command.extras.get("topic") == "imagine" else []
+        return "\n".join([self._line(command), *also, *about])
+
+    def _parameters(self) -> list[str]:
+        cog = self._cog()
+        return parameter_lines(cog.replies, cog.atelier.settings.costly)
 
     def _line(self, command: Command) -> str:
         """Return a command's usage and purpose; commands of other cogs bring their own."""

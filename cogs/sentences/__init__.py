@@ -117,5 +117,9 @@ class Sentences:
     offline_one: str
     unknown_command: str
     also: str
+    parameters: str
+    dear: str
+    too_dear: str
+    factor: str
     nearest: str
     unexpected: str

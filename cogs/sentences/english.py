@@ -304,6 +304,10 @@ ENGLISH = Sentences(
     ),
     unknown_command="There's no command {name}. `{prefix}help` lists them all.",
     also="Also: {names}",
+    parameters="Midjourney's parameters, after the prompt: {names}",
+    dear="These cost more than an ordinary grid: {names}",
+    too_dear="Off here, because they cost more than an ordinary grid: {names}",
+    factor="{parameter} ({times} times)",
     nearest="Did you mean `{prefix}{name}`?",
     unexpected="Something went wrong (reference `{reference}`). Nothing is lost; try again.",
 )

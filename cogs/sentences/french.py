@@ -320,6 +320,10 @@ FRENCH = Sentences(
     ),
     unknown_command="La commande {name} n'existe pas. `{prefix}help` pour les voir toutes.",
     also="Aussi : {names}",
+    parameters="Paramètres de Midjourney, après la description : {names}",
+    dear="Ceux-ci coûtent plus qu'une grille ordinaire : {names}",
+    too_dear="Désactivés ici, car ils coûtent plus qu'une grille ordinaire : {names}",
+    factor="{parameter} ({times:,} fois)",
     nearest="Vouliez-vous dire `{prefix}{name}` ?",
     unexpected="Une erreur est survenue (référence `{reference}`). Rien n'est perdu ; réessayez.",
 )

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from cogs.generation_replies import GenerationReplies
+from cogs.parameter_list import parameter_lines
 from cogs.replies import Replies
 from domain.errors import BadPrompt, OverQuota, PromptFault, QuotaKind
 from domain.generation import Generation, Problem, ProblemKind, Slot, Status
@@ -133,6 +134,7 @@ def stops(words: Replies) -> Iterator[str]:
 
 def others(words: Replies) -> Iterator[str]:
     """Yield the texts that the cogs themselves send."""
+    yield from parameter_lines(words, frozenset({Costly.HD}))
     said = words.sentences
     for sentence in (
         *(said.starting, said.retrying, said.fetching, said.adopting),

@@ -15,6 +15,7 @@ import cogs
 from bot import EXTENSIONS
 from cogs.replies import LANGUAGES
 from cogs.sentences.english import ENGLISH
+from domain.parameter_table import TABLE
 from tests.cogs.channel_harness import ANN, OLGA, ChannelHarness, open_channel
 
 EXAMPLE = re.compile(r" `(.+)`$", re.MULTILINE)
@@ -90,11 +91,38 @@ async def test_help_about_one_command_names_its_short_forms(
     harness: ChannelHarness, words: str
 ) -> None:
     (reply,) = await harness.say(words)
-    assert reply.text == (
+    assert reply.text.startswith(
         "`!imagine <prompt>` Make a grid and its upscales. "
         "`!imagine a lighthouse at dusk --ar 3:2`\n"
-        "Also: `!i`, `!im`"
+        "Also: `!i`, `!im`\n"
+        "Midjourney's parameters, after the prompt: `--ar W:H (16:9)` · `--c 0-100` · "
     )
+
+
+async def test_help_about_imagine_has_each_parameter_once(harness: ChannelHarness) -> None:
+    (reply,) = await harness.say("!help imagine")
+    *_, free, off = reply.text.splitlines()
+    assert off == (
+        "Off here, because they cost more than an ordinary grid: `--hd` (1.6 times) · "
+        "`--oref` (2 times) · `--q 2` (2 times) · `--q 4` (4 times) · `--turbo` (2 times) · "
+        "`--video` (2-26 times)"
+    )
+    named = set(re.findall(r"`--(\w+)", free + off))
+    films = {row.name for row in TABLE if row.needs == "video"}
+    assert named == {row.name for row in TABLE if not row.multiplies} - films
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+async def test_help_about_imagine_says_what_is_allowed_at_a_higher_cost(
+    tmp_path: Path, language: str
+) -> None:
+    async with open_channel(tmp_path, allow_costly="all", reply_language=language) as harness:
+        (reply,) = await harness.say("!help imagine")
+        assert "`--bs 1, 2, 4`" in reply.text
+        assert "`--video` (2-26" in reply.text
+        assert len(reply.text.splitlines()) == 4
+        assert len(reply.text) <= 2000
+        assert {"en": "(1.6 times)", "fr": "(1,6 fois)"}[language] in reply.text
 
 
 async def test_command_without_short_forms_has_its_one_line(harness: ChannelHarness) -> None:
