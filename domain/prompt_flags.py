@@ -95,7 +95,9 @@ def _unglued(flag: Flag) -> Flag:
     row = None if found is None else BY_NAME.get(found[1].lower())
     if found is None or row is None or not _takes_numbers(row):
         return flag
-    value = f"{found[2]} {rest}".strip()
+    number, value = found[2], f"{found[2]} {rest}".strip()
+    if not any(each.admits(number) or each.nearest(number) for each in row.values.values()):
+        return flag
     return Flag(row.name, value, flag.typed, f"--{found[1]}", slip=True)
 
 
