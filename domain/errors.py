@@ -6,15 +6,18 @@ AtelierError
 │   ├── ChannelUnavailable    the account cannot see the channel at the moment
 │   │   └── HistoryUnavailable      its history cannot be read
 │   │       └── HistoryForbidden    the account lacks the permission
-│   └── DownloadFailed        the picture's host does not answer, or answers later
+│   ├── DownloadFailed        the picture's host does not answer, or answers later
+│   └── NotTranscoded         too little memory or time to make a PNG of it
 └── Permanent                 the same call will fail again
     ├── NotAPicture           the file cannot be stored as a picture
+    │   └── TooManyPixels     it is one, but too large
     ├── LinkExpired           the link is dead; a fresh one is on the refetched message
     ├── ForbiddenLink         the link is not on a host that pictures come from
     ├── StaleFence            another process holds the lease now
     ├── LeaseHeld             another process holds the lease
     ├── WrongSchema           the database belongs to another version of the code
     ├── StoreRefused          the database or the image store refuses
+    │   └── FileTooLarge      a file of that size
     ├── AlreadyAttached       the bot has its services already
     ├── GatewayLoop           Discord's gateway keeps closing the connection
     ├── GridTaken             the grid belongs to another generation
@@ -64,8 +67,16 @@ class DownloadFailed(Transient):
     """The picture's host does not answer, or not with the whole picture."""
 
 
+class NotTranscoded(Transient):
+    """A PNG could not be made of a picture, for want of memory or time; its bytes may be good."""
+
+
 class NotAPicture(Permanent):
     """The file behind the link cannot be stored as a picture: wrong type, too big, broken."""
+
+
+class TooManyPixels(NotAPicture):
+    """The picture is larger than those that are kept."""
 
 
 class LinkExpired(Permanent):
@@ -90,6 +101,10 @@ class WrongSchema(Permanent):
 
 class StoreRefused(Permanent):
     """The database or the image store refuses: a wrong key, a missing grant."""
+
+
+class FileTooLarge(StoreRefused):
+    """The image store takes no file of that size."""
 
 
 class AlreadyAttached(Permanent):

@@ -28,5 +28,8 @@ class Reason(StrEnum):
     STRANGE_LINK = "strange_link"  #: not on a host that pictures are downloaded from
     NOT_LOADED = "not_loaded"  #: the picture's host did not deliver it
     NOT_A_PICTURE = "not_a_picture"  #: wrong type, too big, broken
+    TOO_MANY_PIXELS = "too_many_pixels"  #: more than are kept
+    NO_MEMORY = "no_memory"  #: or no time, to make a PNG of it
     NO_DISK = "no_disk"  #: could not be written to the local disk
+    TOO_LARGE = "too_large"  #: the image store takes no file of that size
     NOT_STORED = "not_stored"  #: the image store refused it

@@ -101,7 +101,10 @@ ENGLISH = Sentences(
         Reason.STRANGE_LINK: "its link points somewhere else",
         Reason.NOT_LOADED: "the download failed",
         Reason.NOT_A_PICTURE: "the file is broken, too big or not a picture",
+        Reason.TOO_MANY_PIXELS: "it has more than the 40 million pixels that I keep",
+        Reason.NO_MEMORY: "this machine has too little memory or time for it",
         Reason.NO_DISK: "I can't write it to my disk",
+        Reason.TOO_LARGE: "the file is larger than the image store takes",
         Reason.NOT_STORED: "the image store refused it; my log says why",
     },
     prompt_faults={

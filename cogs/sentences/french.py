@@ -108,7 +108,10 @@ FRENCH = Sentences(
         Reason.STRANGE_LINK: "son lien mène ailleurs",
         Reason.NOT_LOADED: "le téléchargement a échoué",
         Reason.NOT_A_PICTURE: "le fichier est abîmé, trop gros, ou n'est pas une image",
+        Reason.TOO_MANY_PIXELS: "elle dépasse les 40 millions de pixels que je garde",
+        Reason.NO_MEMORY: "cette machine n'a pas assez de mémoire ou de temps pour elle",
         Reason.NO_DISK: "je ne peux pas l'écrire sur mon disque",
+        Reason.TOO_LARGE: "le fichier dépasse la taille que le stockage accepte",
         Reason.NOT_STORED: "le stockage l'a refusée ; mon journal dit pourquoi",
     },
     prompt_faults={

@@ -12,11 +12,14 @@ import structlog
 from domain.errors import (
     AtelierError,
     DownloadFailed,
+    FileTooLarge,
     ForbiddenLink,
     LinkExpired,
     NotAPicture,
+    NotTranscoded,
     StoreRefused,
     StoreUnavailable,
+    TooManyPixels,
     Transient,
 )
 from domain.events import GivenUp, JobFinished, PictureStored
@@ -41,6 +44,9 @@ _REASONS: Mapping[type[AtelierError], Reason] = MappingProxyType(
         ForbiddenLink: Reason.STRANGE_LINK,
         LinkExpired: Reason.DEAD_LINK,
         NotAPicture: Reason.NOT_A_PICTURE,
+        TooManyPixels: Reason.TOO_MANY_PIXELS,
+        NotTranscoded: Reason.NO_MEMORY,
+        FileTooLarge: Reason.TOO_LARGE,
         StoreRefused: Reason.NOT_STORED,
         StoreUnavailable: Reason.NO_DISK,
     }
@@ -84,6 +90,8 @@ class PictureCopier:
                 if number > 1:
                     url = await self._fresh_url(generation, slot) or url
                 return PictureStored(slot, await self._copy(key, url, delayed))
+            except (StoreRefused, TooManyPixels) as error:  # neither passes
+                return _given_up(generation, slot, error)
             except _BAD as error:
                 bad += 1
                 if bad == TRIES:
@@ -93,8 +101,6 @@ class PictureCopier:
                 if passing > TRIES and self._clock.monotonic() - began >= PASSING_SECONDS:
                     return _given_up(generation, slot, error)
                 await delayed(number + 1)
-            except StoreRefused as error:
-                return _given_up(generation, slot, error)
             await self._clock.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
         raise AssertionError  # pragma: no cover -- the count never ends

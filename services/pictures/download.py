@@ -9,34 +9,33 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-import zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
 import aiohttp
-
-# Registers the one format that Pillow does not load by default: otherwise the first WebP would make
-# Pillow import all its plugins.
-import PIL.WebPImagePlugin  # noqa: F401  # pyright: ignore[reportUnusedImport]
-from PIL import Image
 from yarl import URL
 
 from domain.errors import DownloadFailed, ForbiddenLink, LinkExpired, NotAPicture
+from services.pictures.child import transcode_apart
 from services.pictures.png import check_png
+from services.pictures.transcoding import Header, MadePng, decoding, read_header, transcode
 from services.temporary_files import disk_faults, sweep, temporary_file
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Generator
+    from collections.abc import AsyncGenerator, Callable, Generator
     from pathlib import Path
     from types import TracebackType
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 DISCORD_CDN = frozenset({"https://cdn.discordapp.com"})
 """Where attachments are. `media.discordapp.net` is left out on purpose: it resizes pictures."""
 
 _FOLDERS = ("attachments", "ephemeral-attachments")  # the other is for ephemeral messages
-_FORMATS = ("PNG", "JPEG", "WEBP")
 _CHUNK = 64 * 1024
 _EXPIRED = frozenset({403, 404, 410})  # Discord: "This content is no longer available."
 _TAIL = re.compile(
@@ -56,13 +55,17 @@ _TAIL = re.compile(
 class DownloadLimits:
     """Limits for one picture.
 
-    A PNG is verified without decoding it. Decoding a WebP was measured to take 15 bytes of memory
-    per pixel, so its limit means 150 MB. The largest known grids have 5 million pixels.
+    A PNG is verified without decoding it. A WebP or JPEG becomes a PNG a few rows at a time: that
+    takes hardly any memory for a lossy WebP, but up to ten bytes for each pixel of other pictures
+    (most for a progressive JPEG). What has more pixels than an ordinary grid is therefore left to
+    a process of its own. The largest grids, those in HD, have 19 million.
     """
 
-    max_bytes: int = 32 * 1024 * 1024  #: of the body, as sent
-    max_pixels: int = 64_000_000  #: width times height, for PNG
-    max_transcoded_pixels: int = 10_000_000  #: the same, for WebP and JPEG
+    max_bytes: int = 50_000_000  #: of the body, as sent
+    max_pixels: int = 40_000_000  #: width times height
+    max_pixels_here: int = 6_000_000  #: of those that are transcoded in this process
+    max_child_bytes: int = 640 * 1024 * 1024  #: of memory that the other process may map
+    child_seconds: float = 180.0  #: for all its work
     total_seconds: float = 120.0  #: for the whole response
     stall_seconds: float = 20.0  #: to connect, and between two pieces
 
@@ -102,6 +105,7 @@ class PictureFetcher:
         self._limits = limits or DownloadLimits()
         # One picture is decoded at a time: four at once would take four times the memory.
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+        self._alone = asyncio.Lock()
         self._session = aiohttp.ClientSession(
             cookie_jar=aiohttp.DummyCookieJar(),
             # The length and the hash are those of the file, not of a compressed form of it.
@@ -127,13 +131,36 @@ class PictureFetcher:
         link = checked_link(url, self._origins, self._channel_id)
         with temporary_file(self._folder) as path:
             sha256 = await self._download(link, path)
-            loop = asyncio.get_running_loop()
-            yield await loop.run_in_executor(self._worker, _as_png, path, sha256, self._limits)
+            header = await self._in_thread(read_header, path, self._limits.max_pixels)
+            if header.format == "PNG":
+                yield await self._in_thread(_verified, path, sha256, header)
+                return
+            with temporary_file(self._folder) as made:
+                facts = await self._transcoded(header, path, made)
+                path.unlink(missing_ok=True)
+                yield VerifiedPicture(path=made, **asdict(facts))
 
     async def close(self) -> None:
         """Close the connections and the thread, without waiting for what still runs."""
         self._worker.shutdown(wait=False, cancel_futures=True)
         await self._session.close()
+
+    async def _transcoded(self, header: Header, source: Path, target: Path) -> MadePng:
+        limits = self._limits
+        if header.width * header.height <= limits.max_pixels_here:
+            return await self._in_thread(transcode, source, target, limits.max_pixels)
+        async with self._alone:
+            return await transcode_apart(
+                source,
+                target,
+                max_pixels=limits.max_pixels,
+                max_bytes=limits.max_child_bytes,
+                seconds=limits.child_seconds,
+            )
+
+    async def _in_thread(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._worker, partial(work, *arguments, **named))
 
     async def _download(self, link: URL, path: Path) -> str:
         with disk_faults(), _network_faults():
@@ -210,58 +237,12 @@ class _Body:
         self._file.write(piece)
 
 
-def _as_png(path: Path, sha256: str, limits: DownloadLimits) -> VerifiedPicture:
-    """Verify the picture in `path`, convert it to PNG in place if necessary, and describe it.
-
-    Runs in the worker thread.
-    """
-    image = _verified(path, limits)
+def _verified(path: Path, sha256: str, header: Header) -> VerifiedPicture:
+    """Verify a PNG and describe it. Runs in the worker thread."""
+    with decoding(), path.open("rb") as file:
+        check_png(file)
     with disk_faults():
-        if image.format != "PNG":
-            sha256 = _write_png(image, path)
         size = path.stat().st_size
     return VerifiedPicture(
-        path=path, sha256=sha256, size=size, width=image.width, height=image.height
+        path=path, sha256=sha256, size=size, width=header.width, height=header.height
     )
-
-
-def _verified(path: Path, limits: DownloadLimits) -> Image.Image:
-    """Return the picture, with its pixels decoded unless it is a PNG, which does not need it."""
-    try:
-        with Image.open(path, formats=_FORMATS) as image:
-            _check_header(image, limits)
-            if image.format == "PNG":
-                with path.open("rb") as file:
-                    check_png(file)
-            else:
-                image.load()
-            return image
-    except NotAPicture:
-        raise
-    except Exception as error:  # Pillow raises any class on hostile bytes, `Exception` itself too
-        raise NotAPicture(f"cannot be decoded: {type(error).__name__}") from error
-
-
-def _check_header(image: Image.Image, limits: DownloadLimits) -> None:
-    """Refuse by the header, before decoding, pictures that are too large, and animations."""
-    most = limits.max_pixels if image.format == "PNG" else limits.max_transcoded_pixels
-    if image.width * image.height > most:
-        raise NotAPicture(f"{image.width} x {image.height} pixels are too many")
-    if getattr(image, "n_frames", 1) > 1:
-        raise NotAPicture("animated")
-
-
-def _write_png(image: Image.Image, path: Path) -> str:
-    """Write the decoded picture over the file it came from; return the new SHA-256.
-
-    It uses run-length compression. Measured with 2048 x 2048 pixels: 0.16 s and 1.5 MB for a
-    drawing, 0.33 s and 6.4 MB for a photo. Level 1 took 0.13 s and 1.8 MB, 0.49 s and 7.4 MB;
-    level 6 took 0.22 and 1.4 s for the same sizes as run-length. None needs much memory.
-    """
-    picture = image.convert("RGB") if image.mode == "CMYK" else image  # PNG has no CMYK
-    # Not created here: after a cancelled fetch the file is gone, and must not come back.
-    with path.open("r+b") as file:
-        file.truncate()
-        picture.save(file, format="PNG", compress_level=1, compress_type=zlib.Z_RLE)
-        file.seek(0)
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -15,7 +15,7 @@ from domain.errors import NotAPicture
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MAGIC = b"\x89PNG\r\n\x1a\n"
+MAGIC = b"\x89PNG\r\n\x1a\n"
 _PIECE = 64 * 1024
 _INFLATED_AT_ONCE = 1024 * 1024
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
@@ -32,7 +32,7 @@ def check_png(file: BinaryIO) -> None:
 
     The pixels themselves are not examined.
     """
-    if file.read(len(_MAGIC)) != _MAGIC:
+    if file.read(len(MAGIC)) != MAGIC:
         raise NotAPicture("not a PNG")
     pixels: _Pixels | None = None
     try:

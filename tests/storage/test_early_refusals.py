@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from storage3.types import CreateOrUpdateBucketOptions as Options
 
-from domain.errors import StoreRefused, StoreUnavailable
+from domain.errors import FileTooLarge, StoreRefused, StoreUnavailable
 from services.storage.supabase.bucket import prepare_bucket
 from services.storage.supabase.store import TRIES, SupabaseImageStore
 from services.supabase import Supabase
@@ -43,25 +43,33 @@ async def bucket(project: Supabase, name: str, fault_proxy: FaultProxy, tmp_path
     return Bucket(project, name, fault_proxy, tmp_path)
 
 
-NEW_RULES: dict[str, tuple[Options, str]] = {
+NEW_RULES: dict[str, tuple[Options, type[StoreRefused], str]] = {
     "another type": (
         {"public": True, "allowed_mime_types": ["image/webp"]},
+        StoreRefused,
         "does not take image/png: allow it",
     ),
     "too small": (
         {"public": True, "file_size_limit": len(LARGE) - 1},
+        FileTooLarge,
         "takes files up to 2999999 bytes only: raise its file size limit",
     ),
 }
 
 
-@pytest.mark.parametrize(("rules", "words"), NEW_RULES.values(), ids=NEW_RULES)
+@pytest.mark.parametrize(("rules", "error", "words"), NEW_RULES.values(), ids=NEW_RULES)
 async def test_a_bucket_with_new_rules_is_told_from_an_outage(
-    bucket: Bucket, key: str, fault_proxy: FaultProxy, rules: Options, words: str
+    bucket: Bucket,
+    key: str,
+    fault_proxy: FaultProxy,
+    rules: Options,
+    error: type[StoreRefused],
+    words: str,
 ) -> None:
     await bucket.buckets.update_bucket(bucket.name, rules)
-    with pytest.raises(StoreRefused, match=words):
+    with pytest.raises(StoreRefused, match=words) as caught:
         await bucket.store.put(key, bucket.source)
+    assert caught.type is error
     assert uploads(fault_proxy) == 1
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from domain.errors import StoreRefused, StoreUnavailable
+from domain.errors import FileTooLarge, StoreRefused, StoreUnavailable
 from services.storage.supabase import store as supabase
 from services.storage.supabase.store import TRIES, SupabaseImageStore
 from services.supabase import Supabase
@@ -101,8 +101,9 @@ async def test_a_refusal_is_final_and_says_what_to_do(
     words: str,
 ) -> None:
     fault_proxy.arm(fault, only=UPLOAD)
-    with pytest.raises(StoreRefused, match=words):
+    with pytest.raises(StoreRefused, match=words) as caught:
         await store.put(key, source)
+    assert (caught.type is FileTooLarge) == words.startswith("raise")
     assert uploads(fault_proxy) == 1
 
 

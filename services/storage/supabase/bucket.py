@@ -8,8 +8,7 @@ from uuid import uuid4
 from storage3.exceptions import StorageApiError
 from storage3.types import BaseBucket
 
-from domain.errors import StoreRefused
-from services.pictures.download import DownloadLimits
+from domain.errors import FileTooLarge, StoreRefused
 from services.storage import CONTENT_TYPE
 from services.storage.supabase.refusals import (
     CONFLICT,
@@ -22,8 +21,9 @@ from services.storage.supabase.refusals import (
 from services.supabase import Supabase
 
 MAX_BYTES = 50_000_000
-"""The limit per file: more than any picture needs, and the most of Supabase's free plan."""
-_ENOUGH_BYTES = DownloadLimits().max_bytes
+"""The limit per file: the most of Supabase's free plan. A grid in HD may come near it."""
+_ENOUGH_BYTES = 32 * 1024 * 1024
+"""What a bucket must take to be used at all: more than any picture but a grid in HD needs."""
 _TYPES = frozenset({CONTENT_TYPE, "image/*"})
 _MEGABYTES = f"{MAX_BYTES // 1_000_000} MB"
 _PROJECTS_LIMIT = (
@@ -56,11 +56,14 @@ async def prepare_bucket(project: Supabase, name: str, *, public: bool) -> list[
 async def check_rules(project: Supabase, name: str, size: int) -> None:
     """Raise `StoreRefused` if the bucket is not there or refuses pictures of `size` bytes.
 
-    Raises `StoreUnavailable` if Supabase does not answer.
+    That is `FileTooLarge` where the size is the reason. Raises `StoreUnavailable` if Supabase does
+    not answer.
     """
     with explained(name):
         bucket = await project.client.storage.get_bucket(name)
-    for reason in _refusals(bucket, size):
+    for reason in _refusals_of_size(bucket, size):
+        raise FileTooLarge(reason)
+    for reason in _refusals_of_type(bucket):
         raise StoreRefused(reason)
 
 
@@ -106,17 +109,19 @@ def _problems(bucket: BaseBucket, *, public: bool) -> Iterator[str]:
             f"The bucket {bucket.name} is {is_public}, but is to be {wanted}: "
             f"change it {WHERE}, or set {setting}."
         )
-    for reason in _refusals(bucket, _ENOUGH_BYTES):
+    for reason in (*_refusals_of_size(bucket, _ENOUGH_BYTES), *_refusals_of_type(bucket)):
         yield f"{reason}."
 
 
-def _refusals(bucket: BaseBucket, size: int) -> Iterator[str]:
-    """Yield why a bucket refuses pictures of `size` bytes."""
+def _refusals_of_size(bucket: BaseBucket, size: int) -> Iterator[str]:
     if bucket.file_size_limit is not None and bucket.file_size_limit < size:
         yield (
             f"the bucket {bucket.name} takes files up to {bucket.file_size_limit} bytes only: "
             f"raise its file size limit to {_MEGABYTES} {WHERE}"
         )
+
+
+def _refusals_of_type(bucket: BaseBucket) -> Iterator[str]:
     if bucket.allowed_mime_types and _TYPES.isdisjoint(bucket.allowed_mime_types):
         yield f"the bucket {bucket.name} does not take {CONTENT_TYPE}: allow it {WHERE}"
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from storage3.exceptions import StorageApiError
 
-from domain.errors import StoreRefused, StoreUnavailable
+from domain.errors import FileTooLarge, StoreRefused, StoreUnavailable
 from services.storage import CONTENT_TYPE
 from services.supabase import KEY, translated
 
@@ -58,4 +58,5 @@ def _explanation(error: StorageApiError, bucket: str) -> StoreRefused | StoreUna
     if status in _LATER or status == CONFLICT or status >= _SERVERS_OWN:
         return StoreUnavailable(f"Supabase Storage answers {words}")
     remedy = _REMEDIES.get(status, "Supabase Storage refuses").format(bucket=bucket)
-    return StoreRefused(f"{remedy} ({words})")
+    kind = FileTooLarge if status == TOO_LARGE else StoreRefused
+    return kind(f"{remedy} ({words})")

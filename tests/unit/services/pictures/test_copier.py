@@ -14,11 +14,14 @@ from domain.errors import (
     AtelierError,
     ChannelUnavailable,
     DownloadFailed,
+    FileTooLarge,
     ForbiddenLink,
     LinkExpired,
     NotAPicture,
+    NotTranscoded,
     StoreRefused,
     StoreUnavailable,
+    TooManyPixels,
 )
 from domain.events import GivenUp, PictureStored
 from domain.generation import Problem, ProblemKind, Slot
@@ -120,11 +123,25 @@ async def test_an_image_store_that_is_away_is_waited_for_and_each_further_try_is
     assert told == list(range(2, TRIES * 4 + 2))
 
 
-async def test_a_refusal_of_the_image_store_ends_this_picture_at_once_and_nothing_else() -> None:
-    images = Images(StoreRefused("raise the limit"))
+@pytest.mark.parametrize(
+    ("failure", "problem"),
+    [
+        (StoreRefused("no such key"), Problem(ProblemKind.STORAGE, "grid: not_stored")),
+        (FileTooLarge("raise the limit"), Problem(ProblemKind.STORAGE, "grid: too_large")),
+        (
+            TooManyPixels("8000 x 8000 pixels"),
+            Problem(ProblemKind.BAD_PICTURE, "grid: too_many_pixels"),
+        ),
+    ],
+    ids=repr,
+)
+async def test_what_will_not_change_ends_this_picture_at_once_and_nothing_else(
+    failure: AtelierError, problem: Problem
+) -> None:
+    images = Images(failure)
     given_up = await copied(images)
     assert isinstance(given_up, GivenUp)
-    assert given_up.problem == Problem(ProblemKind.STORAGE, "grid: not_stored")
+    assert given_up.problem == problem
     assert images.puts == 1
 
 
@@ -149,6 +166,7 @@ async def test_what_keeps_a_picture_away_is_given_as_a_reason_and_not_as_english
     ("failure", "reason"),
     [
         (DownloadFailed("TimeoutError"), Reason.NOT_LOADED),
+        (NotTranscoded("it took too long"), Reason.NO_MEMORY),
         (ChannelUnavailable("message 1 cannot be read"), Reason.UNREACHABLE),
     ],
     ids=repr,

@@ -14,8 +14,9 @@ from PIL import Image, ImageChops
 
 from domain.errors import ForbiddenLink
 from services.pictures import download
-from services.pictures.download import DownloadLimits, PictureFetcher
+from services.pictures.download import PictureFetcher
 from services.pictures.png import check_png
+from services.pictures.transcoding import MadePng, transcode
 from tests.picture_server import (
     AMPLE,
     CHANNEL,
@@ -240,18 +241,17 @@ async def test_the_file_does_not_come_back_after_a_cancelled_transcode(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The thread cannot be stopped: it finds its file gone, and makes no other."""
-    write = download._write_png  # pyright: ignore[reportPrivateUsage] - to hold the thread there
     begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
 
-    def held(image: Image.Image, path: Path) -> str:
+    def held(source: Path, target: Path, max_pixels: int) -> MadePng:
         begun.set()
         go_on.wait(LAST_RESORT)
         try:
-            return write(image, path)
+            return transcode(source, target, max_pixels)
         finally:
             ended.set()
 
-    monkeypatch.setattr(download, "_write_png", held)
+    monkeypatch.setattr(download, "transcode", held)
     server.answer = whole(webp())
     task = asyncio.create_task(fetched(fetcher, server))
     assert await asyncio.to_thread(begun.wait, LAST_RESORT)
@@ -267,18 +267,17 @@ async def test_pictures_are_decoded_one_at_a_time(
     server: PictureServer, fetcher: PictureFetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Four at once would take four times the memory."""
-    verify = download._verified  # pyright: ignore[reportPrivateUsage] - to watch it
     alone = threading.Lock()
 
-    def watched(path: Path, limits: DownloadLimits) -> Image.Image:
+    def watched(source: Path, target: Path, max_pixels: int) -> MadePng:
         assert alone.acquire(blocking=False)
         try:
             time.sleep(0.01)  # long enough for another thread to come in
-            return verify(path, limits)
+            return transcode(source, target, max_pixels)
         finally:
             alone.release()
 
-    monkeypatch.setattr(download, "_verified", watched)
+    monkeypatch.setattr(download, "transcode", watched)
     server.answer = whole(webp())
     async with asyncio.TaskGroup() as tasks:
         results = [tasks.create_task(fetched(fetcher, server)) for _ in range(4)]

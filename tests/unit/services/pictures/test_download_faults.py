@@ -17,6 +17,7 @@ from domain.errors import (
     LinkExpired,
     NotAPicture,
     StoreUnavailable,
+    TooManyPixels,
 )
 from services.pictures.download import DownloadLimits
 from tests.picture_server import (
@@ -213,7 +214,7 @@ async def test_bytes_that_are_no_whole_picture_are_refused(
 @pytest.mark.parametrize(
     "body",
     [
-        pytest.param(png_claiming((8001, 8000)), id="just above the limit"),
+        pytest.param(png_claiming((8001, 5000)), id="just above the limit"),
         pytest.param(png_claiming((10_000, 10_000)), id="where Pillow warns"),
         pytest.param(png_claiming((50_000, 50_000)), id="where Pillow refuses"),
         pytest.param(webp_claiming((16_384, 16_384)), id="a WebP"),
@@ -226,18 +227,26 @@ async def test_a_bomb_is_refused_from_its_header(
         pytest.fail("it was decoded")
 
     monkeypatch.setattr("PIL.ImageFile.ImageFile.load", never)
-    assert type(await refusal(server, folder, whole(body))) is NotAPicture
+    assert type(await refusal(server, folder, whole(body))) is TooManyPixels
 
 
-@pytest.mark.parametrize("kind", ["WEBP", "JPEG"])
-async def test_what_must_be_transcoded_has_a_limit_of_its_own(
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG"])
+async def test_a_picture_with_too_many_pixels_is_told_apart(
     server: PictureServer, folder: Path, kind: str
 ) -> None:
-    """Decoding it takes more memory than decoding a PNG."""
-    limits = replace(AMPLE, max_transcoded_pixels=64 * 48 - 1)
+    limits = replace(AMPLE, max_pixels=64 * 48 - 1)
     error = await refusal(server, folder, whole(encoded(drawing(), kind)), limits)
-    assert type(error) is NotAPicture
-    assert "pixels" in str(error)
+    assert type(error) is TooManyPixels
+    assert "64 x 48 pixels" in str(error)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG"])
+async def test_a_picture_of_exactly_as_many_pixels_is_taken(
+    server: PictureServer, folder: Path, kind: str
+) -> None:
+    server.answer = whole(encoded(drawing(), kind))
+    async with fetching(server, folder, replace(AMPLE, max_pixels=64 * 48)) as fetcher:
+        assert (await fetched(fetcher, server)).startswith(PNG_MAGIC)
 
 
 # --------------------------------------------------------------------------- faults of the disk
