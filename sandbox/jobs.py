@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sandbox.job_kinds import IMAGINE, JobKind, remixed
 from sandbox.job_options import JobOptions, Picture, take_options
 from sandbox.pictures import Scene
-from sandbox.prompts import altered, relink
+from sandbox.prompts import altered, is_hd, relink
 from sandbox.switches import Switches
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Jobs:
                 id=job_id,
                 prompt=prompt,
                 asked=asked,
-                scene=Scene(prompt, job_id, self._world.picture_size),
+                scene=self._scene(prompt, job_id),
                 random=random,
                 options=self._options(asked, "grid"),
             )
@@ -97,7 +97,7 @@ class Jobs:
                 id=job_id,
                 prompt=prompt,
                 asked=asked,
-                scene=Scene(prompt, job_id, self._world.picture_size) if new else origin.scene,
+                scene=self._scene(prompt, job_id) if new else origin.scene,
                 random=random,
                 options=self._options(asked, "grid" if new else "solo"),
                 work=work,
@@ -108,6 +108,16 @@ class Jobs:
     def rewrite(self, job: Job, prompt: str, asked: Interaction) -> Job:
         """Give a job the prompt that a person wrote into a form, and answer the form."""
         return self._keep(replace(job, prompt=prompt, asked=asked, work=remixed(job.work)))
+
+    def _scene(self, prompt: str, job_id: str) -> Scene:
+        switches = self._world.switches
+        return Scene(
+            prompt,
+            job_id,
+            self._world.picture_size,
+            is_hd(prompt, usually=switches.hd_by_default.take()),
+            switches.picture_grain.take(),
+        )
 
     def _options(self, asked: Interaction, picture: Picture) -> JobOptions:
         switches = Switches() if asked.elsewhere else self._world.switches

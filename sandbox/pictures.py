@@ -20,6 +20,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont, ImageOps
 from sandbox.prompts import aspect
 
 _CELL_AREA = 1344 * 896  # pixels of one cell that is not square
+_CELLS = {4 / 3: (1232, 928), 3 / 4: (928, 1232)}  # the shapes that have fewer
 PLAIN_GRID = 2048  # pixels of a square grid's side at Midjourney
 _FRAMES = 4  # of a video
 _PREVIEW = 4  # a square grid is this many times as wide as its previews: 512 pixels
@@ -30,22 +31,36 @@ Size = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the four cells of one grid show. `grid_size` is the side of a square grid, in pixels."""
+    """What the four cells of one grid show. `grid_size` is the side of a square grid, in pixels.
+
+    In HD all sides are twice as long. `grain` is from 0 (flat colours) to 1 (nothing but noise).
+    """
 
     prompt: str
     job: str
     grid_size: int = PLAIN_GRID
+    hd: bool = False
+    grain: float = 0.0
 
     @property
     def cell_size(self) -> Size:
         """Width and height of one cell: 1024 x 1024, or for 3:2 1344 x 896, and in between."""
+        width, height = self.plain_cell_size
+        return (2 * width, 2 * height) if self.hd else (width, height)
+
+    @property
+    def plain_cell_size(self) -> Size:
+        """The same, where it is not in HD."""
         shape = aspect(self.prompt)
         scale = self.grid_size / PLAIN_GRID
         if shape == 1.0:
             return self.grid_size // 2, self.grid_size // 2
-        sides = math.sqrt(_CELL_AREA * shape), math.sqrt(_CELL_AREA / shape)
-        # A hair is added because 1344 must not come out as 1343.999.
-        width, height = (max(8, round((side + 0.01) // 16 * 16 * scale)) for side in sides)
+        sides = _CELLS.get(shape) or (
+            # A hair is added because 1344 must not come out as 1343.999.
+            (side + 0.01) // 16 * 16
+            for side in (math.sqrt(_CELL_AREA * shape), math.sqrt(_CELL_AREA / shape))
+        )
+        width, height = (max(8, round(side * scale)) for side in sides)
         return width, height
 
 
@@ -81,7 +96,7 @@ def video_file(scene: Scene, index: int) -> tuple[bytes, Size]:
 
 def draw_grid(scene: Scene) -> Image.Image:
     """Return the four cells, two by two."""
-    return _four(scene, scene.cell_size)
+    return _four(scene)
 
 
 def draw_preview(scene: Scene, percent: int, index: int = 0) -> Image.Image:
@@ -95,7 +110,21 @@ def draw_preview(scene: Scene, percent: int, index: int = 0) -> Image.Image:
 
 def draw_cell(scene: Scene, index: int, size: Size | None = None) -> Image.Image:
     """Return cell 1-4 alone."""
-    width, height = size or scene.cell_size
+    picture = _drawn(scene, index, size or scene.plain_cell_size)
+    if size is None and scene.hd:
+        picture = ImageOps.scale(picture, 2, Image.Resampling.NEAREST)  # quicker than to draw it
+    return _grainy(picture, scene, index) if scene.grain else picture
+
+
+def _grainy(picture: Image.Image, scene: Scene, index: int) -> Image.Image:
+    random = Random(f"grain:{scene.job}:{index}")  # noqa: S311 - repeatable on purpose
+    width, height = picture.size
+    noise = Image.frombytes("L", picture.size, random.randbytes(width * height))
+    return Image.blend(picture, noise.convert("RGB"), scene.grain)
+
+
+def _drawn(scene: Scene, index: int, size: Size) -> Image.Image:
+    width, height = size
     random = Random(f"{scene.prompt}:{scene.job}:{index}")  # noqa: S311 - repeatable on purpose
     # A quarter turn between neighbours, so that no two cells of a grid look alike.
     hue = Random(f"{scene.prompt}:{scene.job}").random() + index / 4  # noqa: S311 - as above
@@ -114,8 +143,8 @@ def _encoded(picture: Image.Image, kind: str, **options: Any) -> tuple[bytes, Si
     return buffer.getvalue(), picture.size
 
 
-def _four(scene: Scene, cell: Size) -> Image.Image:
-    width, height = cell
+def _four(scene: Scene, cell: Size | None = None) -> Image.Image:
+    width, height = cell or scene.cell_size
     grid = Image.new("RGB", (2 * width, 2 * height))
     for index in range(4):
         corner = index % 2 * width, index // 2 * height

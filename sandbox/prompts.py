@@ -47,6 +47,12 @@ def split_flags(prompt: str) -> tuple[str, list[str]]:
     return text.strip(), [f"--{flag.strip()}" for flag in flags]
 
 
+def is_hd(prompt: str, *, usually: bool) -> bool:
+    """Return whether the grid of a prompt is in HD; `usually` is what it is without a word."""
+    _, flags = split_flags(prompt)
+    return "--hd" in flags or (usually and "--sd" not in flags)
+
+
 def aspect(prompt: str) -> float:
     """Return width divided by height, as `--ar 3:2` or `--aspect 3:2` asks for; else 1."""
     found = re.search(r"--(?:ar|aspect) (\d+):(\d+)", prompt)

@@ -267,6 +267,22 @@ class Switches:
             "The same: it is stored as PNG.",
         )
     )
+    hd_by_default: Switch[bool] = field(
+        default_factory=lambda: Switch(
+            False,  # noqa: FBT003 - a switch's value
+            "Whether the account's own settings make every grid HD, as `--hd` in a prompt does, "
+            "unless there is `--sd`: twice as wide and as high.",
+            "The same: stored pixel by pixel.",
+        )
+    )
+    picture_grain: Switch[float] = field(
+        default_factory=lambda: Switch(
+            0.0,
+            "How much noise is in the pictures, from 0 to 1: with 0.1, files are as large as those "
+            "of photos.",
+            "The same.",
+        )
+    )
     website_link: Switch[Literal["markdown", "plain", "none"]] = field(
         default_factory=lambda: Switch(
             "markdown",

@@ -1,9 +1,9 @@
 """One clock for the bot, Midjourney and their libraries; it moves only while nothing runs.
 
 It is the event loop's own clock, so all sleeps and timeouts use it. It stands still while anything
-is running: a frame or a request between the two, a thread, the database. So a slow or busy machine
-causes no silence and changes no order. When there is nothing to do but wait, the clock jumps to
-the moment when the next sleeper wakes.
+is running: a frame or a request between the two, a thread, a process, the database. So a slow or
+busy machine causes no silence and changes no order. When there is nothing to do but wait, the clock
+jumps to the moment when the next sleeper wakes.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import httpx
 from curl_cffi.aio import CURL_POLL_NONE, CURL_SOCKET_TIMEOUT, AsyncCurl
 
 from sandbox import Sandbox
+from services.pictures import download
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -91,6 +92,7 @@ class QuickTime:
         with (
             patch.object(loop._selector, "select", self._wait),
             patch.object(loop, "run_in_executor", self._noting_thread(loop.run_in_executor)),
+            patch.object(download, "transcode_apart", self._noting(download.transcode_apart)),
             patch.object(database, "_connect", self._noting(database._connect)),
             patch.object(database, "_execute", self._noting(database._execute)),
             patch.object(database, "close", self._noting(database.close)),

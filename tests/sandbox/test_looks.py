@@ -1,9 +1,11 @@
 """The different looks of Midjourney's messages, by date or by account."""
 
 import asyncio
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from sandbox import Sandbox
 from tests.sandbox.clients import Client, button, grid_of, solo_of
@@ -87,6 +89,30 @@ async def test_a_final_of_2023(client: Client, sandbox: Sandbox) -> None:
     assert grid["nonce"] == sandbox.interactions[0].nonce
     assert grid["attachments"][0]["content_type"] == "image/png"
     assert "(Open on website for full quality) (fast)\n-# " in grid["content"]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "by_default", "side"),
+    [
+        ("a cat --hd", False, 64),
+        ("a cat", True, 64),
+        ("a cat --sd", True, 32),
+        ("a cat", False, 32),
+    ],
+)
+async def test_pictures_in_hd(
+    client: Client, sandbox: Sandbox, prompt: str, by_default: bool, side: int
+) -> None:
+    """The sandbox's ordinary grids have 64 x 64 pixels here. The words stay as they were typed."""
+    sandbox.switches.hd_by_default.set(by_default)
+    grid = await grid_of(client, prompt)
+    solo = await solo_of(client, grid)
+    for message, expected in ((grid, 2 * side), (solo, side)):
+        (picture,) = message["attachments"]
+        assert (picture["width"], picture["height"]) == (expected, expected)
+        with Image.open(BytesIO((await client.download(picture["url"]))[2])) as image:
+            assert image.size == (expected, expected)
+    assert grid["content"].startswith(f"**{prompt} --v 7.0** - ")
 
 
 async def test_a_final_may_be_plain_and_still_refer(client: Client, sandbox: Sandbox) -> None:

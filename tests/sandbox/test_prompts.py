@@ -2,8 +2,8 @@
 
 import pytest
 
-from sandbox.pictures import Scene
-from sandbox.prompts import aspect, rewrite, split_flags
+from sandbox.pictures import Scene, draw_grid, solo_file
+from sandbox.prompts import aspect, is_hd, rewrite, split_flags
 
 
 @pytest.mark.parametrize(
@@ -51,11 +51,49 @@ def test_flags_keep_their_values() -> None:
         ("a cat --ar 3:2", (1344, 896)),
         ("a cat --ar 2:3", (896, 1344)),
         ("a cat --aspect 16:9", (1456, 816)),
+        ("a cat --ar 4:3", (1232, 928)),
+        ("a cat --ar 3:4", (928, 1232)),
         ("a cat --ar 0:0", (1024, 1024)),
     ],
 )
 def test_the_aspect_decides_the_size(prompt: str, cell: tuple[int, int]) -> None:
     assert Scene(prompt, "job").cell_size == cell
+
+
+@pytest.mark.parametrize(
+    ("prompt", "grid"),
+    [
+        ("a cat", (4096, 4096)),
+        ("a cat --ar 16:9", (5824, 3264)),
+        ("a cat --ar 3:4", (3712, 4928)),
+    ],
+)
+def test_in_hd_all_sides_are_twice_as_long(prompt: str, grid: tuple[int, int]) -> None:
+    assert draw_grid(Scene(prompt, "job", hd=True)).size == grid
+
+
+@pytest.mark.parametrize(
+    ("prompt", "usually", "hd"),
+    [
+        ("a cat", False, False),
+        ("a cat", True, True),
+        ("a cat --hd", False, True),
+        ("a cat --hd --ar 3:2", False, True),
+        ("a cat --sd", True, False),
+        ("a cat --hdr", False, False),
+        ("an hd cat", False, False),
+    ],
+)
+def test_the_prompt_decides_about_hd_or_else_the_account(
+    prompt: str, usually: bool, hd: bool
+) -> None:
+    assert is_hd(prompt, usually=usually) is hd
+
+
+def test_grain_makes_the_files_of_a_photo_and_the_same_ones_again() -> None:
+    flat, grainy = (solo_file(Scene("a cat", "job", 256, grain=g), 1)[0] for g in (0.0, 0.1))
+    assert len(grainy) > 5 * len(flat)
+    assert grainy == solo_file(Scene("a cat", "job", 256, grain=0.1), 1)[0]
 
 
 def test_an_absurd_aspect_is_bounded() -> None:

@@ -63,6 +63,8 @@ LOOKS: tuple[Case, ...] = (
     *_each("final_type", (0,), times=5, rare=True),
     *_each("waiting_message", (False,), ("solo",), times=4, rare=True),
     *_each("grid_format", ("png",), rare=True),
+    *_each("hd_by_default", (True,), rare=True),
+    *_each("picture_grain", (0.1,), rare=True),
     *_each("website_link", ("plain", "none"), rare=True),
     *_each("small_print", ("plain", "bold"), rare=True),
     *_each("grid_buttons", ("2023",), rare=True),
