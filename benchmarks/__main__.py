@@ -8,11 +8,12 @@ import sys
 import time
 from dataclasses import asdict
 
-from benchmarks import history, queries
+from benchmarks import history, memory, queries
 from benchmarks.queries import LIMIT, Cost
 from tools.environment import SetupProblem, say
 
 QUERIES = "pages that each question to Postgres reads, in a small and in a large table"
+MEMORY = "how much memory it takes to keep a grid in HD, with all processes"
 HISTORY = "what else is held up, and how much memory it takes, while a long history is read"
 
 
@@ -39,7 +40,31 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--many", type=int, default=many, help=f"{of} of the large one ({many})")
         one.add_argument("--json", action="store_true", help="one object instead of a table")
         one.set_defaults(run=run)
+    one = benchmarks.add_parser("memory", help=MEMORY, allow_abbrev=False)
+    one.add_argument("--store", choices=memory.STORES, help="only this one")
+    one.add_argument("--size", type=int, default=memory.FULL_SIZE, help="of an ordinary grid")
+    one.add_argument("--json", action="store_true", help="one object instead of a table")
+    one.set_defaults(run=_memory)
     return parser
+
+
+def _memory(options: argparse.Namespace) -> int:
+    stores = (options.store,) if options.store else memory.STORES
+    found = memory.costs(stores, say, options.size)
+    wrong = memory.too_dear(found)
+    if options.json:
+        readings = [asdict(cost) | {"all_mb": round(cost.all_mb, 1)} for cost in found]
+        print(json.dumps({"readings": readings, "ok": not wrong}))
+    else:
+        print("store     seconds  idle (MB)  worker (MB)  its children (MB)  all (MB)")
+        for cost in found:
+            print(
+                f"{cost.store:8}  {cost.seconds:7.1f}  {cost.idle_mb:9.0f}  {cost.worker_mb:11.0f}"
+                f"  {cost.children_mb:17.0f}  {cost.all_mb:8.0f}"
+            )
+    for each in wrong:
+        say(f"{each}.")
+    return 1 if wrong else 0
 
 
 def _history(options: argparse.Namespace) -> int:

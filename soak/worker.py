@@ -64,6 +64,11 @@ class BotProcess:
         """Whether a process is at work."""
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def pid(self) -> int:
+        """The id of the process at work; 0 where there is none."""
+        return self._process.pid if self._process is not None and self.runs else 0
+
     async def start(self) -> None:
         """Start a process, where there is none; note how the last one ended, if by itself."""
         if self.runs:
