@@ -70,21 +70,21 @@ _OLD_QUALITY = Values(form=r"0?\.(?:25|50?)|1|2", told=".25, .5, 1, 2", cheapest
 _STOP = whole(10, 100)
 
 TABLE: tuple[Parameter, ...] = (
-    Parameter(name="ar", also=("aspect",), values=_every(_RATIO), source=_V8_LIST),
+    Parameter(name="ar", also=("aspect",), values=_every(_RATIO), source=_OWN_PAGES),
     Parameter(
         name="bs",
         values=_every(one_of("1", "2", "4")),
         needs="video",
         source=_OWN_PAGES,
     ),
-    Parameter(name="c", also=("chaos",), values=_every(whole(0, 100)), source=_V8_LIST),
-    Parameter(name="cref", values=_only(_LINKS, Model.V6, Model.NIJI_6), source=_V8_LIST),
-    Parameter(name="cw", values=_only(whole(0, 100), Model.V6, Model.NIJI_6), source=_V8_LIST),
-    Parameter(name="draft", values=_every(NOTHING), source=_OWN_PAGES),
+    Parameter(name="c", also=("chaos",), values=_every(whole(0, 100)), source=_OWN_PAGES),
+    Parameter(name="cref", values=_only(_LINKS, Model.V6, Model.NIJI_6), source=_OWN_PAGES),
+    Parameter(name="cw", values=_only(whole(0, 100), Model.V6, Model.NIJI_6), source=_OWN_PAGES),
+    Parameter(name="draft", values=_every(NOTHING), excludes=("oref",), source=_OWN_PAGES),
     Parameter(name="edit", values=_only(_LINKS, *_V8), excludes=("tile",), source=_V8_LIST),
     Parameter(name="end", values=_every(_LINKS), needs="video", source=_OWN_PAGES),
-    Parameter(name="exp", values=_every(whole(0, 100)), source=_V8_LIST),
-    Parameter(name="fast", values=_every(NOTHING), source=_V8_LIST),
+    Parameter(name="exp", values=_every(whole(0, 100)), source=_V7_LIST),
+    Parameter(name="fast", values=_every(NOTHING), source=_OWN_PAGES),
     Parameter(
         name="hd",
         values=_only(NOTHING, *_V8),
@@ -93,7 +93,7 @@ TABLE: tuple[Parameter, ...] = (
         costs=(Price(Costly.HD, 1.6),),
         source=_OWN_PAGES,
     ),
-    Parameter(name="iw", values=_every(number(0, 3), NIJI_7=number(0, 2)), source=_V8_LIST),
+    Parameter(name="iw", values=_every(number(0, 3), NIJI_7=number(0, 2)), source=_OWN_PAGES),
     Parameter(name="loop", values=_every(NOTHING), needs="video", source=_OWN_PAGES),
     Parameter(
         name="motion", values=_every(one_of("low", "high")), needs="video", source=_OWN_PAGES
@@ -101,48 +101,50 @@ TABLE: tuple[Parameter, ...] = (
     Parameter(
         name="niji",
         values=_every(Values(told="7, 6 …", form=rf"({_VERSION})?")),
-        source=_V8_LIST,
+        source=_OWN_PAGES,
     ),
-    Parameter(name="no", values=_every(TEXT), source=_V8_LIST),
+    Parameter(name="no", values=_every(TEXT), source=_OWN_PAGES),
     Parameter(
         name="oref",
         values=_only(_LINKS, Model.V7),
+        excludes=("draft",),
         costs=(Price(Costly.OREF, 2),),
-        source=_V7_LIST,
+        source=_OWN_PAGES,
     ),
-    Parameter(name="ow", values=_only(whole(1, 1000), Model.V7), source=_V8_LIST),
+    Parameter(name="ow", values=_only(whole(1, 1000), Model.V7), source=_OWN_PAGES),
     Parameter(
-        name="p", also=("personalize", "profile"), values=_every(PERHAPS_TEXT), source=_V8_LIST
+        name="p", also=("personalize", "profile"), values=_every(PERHAPS_TEXT), source=_OWN_PAGES
     ),
-    Parameter(name="public", values=_every(NOTHING), source=_V8_LIST),
+    Parameter(name="public", values=_every(NOTHING), source=_OWN_PAGES),
     Parameter(
         name="q",
         also=("quality",),
         values={**_only(_QUALITY, Model.V7, Model.NIJI_7), **_only(_OLD_QUALITY, *_OLD)},
         costs=(Price(Costly.QUALITY, 2, value="2"), Price(Costly.QUALITY, 4, value="4")),
-        source=_V7_LIST,
+        source=_OWN_PAGES,
     ),
     Parameter(
         name="r",
         also=("repeat",),
         values=_every(Values(told="2-40", form=r"\d{0,2}")),
         multiplies=True,
-        source=_V8_LIST,
+        source=_OWN_PAGES,
     ),
-    Parameter(name="raw", values=_every(NOTHING), source=_V8_LIST),
-    Parameter(name="relax", values=_every(NOTHING), source=_V8_LIST),
-    Parameter(name="s", also=("stylize",), values=_every(whole(0, 1000)), source=_V8_LIST),
+    Parameter(name="raw", values=_every(NOTHING), source=_OWN_PAGES),
+    Parameter(name="relax", values=_every(NOTHING), source=_OWN_PAGES),
+    Parameter(name="s", also=("stylize",), values=_every(whole(0, 1000)), source=_OWN_PAGES),
     Parameter(
         name="sd", values=_only(NOTHING, *_V8), excludes=("hd",), widest=14, source=_OWN_PAGES
     ),
-    Parameter(name="seed", values=_every(whole(0, 4294967295)), source=_V8_LIST),
-    Parameter(name="sref", values=_every(_CODES), source=_V8_LIST),
-    Parameter(name="stealth", values=_every(NOTHING), source=_V8_LIST),
+    Parameter(name="seed", values=_every(whole(0, 4294967295)), source=_OWN_PAGES),
+    Parameter(name="sref", values=_every(_CODES), source=_OWN_PAGES),
+    Parameter(name="stealth", values=_every(NOTHING), source=_OWN_PAGES),
+    # Where V7 and later models are listed whole, it is missing.
     Parameter(name="stop", values=_only(_STOP, *_OLD, Model.NIJI_7), source=_OLD_LIST),
-    Parameter(name="style", values=_every(WORD), source=_V8_LIST),
-    Parameter(name="sv", values=_every(whole(1, 8)), source=_V8_LIST),
-    Parameter(name="sw", values=_every(whole(0, 1000)), source=_V8_LIST),
-    Parameter(name="tile", values=_every(NOTHING), excludes=("edit",), source=_V8_LIST),
+    Parameter(name="style", values=_every(WORD), source=_V7_LIST),
+    Parameter(name="sv", values=_every(whole(1, 8)), source=_OWN_PAGES),
+    Parameter(name="sw", values=_every(whole(0, 1000)), source=_OWN_PAGES),
+    Parameter(name="tile", values=_every(NOTHING), excludes=("edit",), source=_OWN_PAGES),
     Parameter(
         name="turbo",
         values={model: NOTHING for model in Model if model != Model.V8_1},
@@ -153,7 +155,7 @@ TABLE: tuple[Parameter, ...] = (
         name="v",
         also=("version",),
         values=_every(Values(told="8.2, 7, 6.1 …", form=_VERSION)),
-        source=_V8_LIST,
+        source=_OWN_PAGES,
     ),
     Parameter(
         name="video",
@@ -161,7 +163,7 @@ TABLE: tuple[Parameter, ...] = (
         costs=(Price(Costly.VIDEO, 2, 26),),
         source=_OWN_PAGES,
     ),
-    Parameter(name="w", also=("weird",), values=_every(whole(0, 3000)), source=_V8_LIST),
+    Parameter(name="w", also=("weird",), values=_every(whole(0, 3000)), source=_OWN_PAGES),
 )
 BY_NAME: Mapping[str, Parameter] = MappingProxyType(
     {name: row for row in TABLE for name in (row.name, *row.also)}

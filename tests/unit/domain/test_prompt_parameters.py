@@ -228,6 +228,7 @@ def test_a_part_of_a_film_needs_the_film(typed: str) -> None:
         ("a cat --hd --sd", "--hd", "--sd"),
         ("a cat --sd --hd", "--hd", "--sd"),
         ("a cat --tile --edit x", "--tile", "--edit x"),
+        ("a cat --draft --oref x", "--oref x", "--draft"),
     ],
 )
 def test_two_that_exclude_each_other_are_told_and_the_dearer_is_to_go(
