@@ -232,11 +232,12 @@ _HEARING = (
         name="silence-while-away",
         why="while nothing can be heard, no silence is Midjourney's",
         file="services/generation/recovery.py",
-        text="counts=self._history.connected and (self._forbidden or not unread),",
+        text="counts=hears and (self._forbidden or not unread),",
         replacement="counts=True,",
         tests=_in(
             f"{_GENERATION}/test_recovery.py",
             "test_without_a_connection_there_is_no_silence",
+            "test_through_a_connection_that_answers_no_heartbeat_there_is_no_silence",
             "test_nothing_is_overdue_while_the_history_cannot_be_read",
         ),
     ),

@@ -107,11 +107,9 @@ class Recovery:
         """
         while True:
             await self._clock.sleep(TICK_SECONDS)
-            unread = bool(self._pause)
+            hears, unread = self._history.connected and self._hears(), bool(self._pause)
             self._orchestrator.judge_silence(
-                counts=self._history.connected
-                and self._hears()
-                and (self._forbidden or not unread),
+                counts=hears and (self._forbidden or not unread),
                 unread=unread and self._forbidden,
             )
             if self._history.connected and self._has_reason() and self._may_ask():
