@@ -27,6 +27,8 @@ pytestmark = pytest.mark.integration
 UPSCALES = tuple(Slot)[1:]
 SMALL, FULL = 64, 2048  # of an ordinary square grid's side, in pixels
 UPLOAD = "POST /storage/v1/object/homes/"
+ALLOWED: dict[str, Any] = {"allow_costly": "hd"}
+
 Limit = Callable[..., None]
 Size = tuple[int, int]
 
@@ -45,9 +47,9 @@ def limit(monkeypatch: pytest.MonkeyPatch) -> Limit:
 @pytest.fixture
 def home(request: pytest.FixtureRequest, place: str, tmp_path: Path) -> StoreHarness:
     if place == "folder":
-        return StoreHarness(tmp_path)
+        return StoreHarness(tmp_path, facts=ALLOWED)
     server: SupabaseServer = request.getfixturevalue("supabase_server")
-    return StoreHarness(tmp_path, facts=emptied(server))
+    return StoreHarness(tmp_path, facts=ALLOWED | emptied(server))
 
 
 async def sent_and_stored(running_bot: RunningBot, row: Generation, slot: Slot) -> tuple[Any, Any]:
