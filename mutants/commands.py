@@ -1,0 +1,69 @@
+"""What keeps commands, pictures and secrets as they were meant."""
+
+from __future__ import annotations
+
+from mutants.mutant import Mutant
+from mutants.paths import GENERATION, SERVICES, SQLITE, tests_in
+
+COMMANDS_AND_PICTURES = (
+    Mutant(
+        name="command-once",
+        why="a command that the gateway and the history both deliver makes one generation",
+        file=f"{SQLITE}/0001_generations.sql",
+        text="command_message_id INTEGER NOT NULL UNIQUE,",
+        replacement="command_message_id INTEGER NOT NULL,",
+        tests=tests_in(
+            "tests/contract/test_store_queue.py",
+            "test_the_same_command_message_twice_is_one_row[sqlite]",
+        ),
+    ),
+    Mutant(
+        name="commands-in-order",
+        why="no command passes a gap that could not be read, or what is in it would be forgotten",
+        file="services/command_queue.py",
+        text="if message_id in self._handled or not (self._deferred or self._obstacle):",
+        replacement="if True:",
+        tests=tests_in(
+            f"{SERVICES}/test_command_queue.py",
+            "test_nothing_passes_a_gap_that_could_not_be_looked_at",
+        ),
+    ),
+    Mutant(
+        name="first-picture-stays",
+        why="a stored picture is never replaced by another",
+        file=f"{SQLITE}/0001_generations.sql",
+        text="    SELECT RAISE(ABORT, 'a stored picture stays');\n",
+        replacement="    SELECT 1;\n",
+        tests=tests_in(f"{SERVICES}/database/test_sqlite_schema.py", "test_a_stored_picture_stays"),
+    ),
+    Mutant(
+        name="on-the-disk",
+        why="a picture is on the disk before the row says so",
+        file="services/storage/folder.py",
+        text="        _sync(copy)\n",
+        replacement="",
+        tests=tests_in(
+            f"{SERVICES}/storage/test_folder_store.py",
+            "test_the_bytes_are_on_the_disk_before_the_name_and_the_name_before_the_return",
+        ),
+    ),
+    Mutant(
+        name="deleted-for-good",
+        why="a picture that was on its way does not come back after its deletion",
+        file="services/generation/worker.py",
+        text="if isinstance(done, PictureStored) and row.archived:",
+        replacement="if False:",
+        tests=tests_in(
+            f"{GENERATION}/test_deletion.py",
+            "test_a_picture_on_its_way_does_not_come_back_after_its_deletion",
+        ),
+    ),
+    Mutant(
+        name="masked-secrets",
+        why="no secret gets into a log line",
+        file="services/logs.py",
+        text="        return self._mask(line)\n",
+        replacement="        return line\n",
+        tests=tests_in(f"{SERVICES}/test_logs_secrets.py", "test_secret_is_masked_in_every_layer"),
+    ),
+)
