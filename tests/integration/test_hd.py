@@ -134,7 +134,7 @@ async def test_a_grid_with_too_many_pixels_costs_no_upscale_and_a_retry_fetches_
 async def test_a_grid_that_is_too_large_for_the_bucket_costs_no_upscale_either(
     tmp_path: Path, supabase_server: SupabaseServer, fault_proxy: FaultProxy
 ) -> None:
-    home = StoreHarness(tmp_path, emptied(supabase_server, fault_proxy.url))
+    home = StoreHarness(tmp_path, ALLOWED | emptied(supabase_server, fault_proxy.url))
     async with Sandbox(seed=7, picture_size=SMALL) as sandbox, home.quick(sandbox) as running_bot:
         fault_proxy.arm(Fault.storage(413, "Payload too large"), only=UPLOAD)
         await running_bot.imagine("a cat --hd")
