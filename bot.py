@@ -167,14 +167,19 @@ def _single(error: BaseException) -> BaseException:
     return next(stale, inner[0] if len(inner) == 1 else AtelierError(*inner))
 
 
-async def settle_in() -> None:
-    """Take all that is there from the garbage collector: it stays as long as the process.
+def settle_in(bot: AtelierBot) -> None:
+    """Once it is ready, take all that is there from the garbage collector: it is there to stay.
 
-    To look through all of it takes 0.1 to 0.2 s, in which nothing else is done, and there is more
-    to look through, the more often, while a long history is read.
+    To look through all of it takes 0.1 to 0.2 s, in which nothing else is done, again and again
+    while a long history is read. Later on, the same would keep what is only there for a while.
     """
-    gc.collect()
-    gc.freeze()
+
+    async def settle() -> None:
+        bot.remove_listener(settle, "on_ready")
+        gc.collect()
+        gc.freeze()
+
+    bot.add_listener(settle, "on_ready")
 
 
 async def _park(reason: Exit, hint: str) -> NoReturn:
@@ -193,7 +198,7 @@ def tell_new_names(settings: config.Settings) -> None:
 async def _run_worker(settings: config.Settings) -> Exit:
     tell_new_names(settings)
     bot = AtelierBot(settings)
-    bot.add_listener(settle_in, "on_ready")
+    settle_in(bot)
     code = await run(bot)
     if code == Exit.TOKEN_REFUSED and settings.park_on_fatal:
         await _park(code, REFUSED)

@@ -78,7 +78,7 @@ async def measured(messages: int) -> dict[str, Any]:
             values = _settings(sandbox, Path(folder))
             await _await_since(values, messages)
             bot = worker.AtelierBot(values, frozenset({sandbox.cdn_base}))
-            bot.add_listener(worker.settle_in, "on_ready")
+            worker.settle_in(bot)
             with point_library_at(sandbox):
                 async with asyncio.TaskGroup() as tasks, asyncio.timeout(LONGEST):
                     work = tasks.create_task(worker.run(bot), name="worker")

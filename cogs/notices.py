@@ -132,9 +132,8 @@ class Notices:
 
         The row may be a copy of before it was told: who looks for untold ends reads it beside us.
         """
-        if generation.id in self._under_way or generation.version < self._told.get(
-            generation.id, 0
-        ):
+        told = self._told.get(generation.id, 0)
+        if generation.id in self._under_way or generation.version < told:
             return
         self._under_way.add(generation.id)
         try:
@@ -151,9 +150,9 @@ class Notices:
             self._under_way.discard(generation.id)
 
     async def _record_notice(self, generation: Generation, message_id: int) -> None:
-        self._nonces.pop(generation.id, None)
         sent = FinalNoticeSent(message_id)
         row = await self._atelier.orchestrator.report(generation.id, sent)
+        self._nonces.pop(generation.id, None)
         self._told[generation.id] = row.version
         if len(self._told) > REMEMBERED:
             del self._told[next(iter(self._told))]

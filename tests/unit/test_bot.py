@@ -279,10 +279,24 @@ def test_the_changelog_begins_with_this_version() -> None:
     assert next(title for title in titles if title != "Unreleased") == VERSION
 
 
-async def test_what_is_there_at_the_start_is_not_looked_through_again() -> None:
+async def test_a_worker_looks_through_what_is_there_at_the_start_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    frozen: list[int] = []
+    later: list[object] = []  # that is there from then on, and would be taken too
+
+    async def ready_twice(worker: bot.AtelierBot) -> bot.Exit:
+        for _ in range(2):
+            for listener in tuple(worker.extra_events.get("on_ready", ())):
+                await listener()
+            frozen.append(gc.get_freeze_count())
+            later.append([[number] for number in range(1000)])
+        return bot.Exit.DONE
+
     before = gc.get_freeze_count()
+    monkeypatch.setattr(bot, "run", ready_twice)
     try:
-        await bot.settle_in()
-        assert gc.get_freeze_count() > before
+        assert await bot._run_worker(config.load(None)) == bot.Exit.DONE  # pyright: ignore[reportPrivateUsage] -- what `main` runs
     finally:
         gc.unfreeze()
+    assert before < frozen[0] == frozen[1]
