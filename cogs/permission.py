@@ -1,4 +1,4 @@
-"""Who may use the bot."""
+"""Asks `services.access` about an author and their roles."""
 
 from __future__ import annotations
 

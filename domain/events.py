@@ -1,7 +1,8 @@
 """What can happen to a generation, as plain records.
 
 `domain.messages` turns Midjourney's messages into them; the services report with the others what
-they did or failed to do. `domain.transitions.apply` says what each one means.
+they did or failed to do. `domain.transitions.apply` says what each one means. Which events cogs of
+other bots can listen to is another matter: docs/plug-in.md.
 """
 
 from __future__ import annotations

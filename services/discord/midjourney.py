@@ -8,7 +8,6 @@ session on a fresh connection, with the library's headers, token and proxy.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -36,6 +35,7 @@ from services.discord.interaction_answers import (
     read_answer,
     refused,
 )
+from services.discord.request_rate import RequestRate
 from services.lease import LeaseKeeper
 
 log = structlog.get_logger(__name__)
@@ -75,11 +75,9 @@ class MidjourneyClient:
         self._bot = bot
         self._connection = connection
         self._lease_keeper = lease_keeper
-        self._press_interval = press_interval
+        self._rate = RequestRate(press_interval, clock)
         self._clock = clock
         self._proxy = proxy
-        self._one_by_one = asyncio.Lock()
-        self._last_sent = float("-inf")
         self._command: ImagineCommand | None = None
         self._refetched = False
 
@@ -89,7 +87,7 @@ class MidjourneyClient:
 
     async def prepare(self, press: Press | None) -> Ready:
         """Wait for the interval, the command, the lease, and the gateway."""
-        await self._keep_interval()
+        await self._rate.wait()
         refusal = await self._look_up() if press is None else None
         await self._lease_keeper.assured()
         return Ready(await self._connection.session(), refusal)
@@ -156,14 +154,6 @@ class MidjourneyClient:
     def _has_ended(self, session_id: str | None) -> bool:
         """Whether the gateway has left this session, for another one or for none."""
         return session_id != self._bot.ws.session_id
-
-    async def _keep_interval(self) -> None:
-        """Wait until the next request may be sent; a late answer delays nothing."""
-        async with self._one_by_one:
-            wait = self._last_sent + self._press_interval - self._clock.monotonic()
-            if wait > 0:
-                await self._clock.sleep(wait)
-            self._last_sent = self._clock.monotonic()
 
     async def _look_up(self) -> Rejected | Postponed | None:
         """Look up Midjourney's /imagine; if that fails, return the reason."""

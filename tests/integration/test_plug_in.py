@@ -228,7 +228,7 @@ async def test_a_cog_of_the_host_hears_what_becomes_of_generations(
 ) -> None:
     host = Host(plug)
     async with at_work(host, sandbox):
-        await host.load_extension("examples.announcer")
+        await host.load_extension("examples.event_listener")
         await sandbox.say("ann", "?imagine a cat")
         await said(sandbox, "grid of", "/grid.png (buttons: U1 U2 U3 U4")
         for number in (1, 2, 3, 4):

@@ -1,7 +1,8 @@
 """A cog of your own that hears what Atelier dispatches on the bot, and says it in the channel.
 
-Load it beside Atelier's extensions: `await bot.load_extension("examples.announcer")`. Listeners run
-beside the work: what they raise goes to the bot's `on_error`, and harms no generation.
+Load it beside Atelier's extensions: `await bot.load_extension("examples.event_listener")`.
+Listeners run beside the work: what they raise goes to the bot's `on_error`, and harms no
+generation.
 """
 
 from __future__ import annotations
