@@ -153,7 +153,8 @@ class DiscordConnection(commands.Cog):
     ) -> AsyncGenerator[list[discord.Message]]:
         """Yield the messages after one, oldest first, as many at a time as Discord returns.
 
-        Raises `ChannelUnavailable`; `HistoryForbidden` where only a person can help.
+        The messages of a page have buttons only until the next page is asked for. Raises
+        `ChannelUnavailable`; `HistoryForbidden` where only a person can help.
         """
         since, page = discord.Object(after), list[discord.Message]()
         try:
@@ -164,6 +165,7 @@ class DiscordConnection(commands.Cog):
                 if len(page) == PAGE:
                     self.history_access.worked()
                     yield page
+                    _drop_buttons(page)
                     page = []
         except (discord.HTTPException, *PASSING) as error:
             raise self.history_access.failed(error) from error
@@ -176,3 +178,13 @@ class DiscordConnection(commands.Cog):
         """The account that the bot is logged in with."""
         assert self._bot.user is not None  # noqa: S101 -- known from the login on
         return self._bot.user.id
+
+
+def _drop_buttons(page: list[discord.Message]) -> None:
+    """Let a page that was read leave the memory at once.
+
+    A button refers to its message, and so keeps it until the garbage collector finds both. With
+    months of history that takes long enough to hold up everything else.
+    """
+    for message in page:
+        message.components.clear()
