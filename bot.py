@@ -21,7 +21,6 @@ from cogs.help import HelpCommand
 from domain.errors import AtelierError, LeaseHeld, StaleFence
 from domain.ports import Clock
 from services import logs
-from services.clock import SystemClock
 from services.pictures.download import DISCORD_CDN
 
 if TYPE_CHECKING:
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger("bot")
 
 EXTENSIONS = ("cogs.generation", "cogs.grid", "cogs.upscale", "cogs.admin")
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
-"""Seconds between tries to reach the gateway for the first time; each is twice the one before."""
 LOGIN_SECONDS = 60.0
 """The limit for the login: the library's own look-ups before it have no timeout."""
 PARK_SECONDS = 60.0
@@ -76,24 +73,6 @@ class AtelierBot(commands.Bot):
         )
         for extension in EXTENSIONS:
             await self.load_extension(extension)
-
-    async def connect(self, *, reconnect: bool = True) -> None:
-        """Connect to the gateway, and wait in between as long as it is away from the first.
-
-        The library reconnects by itself, but only if it has ever had a socket: it looks at the last
-        one to resume its session.
-        """
-        pause = FIRST_PAUSE
-        while True:
-            try:
-                await super().connect(reconnect=reconnect)
-            except AttributeError:
-                if getattr(self, "ws", None) is not None:
-                    raise
-            else:
-                return
-            await (self._clock or SystemClock()).sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
         """Skip messages of other channels; otherwise a task would look for a command in each."""

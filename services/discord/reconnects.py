@@ -2,7 +2,7 @@
 
 The library connects again at once after most closes, hundreds of times a second if need be, and
 Discord resets the token of an account that does so. Its own pauses are only for connections that
-could not be made at all.
+could not be made at all; and if the very first one could not be made, it ends.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ OpenSocket = Callable[..., Awaitable[Any]]
 TICK_SECONDS = 1.0
 MOMENT = 0.01
 """Seconds more than what is left: a sleeper may be woken a little early."""
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+"""Seconds between tries to reach the gateway for the first time; each is twice the one before."""
 LASTING_SECONDS = 120.0
 """A connection that ends after this time was no hang-up: even if each one did, there would be
 fewer than the 1000 a day after which Discord resets the token."""
@@ -41,7 +43,10 @@ RESET_BY_PEER = 10054
 
 
 class Reconnects(commands.Cog):
-    """Makes each connection wait that follows a hang-up too closely, also after a restart."""
+    """Makes each connection wait that follows a hang-up too closely, also after a restart.
+
+    A gateway that is away from the first is waited for.
+    """
 
     def __init__(self, store: GenerationStore, lease: Lease, clock: Clock) -> None:
         """Know of no hang-up yet: see `guard`."""
@@ -65,8 +70,17 @@ class Reconnects(commands.Cog):
         open_socket = cast("OpenSocket", cast("Any", bot.http).ws_connect)
 
         async def connect_later(*, reconnect: bool = True) -> None:
-            await self._wait(bot)
-            await connect(reconnect=reconnect)
+            pause = FIRST_PAUSE
+            while True:
+                await self._wait(bot)
+                try:
+                    return await connect(reconnect=reconnect)
+                except AttributeError:  # the library has looked at its last socket, to resume it
+                    if getattr(bot, "ws", None) is not None:
+                        raise
+                again_at = self._clock.monotonic() + pause
+                self._not_before = max(self._not_before, again_at)
+                pause = min(2 * pause, LONGEST_PAUSE)
 
         async def open_later(url: str, **options: Any) -> Any:
             await self.on_disconnect()  # the library's event may come after this

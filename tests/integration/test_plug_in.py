@@ -16,16 +16,19 @@ from discord.ext import commands
 import services
 from cogs.extension import CommandNamesTaken
 from domain.errors import AlreadyAttached, LeaseHeld, StoreUnavailable
+from domain.ports import Clock
 from sandbox import Sandbox
 from sandbox.pointing import point_library_at
 from services import Atelier
 from services.database.sqlite import SqliteGenerationStore
 from tests.integration.conftest import settings
+from tests.integration.quick_time import passing
 
 pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).parents[2]
 EXTENSIONS = ("cogs.generation", "cogs.grid", "cogs.upscale")
+AWAY_AT_FIRST = 3
 Context = commands.Context[commands.Bot]
 PlugIn = Callable[[commands.Bot], Awaitable[None]]
 
@@ -71,11 +74,14 @@ async def plug_in(
     sandbox: Sandbox,
     folder: Path,
     begin: str = "",
+    clock: Clock | None = None,
 ) -> None:
     """Attach the services and load the three extensions, as the host's author would."""
     values = settings(sandbox, folder, command_prefix="?", lease_seconds=2)
     origins = frozenset({sandbox.cdn_base})
-    await services.attach(bot, values, commands_begin_with=begin, picture_origins=origins)
+    await services.attach(
+        bot, values, commands_begin_with=begin, picture_origins=origins, clock=clock
+    )
     for extension in EXTENSIONS:
         await bot.load_extension(extension)
 
@@ -144,6 +150,17 @@ async def test_a_generation_completes_in_somebody_elses_bot(
         await said(sandbox, "pong")
         await sandbox.say("ann", "?help")
         await said(sandbox, "imagine", "Own:", "ping")
+
+
+async def test_a_gateway_that_is_away_at_the_start_is_waited_for(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """The library alone ends the bot: it reconnects only what was connected before."""
+    sandbox.switches.answer_connect.arm("refuse", times=AWAY_AT_FIRST)
+    with passing(sandbox) as clock:
+        host = Host(partial(plug_in, sandbox=sandbox, folder=tmp_path, clock=clock))
+        async with at_work(host, sandbox):
+            assert sandbox.gateway.counts["connect"] == AWAY_AT_FIRST + 1
 
 
 async def test_the_end_of_the_bot_is_that_of_the_services_and_the_next_one_goes_on(
