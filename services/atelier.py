@@ -16,7 +16,6 @@ from services.command_queue import CommandQueue
 from services.delayed_notices import DelayedNotices
 from services.discord.connection import DiscordConnection
 from services.discord.frames import hear_frames
-from services.discord.message_rate import MessageRate
 from services.discord.messenger import Messenger
 from services.discord.midjourney import MidjourneyClient
 from services.discord.reconnects import Reconnects
@@ -72,7 +71,7 @@ class Atelier:
     def __post_init__(self) -> None:
         """Build the parts that need only the other parts."""
         self.command_queue = CommandQueue(self.store, self.lease_keeper.lease, self.clock)
-        self.messenger = Messenger(self.connection, self.lease_keeper, MessageRate(self.clock))
+        self.messenger = Messenger(self.connection, self.lease_keeper, self.clock)
         self.status_messages = StatusMessages(self.messenger, self.clock)
         self.connection.history_access.tell = self.orchestrator.notifier.tell
         self.gateway = GatewayWatchdog(self.connection, self.clock)

@@ -15,6 +15,8 @@ log = structlog.get_logger(__name__)
 MESSAGE_LIMIT = 2000
 """Characters of a message."""
 
+Send = Callable[..., Awaitable[discord.Message]]
+
 
 def parts(text: str) -> list[str]:
     """Split a text at its lines, and a line only if it is longer than a message."""
@@ -31,9 +33,7 @@ def parts(text: str) -> list[str]:
     return [part for part in found if part.strip()] or [""]
 
 
-async def send_in_parts(
-    send: Callable[..., Awaitable[discord.Message]], text: str, *, nonce: str, **facts: Any
-) -> discord.Message:
+async def send_in_parts(send: Send, text: str, *, nonce: str, **facts: Any) -> discord.Message:
     """Send a text in as many messages as it needs, and return the first, which has the facts.
 
     Sent again with the same nonce, Discord keeps one copy of each.

@@ -13,9 +13,10 @@ import stamina
 import structlog
 
 from domain.errors import ChannelUnavailable
+from domain.ports import Clock
 from services.discord.connection import PASSING, DiscordConnection, new_message_nonce
-from services.discord.message_parts import parts
-from services.discord.message_rate import MessageRate, Send
+from services.discord.message_parts import Send, parts, send_in_parts
+from services.discord.message_rate import MessageRate
 from services.lease import LeaseKeeper
 
 log = structlog.get_logger(__name__)
@@ -25,12 +26,12 @@ class Messenger:
     """Posts messages, but only while no other process may be at work."""
 
     def __init__(
-        self, connection: DiscordConnection, lease_keeper: LeaseKeeper, rate: MessageRate
+        self, connection: DiscordConnection, lease_keeper: LeaseKeeper, clock: Clock
     ) -> None:
         """Keep the parts."""
         self._connection = connection
         self._lease_keeper = lease_keeper
-        self._rate = rate
+        self._sends, self._edits = MessageRate(clock), MessageRate(clock)
 
     async def post(
         self, send: Send, text: str, *, nonce: str, patient: bool = True, **facts: Any
@@ -39,9 +40,10 @@ class Messenger:
 
         Without patience, because others wait for the caller, it raises `discord.RateLimited`.
         """
-        if patient and await self._rate.wait():
+        if patient and await self._sends.wait():
             await self._lease_keeper.may_speak()
-        return await self._rate.send(send, text, nonce=nonce, **facts)
+        request = functools.partial(send_in_parts, send, text, nonce=nonce, **facts)
+        return await self._sends.ask(request)
 
     async def send_notice(
         self,
@@ -108,10 +110,13 @@ class Messenger:
             msg = f"a reply cannot be sent: {error}"
             raise ChannelUnavailable(msg) from error
         except discord.HTTPException as error:
-            if error.status == HTTPStatus.TOO_MANY_REQUESTS:
-                raise ChannelUnavailable(str(error)) from error
+            _raise_if_later(error)
             log.warning("notice_not_sent", why=str(error))
         return None
+
+    async def until_editable(self) -> None:
+        """Wait until Discord takes edits."""
+        await self._edits.wait()
 
     async def edit(self, message_id: int, text: str) -> bool:
         """Edit a message of the account, or raise `ChannelUnavailable`; return False if it is gone.
@@ -123,14 +128,17 @@ class Messenger:
         try:
             connection = self._connection
             channel = connection.known_channel() if connection.away else await connection.channel()
-            message = channel.get_partial_message(message_id)
-            await message.edit(
-                content=parts(text)[0], allowed_mentions=discord.AllowedMentions.none()
+            edit = functools.partial(
+                channel.get_partial_message(message_id).edit,
+                content=parts(text)[0],
+                allowed_mentions=discord.AllowedMentions.none(),
             )
+            await self._edits.ask(edit)
         except PASSING as error:
             msg = f"message {message_id} cannot be edited now: {error}"
             raise ChannelUnavailable(msg) from error
         except discord.HTTPException as error:
+            _raise_if_later(error)
             log.warning("status_not_shown", message=message_id, why=str(error))
             return not isinstance(error, discord.NotFound)
         return True
@@ -147,6 +155,12 @@ class Messenger:
             await again(self.post, send, text, allowed_mentions=pings, nonce=nonce)
         except (discord.HTTPException, *PASSING) as error:
             log.warning("owners_not_called", why=str(error))
+
+
+def _raise_if_later(error: discord.HTTPException) -> None:
+    """Raise `ChannelUnavailable` if the library has waited several times and gives up."""
+    if error.status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise ChannelUnavailable(str(error)) from error
 
 
 def _reference(channel: discord.TextChannel, message_id: int) -> discord.MessageReference:

@@ -20,6 +20,10 @@ MOST_DOUBLINGS = 5
 class Editor(Protocol):
     """Edits messages; implemented by `Messenger`."""
 
+    async def until_editable(self) -> None:
+        """Wait until Discord takes edits."""
+        ...
+
     async def edit(self, message_id: int, text: str) -> bool:
         """Edit a message; return False if it is gone. May raise `ChannelUnavailable`."""
         ...
@@ -64,6 +68,7 @@ class StatusMessages:
             await self._news.wait()
             self._news.clear()
             while self._wanted:
+                await self._editor.until_editable()
                 await self._edit_due()
                 await self._pause()
             self._forget()

@@ -13,7 +13,7 @@ import pytest
 
 from domain.errors import ChannelUnavailable
 from services.discord.connection import DiscordConnection
-from services.discord.message_rate import MessageRate
+from services.discord.message_rate import MOMENT
 from services.discord.messenger import Messenger
 from services.discord.status_messages import StatusMessages
 from services.lease import LeaseKeeper
@@ -36,17 +36,14 @@ class EditedChannel:
         self.clock = clock
         self.away = False
         self.edits: list[tuple[float, int, str]] = []
+        self.asked = 0
         self.pings: list[discord.AllowedMentions] = []
         self.refusals: list[Exception] = []
+        connection, lease_keeper = cast("DiscordConnection", self), cast("LeaseKeeper", Assured())
+        self.messenger = Messenger(connection, lease_keeper, clock)
 
     async def channel(self) -> EditedChannel:
         return self
-
-    async def edit(self, message_id: int, text: str) -> bool:
-        connection, lease_keeper = cast("DiscordConnection", self), cast("LeaseKeeper", Assured())
-        return await Messenger(connection, lease_keeper, MessageRate(self.clock)).edit(
-            message_id, text
-        )
 
     def get_partial_message(self, message_id: int) -> EditedMessage:
         return EditedMessage(self, message_id)
@@ -58,6 +55,7 @@ class EditedMessage:
     id: int
 
     async def edit(self, *, content: str, allowed_mentions: discord.AllowedMentions) -> None:
+        self.channel.asked += 1
         if self.channel.refusals:
             raise self.channel.refusals.pop(0)
         self.channel.edits.append((self.channel.clock.monotonic(), self.id, content))
@@ -72,7 +70,7 @@ def channel() -> EditedChannel:
 @pytest.fixture
 async def status_messages(channel: EditedChannel) -> AsyncGenerator[StatusMessages]:
     """Run the status messages on the edited channel."""
-    status_messages = StatusMessages(channel, channel.clock)
+    status_messages = StatusMessages(channel.messenger, channel.clock)
     work = asyncio.create_task(status_messages.run())
     yield status_messages
     work.cancel()
@@ -140,7 +138,6 @@ async def test_edits_ping_nobody(status_messages: StatusMessages, channel: Edite
     "error",
     [
         refused(discord.DiscordServerError, 503),
-        discord.RateLimited(60.0, cloudflare=False),
         ChannelUnavailable("the guild is out of order"),
         ConnectionResetError(),
     ],
@@ -157,10 +154,26 @@ async def test_what_passes_delays_the_newest_text(
     assert channel.edits == [(3, ONE, "b")]
 
 
+async def test_all_wait_as_long_as_discord_says_and_then_show_their_newest_text(
+    status_messages: StatusMessages, channel: EditedChannel
+) -> None:
+    channel.refusals = [discord.RateLimited(60.0, cloudflare=False)]
+    status_messages.show(ONE, "a")
+    await channel.clock.advance(1)
+    status_messages.show(TWO, "x")
+    await channel.clock.advance(30)
+    status_messages.show(ONE, "b")
+    await channel.clock.advance(28)
+    assert channel.asked == 1
+    await channel.clock.advance(60)
+    over = 60 + MOMENT
+    assert channel.edits == [(over, ONE, "b"), (over, TWO, "x")]
+
+
 async def test_only_text_is_tried_again_after_what_passes(
     status_messages: StatusMessages, channel: EditedChannel
 ) -> None:
-    channel.refusals = [ConnectionResetError(), ConnectionResetError()]
+    channel.refusals = [ConnectionResetError(), refused(discord.HTTPException, 429)]
     status_messages.show(ONE, "a")
     await channel.clock.advance(60)
     assert channel.edits == [(3 + 6, ONE, "a")]
