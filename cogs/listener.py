@@ -23,6 +23,9 @@ from services.generation.orchestrator import Orchestrator
 
 log = structlog.get_logger(__name__)
 
+MOST_INTERACTIONS = 15
+"""How many requests the library means to remember; it remembers all."""
+
 
 class Listener:
     """Makes one snapshot of each message in the channel, and reads it once."""
@@ -82,6 +85,9 @@ class Listener:
     def _interaction(self, interaction: discord.Interaction) -> None:
         """Handle Discord's acceptance of a request."""
         self._orchestrator.hear(InteractionCreated(str(interaction.nonce), interaction.id))
+        remembered = self._bot._connection._interactions  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] -- there is no public way
+        while len(remembered) > MOST_INTERACTIONS:
+            remembered.popitem(last=False)
 
     def _interaction_finish(self, interaction: discord.Interaction) -> None:
         """Handle Midjourney's acknowledgement of a request."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
+import discord
 import pytest
 from discord.ext import commands
 
@@ -151,3 +153,16 @@ async def test_what_became_of_our_requests_is_handed_on(
         harness.bot.dispatch(event, SimpleNamespace(id=7, nonce=12, successful=successful))
     await harness.sent()
     assert heard == [InteractionCreated("12", 7), InteractionSucceeded("12", 7)]
+
+
+async def test_requests_of_long_ago_leave_the_memory(
+    harness: ChannelHarness, heard: list[Heard]
+) -> None:
+    """The library keeps each one for ever; some are answered after the next has begun."""
+    for number in range(100):
+        await harness.receive({"id": str(number), "nonce": str(number)}, "interaction_create")
+        await harness.receive({"id": str(max(0, number - 5))}, "interaction_success")
+    gc.collect()
+    kept = [one for one in gc.get_objects() if isinstance(one, discord.Interaction)]
+    assert len(kept) <= listener.MOST_INTERACTIONS
+    assert InteractionSucceeded("94", 94) in heard
