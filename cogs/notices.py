@@ -16,7 +16,7 @@ from cogs.replies import Replies, in_one_message
 from domain.effects import TOLD, AnnounceProblem, is_to_be_sent
 from domain.errors import AtelierError, Transient
 from domain.events import FinalNoticeSent, StatusMessageSent
-from domain.generation import Generation, Slot, Status, Step
+from domain.generation import ENDED, Generation, Slot, Status, Step
 from services.atelier import Atelier
 from services.discord.connection import new_message_nonce
 from services.retry import when_available
@@ -66,6 +66,9 @@ class Notices:
         if told.unanswered:
             self._unanswered = generation.step(Slot.GRID).nonce or ""
         self._show(generation, delayed=told.delayed)
+        if generation.status in ENDED:
+            self._percents.pop(generation.id, None)
+            self._begun.discard(generation.id)
         if generation.status in TOLD and generation.notice_message_id is None:
             await self._give_notice(generation)
 
@@ -96,9 +99,6 @@ class Notices:
             text = f"{text}\n{self._replies.sentences.reconnecting}"
         replace = functools.partial(self._put_up_again, generation, text)
         self._atelier.status_messages.show(generation.status_message_id, text, replace)
-        if generation.notice_message_id is not None:
-            self._percents.pop(generation.id, None)
-            self._begun.discard(generation.id)
 
     def _text(self, generation: Generation) -> str:
         percent = self._percents.get(generation.id)

@@ -56,6 +56,7 @@ class StatusMessages:
         """Set the message's text as soon as it may be edited; call `gone` if it is gone."""
         if self._shown.get(message_id) == text:
             self._wanted.pop(message_id, None)
+            self._when_gone.pop(message_id, None)
             return
         self._wanted[message_id] = text
         if gone is not None:
@@ -103,6 +104,7 @@ class StatusMessages:
         for message_id in [m for m, allowed in self._next_edit.items() if allowed <= now]:
             del self._next_edit[message_id]
             self._shown.pop(message_id, None)
+            self._failures.pop(message_id, None)
 
     async def _pause(self) -> None:
         if self._wanted:

@@ -57,6 +57,20 @@ async def test_percent_stays_until_the_next_one(harness: ChannelHarness) -> None
     assert "40%" in (await harness.edit()).text
 
 
+async def test_percent_is_forgotten_at_the_end(harness: ChannelHarness) -> None:
+    """Without a notice, too: if it is asked for again, the new job begins at its own percent."""
+    row = await harness.imagined("a cat")
+    await harness.edit()
+    submitted = replace(row, status=Status.SUBMITTED, progress=25.0)
+    await harness.tell(
+        GenerationUpdate(submitted, percent=40),
+        GenerationUpdate(replace(row, status=Status.CANCELLED)),
+        GenerationUpdate(submitted, percent=12),
+    )
+    await harness.clock.advance(3)
+    assert "12%" in (await harness.edit()).text
+
+
 async def test_answer_that_does_not_come_is_spoken_of_until_it_comes(
     harness: ChannelHarness,
 ) -> None:

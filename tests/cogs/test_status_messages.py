@@ -204,8 +204,15 @@ async def test_refused_text_is_given_up_and_the_work_goes_on(
 async def test_nothing_is_remembered_of_messages_long_done(
     status_messages: StatusMessages, channel: EditedChannel
 ) -> None:
+    async def gone() -> None: ...
+
     for number in range(100):
-        status_messages.show(number, "a")
+        status_messages.show(number, "a", gone)
+        await channel.clock.advance(3)
+        channel.refusals = [ConnectionResetError()]
+        status_messages.show(number, "b", gone)
+        await channel.clock.advance(1)
+        status_messages.show(number, "a", gone)
         await channel.clock.advance(3)
     assert len(channel.edits) == 100
     assert sum(len(held) for held in vars(status_messages).values() if isinstance(held, dict)) <= 4  # pyright: ignore[reportUnknownArgumentType] -- any dictionary
