@@ -2,12 +2,12 @@
 
 Prompts repeat, so this decides nothing that ids can decide, nothing about upscales, and nothing
 ambiguous: neither two generations for a job nor two jobs for a generation. Then a person decides.
+`domain.prompt_echo` says which prompts are the same. Whatever may be the same counts as a rival, so
+that the more Midjourney may have rewritten, the more often a person is asked.
 """
 
 from __future__ import annotations
 
-import functools
-import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -15,8 +15,7 @@ from datetime import datetime, timedelta
 from domain.events import Action, Heard, JobFinished, JobProgress, JobStopped, JobWaiting
 from domain.generation import Generation, OriginKind, ProblemKind, Slot, Step
 from domain.matching import Match, match
-from domain.prompt_flags import split
-from domain.prompt_text import clean, unjoined
+from domain.prompt_echo import begins_like, resembles
 from domain.snowflakes import created_at
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
@@ -45,7 +44,7 @@ class HistoryGap:
     heard: Sequence[Heard]
     finished: Container[object] = frozenset[object]()
     gone: frozenset[int] = frozenset()
-    foreign: frozenset[int] = frozenset()  #: messages of jobs known to belong to others
+    foreign: frozenset[int | str] = frozenset()  #: messages and jobs known to belong to others
     first_heard: Mapping[int | str, datetime] = field(default_factory=dict[int | str, datetime])
     sending: frozenset[str] = frozenset()
     parents: Mapping[str, int | None] = field(default_factory=dict[str, int | None])
@@ -58,8 +57,11 @@ def match_by_text(heard: Heard, generations: Sequence[Generation], gap: HistoryG
     """
     if not isinstance(heard, Job) or match(heard, generations) is not None:
         return None
-    able = [generation for generation in generations if _may_be(heard, generation, gap)]
+    awaiting = [generation for generation in generations if _may_answer(heard, generation, gap)]
+    able = [generation for generation in awaiting if _may_repeat(heard, generation)]
     if len(able) != 1 or _may_be_unanswered(able[0], gap):
+        return None
+    if len(awaiting) > 1 and not resembles(able[0], heard.prompt):
         return None
     rivals = (
         other
@@ -97,7 +99,7 @@ def may_be_needed(heard: Heard, generations: Sequence[Generation], account_id: i
         step.intended_at is not None
         and step.message_id is None
         and created_at(heard.message_id) >= step.intended_at - CLOCK_TOLERANCE
-        and resembles(generation, heard.prompt)
+        and _may_repeat(heard, generation)
         for generation in generations
         for step in [generation.step(Slot.GRID)]
     )
@@ -109,22 +111,11 @@ def is_foreign(heard: Heard, generations: Sequence[Generation]) -> bool:
     A finished grid may lack the ids that its progress message had, and the prompt may be the same.
     """
     lacking = [g for g in generations if g.step(Slot.GRID).message_id is None]
-    return isinstance(heard, Job) and bool(lacking) and all(_contradicts(heard, g) for g in lacking)
-
-
-def resembles(generation: Generation, prompt: str) -> bool:
-    """Whether a prompt that Midjourney repeats can be this generation's.
-
-    Once Midjourney has repeated a prompt, it stays the same. Compared with what was sent, its text
-    may be longer and it may have more parameters: accounts have suffixes and defaults of their own.
-    """
-    heard = _read(prompt)
-    if generation.echo is not None:
-        return heard == _read(generation.echo)
-    sent = _read(generation.prompt)
-    more = heard.words[len(sent.words) :]
-    goes_on = heard.words.startswith(sent.words) and more[:1] in {"", " ", ","}
-    return goes_on and sent.flags <= heard.flags
+    return (
+        isinstance(heard, Job)
+        and bool(lacking)
+        and all(_contradicts(heard, g) or _begins_another(heard, g) for g in lacking)
+    )
 
 
 Job = JobWaiting | JobProgress | JobStopped | JobFinished
@@ -139,16 +130,31 @@ _ACTIONS = {
 
 
 def _may_be(job: Job, generation: Generation, gap: HistoryGap) -> bool:
+    return _may_answer(job, generation, gap) and _may_repeat(job, generation)
+
+
+def _may_repeat(job: Job, generation: Generation) -> bool:
+    """Whether its prompt can be the generation's, perhaps a personalised one in other words.
+
+    The result of such a one has no ids but its job's; it is only taken if nothing else is awaited.
+    """
+    unnamed = job.reference_id is None and job.interaction_id is None and job.nonce is None
+    return resembles(generation, job.prompt) or (
+        isinstance(job, JobFinished) and unnamed and begins_like(generation, job.prompt)
+    )
+
+
+def _may_answer(job: Job, generation: Generation, gap: HistoryGap) -> bool:
+    """Whether everything but the prompt allows that it is the generation's."""
     return (
         job.mentioned_id == gap.account_id
-        and job.message_id not in gap.foreign
+        and gap.foreign.isdisjoint({job.message_id, job.job_id})
         and job.action in _ACTIONS[generation.origin.kind]
         and _may_reference(job, generation, gap)
         and _awaits(generation.step(Slot.GRID))
         and _later(job, generation, gap)
         and not _contradicts(job, generation)
         and _begins_or_ends(job, generation, gap)
-        and resembles(generation, job.prompt)
     )
 
 
@@ -202,6 +208,12 @@ def _contradicts(job: Job, generation: Generation) -> bool:
     return any(None not in pair and pair[0] != pair[1] for pair in pairs)
 
 
+def _begins_another(job: Job, generation: Generation) -> bool:
+    """Whether it is a progress message, and the generation's own is another one."""
+    known = generation.step(Slot.GRID).progress_message_id
+    return not isinstance(job, JobFinished) and known not in {None, job.message_id}
+
+
 def _begins_or_ends(job: Job, generation: Generation, gap: HistoryGap) -> bool:
     """Whether the message can be the missing progress message or result."""
     known = generation.step(Slot.GRID).progress_message_id
@@ -218,38 +230,4 @@ def _same_job(one: Job, other: Job) -> bool:
         return one.job_id == other.job_id
     return one.message_id in {other.message_id, other.reference_id} or (
         one.reference_id == other.message_id
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Likeness:
-    words: str
-    flags: frozenset[tuple[str, str]]
-
-
-_LINK = re.compile(r"<?https?://[^\s<>]+>?")
-_LONG_DASH = re.compile(r"[\u2010-\u2015\u2212]")
-_DASHES = re.compile(r"-{2,}(?![a-z])")
-"""Midjourney turns a long dash into two."""
-_DASH_BEFORE_WORD = re.compile(r"(?<!\S)[\u2013\u2014](?=[a-z])")
-_ZEROS = re.compile(r"(\d)\.0+(?!\d)")
-_BARE_POINT = re.compile(r"(?<![\d.])\.(?=\d)")
-_SPEEDS = frozenset({"fast", "relax", "turbo"})
-"""Midjourney may or may not repeat these."""
-
-
-@functools.lru_cache(maxsize=256)  # the same few prompts are compared with many
-def _read(prompt: str) -> _Likeness:
-    """Reduce a prompt to what Midjourney's rewriting keeps."""
-    text = _LINK.sub("<link>", unjoined(clean(prompt)).lower())
-    text = _DASHES.sub("-", _LONG_DASH.sub("-", _DASH_BEFORE_WORD.sub("--", text)))
-    words, flags = split(text)
-    return _Likeness(
-        words,
-        frozenset(
-            ("raw", "") if (flag.name, flag.value) == ("style", "raw") else (flag.name, number)
-            for flag in flags
-            if flag.name not in _SPEEDS
-            for number in [_BARE_POINT.sub("0.", _ZEROS.sub(r"\1", flag.value))]
-        ),
     )

@@ -62,6 +62,17 @@ HEARING = (
         ),
     ),
     Mutant(
+        name="only-one-awaited",
+        why="other words than those that were sent decide only if nothing else is awaited",
+        file="domain/text_matching.py",
+        text="if len(awaiting) > 1 and not resembles(able[0], heard.prompt):",
+        replacement="if len(awaiting) > len(generations):",
+        tests=tests_in(
+            f"{UNIT}/domain/test_text_matching_rewritten.py",
+            "test_a_personalised_one_in_other_words_is_a_question_if_another_is_awaited",
+        ),
+    ),
+    Mutant(
         name="no-rival",
         why="of two jobs that may be a generation's, neither is taken for it",
         file="domain/text_matching.py",

@@ -65,12 +65,14 @@ class HeardBefore:
         """Whether that is known of what was heard."""
         return isinstance(heard, JobFinished) and (found, heard.message_id) in self._others_grids
 
-    def foreign(self, generations: Sequence[Generation]) -> Iterator[int]:
-        """Yield the messages of jobs whose ids rule out all these generations."""
+    def foreign(self, generations: Sequence[Generation]) -> Iterator[int | str]:
+        """Yield the messages and jobs whose ids rule out all these generations."""
         yield from (message_id for _, message_id in self._others_grids)
         for job in self._unmatched.values():
             if is_foreign(job, generations):
                 yield job.message_id
+                if job.job_id is not None:
+                    yield job.job_id
 
     @property
     def first_heard(self) -> Mapping[int | str, datetime]:

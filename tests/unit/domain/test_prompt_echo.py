@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.text_matching import resembles
+from domain.prompt_echo import begins_like, resembles
 from tests.builders import generation
+from tests.unit.domain.rewritings import REWRITINGS, Rewriting
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,81 @@ def test_a_prompt_is_known_again_after_its_rewriting(sent: str, echoed: str) -> 
 )
 def test_another_prompt_is_another_prompt(sent: str, echoed: str) -> None:
     assert not resembles(generation(prompt=sent), echoed)
+
+
+@pytest.mark.parametrize("each", REWRITINGS.values(), ids=REWRITINGS)
+def test_a_prompt_that_comes_back_rewritten_is_known_again_and_its_neighbour_is_not(
+    each: Rewriting,
+) -> None:
+    ours = generation(prompt=each.sent)
+    assert resembles(ours, each.echoed)
+    assert not resembles(ours, each.neighbour)
+
+
+@pytest.mark.parametrize(
+    ("echo", "again", "neighbour"),
+    [
+        ("a cat --sref random", "a cat --sref 55", "a cat --sref 55 --raw"),
+        ("a cat --sref 55", "a cat --sref 55", "a cat --sref 56"),
+        ("a cat --p --v 8.2", "a cat --v 8.2 --p abc123", "a cat in a hat --v 8.2 --p abc123"),
+        ("a cat --p abc123", "a cat --p abc123", "a cat --p"),
+        ("a cat --niji", "a cat --niji 7", "a cat --niji 7 --hd"),
+        ("a cat --stealth --raw", "a cat --raw", "a cat --stealth"),
+    ],
+)
+def test_what_midjourney_chooses_may_be_written_later_than_the_first_echo(
+    echo: str, again: str, neighbour: str
+) -> None:
+    ours = generation(prompt="a cat", echo=echo)
+    assert resembles(ours, again)
+    assert not resembles(ours, neighbour)
+
+
+LONG = "a cat asleep on the window sill in the morning sun"
+
+
+@pytest.mark.parametrize(
+    ("sent", "echo", "result", "neighbour"),
+    [
+        (
+            f"{LONG} --p",
+            None,
+            "a cat asleep on the window sill in soft light --p abc123",
+            "a cat asleep on the warm window sill in soft light --p abc123",
+        ),
+        (
+            f"{LONG} --p --ar 3:2",
+            None,
+            f"{LONG}rise --ar 3:2 --p ab",
+            f"{LONG}rise --ar 2:3 --p ab",
+        ),
+        (f"{LONG} --p abc", None, f"{LONG}beams --p abc", f"{LONG}beams --p def"),
+        (f"{LONG} --p", f"{LONG} --p", f"{LONG}rise --p abc123", "a cat asleep --p abc123"),
+        (f"{LONG} --p", f"{LONG}, dim --p", f"{LONG}rise --p abc123", f"{LONG}rise"),
+        ("a cat --p", "a cat --p", "a cat, dim --p abc123", "a cat-like dog --p abc123"),
+        ("a cat in a hat --p", None, "a cat in a hat, dim --p ab", "a cat in a haze --p ab"),
+        (f"{LONG}, {LONG} --p", None, f"{LONG}, {LONG[:-4]} --p ab", f"{LONG} --p ab"),
+        (
+            "a cat \u2014 asleep on the window sill in the sun --p",
+            None,
+            "a cat asleep on the window sill in the fog --p ab",
+            "a cat asleep on the stairs in the sun --p ab",
+        ),
+    ],
+)
+def test_a_personalised_prompt_may_end_in_other_words(
+    sent: str, echo: str | None, result: str, neighbour: str
+) -> None:
+    ours = generation(prompt=sent, echo=echo)
+    assert begins_like(ours, result)
+    assert not begins_like(ours, neighbour)
+
+
+def test_only_a_personalised_prompt_may_end_in_other_words() -> None:
+    """Also if the account's settings personalise it: then nobody knows what was meant."""
+    result = "a cat asleep on the window sill in soft light --p abc123"
+    assert not begins_like(generation(prompt=LONG), result)
+    assert not begins_like(generation(prompt=LONG, echo=f"{LONG} --p abc123"), result)
 
 
 def test_what_was_repeated_once_is_repeated_unchanged() -> None:
