@@ -84,7 +84,7 @@ class BotMessages:
             reference=reference,
             mentions=(job.person,),
             only_for=job.person if options.ephemeral_result else None,
-            extra=self._metadata(job.asked),
+            extra=() if options.echo == "personalised" else self._metadata(job.asked),
             **fields,
         )
 

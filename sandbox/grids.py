@@ -101,7 +101,8 @@ class Grids:
         )
         content += grammar.SMALL_PRINT[switches.small_print.take()]
         # A job that a button started refers to the button's message, not to its own progress.
-        reference = job.parent or (started.id if job.options.reference_on_final else None)
+        refers = job.options.reference_on_final and job.options.echo != "personalised"
+        reference = job.parent or (started.id if refers else None)
         return await self._stage.present(
             job,
             started,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from sandbox.refusals import ScriptedRefusal, refusal_called
 
 if TYPE_CHECKING:
-    from sandbox.switches import Acknowledgement, GatewayState, JobFate, Percents, Switches
+    from sandbox.switches import Acknowledgement, Echo, GatewayState, JobFate, Percents, Switches
 
 Picture = Literal["grid", "solo"]
 
@@ -32,6 +32,8 @@ class JobOptions:
     nonce_on_final: bool
     final_type: int
     ephemeral_result: bool
+    echo: Echo
+    account_settings: str
     echo_changes: bool
 
 
@@ -57,5 +59,7 @@ def take_options(switches: Switches, ask: str, picture: Picture) -> JobOptions:
         nonce_on_final=switches.nonce_on_final.take(picture),
         final_type=switches.final_type.take(picture),
         ephemeral_result=switches.ephemeral_result.take(picture),
+        echo=switches.echo.take(picture) if picture == "grid" else "usual",
+        account_settings=switches.account_settings.take(picture),
         echo_changes=switches.echo_changes.take(picture),
     )

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TYPE_CHECKING
 
+from sandbox.echoes import echoed, last_echo
 from sandbox.job_kinds import IMAGINE, JobKind, remixed
 from sandbox.job_options import JobOptions, Picture, take_options
 from sandbox.pictures import Scene
-from sandbox.prompts import altered, is_hd, relink
+from sandbox.prompts import altered, is_hd
 from sandbox.switches import Switches
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Job:
     @property
     def last_prompt(self) -> str:
         """The prompt as the result echoes it."""
-        return relink(self.prompt) if self.options.echo_changes else self.prompt
+        return last_echo(self.prompt, self.options)
 
 
 class Jobs:
@@ -75,6 +76,8 @@ class Jobs:
         """Start a grid from an echoed prompt."""
         random = self._random()
         job_id = _uuid(random)
+        options = self._options(asked, "grid")
+        prompt = echoed(prompt, options)
         return self._keep(
             Job(
                 id=job_id,
@@ -82,7 +85,7 @@ class Jobs:
                 asked=asked,
                 scene=self._scene(prompt, job_id),
                 random=random,
-                options=self._options(asked, "grid"),
+                options=options,
             )
         )
 

@@ -29,6 +29,7 @@ Acknowledgement = Literal["success", "late", "nothing", "failure"]
 JobFate = Literal["runs", "silence", "captcha", "modal", "stopped", "stalled", "vanished"]
 GatewayState = Literal["steady", "resume", "fresh"]
 Percents = Literal["rising", "back", "repeated", "2023"]
+Echo = Literal["usual", "no dashes", "chosen values", "no stealth", "personalised"]
 ForeignJob = Literal["none", "own account", "own account, same prompt", "somebody else"]
 
 STEPS = ("waiting", "progress", "grid", "grid edit", "solo", "delete", "refusal")
@@ -294,6 +295,24 @@ class Switches:
         default_factory=lambda: Switch(
             "none",
             "Whether a second line follows the text: plain words, or bold ones that look like it.",
+            "The same.",
+        )
+    )
+    echo: Switch[Echo] = field(
+        default_factory=lambda: Switch(
+            "usual",
+            "What a prompt of the account comes back as: without its long dashes; with the values "
+            "that Midjourney chooses, for `--sref random`, `--p` and `--niji`; without `--stealth` "
+            "and `--public`; or, if it is personalised, in a grid with other last words, and "
+            "without reference and interaction.",
+            "The same: in a gap it is recognised by its text, unless two could fit.",
+        )
+    )
+    account_settings: Switch[str] = field(
+        default_factory=lambda: Switch(
+            "",
+            "The parameters that the account's own settings add to a prompt that doesn't have "
+            "them, such as '--p abc123 --stealth'.",
             "The same.",
         )
     )

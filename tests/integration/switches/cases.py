@@ -67,6 +67,8 @@ LOOKS: tuple[Case, ...] = (
     *_each("picture_grain", (0.1,), rare=True),
     *_each("website_link", ("plain", "none"), rare=True),
     *_each("small_print", ("plain", "bold"), rare=True),
+    *_each("echo", ("no dashes", "chosen values", "no stealth", "personalised"), rare=True),
+    *_each("account_settings", ("--p abc123",), rare=True),
     *_each("grid_buttons", ("2023",), rare=True),
     *_each("solo_buttons", ("v8.1", "2023"), times=4, rare=True),
 )

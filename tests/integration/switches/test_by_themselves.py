@@ -125,6 +125,7 @@ OPEN = {
     "refusal": (),  # the titles have a test of their own
     "extra_delay": (60.0, 1800.0),
     "somebody_presses": (1, 2, 3, 4),
+    "account_settings": ("--p abc123",),
     "picture_grain": (0.1,),
     "mode": ("relaxed", "turbo", "fast, stealth"),
 }

@@ -114,6 +114,7 @@ LONG = "a cat asleep on the window sill in the morning sun"
         (f"{LONG} --p abc", None, f"{LONG}beams --p abc", f"{LONG}beams --p def"),
         (f"{LONG} --p", f"{LONG} --p", f"{LONG}rise --p abc123", "a cat asleep --p abc123"),
         (f"{LONG} --p", f"{LONG}, dim --p", f"{LONG}rise --p abc123", f"{LONG}rise"),
+        (f"{LONG} --p", f"{LONG} --p --raw", f"{LONG}rise --raw --p ab", f"{LONG}rise --p ab"),
         ("a cat --p", "a cat --p", "a cat, dim --p abc123", "a cat-like dog --p abc123"),
         ("a cat in a hat --p", None, "a cat in a hat, dim --p ab", "a cat in a haze --p ab"),
         (f"{LONG}, {LONG} --p", None, f"{LONG}, {LONG[:-4]} --p ab", f"{LONG} --p ab"),

@@ -103,6 +103,7 @@ def test_a_neighbour_whose_preview_was_seen_is_not_in_the_way_of_a_personalised_
     seen = progress(6, prompt=NEIGHBOUR, job_id="hand-made")
     assert is_foreign(seen, [ours])
     assert not is_foreign(progress(5, prompt=ECHO), [ours])
+    assert not is_foreign(grid(prompt=REWRITTEN), [ours])
     result, neighbour = grid(prompt=REWRITTEN, job_id="unknown"), by_hand(prompt=NEIGHBOUR)
     gone = frozenset({at(5)})
     assert look(result, [ours], neighbour, gone=gone) is None
