@@ -9,12 +9,12 @@ from sandbox.messages import COMMAND_REPLY, PLAIN, REPLY
 from sandbox.people import MIDJOURNEY_ID
 
 if TYPE_CHECKING:
+    from sandbox.discord_switches import EventFate
     from sandbox.interactions import Interaction
     from sandbox.jobs import Job
     from sandbox.messages import SandboxMessage
     from sandbox.people import Json
     from sandbox.refusals import ScriptedRefusal
-    from sandbox.switches import EventFate
     from sandbox.world import World
 
 _APPLICATION = str(MIDJOURNEY_ID)

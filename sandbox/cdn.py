@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from sandbox.clock import SandboxClock
+    from sandbox.discord_switches import DownloadAnswer
     from sandbox.files import Files, SignedLinks
     from sandbox.messages import Attachment
-    from sandbox.switches import DownloadAnswer, Switches
+    from sandbox.switches import Switches
 
 GONE = "This content is no longer available."  # Discord's answer: unsigned, expired or deleted
 OVERSIZE = 300 * 1024 * 1024  # bytes promised, and sent, by the fault "oversize"

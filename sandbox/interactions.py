@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from sandbox.commands import Commands
+    from sandbox.discord_switches import InteractionAnswer
     from sandbox.people import Json, SandboxUser
     from sandbox.rest import Handler
-    from sandbox.switches import InteractionAnswer
     from sandbox.world import World
 
 Kind = Literal["imagine", "press", "modal", "unknown"]

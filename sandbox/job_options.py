@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from sandbox.refusals import ScriptedRefusal, refusal_called
 
 if TYPE_CHECKING:
-    from sandbox.switches import Acknowledgement, Echo, GatewayState, JobFate, Percents, Switches
+    from sandbox.discord_switches import GatewayState
+    from sandbox.switches import Acknowledgement, Echo, JobFate, Percents, Switches
 
 Picture = Literal["grid", "solo"]
 

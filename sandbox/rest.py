@@ -15,8 +15,8 @@ from sandbox.answers import ApiError, answer, bad_gateway, denial
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from sandbox.discord_switches import RequestAnswer
     from sandbox.people import Json, SandboxUser
-    from sandbox.switches import RequestAnswer
     from sandbox.world import World
 
 PREFIX = "/api/v9"

@@ -13,7 +13,7 @@ from PIL import Image
 
 from domain.generation import ACTIVE, Button, Generation, ProblemKind, Slot, Status, picture_key
 from sandbox import Sandbox
-from sandbox.switches import InteractionAnswer
+from sandbox.discord_switches import InteractionAnswer
 from services.updates import Update
 from tests.integration.conftest import RunningBot, running, settings
 
