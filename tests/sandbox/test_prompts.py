@@ -91,9 +91,9 @@ def test_the_prompt_decides_about_hd_or_else_the_account(
 
 
 def test_grain_makes_the_files_of_a_photo_and_the_same_ones_again() -> None:
-    flat, grainy = (solo_file(Scene("a cat", "job", 256, grain=g), 1)[0] for g in (0.0, 0.1))
+    flat, grainy = (solo_file(Scene("a cat", "job", grain=g), 1)[0] for g in (0.0, 0.1))
     assert len(grainy) > 5 * len(flat)
-    assert grainy == solo_file(Scene("a cat", "job", 256, grain=0.1), 1)[0]
+    assert grainy == solo_file(Scene("a cat", "job", grain=0.1), 1)[0]
 
 
 def test_an_absurd_aspect_is_bounded() -> None:
