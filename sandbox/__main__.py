@@ -1,4 +1,4 @@
-"""Serves a sandbox alone: `python -m sandbox [--port N] [--speed N] [--seed N] [--picture-size N]`.
+"""Serves a sandbox alone: `python -m sandbox [--port N] [--speed N] …`; `--help` lists the options.
 
 `--switches` prints the list of switches as Markdown and exits.
 """
@@ -9,11 +9,15 @@ import asyncio
 import json
 import signal
 import sys
+from typing import TYPE_CHECKING, Any
 
 from sandbox.arguments import parser
 from sandbox.refusals import REFUSALS
 from sandbox.server import Sandbox
 from sandbox.switches import Switches
+
+if TYPE_CHECKING:
+    from sandbox.versions import Version
 
 
 def main() -> int:
@@ -22,8 +26,15 @@ def main() -> int:
     if options.pop("switches"):
         sys.stdout.write(_switches_in_markdown())
         return 0
-    asyncio.run(_serve(Sandbox(**options)))
+    asyncio.run(_serve(made(**options)))
     return 0
+
+
+def made(default_version: Version, **options: Any) -> Sandbox:
+    """Return the sandbox that the command line asks for."""
+    sandbox = Sandbox(**options)
+    sandbox.switches.default_version.set(default_version)
+    return sandbox
 
 
 async def _serve(sandbox: Sandbox) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import NoReturn
+from typing import NoReturn, get_args
+
+from sandbox.versions import USUAL, Version
 
 
 class Parser(argparse.ArgumentParser):
@@ -57,6 +59,12 @@ def parser() -> Parser:
         type=between(0, 1_000_000, int),
         default=0,
         help="messages of the last months that the channel begins with",
+    )
+    add(
+        "--default-version",
+        choices=get_args(Version),
+        default=USUAL,
+        help="Midjourney's version, where a prompt names none",
     )
     add("--switches", action="store_true", help="print what can be switched; end")
     return reader

@@ -60,6 +60,16 @@ class BotMessages:
             only_for=asked.person if hidden else None,
         )
 
+    def confirm_favorite(self, asked: Interaction) -> SandboxMessage:
+        """Answer a press of the heart, which makes no picture."""
+        guild = self._world.guild
+        place = f"{guild.id}/{guild.channel_id}/{asked.message_id}"
+        content = (
+            f"You have successfully rated [this job](https://discord.com/channels/{place}) with "
+            "\U0001f60d"
+        )
+        return self._answer(asked, content, "rating", nonce=asked.nonce)
+
     def advance(self, job: Job, message: SandboxMessage, **fields: Any) -> None:
         """Edit the progress message."""
         self._channel.edit(message.id, delivery=self._delivery("progress", job.asked), **fields)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sandbox import versions
 from sandbox.job_kinds import CANCEL
 from sandbox.prompts import split_flags
 
 if TYPE_CHECKING:
     from sandbox.people import Json
+    from sandbox.switches import SoloButtons
 
 _GREY, _BLURPLE, _RED, _LINK = 2, 1, 4, 5  # Discord's button styles
 SMALL_PRINT = {
@@ -105,29 +107,31 @@ def grid_buttons(job: str, which: str = "all") -> tuple[Json, ...]:
     numbers = range(1, 5)
     ups = [_button(f"U{n}", f"MJ::JOB::upsample::{n}::{job}") for n in numbers]
     variations = [_button(f"V{n}", f"MJ::JOB::variation::{n}::{job}") for n in numbers]
-    reroll = _button("", f"MJ::JOB::reroll::0::{job}::SOLO") | {"emoji": {"name": "\U0001f504"}}
     link = [] if which == "2023" else [_website(job, "\u200b")]
     missing = {"without U3": {"U3"}, "without U": {each["label"] for each in ups}}.get(which, set())
     shown = [each for each in ups if each["label"] not in missing]
-    return _rows([*shown, reroll, *variations, *link])
+    return _rows([*shown, _reroll(job), *variations, *link])
 
 
-def solo_buttons(job: str, version: str = "v7") -> tuple[Json, ...]:
+def solo_buttons(
+    job: str, prompt: str = "", which: SoloButtons = "of its version"
+) -> tuple[Json, ...]:
     """Return the buttons of a single picture; each contains the picture's own uuid.
 
-    Version 7 has sixteen, version 8.1 lacks the two upscales; in 2023 there were two.
+    Which there are depends on the version that its prompt names; in 2023 there were two.
     """
-    if version == "2023":
+    if which == "2023":
         return _rows(
             [
                 _button("Make Variations", f"MJ::JOB::variation::1::{job}::SOLO"),
                 _website(job, "Web"),
             ]
         )
-    own = f"::1::{job}::SOLO"
+    major, own = versions.major(prompt), f"::1::{job}::SOLO"
+    upscale = f"MJ::JOB::upsample_{versions.UPSCALERS.get(major, 'v7')}_2x"
     named = [
-        ("Upscale (Subtle)", "MJ::JOB::upsample_v7_2x_subtle" + own),
-        ("Upscale (Creative)", "MJ::JOB::upsample_v7_2x_creative" + own),
+        ("Upscale (Subtle)", f"{upscale}_subtle{own}"),
+        ("Upscale (Creative)", f"{upscale}_creative{own}"),
         ("Vary (Subtle)", "MJ::JOB::low_variation" + own),
         ("Vary (Strong)", "MJ::JOB::high_variation" + own),
         ("Vary (Region)", "MJ::Inpaint" + own),
@@ -142,14 +146,32 @@ def solo_buttons(job: str, version: str = "v7") -> tuple[Json, ...]:
         ("Animate (Low motion)", "MJ::JOB::animate_low" + own),
         ("Favorite", f"MJ::BOOKMARK::{job}"),
     ]
-    shown = named[2:] if version == "v8.1" else named
-    return _rows([*(_button(label, custom_id) for label, custom_id in shown), _website(job, "Web")])
+    lacks = _LACKS[which] if major == "8" else ()
+    shown = [_button(*each) for each in named if not each[0].startswith(lacks)]
+    return _rows([*shown, _website(job, "Web")])
 
 
-def video_buttons(job: str) -> tuple[Json, ...]:
-    """Return the four buttons of a grid of videos, which look like a grid's U1-U4."""
+_OF_V7 = ("Vary (Region)", "Custom Zoom")
+_LACKS: dict[str, tuple[str, ...]] = {
+    "of its version": (*_OF_V7, "Upscale"),
+    "with upscales": _OF_V7,
+    "without zoom and pan": (*_OF_V7, "Upscale", "Zoom", "Pan"),
+}
+"""The beginnings of the labels that version 8 lacks: as one source says, or as another one does."""
+
+
+def film_buttons(job: str) -> tuple[Json, ...]:
+    """Return the buttons of a film: four that look like a grid's U1-U4, and its reroll."""
     prefix = "MJ::JOB::video_virtual_upscale"
-    return _rows([_button(f"U{n}", f"{prefix}::{n}::{job}") for n in range(1, 5)])
+    clips = [_button(f"U{n}", f"{prefix}::{n}::{job}") for n in range(1, 5)]
+    return _rows([*clips, _reroll(job), _website(job, "\u200b")])
+
+
+def clip_buttons(job: str) -> tuple[Json, ...]:
+    """Return the buttons of a clip taken from a film."""
+    prefix = "MJ::JOB::animate"
+    kinds = (("Extend (High motion)", "high"), ("Extend (Low motion)", "low"))
+    return _rows([_button(label, f"{prefix}_{kind}_extend::1::{job}") for label, kind in kinds])
 
 
 def pressed(components: tuple[Json, ...], custom_id: str) -> tuple[Json, ...]:
@@ -177,6 +199,10 @@ def is_pressed(components: tuple[Json, ...], custom_id: str) -> bool:
 
 def _button(label: str, custom_id: str, *, style: int = _GREY) -> Json:
     return {"type": 2, "style": style, "label": label, "custom_id": custom_id}
+
+
+def _reroll(job: str) -> Json:
+    return _button("", f"MJ::JOB::reroll::0::{job}::SOLO") | {"emoji": {"name": "\U0001f504"}}
 
 
 def _website(job: str, label: str) -> Json:

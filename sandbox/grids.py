@@ -60,8 +60,9 @@ class Grids:
 
     def _begin(self, job: Job) -> SandboxMessage:
         content = grammar.waiting(job.prompt, job.person.mention, job.work.waiting)
-        # A job that a button started has a Cancel button; an /imagine has none.
-        buttons = grammar.cancel_button(job.id) if job.parent else ()
+        # A job that a button started has a Cancel button; an /imagine and a film have none.
+        stoppable = job.parent and job.work.makes != "film"
+        buttons = grammar.cancel_button(job.id) if stoppable else ()
         return self._bot_messages.begin(job, content, components=buttons)
 
     async def _pause(self, job: Job, started: SandboxMessage) -> None:
@@ -115,9 +116,9 @@ class Grids:
     def _buttons(self, job: Job) -> tuple[Json, ...]:
         switches = self._world.switches
         if job.work.makes == "hd":
-            return grammar.solo_buttons(job.id, switches.solo_buttons.take())
-        if job.work.makes == "video":
-            return grammar.video_buttons(job.id)
+            return grammar.solo_buttons(job.id, job.prompt, switches.solo_buttons.take())
+        if job.work.makes == "film":
+            return grammar.film_buttons(job.id)
         return grammar.grid_buttons(job.id, switches.grid_buttons.take())
 
     async def _preview_file(self, job: Job, percent: int) -> tuple[Attachment, ...]:
@@ -126,7 +127,7 @@ class Grids:
         return (self._world.files.add(content, name, "image/webp", size=size, label="preview"),)
 
     async def _final_file(self, job: Job) -> tuple[Attachment, ...]:
-        other = {"hd": "png", "video": "webp"}
+        other = {"hd": "png", "film": "webp"}
         kind = other.get(job.work.makes) or self._world.switches.grid_format.take()
         content, size = await asyncio.to_thread(_final, job, kind)
         name, label = grammar.filename(job.person.name, job.prompt, job.id, kind), job.picture
@@ -136,8 +137,8 @@ class Grids:
 def _final(job: Job, kind: str) -> tuple[bytes, tuple[int, int]]:
     if job.work.makes == "hd":
         return pictures.hd_file(job.scene, job.cell)
-    if job.work.makes == "video":
-        return pictures.video_file(job.scene, job.cell)
+    if job.work.makes == "film":
+        return pictures.film_file(job.scene, job.cell)
     return pictures.grid_file(job.scene, kind)
 
 

@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from sandbox.versions import UPSCALERS
+
 _CUSTOM_ID = re.compile(
     r"MJ::(?:JOB::)?(\w+)(?:::(?:ByJobid|50|75))?(?:::(\d))?::([0-9a-f-]{36})(?:::SOLO)?"
 )
-CANCEL = "CancelJob"
+CANCEL, FAVORITE = "CancelJob", "BOOKMARK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class ButtonId:
 class JobKind:
     """A kind of job: what it makes, and its words."""
 
-    makes: Literal["grid", "solo", "hd", "video"] = "grid"
+    makes: Literal["grid", "solo", "hd", "film", "clip"] = "grid"
     waiting: str = ""  # before the prompt until the first percent
     by: str = ""  # between the prompt and the person from the first percent on
     running: str = ""  # the same until it is finished, if that differs
@@ -60,9 +62,9 @@ def _enlarged(how: str) -> JobKind:
 
 def _animated(motion: str) -> JobKind:
     return JobKind(
-        makes="video",
+        makes="film",
         waiting="Creating video with prompt ",
-        drops=frozenset({"--no", "--v", "--ar", "--aspect"}),
+        drops=frozenset({"--no", "--v", "--niji", "--ar", "--aspect"}),
         adds=f"--motion {motion} --video 1 --aspect 1:1",
         pace=2.0,
     )
@@ -80,10 +82,14 @@ _WORKS = {
     "pan_up": _panned("Up", "2:3"),
     "pan_down": _panned("Down", "2:3"),
     "Outpaint": JobKind(by="Zoom Out by "),
-    "upsample_v7_2x_subtle": _enlarged("Subtle"),
-    "upsample_v7_2x_creative": _enlarged("Creative"),
+    **{
+        f"upsample_{model}_2x_{how.lower()}": _enlarged(how)
+        for model in UPSCALERS.values()
+        for how in ("Subtle", "Creative")
+    },
     "animate_high": _animated("high"),
     "animate_low": _animated("low"),
+    "video_virtual_upscale": JobKind(makes="clip"),
 }
 
 

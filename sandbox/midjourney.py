@@ -58,7 +58,7 @@ class Midjourney:
     def imagine_elsewhere(self, prompt: str, person: SandboxUser) -> None:
         """Draw a grid that no client of the sandbox asked for."""
         asked = self._by_hand(person, prompt=prompt)
-        job = self._jobs.grid(rewrite(prompt), asked)
+        job = self._jobs.grid(self._echo(prompt), asked)
         self._world.clock.start(self._draw(job), f"elsewhere {job.id}")
 
     def press_elsewhere(self, message_id: int, custom_id: str, person: SandboxUser) -> None:
@@ -66,7 +66,7 @@ class Midjourney:
         self.receive(self._by_hand(person, custom_id=custom_id, message_id=message_id))
 
     async def _play_command(self, asked: Interaction) -> None:
-        job = self._jobs.grid(rewrite(asked.prompt), asked)
+        job = self._jobs.grid(self._echo(asked.prompt), asked)
         self._begin_foreign_job(asked)
         if await self._accepts(job):
             await self._draw(job)
@@ -76,7 +76,7 @@ class Midjourney:
         button = job_kinds.read_button(asked.custom_id)
         origin = button and self._jobs.find(button.job)
         if button is None or origin is None:
-            await self._acknowledge(asked)  # bookmarks and the like: nothing else happens
+            await self._acknowledge(asked)  # nothing else happens
             return
         job = None if repeated else self._job_of(button, origin, asked)
         if job is None:
@@ -90,8 +90,12 @@ class Midjourney:
         await self._acknowledge(asked)
         if job is not None:
             place = {"message_id": job.asked.message_id, "custom_id": job.asked.custom_id}
-            prompt = rewrite(asked.values[0]) if asked.values else job.prompt
+            prompt = self._echo(asked.values[0]) if asked.values else job.prompt
             await self._draw(self._jobs.rewrite(job, prompt, replace(asked, **place)))
+
+    def _echo(self, prompt: str) -> str:
+        version = self._world.switches.default_version.take()
+        return rewrite(prompt, "" if version == "unnamed" else version)
 
     def _job_of(self, button: ButtonId, origin: Job, asked: Interaction) -> Job | None:
         work = job_kinds.work_of(button, origin.work)
@@ -101,6 +105,8 @@ class Midjourney:
     def _answer_without_job(self, button: ButtonId, origin: Job, asked: Interaction) -> None:
         if button.action == job_kinds.CANCEL:
             origin.cancelled.set()
+        elif button.action == job_kinds.FAVORITE:
+            self._bot_messages.confirm_favorite(asked)
         elif button.action == "upsample":
             self._bot_messages.refuse(asked, REFUSALS["Job action restricted"])
 
@@ -123,7 +129,7 @@ class Midjourney:
 
     async def _draw(self, job: Job) -> bool:
         """Play a job to its end, and return whether it made a picture."""
-        if job.work.makes == "solo":
+        if job.work.makes in ("solo", "clip"):
             return await self._solos.draw(job)
         grid = await self._grids.draw(job)
         own_grid = not (job.cell or job.asked.elsewhere)

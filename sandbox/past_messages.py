@@ -9,6 +9,7 @@ from uuid import UUID
 from sandbox import grammar
 from sandbox.messages import Attachment, SandboxMessage
 from sandbox.people import ACCOUNT
+from sandbox.prompts import rewrite
 from sandbox.snowflakes import snowflake_at
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def fill(world: World, count: int) -> None:
             message = SandboxMessage(
                 id=message_id,
                 author=world.midjourney,
-                content=grammar.grid(f"{prompt} --v 7.0", account.mention, "fast"),
+                content=grammar.grid(rewrite(prompt), account.mention, "fast"),
                 mentions=(account,),
                 attachments=(_grid(message_id, account.name, prompt, job),),
                 components=grammar.grid_buttons(job),

@@ -21,7 +21,9 @@ from sandbox.scenes.painting import paint
 _CELL_AREA = 1344 * 896  # pixels of one cell that is not square
 _CELLS = {4 / 3: (1232, 928), 3 / 4: (928, 1232)}  # the shapes that have fewer
 PLAIN_GRID = 2048  # pixels of a square grid's side at Midjourney
-_FRAMES = 4  # of a video
+_FRAMES = 4  # of a film
+CLIP = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom\0\0\0\x08mdat"
+"""A film that is taken from a grid of films: an MP4 without a single picture."""
 _CELL_NUMBERS = (1, 2, 3, 4)
 _PREVIEW = 4  # a square grid is this many times as wide as its previews: 512 pixels
 _KEPT = 8  # cells: those of two grids at work, which previews, grid and upscales show
@@ -87,7 +89,7 @@ def hd_file(scene: Scene, index: int) -> tuple[bytes, Size]:
     return _encoded(draw_cell(scene, index, (2 * width, 2 * height)), "PNG", compress_level=1)
 
 
-def video_file(scene: Scene, index: int) -> tuple[bytes, Size]:
+def film_file(scene: Scene, index: int) -> tuple[bytes, Size]:
     """Return one cell as a moving WebP, which wanders over it from near by, and its size."""
     width, height = scene.cell_size
     cell = draw_cell(scene, index, (width * 5 // 4, height * 5 // 4))

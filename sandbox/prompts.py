@@ -5,25 +5,27 @@ from __future__ import annotations
 import hashlib
 import re
 
+from sandbox import versions
+
 _LINK = re.compile(r"<?(https?://[^\s>]+)>?")
 _QUOTES = str.maketrans({"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"})
 _MODES = frozenset({"--fast", "--relax", "--turbo"})
 
 
-def rewrite(prompt: str) -> str:
+def rewrite(prompt: str, version: str = versions.USUAL) -> str:
     """Return the prompt as Midjourney's messages show it.
 
     Spaces and line breaks collapse, quotes become straight, an em dash that begins a word becomes
-    two dashes, links become short ones, `--v 7` becomes `--v 7.0` (and is appended when there is no
-    version), `--style raw` becomes `--raw` at the very end.
+    two dashes, links become short ones, `--v 7` becomes `--v 7.0`, `--style raw` becomes `--raw` at
+    the very end. Where it names no version, `version` is appended, if that is any.
     """
     words = " ".join(prompt.split()).translate(_QUOTES).replace(" \u2014", " --")
     words = _LINK.sub(_short_link, words)
     text, flags = split_flags(words)
     raw = [flag for flag in flags if flag in ("--raw", "--style raw")]
     kept = [_version(flag) for flag in flags if flag not in raw and flag not in _MODES]
-    if not any(flag.startswith(("--v ", "--niji")) for flag in kept):
-        kept.append("--v 7.0")
+    if version and not any(flag.startswith(("--v ", "--niji")) for flag in kept):
+        kept.append(versions.parameter(version))
     return " ".join([text, *kept, *(["--raw"] if raw else [])]).strip()
 
 
@@ -63,7 +65,7 @@ def aspect(prompt: str) -> float:
 
 def _version(flag: str) -> str:
     found = re.fullmatch(r"--(?:v|version) (\d+)", flag)
-    return f"--v {found[1]}.0" if found else flag
+    return versions.parameter(found[1]) if found else flag
 
 
 def _short_link(found: re.Match[str]) -> str:

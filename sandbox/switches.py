@@ -11,12 +11,14 @@ from typing import Literal
 
 from sandbox.discord_switches import ASKS, DiscordSwitches
 from sandbox.switch import Switch
+from sandbox.versions import USUAL, Version
 
 RefusalPlace = Literal["usual", "answer", "edit", "reply"]
 Acknowledgement = Literal["success", "late", "nothing", "failure"]
 JobFate = Literal["runs", "silence", "captcha", "modal", "stopped", "stalled", "vanished"]
 Percents = Literal["rising", "back", "repeated", "2023"]
 Echo = Literal["usual", "no dashes", "chosen values", "no stealth", "personalised"]
+SoloButtons = Literal["of its version", "with upscales", "without zoom and pan", "2023"]
 ForeignJob = Literal["none", "own account", "own account, same prompt", "somebody else"]
 
 
@@ -102,6 +104,14 @@ class Switches(DiscordSwitches):
         )
     )
     # How Midjourney's messages look.
+    default_version: Switch[Version | Literal["unnamed"]] = field(
+        default_factory=lambda: Switch(
+            USUAL,
+            "The version of a prompt that names none, by the account's settings: 8.2, 8.1, 7, 6.1 "
+            "or niji 7. The echo names it, unless it is 'unnamed'; the buttons are the version's.",
+            "The same.",
+        )
+    )
     mode: Switch[str] = field(
         default_factory=lambda: Switch(
             "fast",
@@ -238,10 +248,12 @@ class Switches(DiscordSwitches):
             "The same; a picture without a button is skipped, and the others are stored.",
         )
     )
-    solo_buttons: Switch[Literal["v7", "v8.1", "2023"]] = field(
+    solo_buttons: Switch[SoloButtons] = field(
         default_factory=lambda: Switch(
-            "v7",
-            "Which buttons a solo has: version 8.1 has no upscales, 2023 had two buttons in all.",
+            "of its version",
+            "Which buttons a solo has: version 8 lacks upscales, Vary (Region) and Custom Zoom. By "
+            "one source it has upscales, by another one neither zoom nor pan. 2023 had two buttons "
+            "in all.",
             "The same.",
         )
     )

@@ -1,4 +1,4 @@
-"""The course of an upscale: a waiting message, a coloured button, the single picture."""
+"""The course of an upscale: a waiting message, a coloured button, the picture or clip alone."""
 
 from __future__ import annotations
 
@@ -54,18 +54,31 @@ class Upscales:
 
     async def _finish(self, job: Job, started: SandboxMessage | None) -> None:
         moment = job.random.uniform(*_SOLO)
-        files, _ = await asyncio.gather(self._file(job), self._world.clock.sleep(moment))
-        version = self._world.switches.solo_buttons.take()
+        is_clip = job.work.makes == "clip"
+        draw = self._clip if is_clip else self._solo
+        files, _ = await asyncio.gather(draw(job), self._world.clock.sleep(moment))
+        prompt, person = job.last_prompt, job.person.mention
+        if is_clip:
+            content = grammar.grid(prompt, person, job.options.mode)
+            components = grammar.clip_buttons(job.id)
+        else:
+            content = grammar.solo(prompt, person, job.cell)
+            which = self._world.switches.solo_buttons.take()
+            components = grammar.solo_buttons(job.id, prompt, which)
         await self._stage.present(
             job,
             started,
-            grammar.solo(job.last_prompt, job.person.mention, job.cell),
+            content,
             reference=job.parent,
-            attachments=files,
-            components=grammar.solo_buttons(job.id, version),
+            attachments=(files,),
+            components=components,
         )
 
-    async def _file(self, job: Job) -> tuple[Attachment, ...]:
+    async def _solo(self, job: Job) -> Attachment:
         content, size = await asyncio.to_thread(pictures.solo_file, job.scene, job.cell)
         name = grammar.filename(job.person.name, job.prompt, job.id, "png")
-        return (self._world.files.add(content, name, "image/png", size=size, label="solo"),)
+        return self._world.files.add(content, name, "image/png", size=size, label="solo")
+
+    async def _clip(self, job: Job) -> Attachment:
+        name = f"{job.id}_1_720_N.mp4"
+        return self._world.files.add(pictures.CLIP, name, "video/mp4", size=(720, 720))

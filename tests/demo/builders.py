@@ -5,7 +5,7 @@ from typing import Any
 from demo.wording import Json
 
 MIDJOURNEY_ID = "936929561302675456"
-PROMPT = "**a cat --v 7.0** - "
+PROMPT = "**a cat --v 8.2** - "
 PERSON = "<@100000000000000001>"
 
 

@@ -40,7 +40,7 @@ def test_midjourneys_jobs_are_shown_in_short(content: str, shown: str) -> None:
 
 
 def test_a_person_who_writes_like_midjourney_is_shown_in_full() -> None:
-    assert describe(message(progress(63)["content"])) == (f"a cat --v 7.0 - {PERSON} (63%) (fast)",)
+    assert describe(message(progress(63)["content"])) == (f"a cat --v 8.2 - {PERSON} (63%) (fast)",)
 
 
 def test_what_midjourney_says_besides_jobs_is_shown_in_full() -> None:

@@ -18,7 +18,7 @@ from domain.ports import Clock
 from tests.model.channel import ACCOUNT, Channel
 from tests.model.gateway import SimulatedGateway
 from tests.model.memory_data import MemoryData
-from tests.model.midjourney import Request, SimulatedMidjourney
+from tests.model.midjourney import NAMED, Request, SimulatedMidjourney
 from tests.model.network import STALL_SECONDS, NetworkLine
 
 STALE = "INTERACTION_APPLICATION_COMMAND_INVALID_VERSION"
@@ -113,7 +113,7 @@ class Interactions:
     def _request(
         self, body: Mapping[str, Any], row: Generation | None, slot: Slot, pressed: int | None
     ) -> Request:
-        prompt = "" if row is None else row.echo or f"{row.prompt} --v 7.0"
+        prompt = "" if row is None else row.echo or f"{row.prompt} {NAMED}"
         return Request(
             nonce=str(body["nonce"]),
             session_id=body["session_id"],

@@ -18,11 +18,12 @@ from domain.events import (
 )
 from domain.generation import UPSCALES, Slot
 from domain.messages import AttachmentSnapshot, ButtonSnapshot, EmbedSnapshot
-from sandbox import grammar
+from sandbox import grammar, versions
 from tests.model.channel import CHANNEL, MIDJOURNEY, Channel, ChannelMessage, ChannelPerson
 from tests.model.gateway import SimulatedGateway
 from tests.model.plans import Mood, Plan
 
+NAMED = versions.parameter(versions.USUAL)
 FREE, PRESSED, CANCEL = 2, 1, 4
 CANCELS = "MJ::CancelJob::ByJobid::"
 IN_TIME = 40.0

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.model.channel import ACCOUNT, STRANGER, ChannelPerson
-from tests.model.midjourney import Request
+from tests.model.midjourney import NAMED, Request
 from tests.model.network import How
 from tests.model.people import PROMPTS
 
@@ -191,7 +191,7 @@ class Troubles:
 
     def _make_by_hand(self, person: ChannelPerson) -> None:
         nonce = str(self._world.channel.next_id()) if person == ACCOUNT else ""
-        prompt = f"{self._random.choice(PROMPTS)} --v 7.0"
+        prompt = f"{self._random.choice(PROMPTS)} {NAMED}"
         self._world.midjourney.take(
             Request(nonce=nonce, session_id="", person=person, prompt=prompt)
         )

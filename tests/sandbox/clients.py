@@ -8,13 +8,15 @@ from typing import Any, Self
 
 import aiohttp
 
-from sandbox import Sandbox
+from sandbox import Sandbox, versions
 
 Json = dict[str, Any]
 
 MIDJOURNEY = "936929561302675456"
 IMAGINE = "938956540159881230"
 FIRST_VERSION = "1237876415471554623"
+NAMED = versions.parameter(versions.USUAL)
+"""What an echo has of a prompt that names no version of Midjourney."""
 
 
 class Client:
@@ -156,7 +158,8 @@ def is_grid(event: str, message: Json) -> bool:
 
 def is_solo(event: str, message: Json) -> bool:
     """Return whether it is a finished upscale."""
-    return event == "MESSAGE_CREATE" and len(message["components"]) == 4
+    finished = event == "MESSAGE_CREATE" and bool(message["attachments"])
+    return finished and " - Image #" in message["content"]
 
 
 async def grid_of(client: Client, prompt: str = "a cat") -> Json:

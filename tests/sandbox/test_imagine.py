@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from sandbox import Sandbox
-from tests.sandbox.clients import FIRST_VERSION, Client, Json, button, is_grid
+from tests.sandbox.clients import FIRST_VERSION, NAMED, Client, Json, button, is_grid
 
 
 async def imagine(client: Client, prompt: str = "a cat") -> Json:
@@ -25,7 +25,7 @@ async def test_the_events_of_an_imagine_come_in_their_order(client: Client) -> N
     assert await client.event("INTERACTION_SUCCESS") == created
     progress = await client.event("MESSAGE_CREATE")
     assert progress["nonce"] == payload["nonce"]
-    assert progress["content"] == f"**a cat --v 7.0** - {client.person.mention} (Waiting to start)"
+    assert progress["content"] == f"**a cat {NAMED}** - {client.person.mention} (Waiting to start)"
     assert progress["interaction"]["id"] == progress["interaction_metadata"]["id"] == created["id"]
     assert "message_reference" not in progress
     assert progress["components"] == []

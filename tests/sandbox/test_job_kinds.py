@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from sandbox import Sandbox
-from tests.sandbox.clients import Client, Json, button, grid_of, solo_of
+from tests.sandbox.clients import NAMED, Client, Json, button, grid_of, solo_of
 
 
 async def course(client: Client, message: Json, label: str) -> list[Json]:
@@ -35,21 +35,21 @@ def words(message: Json) -> str:
 GRID, SOLO = ["U1", "U2", "U3", "U4", ""], ["Upscale (Subtle)", "Upscale (Creative)"]
 WORKS = {
     # label: before the prompt; the words while it runs, and of the final; the prompt; the buttons
-    "Pan left": ("", "Pan Left by ", "Pan Left by ", "a cat --v 7.0 --ar 3:2", GRID),
-    "Pan up": ("", "Pan Up by ", "Pan Up by ", "a cat --v 7.0 --ar 2:3", GRID),
-    "Zoom Out 1.5x": ("", "Zoom Out by ", "Zoom Out by ", "a cat --ar 1:1 --v 7.0", GRID),
+    "Pan left": ("", "Pan Left by ", "Pan Left by ", f"a cat {NAMED} --ar 3:2", GRID),
+    "Pan up": ("", "Pan Up by ", "Pan Up by ", f"a cat {NAMED} --ar 2:3", GRID),
+    "Zoom Out 1.5x": ("", "Zoom Out by ", "Zoom Out by ", f"a cat --ar 1:1 {NAMED}", GRID),
     "Vary (Subtle)": (
         "",
         "Variations (Subtle) by ",
         "Variations (Subtle) by ",
-        "a cat --ar 1:1 --v 7.0",
+        f"a cat --ar 1:1 {NAMED}",
         GRID,
     ),
     "Upscale (Creative)": (
         "",
         "Upscaling (Creative) by ",
         "Upscaled (Creative) by ",
-        "a cat --ar 1:1 --v 7.0",
+        f"a cat --ar 1:1 {NAMED}",
         SOLO,
     ),
     "Animate (Low motion)": (
@@ -57,13 +57,14 @@ WORKS = {
         "",
         "",
         "a cat --motion low --video 1 --aspect 1:1",
-        ["U1", "U2", "U3", "U4"],
+        GRID,
     ),
 }
 
 
 @pytest.mark.parametrize("label", WORKS)
 async def test_every_work_has_its_own_words(client: Client, sandbox: Sandbox, label: str) -> None:
+    sandbox.switches.solo_buttons.set("with upscales")
     solo = await solo_of(client, await grid_of(client, "a cat --ar 1:1"))
     waiting, *running, final = await course(client, solo, label)
     before, meanwhile, by, prompt, labels = WORKS[label]
@@ -83,13 +84,42 @@ async def picture(client: Client, message: Json) -> Image.Image:
     return Image.open(BytesIO((await client.download(message["attachments"][0]["url"]))[2]))
 
 
-async def test_a_larger_picture_is_larger_and_a_video_moves(client: Client) -> None:
+async def test_a_larger_picture_is_larger_and_a_film_moves(
+    client: Client, sandbox: Sandbox
+) -> None:
+    sandbox.switches.solo_buttons.set("with upscales")
     solo = await solo_of(client, await grid_of(client))
     larger = await picture(client, (await course(client, solo, "Upscale (Subtle)"))[-1])
-    video = await picture(client, (await course(client, solo, "Animate (High motion)"))[-1])
+    film = await picture(client, (await course(client, solo, "Animate (High motion)"))[-1])
     assert larger.size == (64, 64)
     assert larger.format == "PNG"
-    assert getattr(video, "n_frames", 1) > 1
+    assert getattr(film, "n_frames", 1) > 1
+
+
+async def test_a_film_cannot_be_cancelled_and_its_clips_are_taken_like_upscales(
+    client: Client,
+) -> None:
+    solo = await solo_of(client, await grid_of(client))
+    *running, film = await course(client, solo, "Animate (Low motion)")
+    assert not any(each["components"] for each in running)
+    assert film["attachments"][0]["content_type"] == "image/webp"
+    clip = (await course(client, film, "U2"))[-1]
+    assert clip["content"] == film["content"].partition("[")[0] + "(fast)"
+    assert clip["attachments"][0]["filename"].endswith("_1_720_N.mp4")
+    status, kind, content = await client.download(clip["attachments"][0]["url"])
+    assert (status, kind, content[4:8]) == (200, "video/mp4", b"ftyp")
+    labels = [each["label"] for row in clip["components"] for each in row["components"]]
+    assert labels == ["Extend (High motion)", "Extend (Low motion)"]
+
+
+async def test_a_favourite_is_only_confirmed(client: Client, sandbox: Sandbox) -> None:
+    solo = await solo_of(client, await grid_of(client))
+    await client.interact(client.press(solo, button(solo, "Favorite")["custom_id"]))
+    await sandbox.wait_until(lambda: "rated" in sandbox.messages[-1]["content"])
+    said = sandbox.messages[-1]
+    place = f"{sandbox.guild_id}/{sandbox.channel_id}/{solo['id']}"
+    assert f"[this job](https://discord.com/channels/{place})" in said["content"]
+    assert (said["attachments"], said["components"]) == ([], [])
 
 
 async def test_a_reroll_of_a_variation_is_one(client: Client) -> None:

@@ -1,6 +1,5 @@
 """The different looks of Midjourney's messages, by date or by account."""
 
-import asyncio
 from io import BytesIO
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 from PIL import Image
 
 from sandbox import Sandbox
-from tests.sandbox.clients import Client, button, grid_of, solo_of
+from tests.sandbox.clients import NAMED, Client, Json, button, grid_of, solo_of
 
 
 @pytest.mark.parametrize("mode", ["relaxed", "turbo", "fast, stealth"])
@@ -112,7 +111,7 @@ async def test_pictures_in_hd(
         assert (picture["width"], picture["height"]) == (expected, expected)
         with Image.open(BytesIO((await client.download(picture["url"]))[2])) as image:
             assert image.size == (expected, expected)
-    assert grid["content"].startswith(f"**{prompt} --v 7.0** - ")
+    assert grid["content"].startswith(f"**{prompt} {NAMED}** - ")
 
 
 async def test_a_final_may_be_plain_and_still_refer(client: Client, sandbox: Sandbox) -> None:
@@ -152,7 +151,7 @@ async def test_links_of_an_echo_may_change(client: Client, sandbox: Sandbox) -> 
     progress = await client.event("MESSAGE_CREATE")
     final = await client.event("MESSAGE_CREATE")
     assert progress["content"].partition(">")[0] != final["content"].partition(">")[0]
-    assert "> a cat --v 7.0**" in final["content"]
+    assert f"> a cat {NAMED}**" in final["content"]
 
 
 @pytest.mark.parametrize(
@@ -169,26 +168,74 @@ async def test_a_grid_may_lack_buttons(
 ) -> None:
     sandbox.switches.grid_buttons.set(which)
     grid = await grid_of(client)
-    assert [each["label"] for row in grid["components"] for each in row["components"]] == labels
+    assert labels_of(grid) == labels
 
 
-@pytest.mark.parametrize(("version", "count"), [("v8.1", 14), ("2023", 2)])
-async def test_another_solo_lacks_buttons(
-    client: Client, sandbox: Sandbox, version: Any, count: int
+VARY = ["Vary (Subtle)", "Vary (Strong)"]
+ZOOM_AND_PAN = ["Zoom Out 2x", "Zoom Out 1.5x", "Pan left", "Pan right", "Pan up", "Pan down"]
+REST = ["Animate (High motion)", "Animate (Low motion)", "Favorite", "Web"]
+LARGER = ["Upscale (Subtle)", "Upscale (Creative)"]
+OF_V8 = [*VARY, *ZOOM_AND_PAN, *REST]
+OF_V7 = [
+    *LARGER,
+    *VARY,
+    "Vary (Region)",
+    *ZOOM_AND_PAN[:2],
+    "Custom Zoom",
+    *ZOOM_AND_PAN[2:],
+    *REST,
+]
+
+
+@pytest.mark.parametrize(
+    ("version", "prompt", "echo", "labels"),
+    [
+        ("8.2", "a cat", "a cat --v 8.2", OF_V8),
+        ("8.1", "a cat", "a cat --v 8.1", OF_V8),
+        ("7", "a cat", "a cat --v 7.0", OF_V7),
+        ("6.1", "a cat", "a cat --v 6.1", OF_V7),
+        ("niji 7", "a cat", "a cat --niji 7", OF_V7),
+        ("unnamed", "a cat", "a cat", OF_V8),
+        ("7", "a cat --v 8.1", "a cat --v 8.1", OF_V8),
+        ("8.2", "a cat --niji 6", "a cat --niji 6", OF_V7),
+    ],
+)
+async def test_the_version_is_echoed_and_decides_the_buttons_of_a_solo(
+    client: Client, sandbox: Sandbox, version: Any, prompt: str, echo: str, labels: list[str]
 ) -> None:
-    sandbox.switches.solo_buttons.set(version)
-    finished = asyncio.create_task(
-        sandbox.wait_for(
-            lambda event, seen: (
-                event == "MESSAGE_CREATE"
-                and "Image #" in seen["content"]
-                and bool(seen["attachments"])
-            )
-        )
-    )
-    grid = await grid_of(client)
-    await client.interact(client.press(grid, button(grid, "U1")["custom_id"]))
-    solo = await finished
-    labels = [each["label"] for row in solo["components"] for each in row["components"]]
-    assert len(labels) == count
-    assert not any(label.startswith("Upscale") for label in labels)
+    """The account's own counts where the prompt names none."""
+    sandbox.switches.default_version.set(version)
+    solo = await solo_of(client, await grid_of(client, prompt))
+    assert solo["content"].startswith(f"**{echo}** - ")
+    assert labels_of(solo) == labels
+
+
+@pytest.mark.parametrize(
+    ("which", "labels"),
+    [
+        ("with upscales", [*LARGER, *OF_V8]),
+        ("without zoom and pan", [*VARY, *REST]),
+        ("2023", ["Make Variations", "Web"]),
+    ],
+)
+async def test_the_sources_contradict_each_other_about_the_buttons_of_v8(
+    client: Client, sandbox: Sandbox, which: Any, labels: list[str]
+) -> None:
+    sandbox.switches.solo_buttons.set(which)
+    assert labels_of(await solo_of(client, await grid_of(client))) == labels
+
+
+@pytest.mark.parametrize(
+    ("version", "upscale"), [("7", "upsample_v7_2x"), ("6.1", "upsample_v6r1_2x")]
+)
+async def test_the_upscales_of_a_version_name_it(
+    client: Client, sandbox: Sandbox, version: Any, upscale: str
+) -> None:
+    sandbox.switches.default_version.set(version)
+    solo = await solo_of(client, await grid_of(client))
+    custom_id = button(solo, "Upscale (Subtle)")["custom_id"]
+    assert custom_id.startswith(f"MJ::JOB::{upscale}_subtle::1::")
+
+
+def labels_of(message: Json) -> list[str]:
+    return [each["label"] for row in message["components"] for each in row["components"]]

@@ -4,22 +4,23 @@ import pytest
 
 from sandbox.pictures import Scene, draw_grid, solo_file
 from sandbox.prompts import aspect, is_hd, rewrite, split_flags
+from tests.sandbox.clients import NAMED
 
 
 @pytest.mark.parametrize(
     ("sent", "echoed"),
     [
-        ("a cat", "a cat --v 7.0"),
+        ("a cat", f"a cat {NAMED}"),
         ("a cat --v 7", "a cat --v 7.0"),
         ("a cat --v 6.1", "a cat --v 6.1"),
         ("a cat --niji 6", "a cat --niji 6"),
-        ("a  cat\nand a\tdog", "a cat and a dog --v 7.0"),
-        ("a cat \u2014ar 3:2", "a cat --ar 3:2 --v 7.0"),
-        ("a cat --style raw --ar 3:2", "a cat --ar 3:2 --v 7.0 --raw"),
+        ("a  cat\nand a\tdog", f"a cat and a dog {NAMED}"),
+        ("a cat \u2014ar 3:2", f"a cat --ar 3:2 {NAMED}"),
+        ("a cat --style raw --ar 3:2", f"a cat --ar 3:2 {NAMED} --raw"),
         ("a cat --raw --v 7", "a cat --v 7.0 --raw"),
-        ("a cat --fast", "a cat --v 7.0"),
-        ("\u201ca cat\u2019s hat\u201d", '"a cat\'s hat" --v 7.0'),
-        ("a **bold** [cat] (50%) Image #2", "a **bold** [cat] (50%) Image #2 --v 7.0"),
+        ("a cat --fast", f"a cat {NAMED}"),
+        ("\u201ca cat\u2019s hat\u201d", f'"a cat\'s hat" {NAMED}'),
+        ("a **bold** [cat] (50%) Image #2", f"a **bold** [cat] (50%) Image #2 {NAMED}"),
         ("well-known --no hat, tie --v 7", "well-known --no hat, tie --v 7.0"),
     ],
 )
@@ -32,7 +33,7 @@ def test_links_become_short_ones_and_equal_links_equal_ones() -> None:
     assert first == second
     assert first.startswith("<https://s.mj.run/")
     assert "example.org" not in first
-    assert first.endswith("> a cat --v 7.0")
+    assert first.endswith(f"> a cat {NAMED}")
 
 
 def test_an_echo_is_echoed_unchanged() -> None:

@@ -9,7 +9,9 @@ import aiohttp
 import pytest
 
 from sandbox import Sandbox
+from sandbox.__main__ import made
 from sandbox.arguments import parser
+from sandbox.versions import USUAL
 
 
 async def test_the_switches_can_be_read() -> None:
@@ -64,6 +66,13 @@ def test_a_bad_argument_ends_with_2_and_one_sentence(
     with pytest.raises(SystemExit) as end:
         parser().parse_args(arguments)
     assert (end.value.code, capsys.readouterr().err) == (2, f"sandbox: {sentence}.\n")
+
+
+def test_the_default_version_can_be_chosen() -> None:
+    for arguments, version in (([], USUAL), (["--default-version", "niji 7"], "niji 7")):
+        options = vars(parser().parse_args(arguments))
+        del options["switches"]
+        assert made(**options).switches.default_version.take() == version
 
 
 async def test_the_sandbox_checks_its_arguments_before_it_serves() -> None:

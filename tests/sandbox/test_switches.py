@@ -8,7 +8,7 @@ import pytest
 from sandbox import Sandbox
 from sandbox.switch import Switch
 from tests.integration.quick_time import passing
-from tests.sandbox.clients import Client, Json, button, grid_of, is_grid, is_solo, solo_of
+from tests.sandbox.clients import NAMED, Client, Json, button, grid_of, is_grid, is_solo, solo_of
 
 
 async def heard(client: Client, until: str) -> list[str]:
@@ -175,10 +175,10 @@ async def test_a_form_stands_before_the_job(client: Client, sandbox: Sandbox) ->
     status, _ = await client.interact(client.command("") | {"type": 5, "data": data})
     assert status == 204
     varied = await finished
-    assert varied["content"].startswith("**a dog --v 7.0** - Remix (Strong) by <@")
+    assert varied["content"].startswith(f"**a dog {NAMED}** - Remix (Strong) by <@")
     assert varied["message_reference"]["message_id"] == grid["id"]
     solo = await solo_of(client, varied)
-    assert solo["content"].startswith("**a dog --v 7.0** - Image #1 ")
+    assert solo["content"].startswith(f"**a dog {NAMED}** - Image #1 ")
 
 
 @pytest.mark.parametrize("what", ["own account", "own account, same prompt", "somebody else"])

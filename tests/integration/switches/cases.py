@@ -54,6 +54,7 @@ _NOT_SENT = {"ends": Status.FAILED, "why": ProblemKind.NOT_SENT}
 _NO_BUTTON = {"ends": Status.FAILED, "why": ProblemKind.NO_BUTTON}
 
 LOOKS: tuple[Case, ...] = (
+    *_each("default_version", ("8.1", "7", "6.1", "niji 7", "unnamed"), rare=True),
     *_each("mode", ("relaxed", "turbo", "fast, stealth"), rare=True),
     *_each("percents", ("back", "repeated", "2023"), rare=True),
     *_each("progress_deleted", ("before", "never"), _RESULTS, rare=True),
@@ -70,7 +71,7 @@ LOOKS: tuple[Case, ...] = (
     *_each("echo", ("no dashes", "chosen values", "no stealth", "personalised"), rare=True),
     *_each("account_settings", ("--p abc123",), rare=True),
     *_each("grid_buttons", ("2023",), rare=True),
-    *_each("solo_buttons", ("v8.1", "2023"), times=4, rare=True),
+    *_each("solo_buttons", ("with upscales", "without zoom and pan", "2023"), times=4, rare=True),
 )
 """How Midjourney's messages look. Together they are tried always, each alone in the long run."""
 
