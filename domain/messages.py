@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TypedDict, assert_never
 
@@ -71,7 +72,9 @@ Parsed = JobWaiting | JobProgress | JobStopped | JobFinished | MidjourneyNotice
 _PRESSED = 1  # Discord's blurple, Midjourney's mark of a pressed button
 _EPHEMERAL = 64  # Discord's flag
 _CANCEL = "MJ::CancelJob"
-_VIDEO = "MJ::JOB::video_"
+_FILM_BUTTON = re.compile(r"MJ::JOB::(video_|animate_\w+_extend::)")
+_FILM_PROMPT = re.compile(r"(?<!\S)--video(?!\S)")
+_FILM_FILE = ".mp4"
 # Answers to a menu, a rating or a command that makes no picture.
 _CHATTER = ("Animating...", "Displaying...", "You have successfully rated")
 
@@ -107,11 +110,10 @@ def _job(snapshot: MessageSnapshot) -> JobWaiting | JobProgress | JobStopped | J
     line = read(snapshot.content)
     if line is None:
         return None
-    is_video = any((button.custom_id or "").startswith(_VIDEO) for button in snapshot.buttons)
     common = _Common(
         message_id=snapshot.id,
         prompt=line.prompt,
-        action=Action.OTHER if is_video else line.action,
+        action=Action.OTHER if _is_film(snapshot, line.prompt) else line.action,
         index=line.index,
         nonce=snapshot.nonce,
         reference_id=snapshot.reference_id,
@@ -130,6 +132,19 @@ def _job(snapshot: MessageSnapshot) -> JobWaiting | JobProgress | JobStopped | J
             return _finished(snapshot, common)
         case _:
             assert_never(line.state)
+
+
+def _is_film(snapshot: MessageSnapshot, prompt: str) -> bool:
+    """Whether a picture is made into a film, or a clip is taken from one.
+
+    The text is that of a new grid. A finished one has buttons or a file of its own; while it runs,
+    it is known by its prompt and by what it replies to, as no `/imagine` does.
+    """
+    return (
+        any(_FILM_BUTTON.match(button.custom_id or "") for button in snapshot.buttons)
+        or any(attachment.filename.endswith(_FILM_FILE) for attachment in snapshot.attachments)
+        or (snapshot.reference_id is not None and _FILM_PROMPT.search(prompt) is not None)
+    )
 
 
 def _finished(snapshot: MessageSnapshot, common: _Common) -> JobFinished | None:

@@ -26,6 +26,7 @@ GRID_JOB = "0b5c7d1e-3f42-4a86-9d10-5e7f8a9b0c1d"
 SOLO_JOB = "7e21a9c4-58b3-4f0d-8a6e-1c2d3e4f5a6b"
 VARY_JOB = "d9e8f7a6-b5c4-4d3e-8f21-0a1b2c3d4e5f"
 OTHER_JOB = "c3d4e5f6-0718-4293-a4b5-c6d7e8f90a1b"
+CLIP_JOB = "2b9f4c61-7d80-4e15-9a3c-6f5e4d3c2b1a"
 
 
 def raw(name: str) -> dict[str, Any]:

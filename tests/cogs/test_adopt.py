@@ -50,7 +50,8 @@ async def test_adoption_needs_a_reply_to_a_finished_grid(harness: ChannelHarness
     assert await only(harness, "!adopt") == "Reply to a Midjourney grid with `!adopt`."
     not_one = "That isn't a finished Midjourney grid. Reply to the grid itself."
     people = harness.unheard("hello", BEN)
-    for message in (people, grid_by_hand("u_solo"), grid_by_hand("imagine_progress_preview"), 5):
+    others = ("u_solo", "imagine_progress_preview", "video_final", "video_clip")
+    for message in (people, *map(grid_by_hand, others), 5):
         assert await adopted(harness, "", message) == not_one
     assert await harness.rows() == []
 

@@ -176,7 +176,11 @@ def test_a_grid_that_finished_in_its_progress_message_has_upscales_all_the_same(
 
 
 @pytest.mark.parametrize(
-    "name", ["zoom_progress", "zoom_final", "pan_final", "hd_upscale_final", "video_final"]
+    "name",
+    [
+        *("zoom_progress", "zoom_final", "pan_final", "hd_upscale_final"),
+        *("video_waiting", "video_progress", "video_final", "video_clip"),
+    ],
 )
 def test_what_makes_no_grid_and_no_upscale_is_left_alone(name: str) -> None:
     """Even when it replies to our messages, which a person's presses on them do."""

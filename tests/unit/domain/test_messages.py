@@ -147,7 +147,11 @@ def test_an_upscale_is_read_whole() -> None:
         "Vary (Strong)",
         "Vary (Region)",
         "Zoom Out 2x",
+        "Zoom Out 1.5x",
         "Custom Zoom",
+        *[""] * 4,
+        "Animate (High motion)",
+        "Animate (Low motion)",
         "",
     ]
 
@@ -176,8 +180,12 @@ KINDS: dict[str, tuple[type[JobMessage], Action, int | None, str]] = {
     "pan_final": (JobFinished, Action.OTHER, None, mj.OTHER_JOB),
     "hd_upscale_progress": (JobProgress, Action.OTHER, None, mj.OTHER_JOB),
     "hd_upscale_final": (JobFinished, Action.OTHER, None, mj.OTHER_JOB),
-    "video_waiting": (JobWaiting, Action.OTHER, None, mj.OTHER_JOB),
+    "video_waiting": (JobWaiting, Action.OTHER, None, None),
+    "video_progress_first": (JobProgress, Action.OTHER, None, None),
+    "video_progress": (JobProgress, Action.OTHER, None, mj.OTHER_JOB),
     "video_final": (JobFinished, Action.OTHER, None, mj.OTHER_JOB),
+    "video_clip": (JobFinished, Action.OTHER, None, mj.CLIP_JOB),
+    "u_solo_of_v8": (JobFinished, Action.UPSCALE, 1, mj.SOLO_JOB),
     "u_solo_of_a_fifth_image": (JobFinished, Action.OTHER, None, mj.SOLO_JOB),
     "old_2022_upscaled": (JobFinished, Action.OTHER, None, mj.SOLO_JOB),
     "old_2023_progress": (JobProgress, Action.IMAGINE, None, mj.GRID_JOB),
@@ -214,6 +222,14 @@ def test_no_prompt_passes_for_anything_but_a_prompt(name: str) -> None:
     heard = parse(mj.snapshot(name))
     assert isinstance(heard, JobFinished)
     assert replace(heard, picture_url=GRID_URL) == replace(GRID, prompt=PROMPTS[name])
+
+
+@pytest.mark.parametrize("buttons", ["animate_high", "vary_later", "pan_left"])
+def test_a_button_that_nobody_knows_changes_nothing(buttons: str) -> None:
+    new = ButtonSnapshot(custom_id=f"MJ::JOB::{buttons}::1::{mj.GRID_JOB}", label="New")
+    shown = (*mj.snapshot("imagine_final").buttons, new)
+    expected = replace(GRID, buttons=(*GRID.buttons, Button(new.custom_id or "", "New")))
+    assert parse(mj.snapshot("imagine_final", buttons=shown)) == expected
 
 
 def test_every_recorded_message_has_its_test() -> None:
