@@ -26,6 +26,7 @@ from domain.generation import (
     Origin,
     Slot,
 )
+from domain.prompts import too_dear
 from domain.requests import by_hand
 from services.atelier import Atelier
 from services.generation.service import draw_code
@@ -144,6 +145,12 @@ class AtelierCog(commands.Cog):
         if answered.objection is not None:
             raise Refused(self.replies.objection(answered.objection, answered.generation, **facts))
         return answered.generation
+
+    def refuse_costs(self, generation: Generation) -> None:
+        """Raise `Refused` if making it once more would cost more than is allowed."""
+        dear = too_dear(generation.prompt, self.atelier.settings.costly)
+        if dear is not None:
+            raise Refused(self.replies.costly_again(generation, *dear))
 
     async def accept(
         self,

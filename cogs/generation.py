@@ -138,6 +138,7 @@ class GenerationCog(AtelierCog, name="Generation"):
         generation = await self.find_own(ctx, code)
         answered = await self.atelier.generations.ask(generation, Retried(), ctx.message.id)
         if answered.objection in COSTS_AGAIN and word.lower() == AGAIN:
+            self.refuse_costs(generation)
             origin = generation.origin
             anew = origin if origin.by_button else Origin(parent_id=generation.id)
             await self.accept(ctx, generation.prompt, anew)

@@ -80,6 +80,7 @@ class GridCog(AtelierCog, name="Grid"):
         against = child_objection(parent, origin)
         if against is not None:
             raise Refused(self.replies.objection(against, parent))
+        self.refuse_costs(parent)
         await self.accept(ctx, parent.prompt, origin)
 
     async def _grid_replied_to(self, ctx: Context) -> JobFinished:

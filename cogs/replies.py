@@ -177,6 +177,16 @@ class Replies:
         suggestion = as_typed(f"{error.name} {error.nearest}".strip())
         return f"{told} {self.say(self.sentences.suggestion, found=suggestion)}"
 
+    def costly_again(self, generation: Generation, found: str, price: Price) -> str:
+        """Say that a generation cannot be made once more because of what it costs."""
+        return self.say(
+            self.sentences.costly_again,
+            generation,
+            found=as_typed(found),
+            times=Times(price),
+            setting=f"ALLOW_COSTLY={price.kind}",
+        )
+
     def over_quota(self, error: OverQuota) -> str:
         """Say which limit is reached, and when to try again."""
         wait = duration(timedelta(seconds=error.wait))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from math import gcd
 from types import MappingProxyType
@@ -65,6 +66,7 @@ _RATIO = Values(told="W:H (16:9)", form=r"0*[1-9]\d{0,4}:0*[1-9]\d{0,4}", read=_
 _VERSION = r"\d{1,2}(\.\d{1,2})?"
 _CODES = Values(form=TEXT.form, told="…", word=r"(?:random|\d+|https?://\S+)(?:::\d+)?")
 _LINKS = Values(form=TEXT.form, told="URL", word=r"https?://\S+")
+_SEVERAL_LINKS = replace(_LINKS, told="URL …")
 _QUALITY = one_of("1", "2", "4")
 _OLD_QUALITY = Values(form=r"0?\.(?:25|50?)|1|2", told=".25, .5, 1, 2", cheapest="1")
 _STOP = whole(10, 100)
@@ -81,7 +83,13 @@ TABLE: tuple[Parameter, ...] = (
     Parameter(name="cref", values=_only(_LINKS, Model.V6, Model.NIJI_6), source=_OWN_PAGES),
     Parameter(name="cw", values=_only(whole(0, 100), Model.V6, Model.NIJI_6), source=_OWN_PAGES),
     Parameter(name="draft", values=_every(NOTHING), excludes=("oref",), source=_OWN_PAGES),
-    Parameter(name="edit", values=_only(_LINKS, *_V8), excludes=("tile",), source=_V8_LIST),
+    # It takes the place of `--oref`; nor does it go with Midjourney's remix mode.
+    Parameter(
+        name="edit",
+        values=_only(_SEVERAL_LINKS, *_V8),
+        excludes=("oref", "tile"),
+        source=_V8_LIST,
+    ),
     Parameter(name="end", values=_every(_LINKS), needs="video", source=_OWN_PAGES),
     Parameter(name="exp", values=_every(whole(0, 100)), source=_V7_LIST),
     Parameter(name="fast", values=_every(NOTHING), source=_OWN_PAGES),
@@ -107,7 +115,7 @@ TABLE: tuple[Parameter, ...] = (
     Parameter(
         name="oref",
         values=_only(_LINKS, Model.V7),
-        excludes=("draft",),
+        excludes=("draft", "edit"),
         costs=(Price(Costly.OREF, 2),),
         source=_OWN_PAGES,
     ),

@@ -9,7 +9,7 @@ refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 
 from domain.errors import BadPrompt, PromptFault
@@ -50,9 +50,24 @@ def check(
 
 def cost(prompt: str) -> Price | None:
     """Return how many times an ordinary grid's cost a prompt has, or None if it is one."""
-    rows = [(flag, BY_NAME[flag.name]) for flag in split(prompt)[1] if flag.name in BY_NAME]
-    prices = {price.kind: price for flag, row in rows if (price := row.cost(flag.value))}
+    prices = {price.kind: price for _, price in _priced(prompt)}
     return reduce(Price.and_also, prices.values()) if prices else None
+
+
+def too_dear(prompt: str, costly: frozenset[Costly]) -> tuple[str, Price] | None:
+    """Return the first parameter, as typed, whose cost is not allowed, and that; None if all are.
+
+    This is asked of a prompt that was accepted, or made by hand, before it is made once more.
+    """
+    return next((each for each in _priced(prompt) if each[1].kind not in costly), None)
+
+
+def _priced(prompt: str) -> Iterator[tuple[str, Price]]:
+    for flag in split(prompt)[1]:
+        row = BY_NAME.get(flag.name)
+        price = None if row is None else row.cost(flag.value)
+        if price is not None:
+            yield flag.typed, price
 
 
 def _check_flags(flags: Sequence[Flag], costly: frozenset[Costly]) -> None:

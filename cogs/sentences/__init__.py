@@ -51,6 +51,7 @@ class Sentences:
     now: str
     ahead: str
     costs: str
+    costly_again: str
     paused_meanwhile: str
     retrying: str
     fetching: str

@@ -213,6 +213,10 @@ ENGLISH = Sentences(
     now="starting now",
     ahead="{place} ahead",
     costs="costs as much as {times} ordinary grids",
+    costly_again=(
+        "`{code}` asks for {found}, which costs as much as {times} ordinary grids and is off here. "
+        "(An owner can allow it: `{setting}`.)"
+    ),
     paused_meanwhile="paused ({reason})",
     retrying="🔁 `{code}` · picking it up again, {ahead}",
     fetching="🔍 `{code}` · fetching {picture}, {ahead}",

@@ -227,6 +227,10 @@ FRENCH = Sentences(
     now="tout de suite",
     ahead="{place} devant",
     costs="coûte {times:,} fois le prix d'une grille ordinaire",
+    costly_again=(
+        "`{code}` demande {found}, ce qui coûte {times:,} fois le prix d'une grille ordinaire, et "
+        "c'est désactivé ici. (Un responsable peut l'autoriser : `{setting}`.)"
+    ),
     paused_meanwhile="en pause ({reason})",
     retrying="🔁 `{code}` · je la reprends, {ahead}",
     fetching="🔍 `{code}` · je vais chercher {picture}, {ahead}",

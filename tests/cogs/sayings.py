@@ -128,6 +128,7 @@ def stops(words: Replies) -> Iterator[str]:
         yield words.accepted(QueuePlace(MADE, place, new=True, pause=Pause(words="", since=NOW)))
     for prompt in ("a cat --hd", "a cat --video"):
         yield words.accepted(QueuePlace(replace(MADE, prompt=prompt), 1, new=True, pause=None))
+    yield words.costly_again(MADE, "--q 4", Price(Costly.QUALITY, 4, value="4"))
     for count in (1, 3):
         yield words.offline(NOW, LATER, count)
 

@@ -245,6 +245,25 @@ async def test_reroll_is_a_new_generation_of_its_parents_prompt(harness: Channel
 
 
 @pytest.mark.parametrize("command", ["vary {} 1", "reroll {}"])
+async def test_more_of_a_costly_grid_needs_the_same_permission_as_the_first(
+    harness: ChannelHarness, tmp_path: Path, command: str
+) -> None:
+    """It may have been made by hand, or been allowed before."""
+    parent = await painted(harness, 1, 2, 3, 4, prompt="a cat --ar 3:2 --hd")
+    assert await only(harness, "!" + command.format(parent.code)) == (
+        f"`{parent.code}` asks for `--hd`, which costs as much as 1.6 ordinary grids and is off "
+        "here. (An owner can allow it: `ALLOW_COSTLY=hd`.)"
+    )
+    assert len(await harness.rows()) == 1
+    (folder := tmp_path / "allowed").mkdir()
+    async with open_channel(folder, allow_costly="hd") as allowed:
+        parent = await painted(allowed, 1, 2, 3, 4, prompt="a cat --ar 3:2 --hd")
+        text = await only(allowed, "!" + command.format(parent.code))
+        assert text.endswith(" · starting · costs as much as 1.6 ordinary grids")
+        assert len(await allowed.rows()) == 2
+
+
+@pytest.mark.parametrize("command", ["vary {} 1", "reroll {}"])
 async def test_more_of_a_grid_needs_the_grid_and_its_button(
     harness: ChannelHarness, command: str
 ) -> None:

@@ -95,6 +95,12 @@ async def test_what_may_cost_twice_is_asked_about_first(harness: ChannelHarness)
     assert [each.id for each in await harness.rows()] == [row.id]
 
 
+async def test_what_is_sent_again_costs_no_more_than_is_allowed(harness: ChannelHarness) -> None:
+    row = await unknown(harness, prompt="a cat --q 4")
+    assert "`ALLOW_COSTLY=quality`" in await only(harness, f"!retry {row.code} again")
+    assert len(await harness.rows()) == 1
+
+
 @pytest.mark.parametrize("again", ["again", "AGAIN"])
 async def test_again_makes_a_new_generation_that_names_the_old_one(
     harness: ChannelHarness, again: str

@@ -36,6 +36,13 @@ def test_links_become_short_ones_and_equal_links_equal_ones() -> None:
     assert first.endswith(f"> a cat {NAMED}")
 
 
+def test_pictures_to_edit_become_short_links() -> None:
+    echo = rewrite("a cat --edit https://example.org/a.png https://example.org/b.png --tile")
+    assert echo.startswith("a cat --edit <https://s.mj.run/")
+    assert echo.count("<https://s.mj.run/") == 2
+    assert echo.endswith(f"> --tile {NAMED}")
+
+
 def test_an_echo_is_echoed_unchanged() -> None:
     echoed = rewrite("a cat --style raw --ar 3:2")
     assert rewrite(echoed) == echoed

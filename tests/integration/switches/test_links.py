@@ -43,15 +43,31 @@ async def test_a_prompt_with_a_link_comes_to_five_pictures(
     gap: Callable[[RunningBot], None],
     echo_changes: bool,
 ) -> None:
+    gap(running_bot)
+    turn(running_bot, "echo_changes", echo_changes, times=5)
+    links = await links_of(running_bot, "https://example.org/a.png a cat")
+    assert len(links) == 1 + echo_changes
+
+
+async def test_pictures_to_edit_come_to_five_pictures(running_bot: RunningBot) -> None:
+    leave_only_the_words(running_bot)
+    turn(running_bot, "echo_changes", value=True, times=5)
+    links = await links_of(
+        running_bot, "a cat --edit https://example.org/a.png https://example.org/b.png --ar 3:2"
+    )
+    assert len(links) == 4
+    assert all("--edit <https" in job.prompt for job in running_bot.sandbox.jobs)
+
+
+async def links_of(running_bot: RunningBot, prompt: str) -> set[str]:
+    """Have the pictures made, and return the links in Midjourney's echoes."""
     links: set[str] = set()
 
     def collect(_: str, message: dict[str, Any]) -> None:
         links.update(SHORT.findall(message["content"]))
 
     running_bot.sandbox.watch(collect)
-    gap(running_bot)
-    turn(running_bot, "echo_changes", echo_changes, times=5)
-    await running_bot.imagine("https://example.org/a.png a cat")
+    await running_bot.imagine(prompt)
     end = await its_end(running_bot)
     assert (end.status, end.problem) == (Status.COMPLETED, None)
-    assert len(links) == 1 + echo_changes
+    return links

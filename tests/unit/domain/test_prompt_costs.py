@@ -5,7 +5,7 @@ import pytest
 from domain.errors import BadPrompt, PromptFault
 from domain.parameter_table import TABLE
 from domain.parameters import Costly, Price
-from domain.prompts import check, cost
+from domain.prompts import check, cost, too_dear
 from tests.unit.domain.refused import refusal
 
 EVERYTHING = frozenset(Costly)
@@ -73,6 +73,17 @@ def test_costs_of_one_prompt_multiply(text: str, times: float, most: float) -> N
     price = cost(text)
     assert price is not None
     assert (price.times, price.most) == (times, most)
+
+
+def test_what_was_accepted_once_may_be_too_dear_when_it_is_made_again() -> None:
+    prompt = "a cat --ar 3:2 --turbo --q 4 --v 7"
+    assert too_dear(prompt, frozenset({Costly.HD})) == ("--turbo", Price(Costly.TURBO, 2))
+    assert too_dear(prompt, frozenset({Costly.TURBO})) == (
+        "--q 4",
+        Price(Costly.QUALITY, 4, value="4"),
+    )
+    assert too_dear(prompt, EVERYTHING) is None
+    assert too_dear("a cat --q 1 --new-one 4", frozenset()) is None
 
 
 def test_links_may_be_allowed_and_costs_too() -> None:

@@ -228,6 +228,7 @@ def test_a_part_of_a_film_needs_the_film(typed: str) -> None:
         ("a cat --hd --sd", "--hd", "--sd"),
         ("a cat --sd --hd", "--hd", "--sd"),
         ("a cat --tile --edit x", "--tile", "--edit x"),
+        ("a cat --edit x --oref y", "--oref y", "--edit x"),
         ("a cat --draft --oref x", "--oref x", "--draft"),
     ],
 )

@@ -91,6 +91,7 @@ def test_what_calls_nobody_is_no_mention(text: str) -> None:
         ("a cat --sref https://example.com/style.png", "https://example.com/style.png"),
         ("a cat --cref https://example.com/ann.png --cw 50", "https://example.com/ann.png"),
         ("a cat --oref https://example.com/ann.png", "https://example.com/ann.png"),
+        ("a cat --edit https://example.com/ann.png", "https://example.com/ann.png"),
     ],
 )
 def test_a_prompt_has_no_links(text: str, found: str) -> None:
@@ -135,6 +136,15 @@ def test_a_lone_brace_is_only_a_brace() -> None:
 def test_parameters_before_the_text_go_behind_it(typed: str, sent: str) -> None:
     assert check(typed) == sent
     assert check(sent) == sent
+
+
+def test_pictures_to_edit_pass_where_links_may() -> None:
+    pictures = "--edit https://example.com/a.png https://example.com/b.png"
+    for typed in (f"a cat {pictures} --v 8.2", f"{pictures} a cat --v 8.2"):
+        assert check(typed, links=True) == f"a cat {pictures} --v 8.2"
+    for older in ("--v 7", "--niji 7"):
+        assert refusal(f"a cat {pictures} {older}", links=True).fault == PromptFault.MODEL
+    assert refusal("a cat --edit", links=True).fault == PromptFault.NO_VALUE
 
 
 @pytest.mark.parametrize(
