@@ -59,6 +59,17 @@ COMMANDS_AND_PICTURES = (
         ),
     ),
     Mutant(
+        name="costs-again",
+        why="what costs more than is allowed is not made once more by a button either",
+        file="cogs/grid.py",
+        text="        self.refuse_costs(parent)\n",
+        replacement="",
+        tests=tests_in(
+            "tests/cogs/test_keeping.py",
+            "test_more_of_a_costly_grid_needs_the_same_permission_as_the_first",
+        ),
+    ),
+    Mutant(
         name="masked-secrets",
         why="no secret gets into a log line",
         file="services/logs.py",

@@ -51,6 +51,17 @@ HEARING = (
         ),
     ),
     Mutant(
+        name="no-film",
+        why="a film that a person makes of our picture is not taken for a grid",
+        file="domain/messages.py",
+        text="Action.OTHER if _is_film(snapshot, line.prompt) else line.action",
+        replacement="line.action",
+        tests=tests_in(
+            f"{UNIT}/domain/test_films.py",
+            "test_a_film_is_known_by_its_buttons_or_by_its_file_alone",
+        ),
+    ),
+    Mutant(
         name="only-one-candidate",
         why="what may belong to two generations belongs to neither",
         file="domain/text_matching.py",
