@@ -146,7 +146,7 @@ def solo_buttons(
         ("Animate (Low motion)", "MJ::JOB::animate_low" + own),
         ("Favorite", f"MJ::BOOKMARK::{job}"),
     ]
-    lacks = _LACKS[which] if major == "8" else ()
+    lacks = _LACKS[which] if major in versions.WITH_FEWER_BUTTONS else ()
     shown = [_button(*each) for each in named if not each[0].startswith(lacks)]
     return _rows([*shown, _website(job, "Web")])
 
@@ -157,7 +157,7 @@ _LACKS: dict[str, tuple[str, ...]] = {
     "with upscales": _OF_V7,
     "without zoom and pan": (*_OF_V7, "Upscale", "Zoom", "Pan"),
 }
-"""The beginnings of the labels that version 8 lacks: as one source says, or as another one does."""
+"""The beginnings of the labels that newer versions lack: as one source says, or another one."""
 
 
 def film_buttons(job: str) -> tuple[Json, ...]:

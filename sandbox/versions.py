@@ -12,6 +12,9 @@ USUAL: Version = "8.2"
 UPSCALERS = {"8": "v8", "7": "v7", "6": "v6r1"}
 """By major version: what the buttons that enlarge a solo call themselves; `v8` is a guess."""
 
+WITH_FEWER_BUTTONS = ("8",)
+"""The major versions whose solos lack buttons that those of version 7 have."""
+
 _FLAG = re.compile(r"--(?:v|version|niji) (\d+)")
 
 
