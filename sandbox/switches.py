@@ -7,7 +7,7 @@ knows what the real Midjourney does, so both variants must work.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import Literal
+from typing import Literal, get_args
 
 from sandbox.discord_switches import ASKS, DiscordSwitches
 from sandbox.switch import Switch
@@ -20,6 +20,8 @@ Percents = Literal["rising", "back", "repeated", "2023"]
 Echo = Literal["usual", "no dashes", "chosen values", "no stealth", "personalised"]
 SoloButtons = Literal["of its version", "with upscales", "without zoom and pan", "2023"]
 ForeignJob = Literal["none", "own account", "own account, same prompt", "somebody else"]
+
+VERSIONS = ", ".join(get_args(Version))
 
 
 @dataclass
@@ -107,8 +109,8 @@ class Switches(DiscordSwitches):
     default_version: Switch[Version | Literal["unnamed"]] = field(
         default_factory=lambda: Switch(
             USUAL,
-            "The version of a prompt that names none, by the account's settings: 8.2, 8.1, 7, 6.1 "
-            "or niji 7. The echo names it, unless it is 'unnamed'; the buttons are the version's.",
+            f"The version of a prompt that names none, by the account's settings: {VERSIONS}. The "
+            "echo names it, unless it is 'unnamed'; the buttons are the version's.",
             "The same.",
         )
     )

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import get_args
 
 from domain.generation import ProblemKind, Status
+from sandbox.versions import USUAL, Version
 
 SOON, TOO_LATE = 60.0, 1800.0
 """Seconds of delay within every limit on silence, and beyond all of them."""
@@ -47,6 +49,7 @@ def _each(
 
 
 ASKS = ("imagine", "press")
+OTHER_VERSIONS = [version for version in get_args(Version) if version != USUAL]
 _RESULTS = ("grid", "solo")
 _STEPS = ("waiting", "progress", "grid", "grid edit", "solo", "delete")
 _ASKED = {"ends": Status.NEEDS_ATTENTION, "why": ProblemKind.NO_ANSWER}
@@ -54,7 +57,7 @@ _NOT_SENT = {"ends": Status.FAILED, "why": ProblemKind.NOT_SENT}
 _NO_BUTTON = {"ends": Status.FAILED, "why": ProblemKind.NO_BUTTON}
 
 LOOKS: tuple[Case, ...] = (
-    *_each("default_version", ("8.1", "7", "6.1", "niji 7", "unnamed"), rare=True),
+    *_each("default_version", (*OTHER_VERSIONS, "unnamed"), rare=True),
     *_each("mode", ("relaxed", "turbo", "fast, stealth"), rare=True),
     *_each("percents", ("back", "repeated", "2023"), rare=True),
     *_each("progress_deleted", ("before", "never"), _RESULTS, rare=True),

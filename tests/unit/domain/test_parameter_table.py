@@ -65,7 +65,7 @@ def test_the_cheapest_of_several_values_is_the_one_to_offer() -> None:
         ("v", "6.1", Model.V6),
         ("v", "5.2", Model.V5),
         ("v", "4", Model.V5),
-        ("v", "9", None),
+        ("v", "99", None),
         ("niji", "7", Model.NIJI_7),
         ("niji", "6", Model.NIJI_6),
         ("niji", "5", Model.NIJI_6),

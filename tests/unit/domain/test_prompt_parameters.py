@@ -202,7 +202,7 @@ def test_what_the_model_does_not_take_is_told_with_it(text: str, found: str, oth
     [
         "a cat --stop 80",
         "a cat --stop 80 --v 6.1",
-        "a cat --stop 80 --v 9",
+        "a cat --stop 80 --v 99",
         "a cat --stop 80 --v 8.9",
         "a cat --stop 80 --niji",
         "a cat --cw 5 --niji 6",
