@@ -39,7 +39,6 @@ async def test_an_upscale_is_a_job_of_its_own(client: Client, sandbox: Sandbox, 
     assert solo["message_reference"]["message_id"] == grid["id"]
     job = button(waiting, "Cancel Job")["custom_id"].split("::")[-1]
     buttons = [each for row in solo["components"] for each in row["components"]]
-    assert len(buttons) == 12
     assert all(job in each.get("custom_id", each.get("url")) for each in buttons)
     assert job not in button(grid, "U2")["custom_id"]
 
