@@ -145,6 +145,11 @@ class Client:
         return await self.rest("POST", "/interactions", json=payload)
 
 
+def labels_of(message: Json) -> list[str]:
+    """Return the labels of all buttons."""
+    return [each["label"] for row in message["components"] for each in row["components"]]
+
+
 def button(message: Json, label: str) -> Json:
     """Return the button of that label."""
     buttons = [each for row in message["components"] for each in row["components"]]
@@ -153,7 +158,7 @@ def button(message: Json, label: str) -> Json:
 
 def is_grid(event: str, message: Json) -> bool:
     """Return whether it is a finished grid."""
-    return event == "MESSAGE_CREATE" and len(message["components"]) == 2
+    return event == "MESSAGE_CREATE" and "V1" in labels_of(message)
 
 
 def is_solo(event: str, message: Json) -> bool:

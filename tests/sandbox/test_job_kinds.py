@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from sandbox import Sandbox
-from tests.sandbox.clients import NAMED, Client, Json, button, grid_of, solo_of
+from tests.sandbox.clients import NAMED, Client, Json, button, grid_of, labels_of, solo_of
 
 
 async def course(client: Client, message: Json, label: str) -> list[Json]:
@@ -108,8 +108,7 @@ async def test_a_film_cannot_be_cancelled_and_its_clips_are_taken_like_upscales(
     assert clip["attachments"][0]["filename"].endswith("_1_720_N.mp4")
     status, kind, content = await client.download(clip["attachments"][0]["url"])
     assert (status, kind, content[4:8]) == (200, "video/mp4", b"ftyp")
-    labels = [each["label"] for row in clip["components"] for each in row["components"]]
-    assert labels == ["Extend (High motion)", "Extend (Low motion)"]
+    assert labels_of(clip) == ["Extend (High motion)", "Extend (Low motion)"]
 
 
 async def test_a_favourite_is_only_confirmed(client: Client, sandbox: Sandbox) -> None:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from sandbox import Sandbox
-from tests.sandbox.clients import NAMED, Client, Json, button, grid_of, solo_of
+from tests.sandbox.clients import NAMED, Client, button, grid_of, labels_of, solo_of
 
 
 @pytest.mark.parametrize("mode", ["relaxed", "turbo", "fast, stealth"])
@@ -235,7 +235,3 @@ async def test_the_upscales_of_a_version_name_it(
     solo = await solo_of(client, await grid_of(client))
     custom_id = button(solo, "Upscale (Subtle)")["custom_id"]
     assert custom_id.startswith(f"MJ::JOB::{upscale}_subtle::1::")
-
-
-def labels_of(message: Json) -> list[str]:
-    return [each["label"] for row in message["components"] for each in row["components"]]
