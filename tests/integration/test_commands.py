@@ -11,6 +11,7 @@ from domain.generation import UPSCALES, OriginKind, ProblemKind, Slot, Status
 from sandbox import Sandbox
 from tests.integration.conftest import RunningBot, running, settings
 from tests.integration.replies_harness import ask, kinds, the
+from tests.sandbox.clients import is_grid
 
 pytestmark = pytest.mark.integration
 
@@ -144,9 +145,7 @@ async def test_a_grid_made_by_hand_is_kept_when_somebody_asks_for_it(
     running_bot: RunningBot,
 ) -> None:
     running_bot.sandbox.imagine_elsewhere("a hare", "cleo")
-    made = await running_bot.sandbox.wait_for(
-        lambda event, message: event == "MESSAGE_CREATE" and len(message["components"]) == 2
-    )
+    made = await running_bot.sandbox.wait_for(is_grid)
     reply = await ask(running_bot, "!adopt", reply_to=int(made["id"]))
     assert "keeping that grid" in reply.text
     kept = await running_bot.until(

@@ -18,6 +18,7 @@ from sandbox import Sandbox
 from tests.golden import CONVERSATION, DURATIONS, Codes, assert_golden, the_same_every_time
 from tests.integration.conftest import RunningBot, running, settings
 from tests.integration.replies_harness import answer_to
+from tests.sandbox.clients import is_grid
 
 pytestmark = pytest.mark.integration
 
@@ -167,9 +168,7 @@ async def by_hand(talk: Conversation, running_bot: RunningBot) -> None:
     """Play the fourth scene: a grid that the bot does not know."""
     talk.scene("A grid made by hand", "Cleo uses Midjourney's own `/imagine`, and likes the grid.")
     running_bot.sandbox.imagine_elsewhere("a hare", "cleo")
-    made = await running_bot.sandbox.wait_for(
-        lambda event, message: event == "MESSAGE_CREATE" and len(message["components"]) == 2
-    )
+    made = await running_bot.sandbox.wait_for(is_grid)
     await talk.say("cleo", "!adopt", int(made["id"]), "that grid")
     await talk.end((await running_bot.generations())[-1])
 
