@@ -42,6 +42,7 @@ class JobKind:
 
 
 IMAGINE = JobKind()
+FILM = JobKind(makes="film", waiting="Creating video with prompt ", pace=2.0)
 
 
 def _varied(how: str) -> JobKind:
@@ -61,12 +62,10 @@ def _enlarged(how: str) -> JobKind:
 
 
 def _animated(motion: str) -> JobKind:
-    return JobKind(
-        makes="film",
-        waiting="Creating video with prompt ",
+    return replace(
+        FILM,
         drops=frozenset({"--no", "--v", "--niji", "--ar", "--aspect"}),
         adds=f"--motion {motion} --video 1 --aspect 1:1",
-        pace=2.0,
     )
 
 

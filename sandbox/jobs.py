@@ -9,10 +9,10 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from sandbox.echoes import echoed, last_echo
-from sandbox.job_kinds import IMAGINE, JobKind, remixed
+from sandbox.job_kinds import FILM, IMAGINE, JobKind, remixed
 from sandbox.job_options import JobOptions, Picture, take_options
 from sandbox.pictures import Scene
-from sandbox.prompts import altered, is_hd
+from sandbox.prompts import altered, is_film, is_hd
 from sandbox.switches import Switches
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Jobs:
         return self._jobs.get(job_id)
 
     def grid(self, prompt: str, asked: Interaction) -> Job:
-        """Start a grid from an echoed prompt."""
+        """Start a grid from an echoed prompt, or a film if that asks for one."""
         random = self._random()
         job_id = _uuid(random)
         options = self._options(asked, "grid")
@@ -86,6 +86,7 @@ class Jobs:
                 scene=self._scene(prompt, job_id),
                 random=random,
                 options=options,
+                work=FILM if is_film(prompt) else IMAGINE,
             )
         )
 

@@ -55,6 +55,11 @@ def is_hd(prompt: str, *, usually: bool) -> bool:
     return "--hd" in flags or (usually and "--sd" not in flags)
 
 
+def is_film(prompt: str) -> bool:
+    """Return whether a prompt asks for a film instead of a grid."""
+    return any(flag.partition(" ")[0] == "--video" for flag in split_flags(prompt)[1])
+
+
 def aspect(prompt: str) -> float:
     """Return width divided by height, as `--ar 3:2` or `--aspect 3:2` asks for; else 1."""
     found = re.search(r"--(?:ar|aspect) (\d+):(\d+)", prompt)

@@ -111,6 +111,20 @@ async def test_a_film_cannot_be_cancelled_and_its_clips_are_taken_like_upscales(
     assert labels_of(clip) == ["Extend (High motion)", "Extend (Low motion)"]
 
 
+async def test_imagine_itself_makes_a_film_for_the_parameter(
+    client: Client, sandbox: Sandbox
+) -> None:
+    finished = asyncio.create_task(
+        sandbox.wait_for(lambda _, message: labels_of(message)[:1] == ["U1"])
+    )
+    await client.interact(client.command("a cat --video --motion low"))
+    waiting, film = await client.event("MESSAGE_CREATE"), await finished
+    assert waiting["content"].startswith("Creating video with prompt **a cat --video --motion low ")
+    assert film["message_reference"]["message_id"] == waiting["id"]
+    assert getattr(await picture(client, film), "n_frames", 1) > 1
+    assert "video_virtual_upscale" in button(film, "U1")["custom_id"]
+
+
 async def test_a_favourite_is_only_confirmed(client: Client, sandbox: Sandbox) -> None:
     solo = await solo_of(client, await grid_of(client))
     await client.interact(client.press(solo, button(solo, "Favorite")["custom_id"]))

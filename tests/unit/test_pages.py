@@ -62,6 +62,12 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert anchor in {slug(title) for title in headings(path)}
 
 
+def test_files_to_edit_are_there() -> None:
+    named = re.findall(r"`([\w./]+/[\w./]+|\w+\.md|\.env\.example)`", read("docs/midjourney.md"))
+    assert len(named) > 20
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def headings(page: Path) -> list[str]:
     return re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
 
