@@ -162,7 +162,7 @@ TABLE: tuple[Parameter, ...] = (
     Parameter(
         name="v",
         also=("version",),
-        values=_every(Values(told="8.2, 7, 6.1 …", form=_VERSION)),
+        values=_every(Values(told=f"{DEFAULT_MODEL.removeprefix('V')}, 7, 6.1 …", form=_VERSION)),
         source=_OWN_PAGES,
     ),
     Parameter(

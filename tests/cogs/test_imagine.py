@@ -9,6 +9,7 @@ import discord
 import pytest
 
 from domain.generation import UPSCALES, Slot, Status
+from domain.parameter_table import DEFAULT_MODEL
 from tests.cogs.channel_harness import ANN, BEN, CHANNEL, GUILD, OLGA, ChannelHarness, open_channel
 from tests.cogs.recording_http import refused
 from tests.dpytest_shim import backend
@@ -154,7 +155,7 @@ async def test_quotes_are_part_of_a_prompt(harness: ChannelHarness) -> None:
             "a cat --s 5000",
             "`--s 5000` doesn't work: Midjourney takes 0-1000. Try `--s 1000`.",
         ),
-        ("a cat --v", "`--v` doesn't work: Midjourney takes 8.2, 7, 6.1 …."),
+        ("a cat --v", f"`--v` doesn't work: Midjourney takes {DEFAULT_MODEL[1:]}, 7, 6.1 …."),
         (
             "a cat --tile 3",
             (

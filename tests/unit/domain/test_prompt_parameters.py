@@ -5,9 +5,12 @@ from dataclasses import replace
 import pytest
 
 from domain.errors import BadPrompt, PromptFault
+from domain.parameter_table import DEFAULT_MODEL
 from domain.parameters import Costly
 from domain.prompts import check
 from tests.unit.domain.refused import parameter, refusal
+
+VERSIONS = f"{DEFAULT_MODEL[1:]}, 7, 6.1 …"
 
 
 @pytest.mark.parametrize(
@@ -76,8 +79,8 @@ def test_good_and_unknown_parameters_pass(parameters: str) -> None:
         ("--ar 1.5:1", "--ar", "1.5:1", "W:H (16:9)"),
         ("--ar", "--ar", "", "W:H (16:9)"),
         ("--aspect 16:9 blue", "--aspect", "16:9 blue", "W:H (16:9)"),
-        ("--v seven", "--v", "seven", "8.2, 7, 6.1 …"),
-        ("--v", "--v", "", "8.2, 7, 6.1 …"),
+        ("--v seven", "--v", "seven", VERSIONS),
+        ("--v", "--v", "", VERSIONS),
         ("--s 1001", "--s", "1001", "0-1000"),
         ("--s -1", "--s", "-1", "0-1000"),
         ("--s 0.5", "--s", "0.5", "0-1000"),
