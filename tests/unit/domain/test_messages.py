@@ -164,7 +164,7 @@ def test_a_solo_edited_later_is_the_same_solo_with_a_pressed_button() -> None:
     assert replace(after, buttons=before.buttons) == before
 
 
-KINDS: dict[str, tuple[type[JobMessage], Action, int | None, str]] = {
+KINDS: dict[str, tuple[type[JobMessage], Action, int | None, str | None]] = {
     "v_waiting": (JobWaiting, Action.VARIATION, 2, mj.VARY_JOB),
     "v_progress": (JobProgress, Action.VARIATION, None, mj.VARY_JOB),
     "v_final": (JobFinished, Action.VARIATION, None, mj.VARY_JOB),
