@@ -15,10 +15,10 @@ from cogs.answers import answer
 from cogs.errors import CommandErrors, ElsewhereError, NotAllowedError, Refused
 from cogs.generation_replies import GenerationReplies
 from cogs.permission import may_run
+from cogs.pointing import Pointed, Pointing, Unheld
 from cogs.replies import Replies
 from domain.events import JobFinished, Request, StatusMessageSent
 from domain.generation import (
-    CODE_ALPHABET,
     CODE_LENGTH,
     UPSCALES,
     Generation,
@@ -81,6 +81,7 @@ class AtelierCog(commands.Cog):
         self.words = self.replies.sentences
         self.generation_replies = GenerationReplies(self.replies)
         self._errors = CommandErrors(self.replies, atelier)
+        self._pointing = Pointing(atelier)
 
     async def cog_check(self, ctx: Context) -> bool:
         """Allow a command, or raise the reason why not."""
@@ -106,32 +107,43 @@ class AtelierCog(commands.Cog):
         ours = [command.name for command in known if "topic" in command.extras]
         return next(iter(difflib.get_close_matches(word.lower(), ours, n=1, cutoff=0.7)), None)
 
-    async def find(self, ctx: Context, code: str) -> Generation:
-        """Return the generation with a code or id, or the one whose message this replies to.
+    async def point(self, ctx: Context, code: str) -> Pointed:
+        """Return the generation with a code or id, or what the message is that this replies to.
 
         Text after the code is ignored. Raises `Refused` if there is none, or none in this channel.
         """
-        code = next(iter(code.replace("`", " ").split()), "") or await self._code_replied_to(ctx)
+        code = next(iter(code.replace("`", " ").split()), "")
         if not code:
-            raise Refused(self.replies.say(self.words.no_code, command=topic_of(ctx)))
+            return await self._replied_to(ctx)
         generation = await self.atelier.store.get_generation(code.lower())
         if generation is None or generation.channel_id != self.atelier.settings.discord_channel_id:
             raise Refused(self.replies.unknown_code(code))
-        return generation
+        return Pointed(generation)
+
+    async def find(self, ctx: Context, code: str) -> Generation:
+        """Find a generation, whichever of its pictures is meant."""
+        return (await self.point(ctx, code)).generation
+
+    async def point_own(self, ctx: Context, code: str) -> Pointed:
+        """Find a generation that the person may change: as its author, or as an owner."""
+        pointed = await self.point(ctx, code)
+        if pointed.generation.author_id != ctx.author.id and not self.is_owner(ctx):
+            raise Refused(self.replies.say(self.words.not_yours, pointed.generation))
+        return pointed
 
     async def find_own(self, ctx: Context, code: str) -> Generation:
-        """Find a generation that the person may change: as its author, or as an owner."""
-        generation = await self.find(ctx, code)
-        if generation.author_id != ctx.author.id and not self.is_owner(ctx):
-            raise Refused(self.replies.say(self.words.not_yours, generation))
-        return generation
+        """Find a generation that the person may change, whichever of its pictures is meant."""
+        return (await self.point_own(ctx, code)).generation
 
-    def slot(self, ctx: Context, generation: Generation, number: str) -> Slot:
-        """Return the upscale that `2`, `u2` or `v2` means, or raise `Refused`."""
-        slot = _BY_NAME.get(number.upper())
+    def slot(self, ctx: Context, pointed: Pointed, number: str) -> Slot:
+        """Return the upscale that `2`, `u2` or `v2` means, or the picture that this replies to.
+
+        Raises `Refused` if there is neither.
+        """
+        slot = _BY_NAME.get(number.upper()) if number else pointed.slot
         if slot is None:
-            topic = topic_of(ctx)
-            raise Refused(self.replies.say(self.words.which_picture, generation, command=topic))
+            told, topic = self.words.which_picture, topic_of(ctx)
+            raise Refused(self.replies.say(told, pointed.generation, command=topic))
         return slot
 
     async def ask(
@@ -194,26 +206,22 @@ class AtelierCog(commands.Cog):
         accepted = await self.atelier.generations.place_of(generation)
         await answer(ctx, self.replies.accepted(accepted, sentence, **facts))
 
-    async def _code_replied_to(self, ctx: Context) -> str:
-        """Return the code in the bot's own message that this replies to, if there is one."""
+    async def _replied_to(self, ctx: Context) -> Pointed:
+        """Return what the message is about that this replies to, or raise `Refused`."""
         reference = ctx.message.reference
-        if reference is None or reference.message_id is None:
-            return ""
-        message = await self.atelier.connection.read(reference.message_id)
-        if message is None or message.author_id != self.atelier.connection.account_id:
-            return ""
-        codes = {part for part in message.content.split("`")[1::2] if is_code(part)}
-        return codes.pop() if len(codes) == 1 else ""
+        message_id = None if reference is None else reference.message_id
+        pointed = None if message_id is None else await self._pointing.at(message_id)
+        if isinstance(pointed, Unheld):
+            told = self.words.unheld if pointed.is_grid else self.words.unheld_job
+            raise Refused(self.replies.say(told))
+        if pointed is None:
+            raise Refused(self.replies.say(self.words.no_code, command=topic_of(ctx)))
+        return pointed
 
 
 def topic_of(ctx: Context) -> str:
     """Return which command this is, whatever its name in this bot."""
     return "" if ctx.command is None else str(ctx.command.extras["topic"])
-
-
-def is_code(text: str) -> bool:
-    """Whether a text has the form of a code, in upper or lower case."""
-    return len(text) == CODE_LENGTH and set(text.lower()) <= set(CODE_ALPHABET)
 
 
 def person_id(text: str) -> int | None:

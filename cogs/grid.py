@@ -8,16 +8,15 @@ from cogs.base import AtelierCog, Context, changing, split_code
 from cogs.errors import Refused
 from cogs.extension import add_cog
 from cogs.listener import Listener
+from cogs.pointing import GRIDS
 from domain.effects import AnnounceGrid
 from domain.errors import GridTaken
-from domain.events import Action, Adopted, JobFinished
+from domain.events import Adopted, JobFinished
 from domain.generation import Generation, Origin, OriginKind, Slot, picture_key
 from domain.messages import parse
 from domain.requests import child_objection
 from services.atelier import Atelier
 from services.updates import GenerationUpdate
-
-GRIDS = frozenset({Action.IMAGINE, Action.VARIATION, Action.REMIX})
 
 
 class GridCog(AtelierCog, name="Grid"):
@@ -49,8 +48,8 @@ class GridCog(AtelierCog, name="Grid"):
     async def vary(self, ctx: Context, *, rest: str = "") -> None:
         """Press a V button of a stored grid: a new generation, at the usual cost."""
         code, number = split_code(rest)
-        parent = await self.find(ctx, code)
-        slot = self.slot(ctx, parent, number)
+        pointed = await self.point(ctx, code)
+        parent, slot = pointed.generation, self.slot(ctx, pointed, number)
         await self._child(
             ctx, parent, Origin(kind=OriginKind.VARIATION, parent_id=parent.id, index=slot.value)
         )

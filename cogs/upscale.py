@@ -35,10 +35,10 @@ class UpscaleCog(AtelierCog, name="Upscale"):
     async def upscale(self, ctx: Context, *, rest: str = "") -> None:
         """Store one upscale of a stored grid that failed, or was not requested before."""
         code, number = split_code(rest)
-        generation = await self.find_own(ctx, code)
-        slot = self.slot(ctx, generation, number)
+        pointed = await self.point_own(ctx, code)
+        slot = self.slot(ctx, pointed, number)
         picture = self.words.picture[slot]
-        after = await self.ask(ctx, generation, UpscaleWanted(slot), picture=picture)
+        after = await self.ask(ctx, pointed.generation, UpscaleWanted(slot), picture=picture)
         await self.say_place(ctx, after, self.words.fetching, picture=picture)
 
 

@@ -61,6 +61,8 @@ class Sentences:
 
     unknown_code: str
     no_code: str
+    unheld: str  #: a reply to a grid that no generation holds
+    unheld_job: str  #: the same, to something else of Midjourney's
     not_yours: str
     no_generation_yet: str
     which_picture: str

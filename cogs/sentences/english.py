@@ -227,6 +227,8 @@ ENGLISH = Sentences(
     ),
     unknown_code="There's no generation {code}. `{prefix}history` lists yours.",
     no_code="Which one? Add its code, or reply to its message: `{prefix}{command} k7m2qx`",
+    unheld="Nobody keeps this one yet. `{prefix}adopt` does.",
+    unheld_job="Nobody keeps this one yet. Reply to its finished grid with `{prefix}adopt`.",
     not_yours="`{code}` belongs to {name}; only {name} or an owner can do that.",
     no_generation_yet="You haven't made anything yet. Try `{prefix}imagine a cat`.",
     which_picture="Which picture? Add a number from 1 to 4: `{prefix}{command} {code} 2`",

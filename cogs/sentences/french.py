@@ -241,6 +241,10 @@ FRENCH = Sentences(
     ),
     unknown_code="Il n'y a pas d'image {code}. `{prefix}history` pour voir les vôtres.",
     no_code="Laquelle ? Ajoutez son code, ou répondez à son message : `{prefix}{command} k7m2qx`",
+    unheld="Personne ne garde encore celle-ci. `{prefix}adopt` le fait.",
+    unheld_job=(
+        "Personne ne garde encore celle-ci. Répondez à sa grille terminée avec `{prefix}adopt`."
+    ),
     not_yours="`{code}` est à {name} ; il faut être {name} ou responsable pour faire cela.",
     no_generation_yet="Vous n'avez pas encore d'image. Essayez `{prefix}imagine un chat`.",
     which_picture="Quelle image ? Ajoutez un chiffre de 1 à 4 : `{prefix}{command} {code} 2`",

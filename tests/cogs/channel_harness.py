@@ -104,6 +104,10 @@ class ChannelHarness:
         history(CHANNEL).append(message)
         return unique
 
+    def messages(self) -> list[dict[str, Any]]:
+        """Return the messages of the channel, as its history has them."""
+        return history(CHANNEL)
+
     async def back(self) -> list[Sent]:
         """Reconnect the gateway after a gap, and return what the bot sends."""
         await self.clock.advance(0)  # run what became due in a jump

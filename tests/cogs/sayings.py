@@ -140,6 +140,7 @@ def others(words: Replies) -> Iterator[str]:
     for sentence in (
         *(said.starting, said.retrying, said.fetching, said.adopting),
         *(said.cancelled, said.cancelled_running, said.grid_taken, said.not_a_grid),
+        *(said.unheld, said.unheld_job),
         *(said.queue_more, said.history_empty, said.unexpected),
         *(
             said.database_away,
