@@ -12,11 +12,14 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from discord.ext import commands
 
 from cogs.answers import answer
+from cogs.choice import WHICH, Choice
 from cogs.errors import CommandErrors, ElsewhereError, NotAllowedError, Refused
 from cogs.generation_replies import GenerationReplies
+from cogs.meaning import Meaning
 from cogs.permission import may_run
-from cogs.pointing import Pointed, Pointing, Unheld
+from cogs.pointing import Pointed, is_code
 from cogs.replies import Replies
+from domain.content import UUID
 from domain.events import JobFinished, Request, StatusMessageSent
 from domain.generation import (
     CODE_LENGTH,
@@ -37,8 +40,12 @@ C = TypeVar("C", bound="AtelierCog")
 Run = Callable[Concatenate[C, Context, P], Awaitable[None]]
 
 BY_IMAGINE = Origin()
+THE_LATEST = {"it", "this", "that", "the", "last", "latest", "my", "mine", "me", "one"} | {
+    *("ça", "cette", "le", "la", "ma", "mes", "moi", "dernier", "dernière")
+}
+"""Words that people type in place of a code, and that say no more than none does."""
 _ID = "[1-8]?[0-9]{15,18}"  # the databases hold no larger number
-_BY_NAME = {f"{letter}{slot}": slot for slot in UPSCALES for letter in ("", "U", "V")}
+_BY_NAME = {f"{letter}{slot}": slot for slot in UPSCALES for letter in ("", "U", "V", "#")}
 _PERSON = re.compile(f"<@!?({_ID})>|({_ID})")
 
 
@@ -81,7 +88,7 @@ class AtelierCog(commands.Cog):
         self.words = self.replies.sentences
         self.generation_replies = GenerationReplies(self.replies)
         self._errors = CommandErrors(self.replies, atelier)
-        self._pointing = Pointing(atelier)
+        self.meaning = Meaning(atelier, self.replies)
 
     async def cog_check(self, ctx: Context) -> bool:
         """Allow a command, or raise the reason why not."""
@@ -107,33 +114,30 @@ class AtelierCog(commands.Cog):
         ours = [command.name for command in known if "topic" in command.extras]
         return next(iter(difflib.get_close_matches(word.lower(), ours, n=1, cutoff=0.7)), None)
 
-    async def point(self, ctx: Context, code: str) -> Pointed:
-        """Return the generation with a code or id, or what the message is that this replies to.
+    async def point(self, ctx: Context, words: str, choice: Choice = WHICH) -> Pointed:
+        """Return what a command is about: by a code or id, by a reply, or by that choice.
 
-        Text after the code is ignored. Raises `Refused` if there is none, or none in this channel.
+        Raises `Refused` if there is none, or none in this channel, or several to choose from.
         """
-        code = next(iter(code.replace("`", " ").split()), "")
-        if not code:
-            return await self._replied_to(ctx)
-        generation = await self.atelier.store.get_generation(code.lower())
-        if generation is None or generation.channel_id != self.atelier.settings.discord_channel_id:
-            raise Refused(self.replies.unknown_code(code))
-        return Pointed(generation)
+        code = code_in(words)
+        if code:
+            return await self.meaning.by_code(code)
+        return await self.meaning.without_code(ctx.message, choice, topic_of(ctx))
 
-    async def find(self, ctx: Context, code: str) -> Generation:
+    async def find(self, ctx: Context, words: str, choice: Choice = WHICH) -> Generation:
         """Find a generation, whichever of its pictures is meant."""
-        return (await self.point(ctx, code)).generation
+        return (await self.point(ctx, words, choice)).generation
 
-    async def point_own(self, ctx: Context, code: str) -> Pointed:
+    async def point_own(self, ctx: Context, words: str, choice: Choice = WHICH) -> Pointed:
         """Find a generation that the person may change: as its author, or as an owner."""
-        pointed = await self.point(ctx, code)
+        pointed = await self.point(ctx, words, choice)
         if pointed.generation.author_id != ctx.author.id and not self.is_owner(ctx):
             raise Refused(self.replies.say(self.words.not_yours, pointed.generation))
         return pointed
 
-    async def find_own(self, ctx: Context, code: str) -> Generation:
+    async def find_own(self, ctx: Context, words: str, choice: Choice = WHICH) -> Generation:
         """Find a generation that the person may change, whichever of its pictures is meant."""
-        return (await self.point_own(ctx, code)).generation
+        return (await self.point_own(ctx, words, choice)).generation
 
     def slot(self, ctx: Context, pointed: Pointed, number: str) -> Slot:
         """Return the upscale that `2`, `u2` or `v2` means, or the picture that this replies to.
@@ -171,10 +175,12 @@ class AtelierCog(commands.Cog):
         origin: Origin = BY_IMAGINE,
         *,
         grid: JobFinished | None = None,
+        made_from: str = "",
     ) -> None:
         """Accept a new generation, or adopt a grid made by hand; answer with its status message.
 
-        Raises `OverQuota` if it would be one too many.
+        `made_from` is what the answer says of its parent. Raises `OverQuota` if it would be one too
+        many.
         """
         assert ctx.guild is not None  # noqa: S101 -- the channel is a guild's: cog_check compared its id
         generations, settings = self.atelier.generations, self.atelier.settings
@@ -195,7 +201,8 @@ class AtelierCog(commands.Cog):
             new = by_hand(new, grid, self.atelier.clock.now())
         accepted = await generations.submit(new)
         if accepted.new:
-            message = await answer(ctx, self.replies.accepted(accepted))
+            told = [self.replies.accepted(accepted), *([made_from] if made_from else [])]
+            message = await answer(ctx, " · ".join(told))
             sent = StatusMessageSent(message.id)
             await self.atelier.orchestrator.report(accepted.generation.id, sent)
 
@@ -205,18 +212,6 @@ class AtelierCog(commands.Cog):
         """Say that a generation is back in the queue, and at which place."""
         accepted = await self.atelier.generations.place_of(generation)
         await answer(ctx, self.replies.accepted(accepted, sentence, **facts))
-
-    async def _replied_to(self, ctx: Context) -> Pointed:
-        """Return what the message is about that this replies to, or raise `Refused`."""
-        reference = ctx.message.reference
-        message_id = None if reference is None else reference.message_id
-        pointed = None if message_id is None else await self._pointing.at(message_id)
-        if isinstance(pointed, Unheld):
-            told = self.words.unheld if pointed.is_grid else self.words.unheld_job
-            raise Refused(self.replies.say(told))
-        if pointed is None:
-            raise Refused(self.replies.say(self.words.no_code, command=topic_of(ctx)))
-        return pointed
 
 
 def topic_of(ctx: Context) -> str:
@@ -231,7 +226,21 @@ def person_id(text: str) -> int | None:
 
 
 def split_code(text: str) -> tuple[str, str]:
-    """Split `k7m2qx 2` into the code (or id) and the rest; without a code, all is the rest."""
-    first, rest = (*text.split(maxsplit=1), "", "")[:2]
-    named = first.strip("`")
-    return (first, rest.strip()) if len(named) >= CODE_LENGTH else ("", text.strip())
+    """Split `k7m2qx 2` or `2 k7m2qx` into the code (or id) and the rest.
+
+    Without a code, all is the rest. Words that mean the latest, such as `it`, are left out.
+    """
+    words = [word for word in text.replace("`", " ").split() if word.lower() not in THE_LATEST]
+    first = next((word for word in words if is_code(word) or UUID.fullmatch(word)), None)
+    if first is None and words and len(words[0]) >= CODE_LENGTH:
+        first = words[0]
+    if first is None:
+        return "", " ".join(words)
+    words.remove(first)
+    return first, " ".join(words)
+
+
+def code_in(text: str) -> str:
+    """Return the code (or id) that a text begins with, or has in it; other words are ignored."""
+    code, rest = split_code(text)
+    return code or rest.partition(" ")[0]

@@ -9,6 +9,7 @@ from discord.ext import commands
 
 from cogs.answers import answer
 from cogs.base import AtelierCog, Context, changing, reading, split_code
+from cogs.choice import LATEST, LATEST_PICTURES, RETRYABLE, RUNNING, WHICH_ENDED, WHICH_UNSOLVED
 from cogs.errors import Refused
 from cogs.extension import add_cog
 from cogs.help import HelpCommand
@@ -37,7 +38,7 @@ class GenerationCog(AtelierCog, name="Generation"):
         """Keep the services."""
         super().__init__(bot, atelier)
         self._notices = Notices(bot, atelier, self.replies)
-        self._history = History(atelier.store, atelier.settings.discord_channel_id)
+        self._history = History(self.meaning.listing)
         self._gap = MissedCommands(bot, atelier, self.replies)
 
     async def cog_load(self) -> None:
@@ -89,13 +90,7 @@ class GenerationCog(AtelierCog, name="Generation"):
     @reading("s")
     async def status(self, ctx: Context, *, code: str = "") -> None:
         """Show the status of a generation, by default the person's latest."""
-        if code or ctx.message.reference is not None:
-            generation = await self.find(ctx, code)
-        else:
-            latest = await self._history.latest(ctx.author.id)
-            if latest is None:
-                raise Refused(self.replies.say(self.words.no_generation_yet))
-            generation = latest
+        generation = await self.find(ctx, code, LATEST)
         await answer(ctx, await self._notices.status(generation))
 
     @reading("q")
@@ -126,7 +121,7 @@ class GenerationCog(AtelierCog, name="Generation"):
     @changing("c")
     async def cancel(self, ctx: Context, *, code: str = "") -> None:
         """Stop a generation; Midjourney may still finish a job that it has begun."""
-        generation = await self.ask(ctx, await self.find_own(ctx, code), Cancelled())
+        generation = await self.ask(ctx, await self.find_own(ctx, code, RUNNING), Cancelled())
         begun = generation.step(Slot.GRID).intended_at is not None
         told = self.words.cancelled_running if begun else self.words.cancelled
         await answer(ctx, self.replies.say(told, generation))
@@ -135,9 +130,10 @@ class GenerationCog(AtelierCog, name="Generation"):
     async def retry(self, ctx: Context, *, rest: str = "") -> None:
         """Get a generation's missing pictures; `again` may cost twice."""
         code, word = split_code(rest)
-        generation = await self.find_own(ctx, code)
+        again = word.lower() == AGAIN
+        generation = await self.find_own(ctx, code, WHICH_UNSOLVED if again else RETRYABLE)
         answered = await self.atelier.generations.ask(generation, Retried(), ctx.message.id)
-        if answered.objection in COSTS_AGAIN and word.lower() == AGAIN:
+        if answered.objection in COSTS_AGAIN and again:
             self.refuse_costs(generation)
             origin = generation.origin
             anew = origin if origin.by_button else Origin(parent_id=generation.id)
@@ -150,7 +146,7 @@ class GenerationCog(AtelierCog, name="Generation"):
     @reading("get")
     async def show(self, ctx: Context, *, code: str = "") -> None:
         """Give links to the pictures of a generation."""
-        generation = await self.find(ctx, code)
+        generation = await self.find(ctx, code, LATEST_PICTURES)
         if generation.archived:
             raise Refused(self.replies.objection(Objection.ARCHIVED, generation))
         if not generation.stored:
@@ -179,7 +175,7 @@ class GenerationCog(AtelierCog, name="Generation"):
     async def delete(self, ctx: Context, *, rest: str = "") -> None:
         """Delete the pictures and the prompt of a generation, after asking for a confirmation."""
         code, word = split_code(rest)
-        generation = await self.find_own(ctx, code)
+        generation = await self.find_own(ctx, code, WHICH_ENDED)
         if objection(generation, Deleted()) is not None:
             raise Refused(self.replies.say(self.words.delete_running, generation))
         gone = generation.archived and not generation.prompt

@@ -5,6 +5,7 @@ from __future__ import annotations
 from discord.ext import commands
 
 from cogs.base import AtelierCog, Context, changing, split_code
+from cogs.choice import LATEST_GRID
 from cogs.errors import Refused
 from cogs.extension import add_cog
 from cogs.listener import Listener
@@ -48,7 +49,7 @@ class GridCog(AtelierCog, name="Grid"):
     async def vary(self, ctx: Context, *, rest: str = "") -> None:
         """Press a V button of a stored grid: a new generation, at the usual cost."""
         code, number = split_code(rest)
-        pointed = await self.point(ctx, code)
+        pointed = await self.point(ctx, code, LATEST_GRID)
         parent, slot = pointed.generation, self.slot(ctx, pointed, number)
         await self._child(
             ctx, parent, Origin(kind=OriginKind.VARIATION, parent_id=parent.id, index=slot.value)
@@ -57,7 +58,7 @@ class GridCog(AtelierCog, name="Grid"):
     @changing()
     async def reroll(self, ctx: Context, *, code: str = "") -> None:
         """Press the reroll button of a stored grid: a new generation, at the usual cost."""
-        parent = await self.find(ctx, code)
+        parent = await self.find(ctx, code, LATEST_GRID)
         await self._child(ctx, parent, Origin(kind=OriginKind.REROLL, parent_id=parent.id))
 
     @changing()
@@ -80,7 +81,9 @@ class GridCog(AtelierCog, name="Grid"):
         if against is not None:
             raise Refused(self.replies.objection(against, parent))
         self.refuse_costs(parent)
-        await self.accept(ctx, parent.prompt, origin)
+        told = self.words.rerolled if origin.index is None else self.words.varied
+        made_from = self.replies.say(told, parent, number=origin.index)
+        await self.accept(ctx, parent.prompt, origin, made_from=made_from)
 
     async def _grid_replied_to(self, ctx: Context) -> JobFinished:
         """Return the finished grid that the command replies to, or raise `Refused`."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import takewhile
 
 from cogs.base import person_id
 from cogs.errors import Refused
+from cogs.listing import Listing
 from cogs.replies import Replies
 from domain.generation import Generation
-from domain.ports import GenerationStore, Query
+from domain.ports import Query
 
 SHOWN, LIMIT, PAGES = 5, 20, 50
 ALL = "all"
@@ -48,29 +48,19 @@ class HistoryRequest:
 
 
 class History:
-    """Lists the generations of one channel, newest first."""
+    """Fetches the pages of a listing."""
 
-    def __init__(self, store: GenerationStore, channel_id: int) -> None:
-        """Keep the store, which may also hold generations of an earlier channel."""
-        self._store = store
-        self._channel_id = channel_id
-
-    async def latest(self, author_id: int) -> Generation | None:
-        """Return a person's latest generation, or None."""
-        return next(iter(await self._listed(Query(author_id=author_id, limit=1))), None)
+    def __init__(self, listing: Listing) -> None:
+        """Keep the listing."""
+        self._listing = listing
 
     async def page(self, wanted: HistoryRequest) -> list[Generation]:
         """Return the page, plus one more generation if there is another page."""
         query = Query(author_id=wanted.whose, limit=wanted.count + 1)
-        found = await self._listed(query)
+        found = await self._listing.page(query)
         for _ in range(1, wanted.page):
             if len(found) <= wanted.count:
                 return []
             query = replace(query, before_seq=found[wanted.count - 1].seq)
-            found = await self._listed(query)
+            found = await self._listing.page(query)
         return found
-
-    async def _listed(self, query: Query) -> list[Generation]:
-        """List until the first from another channel, whose generations are unknown here."""
-        found = await self._store.list_generations(query)
-        return list(takewhile(lambda one: one.channel_id == self._channel_id, found))

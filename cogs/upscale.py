@@ -5,6 +5,7 @@ from __future__ import annotations
 from discord.ext import commands
 
 from cogs.base import AtelierCog, Context, changing, split_code
+from cogs.choice import LATEST_GRID
 from cogs.extension import add_cog
 from domain.effects import AnnounceAll, AnnounceUpscale
 from domain.events import UpscaleWanted
@@ -35,7 +36,7 @@ class UpscaleCog(AtelierCog, name="Upscale"):
     async def upscale(self, ctx: Context, *, rest: str = "") -> None:
         """Store one upscale of a stored grid that failed, or was not requested before."""
         code, number = split_code(rest)
-        pointed = await self.point_own(ctx, code)
+        pointed = await self.point_own(ctx, code, LATEST_GRID)
         slot = self.slot(ctx, pointed, number)
         picture = self.words.picture[slot]
         after = await self.ask(ctx, pointed.generation, UpscaleWanted(slot), picture=picture)

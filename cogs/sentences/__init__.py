@@ -56,6 +56,8 @@ class Sentences:
     retrying: str
     fetching: str
     adopting: str
+    varied: str  #: of which picture a new generation is a variation
+    rerolled: str
     cancelled: str
     cancelled_running: str
 

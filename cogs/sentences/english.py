@@ -221,12 +221,14 @@ ENGLISH = Sentences(
     retrying="🔁 `{code}` · picking it up again, {ahead}",
     fetching="🔍 `{code}` · fetching {picture}, {ahead}",
     adopting="📥 `{code}` · keeping that grid, {ahead}",
+    varied="V{number} of `{code}`",
+    rerolled="another grid of `{code}`",
     cancelled="🛑 `{code}` is cancelled; it hadn't started.",
     cancelled_running=(
         "🛑 `{code}` is cancelled: I've stopped following it. Midjourney may still finish it."
     ),
     unknown_code="There's no generation {code}. `{prefix}history` lists yours.",
-    no_code="Which one? Add its code, or reply to its message: `{prefix}{command} k7m2qx`",
+    no_code="Which one? Add its code, or reply to its message: `{prefix}{command} {code}`",
     unheld="Nobody keeps this one yet. `{prefix}adopt` does.",
     unheld_job="Nobody keeps this one yet. Reply to its finished grid with `{prefix}adopt`.",
     not_yours="`{code}` belongs to {name}; only {name} or an owner can do that.",

@@ -12,17 +12,17 @@ HELP = {
         usage="[code]", does="See how a picture is coming along.", example="k7m2qx"
     ),
     "queue": CommandHelp(does="See what's being made and what's waiting."),
-    "cancel": CommandHelp(usage="<code>", does="Cancel one of yours.", example="k7m2qx"),
-    "retry": CommandHelp(usage="<code>", does="Fetch what's missing.", example="k7m2qx"),
-    "upscale": CommandHelp(usage="<code> <1-4>", does="Save one more upscale.", example="k7m2qx 2"),
+    "cancel": CommandHelp(usage="[code]", does="Cancel one of yours.", example="k7m2qx"),
+    "retry": CommandHelp(usage="[code]", does="Fetch what's missing.", example="k7m2qx"),
+    "upscale": CommandHelp(usage="[code] <1-4>", does="Save one more upscale.", example="k7m2qx 2"),
     "vary": CommandHelp(
-        usage="<code> <1-4>", does="Make variations of a picture.", example="k7m2qx 3"
+        usage="[code] <1-4>", does="Make variations of a picture.", example="k7m2qx 3"
     ),
     "reroll": CommandHelp(
-        usage="<code>", does="Make another grid from the same prompt.", example="k7m2qx"
+        usage="[code]", does="Make another grid from the same prompt.", example="k7m2qx"
     ),
     "adopt": CommandHelp(usage="[code]", does="Reply to a grid to keep it.", example="k7m2qx"),
-    "show": CommandHelp(usage="<code>", does="Get links to the pictures.", example="k7m2qx"),
+    "show": CommandHelp(usage="[code]", does="Get links to the pictures.", example="k7m2qx"),
     "history": CommandHelp(
         usage="[how many] [@person|all] [page]",
         does="List the latest, newest first.",

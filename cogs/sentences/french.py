@@ -235,12 +235,14 @@ FRENCH = Sentences(
     retrying="🔁 `{code}` · je la reprends, {ahead}",
     fetching="🔍 `{code}` · je vais chercher {picture}, {ahead}",
     adopting="📥 `{code}` · je garde cette grille, {ahead}",
+    varied="V{number} de `{code}`",
+    rerolled="une autre grille de `{code}`",
     cancelled="🛑 `{code}` est annulée ; rien n'avait commencé.",
     cancelled_running=(
         "🛑 `{code}` est annulée : je ne la suis plus. Midjourney peut encore la terminer."
     ),
     unknown_code="Il n'y a pas d'image {code}. `{prefix}history` pour voir les vôtres.",
-    no_code="Laquelle ? Ajoutez son code, ou répondez à son message : `{prefix}{command} k7m2qx`",
+    no_code="Laquelle ? Ajoutez son code, ou répondez à son message : `{prefix}{command} {code}`",
     unheld="Personne ne garde encore celle-ci. `{prefix}adopt` le fait.",
     unheld_job=(
         "Personne ne garde encore celle-ci. Répondez à sa grille terminée avec `{prefix}adopt`."

@@ -10,17 +10,17 @@ HELP = {
     ),
     "status": CommandHelp(usage="[code]", does="Voir où en est une image.", example="k7m2qx"),
     "queue": CommandHelp(does="Voir ce qui est en cours et ce qui attend."),
-    "cancel": CommandHelp(usage="<code>", does="Annuler une des vôtres.", example="k7m2qx"),
-    "retry": CommandHelp(usage="<code>", does="Récupérer ce qui manque.", example="k7m2qx"),
+    "cancel": CommandHelp(usage="[code]", does="Annuler une des vôtres.", example="k7m2qx"),
+    "retry": CommandHelp(usage="[code]", does="Récupérer ce qui manque.", example="k7m2qx"),
     "upscale": CommandHelp(
-        usage="<code> <1-4>", does="Enregistrer un agrandissement.", example="k7m2qx 2"
+        usage="[code] <1-4>", does="Enregistrer un agrandissement.", example="k7m2qx 2"
     ),
-    "vary": CommandHelp(usage="<code> <1-4>", does="Faire des variations.", example="k7m2qx 3"),
-    "reroll": CommandHelp(usage="<code>", does="Refaire une grille.", example="k7m2qx"),
+    "vary": CommandHelp(usage="[code] <1-4>", does="Faire des variations.", example="k7m2qx 3"),
+    "reroll": CommandHelp(usage="[code]", does="Refaire une grille.", example="k7m2qx"),
     "adopt": CommandHelp(
         usage="[code]", does="Répondre à une grille pour la garder.", example="k7m2qx"
     ),
-    "show": CommandHelp(usage="<code>", does="Avoir les liens vers ses images.", example="k7m2qx"),
+    "show": CommandHelp(usage="[code]", does="Avoir les liens vers ses images.", example="k7m2qx"),
     "history": CommandHelp(
         usage="[combien] [@personne|all] [page]",
         does="Lister les plus récentes.",

@@ -64,12 +64,12 @@ async def test_what_follows_a_code_is_ignored_where_a_code_is_all(
     assert (await now(harness, row)).status == Status.CANCELLED
 
 
-@pytest.mark.parametrize("number", ["2", "u2", "V2", "v2"])
+@pytest.mark.parametrize("number", ["2", "u2", "V2", "v2", "#2"])
 async def test_number_may_have_the_letter_of_its_button(
     harness: ChannelHarness, number: str
 ) -> None:
     row = await painted(harness)
-    assert (await only(harness, f"!vary {row.code} {number}")).endswith(" ahead")
+    assert (await only(harness, f"!vary {row.code} {number}")).endswith(f"V2 of `{row.code}`")
     assert "Which picture?" not in await only(harness, f"!upscale {row.code} {number}")
     for wrong in ("uv2", "2u", "v5", "v"):
         assert "Which picture?" in await only(harness, f"!vary {row.code} {wrong}")
@@ -83,10 +83,11 @@ async def test_generation_of_another_channel_is_unknown(
     assert (await only(harness, f"!{command} {row.code}")).startswith("There's no generation")
 
 
-@pytest.mark.parametrize("command", [name for name in WITH_A_CODE if name != "status"])
-async def test_command_without_a_code_asks_for_one(harness: ChannelHarness, command: str) -> None:
-    assert await only(harness, f"!{command}") == (
-        f"Which one? Add its code, or reply to its message: `!{command} k7m2qx`"
+@pytest.mark.parametrize("command", WITH_A_CODE)
+async def test_whoever_has_none_is_told_how_to_begin(harness: ChannelHarness, command: str) -> None:
+    await painted(harness)
+    assert await only(harness, f"!{command}", BEN) == (
+        "You haven't made anything yet. Try `!imagine a cat`."
     )
 
 

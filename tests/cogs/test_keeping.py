@@ -230,7 +230,7 @@ async def test_variation_is_a_new_generation_of_its_parents_prompt(harness: Chan
     parent = await painted(harness, 1, 2, 3, 4)
     text = await only(harness, f"!vary {parent.code} 3", BEN)
     _, child = await harness.rows()
-    assert text == f"🎨 `{child.code}` · starting"
+    assert text == f"🎨 `{child.code}` · starting · V3 of `{parent.code}`"
     assert (child.prompt, child.author_id) == (parent.prompt, BEN)
     assert (child.origin.kind, child.origin.parent_id) == (OriginKind.VARIATION, parent.id)
     assert child.origin.index == 3
@@ -238,8 +238,9 @@ async def test_variation_is_a_new_generation_of_its_parents_prompt(harness: Chan
 
 async def test_reroll_is_a_new_generation_of_its_parents_prompt(harness: ChannelHarness) -> None:
     parent = await painted(harness, 1, 2, 3, 4)
-    await only(harness, f"!reroll {parent.code}")
+    text = await only(harness, f"!reroll {parent.code}")
     _, child = await harness.rows()
+    assert text == f"🎨 `{child.code}` · starting · another grid of `{parent.code}`"
     assert (child.prompt, child.origin.parent_id) == (parent.prompt, parent.id)
     assert child.origin.kind == OriginKind.REROLL
 

@@ -79,13 +79,15 @@ async def work(harness: ChannelHarness, told: GoldenTranscript) -> None:
         for command in ("status", "retry", "cancel"):
             await told.say(f"!{command} {row.code}")
     for text in (
-        "!cancel",
+        "!delete",
+        "!show",
         "!cancel zzzzzz",
         f"!show {waiting.code}",
         f"!delete {waiting.code} yes",
     ):
         await told.say(text)
     await told.say(f"!cancel {waiting.code}", BEN)
+    await told.say("!cancel")
     for command in ("show {}", "upscale {} 1", "upscale {}", "vary {} 7", "adopt", "delete {}"):
         await told.say("!" + command.format(whole.code))
     await told.say(f"!upscale {bare.code} 2")
