@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 import uuid
@@ -14,7 +13,9 @@ from discord.ext import commands
 from cogs.answers import answer
 from cogs.choice import WHICH, Choice
 from cogs.errors import CommandErrors, ElsewhereError, NotAllowedError, Refused
+from cogs.explanations import Explanations, asks_to_explain
 from cogs.generation_replies import GenerationReplies
+from cogs.interpreter import Interpreter
 from cogs.meaning import Meaning
 from cogs.permission import may_run
 from cogs.pointing import Pointed, is_code
@@ -51,30 +52,48 @@ _PERSON = re.compile(f"<@!?({_ID})>|({_ID})")
 
 def reading(*aliases: str) -> Callable[[Run[C, P]], commands.Command[Any, ..., None]]:
     """Make a command that changes nothing; it is not run late."""
-    return _command(aliases, changes=False)
+
+    def make(run: Run[C, P]) -> commands.Command[Any, ..., None]:
+        return _command(_explaining(run), aliases, changes=False)
+
+    return make
 
 
 def changing(*aliases: str) -> Callable[[Run[C, P]], commands.Command[Any, ..., None]]:
     """Make a command that changes something; it runs in its turn, once, even if found late."""
 
     def make(run: Run[C, P]) -> commands.Command[Any, ..., None]:
+        explaining = _explaining(run)
+
         @functools.wraps(run)
         async def in_turn(cog: C, ctx: Context, *args: P.args, **kwargs: P.kwargs) -> None:
             async with cog.atelier.command_queue.turn(ctx.message.id) as first:
                 if first:
-                    await run(cog, ctx, *args, **kwargs)
+                    await explaining(cog, ctx, *args, **kwargs)
 
-        return _command(aliases, changes=True)(in_turn)
-
-    return make
-
-
-def _command(aliases: Sequence[str], *, changes: bool) -> Callable[..., Any]:
-    def make(run: Callable[..., Any]) -> commands.Command[Any, ..., None]:
-        extras = {"changes": changes, "topic": run.__name__}
-        return commands.Command(run, aliases=list(aliases), extras=extras)
+        return _command(in_turn, aliases, changes=True)
 
     return make
+
+
+def _explaining(run: Run[C, P]) -> Run[C, P]:
+    """Have a command explained where what follows its name only asks for that."""
+
+    @functools.wraps(run)
+    async def or_explain(cog: C, ctx: Context, *args: P.args, **kwargs: P.kwargs) -> None:
+        if any(asks_to_explain(str(text)) for text in kwargs.values()):
+            await cog.explain(ctx)
+        else:
+            await run(cog, ctx, *args, **kwargs)
+
+    return or_explain
+
+
+def _command(
+    run: Callable[..., Any], aliases: Sequence[str], *, changes: bool
+) -> commands.Command[Any, ..., None]:
+    extras = {"changes": changes, "topic": run.__name__}
+    return commands.Command(run, aliases=list(aliases), extras=extras)
 
 
 class AtelierCog(commands.Cog):
@@ -88,6 +107,8 @@ class AtelierCog(commands.Cog):
         self.words = self.replies.sentences
         self.generation_replies = GenerationReplies(self.replies)
         self._errors = CommandErrors(self.replies, atelier)
+        self.explanations = Explanations(self.replies, atelier.settings.costly)
+        self.interpreter = Interpreter(bot, atelier, self.replies)
         self.meaning = Meaning(atelier, self.replies)
 
     async def cog_check(self, ctx: Context) -> bool:
@@ -108,11 +129,10 @@ class AtelierCog(commands.Cog):
         """Whether an owner typed it."""
         return self.atelier.access.is_owner(ctx.author.id)
 
-    def nearest(self, word: str) -> str | None:
-        """Return the command that a typo probably meant; None if none is close."""
-        known = (command for cog in self.bot.cogs.values() for command in cog.get_commands())
-        ours = [command.name for command in known if "topic" in command.extras]
-        return next(iter(difflib.get_close_matches(word.lower(), ours, n=1, cutoff=0.7)), None)
+    async def explain(self, ctx: Context) -> None:
+        """Say what the command does that was typed."""
+        assert ctx.command is not None  # noqa: S101 -- this is called by a command
+        await answer(ctx, self.explanations.whole(ctx.command, ctx.clean_prefix))
 
     async def point(self, ctx: Context, words: str, choice: Choice = WHICH) -> Pointed:
         """Return what a command is about: by a code or id, by a reply, or by that choice.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 import discord
 from discord.ext import commands
@@ -14,6 +15,7 @@ from cogs.errors import Refused
 from cogs.extension import add_cog
 from cogs.help import HelpCommand
 from cogs.history_pages import History, HistoryRequest
+from cogs.limits import limit_lines
 from cogs.missed_commands import MissedCommands
 from cogs.notices import Notices
 from cogs.replies import in_one_message
@@ -39,7 +41,7 @@ class GenerationCog(AtelierCog, name="Generation"):
         super().__init__(bot, atelier)
         self._notices = Notices(bot, atelier, self.replies)
         self._history = History(self.meaning.listing)
-        self._gap = MissedCommands(bot, atelier, self.replies)
+        self._gap = MissedCommands(bot, atelier, self.replies, self.interpreter)
 
     async def cog_load(self) -> None:
         """Answer `!help` like the other commands, and catch up after gaps."""
@@ -54,13 +56,9 @@ class GenerationCog(AtelierCog, name="Generation"):
         """Hold back commands from the first one on: the library needs some seconds to be ready."""
         self.atelier.command_queue.missed()
 
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        """Catch up with commands typed before."""
-        self.atelier.command_queue.missed(connected=True)
-
-    @commands.Cog.listener()
-    async def on_resumed(self) -> None:
+    @commands.Cog.listener("on_ready")
+    @commands.Cog.listener("on_resumed")
+    async def on_connected(self) -> None:
         """Catch up with commands typed in between."""
         self.atelier.command_queue.missed(connected=True)
 
@@ -70,21 +68,27 @@ class GenerationCog(AtelierCog, name="Generation"):
         await self._notices.tell(told)
 
     @commands.Cog.listener()
-    async def on_command_error(self, ctx: Context, error: commands.CommandError) -> None:
-        """Help with typos; other unknown commands belong to other bots."""
-        if not isinstance(error, commands.CommandNotFound) or ctx.invoked_with is None:
+    async def on_atelier_typed(self, message: discord.Message) -> None:
+        """Run what is typed in other words than a command's name, or ask whether it is meant.
+
+        Other unknown commands belong to other bots.
+        """
+        understood = await self.interpreter.beside_the_library(message)
+        if understood is None:
             return
-        try:
-            await self.cog_check(ctx)
-        except commands.CheckFailure:
+        if not understood.answer:
+            await self.bot.invoke(understood.ctx)
             return
-        near = self.nearest(ctx.invoked_with)
-        if near is not None:
-            await answer(ctx, self.replies.nearest(near, ctx.clean_prefix))
+        with contextlib.suppress(commands.CheckFailure):
+            await self.cog_check(understood.ctx)
+            await self.cog_command_error(understood.ctx, Refused(understood.answer))
 
     @changing("i", "im")
     async def imagine(self, ctx: Context, *, prompt: str = "") -> None:
         """Accept a prompt; answer with its code and its place in the queue."""
+        if not prompt.strip() and not ctx.message.attachments:
+            await self.explain(ctx)
+            return
         await self.accept(ctx, _checked(ctx.message, prompt, self.atelier.settings))
 
     @reading("s")
@@ -170,6 +174,12 @@ class GenerationCog(AtelierCog, name="Generation"):
         ]
         more = self.replies.more_history(wanted.count, wanted.named, wanted.page + 1)
         await answer(ctx, in_one_message(lines, more if among > wanted.count else ""))
+
+    @reading()
+    async def limits(self, ctx: Context) -> None:
+        """Say what is saved of each prompt, and how much one may ask for."""
+        settings, owner = self.atelier.settings, self.is_owner(ctx)
+        await answer(ctx, "\n".join(limit_lines(self.replies, settings, owner=owner)))
 
     @changing("remove")
     async def delete(self, ctx: Context, *, rest: str = "") -> None:

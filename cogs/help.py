@@ -9,7 +9,6 @@ from discord.ext import commands
 
 from cogs.answers import answer
 from cogs.base import AtelierCog
-from cogs.parameter_list import parameter_lines
 
 Command = commands.Command[Any, ..., Any]
 Commands = Mapping[commands.Cog | None, list[Command]]
@@ -25,15 +24,19 @@ class HelpCommand(commands.HelpCommand):
     async def command_callback(
         self, ctx: commands.Context[Any], /, *, command: str | None = None
     ) -> None:
-        """Accept a command's name with its prefix, too."""
-        name = (command or "").removeprefix(ctx.clean_prefix)
+        """Accept a command's name with its prefix, and other words for it, too."""
+        name, _, rest = (command or "").removeprefix(ctx.clean_prefix).partition(" ")
+        meant = self._cog().interpreter.command(name)
+        name = f"{name if meant is None else meant.name} {rest}".strip()
         await super().command_callback(ctx, command=name or None)
 
     async def send_bot_help(self, mapping: Commands, /) -> None:
         """List all commands."""
         known = [command for group in mapping.values() for command in group]
         usable = await self.filter_commands(known, sort=True)
-        await self._say("\n".join(["**Atelier**", *(self._line(command) for command in usable)]))
+        explanations, prefix = self._cog().explanations, self._prefix()
+        lines = (explanations.line(command, prefix) for command in usable)
+        await self._say("\n".join(["**Atelier**", *lines]))
 
     async def send_command_help(self, command: Command, /) -> None:
         """Explain one command."""
@@ -46,10 +49,10 @@ class HelpCommand(commands.HelpCommand):
     def command_not_found(self, string: str, /) -> str:
         """Say that a command does not exist, or ask whether a similar one was meant."""
         cog = self._cog()
-        near = cog.nearest(string)
+        near = cog.interpreter.nearest(string)
         if near is None:
             return cog.replies.unknown_command(string)
-        return cog.replies.nearest(f"help {near}", self._prefix())
+        return cog.replies.nearest(f"help {near.name}", self._prefix())
 
     def subcommand_not_found(self, command: Command, _: str, /) -> str:
         """Explain the command, whatever follows its name."""
@@ -60,24 +63,7 @@ class HelpCommand(commands.HelpCommand):
         await self._say(error)
 
     def _explanation(self, command: Command) -> str:
-        names = ", ".join(f"`{self._prefix()}{alias}`" for alias in command.aliases)
-        replies = self._cog().replies
-        also = [replies.say(replies.sentences.also, names=names)] if names else []
-        about = self._parameters() if command.extras.get("topic") == "imagine" else []
-        return "\n".join([self._line(command), *also, *about])
-
-    def _parameters(self) -> list[str]:
-        cog = self._cog()
-        return parameter_lines(cog.replies, cog.atelier.settings.costly)
-
-    def _line(self, command: Command) -> str:
-        """Return a command's usage and purpose; commands of other cogs bring their own."""
-        name = f"{self._prefix()}{command.name}"
-        topic = self._cog().replies.sentences.help.get(command.extras.get("topic", ""))
-        if topic is None:
-            return f"`{name}` {command.short_doc}".strip()
-        text = f"`{f'{name} {topic.usage}'.strip()}` {topic.does}"
-        return f"{text} `{f'{name} {topic.example}'.strip()}`" if topic.example else text
+        return self._cog().explanations.whole(command, self._prefix())
 
     def _cog(self) -> AtelierCog:
         cog = self.cog

@@ -1,5 +1,7 @@
 """Listens to Midjourney in the channel and to Discord's answers, and passes on what they mean.
 
+What people type in the channel is dispatched as `atelier_typed`.
+
 The library starts a task for every listener of an event, but calls a waiter's check at once. So a
 check that never returns True sees every event in order, and skips other channels with one
 comparison.
@@ -61,6 +63,8 @@ class Listener:
     def _message(self, message: discord.Message) -> None:
         if message.channel.id == self._channel_id:
             self._read(message)
+            if not message.author.bot:
+                self._bot.dispatch("atelier_typed", message)
 
     def _edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Handle an edit, even of a message that the library no longer has in its cache."""

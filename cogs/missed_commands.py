@@ -16,6 +16,7 @@ import structlog
 from discord.ext import commands
 
 from cogs.base import AtelierCog, Context
+from cogs.interpreter import Interpreter
 from cogs.missed_notices import MissedNotices
 from cogs.permission import may_run
 from cogs.replies import Replies
@@ -34,9 +35,12 @@ MOST_MEMBERS = 100
 class MissedCommands:
     """Catches up with what happened in the channel during a gap."""
 
-    def __init__(self, bot: commands.Bot, atelier: Atelier, replies: Replies) -> None:
-        """Keep the services."""
+    def __init__(
+        self, bot: commands.Bot, atelier: Atelier, replies: Replies, interpreter: Interpreter
+    ) -> None:
+        """Keep the services, and what reads the messages as live ones are read."""
         self._bot = bot
+        self._interpreter = interpreter
         self._atelier = atelier
         self._replies = replies
         self._start = atelier.clock.now()
@@ -96,7 +100,7 @@ class MissedCommands:
 
     async def _commands_in(self, messages: list[discord.Message]) -> list[Context]:
         """Return the commands among the messages that change something."""
-        contexts = [await self._bot.get_context(message) for message in messages]
+        contexts = [await self._interpreter.context(message) for message in messages]
         return [c for c in contexts if not c.author.bot and _changes(c.command)]
 
     async def _ask_for_roles(self, messages: list[discord.Message]) -> None:

@@ -208,6 +208,10 @@ class Replies:
         """Say which numbers are accepted."""
         return self.say(self.sentences.bad_number, found=as_typed(found), limit=limit)
 
+    def midjourneys(self, word: str) -> str:
+        """Say that only Midjourney itself does something."""
+        return self.say(self.sentences.midjourneys, name=as_typed(word))
+
     def more_history(self, count: int, whose: str, page: int) -> str:
         """Say how to see the next page."""
         text = self.say(self.sentences.history_more, count=count, whose=whose, page=page)

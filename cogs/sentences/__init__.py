@@ -33,7 +33,12 @@ class Sentences:
     upscale_problems: Mapping[ProblemKind, str]  #: where one upscale alone is concerned
     reasons: Mapping[Reason, str]  #: a detail in another sentence, or why the queue has stopped
     prompt_faults: Mapping[PromptFault, str]
-    quotas: Mapping[QuotaKind, str]
+    quotas: Mapping[QuotaKind, str]  #: where a limit is reached
+    limits: Mapping[QuotaKind, str]  #: how high it is, of those that settings can change
+    limited: str
+    saved: str
+    saved_alone: str  #: where no upscale is made unless it is asked for
+    account_settings: str
     objections: Mapping[Objection, str]
     help: Mapping[str, CommandHelp]
 
@@ -127,4 +132,5 @@ class Sentences:
     too_dear: str
     factor: str
     nearest: str
+    midjourneys: str  #: to what only Midjourney itself does
     unexpected: str

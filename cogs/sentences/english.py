@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cogs.sentences import Sentences
 from cogs.sentences.english_help import HELP
-from domain.errors import PromptFault, QuotaKind
+from cogs.sentences.english_limits import LIMITS, QUOTAS
+from domain.errors import PromptFault
 from domain.generation import ProblemKind, Slot, Status
 from domain.reasons import Reason
 from domain.requests import Objection
@@ -133,23 +134,15 @@ ENGLISH = Sentences(
         PromptFault.EXCLUDES: "{found} and {other} don't go together: leave out {found}.",
         PromptFault.SHAPE: "{found} doesn't work with {other}, which takes up to {allowed}.",
     },
-    quotas={
-        QuotaKind.QUEUE: (
-            "The queue is full ({limit}). Try again when one has finished (`{prefix}queue`)."
-        ),
-        QuotaKind.WAITING: (
-            "You already have {limit} waiting, which is the limit. Wait a little, or "
-            "`{prefix}cancel` one."
-        ),
-        QuotaKind.DAILY: (
-            "You've asked for {limit} in 24 hours, which is the limit. Try again later."
-        ),
-        QuotaKind.COOLDOWN: "Please wait {wait} before the next one.",
-        QuotaKind.REFUSALS: (
-            "Midjourney refused your last prompts, and counts that against the account. "
-            "Try something else in {wait}."
-        ),
-    },
+    quotas=QUOTAS,
+    limits=LIMITS,
+    limited="Limits: {limits}",
+    saved="After each grid I save {pictures}. A prompt may have {length:,} characters.",
+    saved_alone=(
+        "I save the grid alone; `{prefix}upscale` saves more. A prompt may have {length:,} "
+        "characters."
+    ),
+    account_settings="Midjourney's own settings belong to its account; an owner can change them.",
     objections={
         Objection.ENDED: "There's nothing to cancel: `{code}` has ended ({stage}).",
         Objection.RUNNING: (
@@ -320,5 +313,6 @@ ENGLISH = Sentences(
     too_dear="Off here, because they cost more than an ordinary grid: {names}",
     factor="{parameter} ({times} times)",
     nearest="Did you mean `{prefix}{name}`?",
+    midjourneys="I don't do {name}. Use Midjourney's own command or button for it.",
     unexpected="Something went wrong (reference `{reference}`). Nothing is lost; try again.",
 )

@@ -28,6 +28,7 @@ HELP = {
         does="List the latest, newest first.",
         example="10 all",
     ),
+    "limits": CommandHelp(does="See what I save, and how much you may ask for."),
     "delete": CommandHelp(usage="<code>", does="Delete its pictures and prompt.", example="k7m2qx"),
     "help": CommandHelp(
         usage="[command]", does="Show this list, or explain one command.", example="imagine"

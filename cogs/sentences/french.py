@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cogs.sentences import Sentences
 from cogs.sentences.french_help import HELP
-from domain.errors import PromptFault, QuotaKind
+from cogs.sentences.french_limits import LIMITS, QUOTAS
+from domain.errors import PromptFault
 from domain.generation import ProblemKind, Slot, Status
 from domain.reasons import Reason
 from domain.requests import Objection
@@ -142,24 +143,20 @@ FRENCH = Sentences(
         PromptFault.EXCLUDES: "{found} et {other} ne vont pas ensemble : enlevez {found}.",
         PromptFault.SHAPE: "{found} ne fonctionne pas avec {other}, qui va jusqu'à {allowed}.",
     },
-    quotas={
-        QuotaKind.QUEUE: (
-            "La file est pleine ({limit}). Réessayez quand une image sera terminée "
-            "(`{prefix}queue`)."
-        ),
-        QuotaKind.WAITING: (
-            "Vous en avez {limit} en attente, c'est la limite. Attendez, ou annulez-en une "
-            "(`{prefix}cancel`)."
-        ),
-        QuotaKind.DAILY: (
-            "Vous en avez demandé {limit} en 24 heures, c'est la limite. Réessayez plus tard."
-        ),
-        QuotaKind.COOLDOWN: "Attendez {wait} avant la prochaine.",
-        QuotaKind.REFUSALS: (
-            "Midjourney a refusé vos dernières descriptions, et cela nuit au compte. "
-            "Essayez autre chose dans {wait}."
-        ),
-    },
+    quotas=QUOTAS,
+    limits=LIMITS,
+    limited="Limites : {limits}",
+    saved=(
+        "Après chaque grille, j'enregistre {pictures}. Une description peut avoir {length} "
+        "caractères."
+    ),
+    saved_alone=(
+        "J'enregistre la grille seule ; `{prefix}upscale` en enregistre plus. Une description peut "
+        "avoir {length} caractères."
+    ),
+    account_settings=(
+        "Les réglages de Midjourney sont ceux de son compte ; un responsable peut les changer."
+    ),
     objections={
         Objection.ENDED: "Il n'y a rien à annuler : `{code}` n'est plus en cours ({stage}).",
         Objection.RUNNING: (
@@ -338,5 +335,6 @@ FRENCH = Sentences(
     too_dear="Désactivés ici, car ils coûtent plus qu'une grille ordinaire : {names}",
     factor="{parameter} ({times:,} fois)",
     nearest="Vouliez-vous dire `{prefix}{name}` ?",
+    midjourneys="Je ne fais pas {name}. Midjourney a sa propre commande ou son bouton pour cela.",
     unexpected="Une erreur est survenue (référence `{reference}`). Rien n'est perdu ; réessayez.",
 )

@@ -26,6 +26,7 @@ HELP = {
         does="Lister les plus récentes.",
         example="10 all",
     ),
+    "limits": CommandHelp(does="Voir ce que j'enregistre, et les limites."),
     "delete": CommandHelp(
         usage="<code>", does="Supprimer images et description.", example="k7m2qx"
     ),

@@ -40,6 +40,7 @@ OLGA, ANN, BEN, STRANGER = range(1_180_000_000_000_000_001, 1_180_000_000_000_00
 GUILD, CHANNEL, ELSEWHERE = range(1_190_000_000_000_000_001, 1_190_000_000_000_000_004)
 ARTISTS = 1_200_000_000_000_000_001
 """The role whose bearers may use the bot; Ben has it."""
+REPLY = ("message_reference", "referenced_message")
 COMPILED = functools.cache(SourceFileLoader.get_code)
 """Extensions are run anew for every bot, but not compiled anew."""
 
@@ -83,25 +84,35 @@ class ChannelHarness:
         backend.make_message(text, author, channel or self.channel, **more)
         return await self.sent()
 
-    def typed(self, text: str, **more: Any) -> dict[str, Any]:
-        """Return a message of Ann's as the gateway delivers it."""
-        return factories.make_message_dict(self.channel, self.people[ANN], content=text, **more)
+    def typed(self, text: str, by: discord.Member | None = None, **more: Any) -> dict[str, Any]:
+        """Return a message as the gateway delivers it, of Ann's unless it is another's."""
+        author = by or self.people[ANN]
+        reply = {key: more.pop(key) for key in tuple(more) if key in REPLY}
+        return factories.make_message_dict(self.channel, author, content=text, **more) | reply
+
+    def reference(self, to: int) -> dict[str, Any]:
+        """Return what Discord adds to a reply: which message it is about, and that message."""
+        found = next((each for each in history(CHANNEL) if each["id"] == to), None)
+        reference = {"message_id": to, "channel_id": CHANNEL, "guild_id": GUILD}
+        return {"message_reference": reference, "referenced_message": found}
 
     async def reply(self, text: str, to: int, by: int = ANN, **more: Any) -> list[Sent]:
         """Type something as a reply to a message, and return what the bot sends."""
-        reference = {"message_id": to, "channel_id": CHANNEL, "guild_id": GUILD}
-        person = self.people[by]
-        message = factories.make_message_dict(self.channel, person, content=text, **more)
-        return await self.receive(message | {"message_reference": reference})
+        typed = self.typed(text, self.people[by], **self.reference(to), **more)
+        return await self.receive(typed)
 
     def unheard(
-        self, text: str, by: int | discord.abc.User = ANN, at: datetime | None = None
+        self,
+        text: str,
+        by: int | discord.abc.User = ANN,
+        at: datetime | None = None,
+        to: int | None = None,
     ) -> int:
         """Put a message into the history that the gateway never delivers, and return its id."""
         author = self.people[by] if isinstance(by, int) else by
         unique = discord.utils.time_snowflake(at or self.clock.now()) + 1 + len(history(CHANNEL))
         message = factories.make_message_dict(self.channel, author, unique, content=text)
-        history(CHANNEL).append(message)
+        history(CHANNEL).append(message | ({} if to is None else self.reference(to)))
         return unique
 
     def messages(self) -> list[dict[str, Any]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from cogs.generation_replies import GenerationReplies
+from cogs.limits import limit_lines
 from cogs.parameter_list import parameter_lines
 from cogs.replies import Replies
 from domain.errors import BadPrompt, OverQuota, PromptFault, QuotaKind
@@ -19,6 +21,7 @@ from domain.requests import Objection
 from services.generation.hold import FIRST, Wait
 from services.generation.service import QueuePlace
 from tests.builders import NOW, generation, picture
+from tests.cogs.channel_harness import settings
 
 LATER = NOW + timedelta(seconds=41)
 OWNER = 7
@@ -133,6 +136,14 @@ def stops(words: Replies) -> Iterator[str]:
         yield words.offline(NOW, LATER, count)
 
 
+def limits(words: Replies) -> Iterator[str]:
+    """Yield the texts about what is saved and how much is allowed."""
+    limited = {"daily_per_person": 50, "cooldown_seconds": 90}
+    for upscales in ((1, 3), ()):
+        changed = settings(Path(), auto_upscale=upscales, **limited)
+        yield from limit_lines(words, changed, owner=False)
+
+
 def others(words: Replies) -> Iterator[str]:
     """Yield the texts that the cogs themselves send."""
     yield from parameter_lines(words, frozenset({Costly.HD}))
@@ -173,5 +184,6 @@ SAYINGS: tuple[Callable[[Replies], Iterator[str]], ...] = (
     problems,
     objections,
     stops,
+    limits,
     others,
 )

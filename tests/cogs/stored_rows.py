@@ -126,14 +126,21 @@ async def now(harness: ChannelHarness, row: Generation) -> Generation:
 
 def grid_by_hand(name: str = "imagine_final") -> int:
     """Put a recorded message of Midjourney's into the history, and return its id."""
+    return message_of_midjourneys(name, int(mj.raw(name)["id"]))
+
+
+def message_of_midjourneys(name: str, message_id: int, reference: int | None = None) -> int:
+    """Put such a message into the history under another id, perhaps as a reply to another."""
     raw = mj.raw(name)
     message: dict[str, Any] = raw | {
-        "id": int(raw["id"]),
+        "id": message_id,
         "channel_id": CHANNEL,
         "guild_id": GUILD,
         "author": {"username": "bot", "discriminator": "0000", "avatar": None, **raw["author"]},
         **dict.fromkeys(("mentions", "mention_roles"), ()),
         **dict.fromkeys(("mention_everyone", "pinned", "tts"), False),
     }
+    if reference is not None:
+        message["message_reference"] |= {"message_id": reference}
     history(CHANNEL).append(message)
-    return message["id"]
+    return message_id

@@ -116,7 +116,6 @@ async def test_quotes_are_part_of_a_prompt(harness: ChannelHarness) -> None:
 @pytest.mark.parametrize(
     ("prompt", "answer"),
     [
-        ("", "Describe the picture first, then add parameters: `!imagine a cat --ar 16:9`"),
         (
             "--ar 3:2 --v 7",
             "Describe the picture first, then add parameters: `!imagine a cat --ar 16:9`",
@@ -229,6 +228,21 @@ async def test_edited_command_is_ignored(harness: ChannelHarness) -> None:
     }
     assert await harness.receive(edited, "message_update") == []
     assert await harness.rows() == []
+
+
+@pytest.mark.parametrize("words", ["", " ", " help", " ?", " aide", " HELP", " --help"])
+async def test_imagine_without_a_prompt_explains_and_costs_nothing(
+    harness: ChannelHarness, words: str
+) -> None:
+    (reply,) = await harness.say(f"!imagine{words}")
+    assert reply.text.startswith("`!imagine <prompt>` Make a grid and its upscales.")
+    assert "`--ar W:H (16:9)`" in reply.text
+    assert await harness.rows() == []
+
+
+async def test_help_may_be_part_of_a_prompt(harness: ChannelHarness) -> None:
+    await harness.say("!imagine help is on its way")
+    assert [row.prompt for row in await harness.rows()] == ["help is on its way"]
 
 
 async def test_command_whose_message_is_gone_is_answered_all_the_same(

@@ -96,5 +96,30 @@ async def test_no_limit_at_all(tmp_path: Path) -> None:
 
 async def test_rejected_prompt_counts_for_nothing(tmp_path: Path) -> None:
     async with open_channel(tmp_path, daily_per_person=1) as harness:
-        assert (await only(harness, "!imagine")).startswith("Describe the picture")
+        assert (await only(harness, "!imagine --ar 3:2")).startswith("Describe the picture")
         await harness.imagined()
+
+
+async def test_limits_are_told(tmp_path: Path) -> None:
+    async with open_channel(tmp_path, daily_per_person=50, cooldown_seconds=90) as harness:
+        assert (await only(harness, "!limits")).splitlines() == [
+            "After each grid I save U1, U2, U3, U4. A prompt may have 1,500 characters.",
+            (
+                "Limits: 20 waiting in all · 3 of yours waiting · 50 of yours in 24 hours · "
+                "1:30 between two of yours · 10:00 of waiting after 2 refused prompts"
+            ),
+            "Midjourney's own settings belong to its account; an owner can change them.",
+        ]
+
+
+async def test_owners_are_told_the_limits_that_hold_for_them(harness: ChannelHarness) -> None:
+    assert "Limits: 20 waiting in all" in (await only(harness, "!limits", OLGA)).splitlines()
+
+
+async def test_limits_that_are_off_are_not_told(tmp_path: Path) -> None:
+    async with open_channel(
+        tmp_path, queue_limit=0, waiting_per_person=0, auto_upscale=()
+    ) as harness:
+        first, _, last = (await only(harness, "!settings")).splitlines()
+        assert first.startswith("I save the grid alone; `!upscale` saves more.")
+        assert last.startswith("Midjourney's own settings")

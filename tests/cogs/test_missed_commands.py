@@ -184,7 +184,7 @@ async def test_missed_commands_obey_the_same_rules_as_others(harness: ChannelHar
     member = backend.make_member(backend.get_state().store_user(other), harness.guild)
     harness.unheard("!imagine a cat", member)
     harness.unheard("!imagine a cat", harness.account)
-    harness.unheard("!imagine", ANN)
+    harness.unheard("!imagine --ar 16:9", ANN)
     harness.unheard("!imagine a cat", STRANGER)
     harness.unheard("!pause", ANN)
     assert [reply.text for reply in await harness.back()] == [

@@ -52,9 +52,18 @@ async def talk(harness: ChannelHarness, told: GoldenTranscript) -> None:
         await told.say(text)
     for text in ("!help imagine", "!help x", "!help imagin", "!imagin"):
         await told.say(text)
+    for text in ("!upscale ?", "!describe"):
+        await told.say(text)
     await told.say("!help", OLGA)
     await told.say("!imagine a cat", STRANGER)
-    for text in ("", " a {red, blue} cat", " <@1>", " a --s 5000", " a --turbo", " a --video"):
+    for text in (
+        " --ar 3:2",
+        " a {red, blue} cat",
+        " <@1>",
+        " a --s 5000",
+        " a --turbo",
+        " a --video",
+    ):
         await told.say(f"!imagine{text}")
     for text in ("--ar16:9", "--stop 80 --v 7", "--bs 2", "--ar 3:2,"):
         await told.say(f"!imagine a {text}")

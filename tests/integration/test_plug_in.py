@@ -231,7 +231,7 @@ async def test_a_word_before_every_command_lets_both_bots_be(
         await sandbox.say("ann", "?atelier_status")
         await said(sandbox, "haven't made anything yet", "`?atelier_imagine a cat`")
         await sandbox.say("ann", "?atelier_im")
-        await said(sandbox, "then add parameters: `?atelier_imagine")
+        await said(sandbox, "`?atelier_imagine <prompt>` Make a grid")
         await sandbox.say("ann", "?atelier_imagine a cat")
         await said(sandbox, "✅", "a cat")
         await host.load_extension("cogs.admin")
