@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +33,8 @@ class Interpreter:
     def __init__(self, bot: commands.Bot, atelier: Atelier, replies: Replies) -> None:
         """Keep the bot, whose commands may change."""
         self._bot = bot
-        self._prefix = atelier.settings.command_prefix
-        self._begin = atelier.commands_begin_with
+        self._prefix, begin = atelier.settings.command_prefix, atelier.commands_begin_with
+        self._reader = PhraseReader(prefix=self._prefix, begin=begin, words=self._words)
         self._connection = atelier.connection
         self._replies = replies
 
@@ -52,20 +51,16 @@ class Interpreter:
 
     def command(self, word: str) -> Command | None:
         """Return the command that a word means, by its name or by another word for it."""
-        topics = self._topics()
-        topic = self._words(topics).get(folded(word))
-        return None if topic is None else topics[topic]
+        return self._topics().get(self._words().get(folded(word), ""))
 
     def nearest(self, word: str) -> Command | None:
         """Return the command that a typo probably meant; None if none is close."""
-        topics = self._topics()
-        topic = self._reader(topics).nearest(word)
-        return None if topic is None else topics[topic]
+        return self._topics().get(self._reader.nearest(word) or "")
 
     async def _understand(self, message: discord.Message) -> Understood | None:
-        topics = self._topics()
-        pressing = self._answers_a_button(message)
-        phrase = self._reader(topics).read(message.content, pressing=pressing)
+        account_id, pressing = self._connection.account_id, self._answers_a_button(message)
+        phrase = self._reader.read(message.content, account_id=account_id, pressing=pressing)
+        topics = {} if phrase is None else self._topics()
         match phrase:
             case Meant(topic, rest) if topic in topics:
                 return await self._as_if(message, f"{topics[topic].name} {rest}")
@@ -96,18 +91,11 @@ class Interpreter:
         ours = {MIDJOURNEY_ID, NIJI_ID, self._connection.account_id}
         return isinstance(replied_to, discord.Message) and replied_to.author.id in ours
 
-    def _reader(self, topics: Mapping[str, Command]) -> PhraseReader:
-        return PhraseReader(
-            prefix=self._prefix,
-            begin=self._begin,
-            account_id=self._connection.account_id,
-            words=self._words(topics),
-        )
-
-    def _words(self, topics: Mapping[str, Command]) -> dict[str, str]:
-        """Return the words for each command, folded; its names go first."""
+    def _words(self) -> dict[str, str]:
+        """Return the words for each command, folded, with its topic; its names go first."""
+        topics, begin = self._topics(), self._reader.begin
         names = {
-            folded(name.removeprefix(self._begin)): topic
+            folded(name.removeprefix(begin)): topic
             for topic, command in topics.items()
             for name in (command.name, *command.aliases)
         }

@@ -100,8 +100,9 @@ class MissedCommands:
 
     async def _commands_in(self, messages: list[discord.Message]) -> list[Context]:
         """Return the commands among the messages that change something."""
-        contexts = [await self._interpreter.context(message) for message in messages]
-        return [c for c in contexts if not c.author.bot and _changes(c.command)]
+        typed = [message for message in messages if not message.author.bot]
+        contexts = [await self._interpreter.context(message) for message in typed]
+        return [ctx for ctx in contexts if _changes(ctx.command)]
 
     async def _ask_for_roles(self, messages: list[discord.Message]) -> None:
         """Ask for the members behind these messages, because the history has no roles.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cogs.synonyms import MIDJOURNEYS, SIGNS, UNSURE, folded
@@ -49,17 +49,20 @@ _SHORTEST, _LIKENESS = 4, 0.7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhraseReader:
-    """Reads texts by the words for the commands of one bot; `words` are folded, to topics."""
+    """Reads texts by the words for the commands of one bot.
+
+    They are only asked for where a text is addressed to the bot: most in a channel are not.
+    """
 
     prefix: str
     begin: str  #: what goes before a command's name, and belongs to no word
-    account_id: int
-    words: Mapping[str, str]
+    words: Callable[[], Mapping[str, str]]  #: folded, with the topic of each one's command
 
-    def read(self, text: str, *, pressing: bool) -> Phrase | None:
+    def read(self, text: str, *, account_id: int, pressing: bool) -> Phrase | None:
         """Return what a text asks for; None for what isn't meant for the bot.
 
-        `pressing`: it replies to a grid or to the bot, where the name of a button is enough.
+        `account_id` is whom people mention. `pressing`: it replies to a grid or to the bot, where
+        the name of a button is enough.
         """
         text = text.strip()
         if pressing and (pressed := _pressed(folded(text))):
@@ -67,15 +70,16 @@ class PhraseReader:
         for start in (self.prefix, SLASH):
             if text.startswith(f"{start}{self.begin}"):
                 return self._command(text.removeprefix(f"{start}{self.begin}"))
-        if (mention := _MENTION.match(text)) and int(mention[1]) == self.account_id:
+        if (mention := _MENTION.match(text)) and int(mention[1]) == account_id:
             return self._mentioned(text[mention.end() :])
         return Unsure("imagine") if _PROMPT.match(text) else None
 
     def nearest(self, word: str) -> str | None:
         """Return the topic that a typo probably meant; None if none is close."""
-        known = [each for each in self.words if len(each) >= _SHORTEST]
+        words = self.words()
+        known = [each for each in words if len(each) >= _SHORTEST]
         near = difflib.get_close_matches(folded(word), known, n=1, cutoff=_LIKENESS)
-        return self.words[near[0]] if near else None
+        return words[near[0]] if near else None
 
     def _command(self, text: str) -> Phrase | None:
         found = _WORD.match(text)
@@ -85,7 +89,7 @@ class PhraseReader:
         word = folded(typed).rstrip(_POINTS) or typed
         if button := _BUTTON.fullmatch(word):
             return Meant(_BUTTONS[button[1]], f"{button[2]} {rest}".strip())
-        topic = self.words.get(word) or SIGNS.get(word)
+        topic = self.words().get(word) or SIGNS.get(word)
         if topic is not None:
             return Meant(topic, rest)
         return None if space else self._guess(word)
@@ -99,7 +103,7 @@ class PhraseReader:
     def _mentioned(self, text: str) -> Phrase | None:
         """Ask about a command after a mention: the account may also be a person, spoken to."""
         found = _WORD.match(text)
-        topic = "help" if found is None else self.words.get(folded(found[2]).rstrip(_POINTS))
+        topic = "help" if found is None else self.words().get(folded(found[2]).rstrip(_POINTS))
         return None if topic is None else Unsure(topic)
 
 

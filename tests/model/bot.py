@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import aclosing
 from types import SimpleNamespace
 from typing import Any, cast
@@ -41,6 +41,11 @@ class SimulatedBot:
         self._listeners: defaultdict[str, list[Callable[..., Awaitable[None]]]] = defaultdict(list)
         self._commands: dict[str, commands.Command[Any, ..., Any]] = {}
         self._beats = 0
+
+    @property
+    def commands(self) -> Collection[commands.Command[Any, ..., Any]]:
+        """The commands of all cogs."""
+        return self._commands.values()
 
     @property
     def latency(self) -> float:

@@ -67,7 +67,7 @@ class ChannelMessage:
     @property
     def reference(self) -> SimpleNamespace | None:
         to = self.snapshot.reference_id
-        return None if to is None else SimpleNamespace(message_id=to)
+        return None if to is None else SimpleNamespace(message_id=to, resolved=None)
 
     @property
     def raw_mentions(self) -> list[int]:
