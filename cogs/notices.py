@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import discord
@@ -17,6 +18,7 @@ from domain.effects import TOLD, AnnounceProblem, is_to_be_sent
 from domain.errors import AtelierError, Transient
 from domain.events import FinalNoticeSent, StatusMessageSent
 from domain.generation import ENDED, Generation, Slot, Status, Step
+from domain.pause import Pause
 from services.atelier import Atelier
 from services.discord.connection import new_message_nonce
 from services.retry import when_available
@@ -79,9 +81,7 @@ class Notices:
         if generation.status != Status.QUEUED:
             return in_one_message(lines)
         place = await self._atelier.store.place_in_queue(generation.id)
-        pause = self._atelier.generations.paused
-        paused = [] if pause is None else [self._replies.paused(pause)]
-        return in_one_message(lines, " · ".join([self._replies.ahead(place), *paused]))
+        return in_one_message(lines, self._replies.ahead(place))
 
     def _show(self, generation: Generation, *, delayed: int) -> None:
         """Update the status message; until the generation's first turn, it shows the place."""
@@ -102,15 +102,25 @@ class Notices:
 
     def _text(self, generation: Generation) -> str:
         percent = self._percents.get(generation.id)
-        text = self._generation_replies.status(generation, percent, self._atelier.clock.now())
+        now = self._atelier.clock.now()
+        text = self._generation_replies.status(generation, percent, now)
+        obstacle = self._obstacle(generation, now)
+        return f"{text}\n{obstacle}" if obstacle else text
+
+    def _obstacle(self, generation: Generation, now: datetime) -> str:
+        """Say what keeps it from going on, if anything does: a stop, a wait, or a silence."""
+        pause = self._atelier.generations.paused
+        if pause is not None and _is_hit(generation, pause):
+            return f"⏸️ {self._replies.paused(pause)}"
+        if generation.status != Status.QUEUED and not is_to_be_sent(generation):
+            silent = generation.step(Slot.GRID).nonce == self._unanswered
+            unanswered = silent and generation.status == Status.SUBMITTING
+            return self._replies.sentences.unanswered if unanswered else ""
         wait = self._atelier.orchestrator.hold.wait
-        waits = generation.status == Status.QUEUED or is_to_be_sent(generation)
-        if wait is not None and waits:
-            return f"{text}\n{self._replies.held_back(wait)}"
-        silent = generation.step(Slot.GRID).nonce == self._unanswered
-        if silent and generation.status == Status.SUBMITTING:
-            return f"{text}\n{self._replies.sentences.unanswered}"
-        return text
+        if wait is not None:
+            return f"⏳ {self._replies.held_back(wait)}"
+        until = generation.not_before
+        return "" if until is None or until <= now else f"⏳ {self._replies.put_off(until)}"
 
     async def _put_up_again(self, generation: Generation, text: str) -> None:
         """Replace a deleted status message, but only once: whoever deletes two wants none."""
@@ -183,3 +193,14 @@ class Notices:
             else:
                 found.files[f"{generation.code}_{slot.title}.png"] = path
         return found
+
+
+def _is_hit(generation: Generation, pause: Pause) -> bool:
+    """Whether a pause keeps a generation from going on.
+
+    A stop may have come in answer to its own request, whose outcome is unknown until somebody
+    lets the queue go on.
+    """
+    unproven = generation.active and generation.status != Status.SUBMITTED
+    stopped = pause.by is None and unproven
+    return stopped or generation.status == Status.QUEUED or is_to_be_sent(generation)

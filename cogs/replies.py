@@ -111,17 +111,22 @@ class Replies:
         return sentence.format(prefix=self.prefix, **facts)
 
     def accepted(self, accepted: QueuePlace, sentence: str = "", **facts: object) -> str:
-        """Answer an accepted command with its code and its actual place."""
-        words = self.sentences
-        waits = words.queued if accepted.place or accepted.pause else words.starting
+        """Answer an accepted command with its code, its actual place, and what it waits for."""
+        words, pause = self.sentences, accepted.pause
+        wait = None if accepted.place or pause is not None else accepted.wait
+        at_once = not accepted.place and pause is None and wait is None
         by_hand = accepted.generation.origin.kind == OriginKind.ADOPTED
-        told = sentence or (words.adopting if by_hand else waits)
-        at_once = not accepted.place and accepted.pause is None
+        told = sentence or (words.adopting if by_hand else "")
+        told = told or (words.starting if at_once else words.queued)
         ahead = words.now if at_once else self.ahead(accepted.place)
-        text = self.say(told, accepted.generation, ahead=ahead, **facts)
         price = None if sentence or by_hand else cost(accepted.generation.prompt)
-        text = text if price is None else f"{text} · {self.say(words.costs, times=Times(price))}"
-        return text if accepted.pause is None else f"{text} · {self.paused(accepted.pause)}"
+        parts = (
+            self.say(told, accepted.generation, ahead=ahead, **facts),
+            "" if price is None else self.say(words.costs, times=Times(price)),
+            "" if wait is None else self.held_back(wait),
+            "" if pause is None else self.paused(pause),
+        )
+        return " · ".join(part for part in parts if part)
 
     def paused(self, pause: Pause) -> str:
         """Say that the queue is paused, and why."""
@@ -133,6 +138,10 @@ class Replies:
         """Say why nothing is sent for a while, and when it is tried again."""
         reason, when = self.reason(wait.reason), age(wait.until)
         return self.say(self.sentences.held_back, reason=reason, when=when)
+
+    def put_off(self, until: datetime) -> str:
+        """Say when one is sent again that was not accepted."""
+        return self.say(self.sentences.put_off, when=age(until))
 
     def stopped(self, pause: Pause, owners: Sequence[int]) -> str:
         """Ping the owners, with what Midjourney or Discord said and what they must do."""

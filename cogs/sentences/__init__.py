@@ -94,6 +94,7 @@ class Sentences:
     deleted_prompt: str
 
     held_back: str
+    put_off: str  #: of one that is sent again, for a reason of its own
     paused: str
     paused_already: str
     resumed: str

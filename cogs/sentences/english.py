@@ -251,7 +251,8 @@ ENGLISH = Sentences(
         "browsers may still show copies of the pictures."
     ),
     deleted_prompt="(deleted)",
-    held_back="{reason}. I'll try again {when}.",
+    held_back="{reason}; trying again {when}.",
+    put_off="It wasn't accepted; trying again {when}.",
     paused="⏸️ Paused. I still take prompts; `{prefix}resume` continues.",
     paused_already="It's already paused; `{prefix}resume` continues.",
     resumed="▶️ Back to work.",

@@ -271,7 +271,8 @@ FRENCH = Sentences(
         "et les navigateurs peuvent encore montrer des copies des images."
     ),
     deleted_prompt="(supprimée)",
-    held_back="{reason}. Je réessaierai {when}.",
+    held_back="{reason} ; nouvel essai {when}.",
+    put_off="La demande n'a pas été acceptée ; nouvel essai {when}.",
     paused="⏸️ En pause. J'accepte toujours les descriptions ; `{prefix}resume` pour reprendre.",
     paused_already="C'est déjà en pause ; `{prefix}resume` pour reprendre.",
     resumed="▶️ C'est reparti.",

@@ -205,6 +205,8 @@ class Loop:
         log.error("queue_stopped", why=pause.words)
         if await self.gate.queue_pause.begin(pause):
             self.notifier.tell(QueueStopped(pause))
+            if self.tracker.active is not None:
+                self.notifier.tell_again(self.tracker.active)
 
     def _keep(self, generation: Generation) -> None:
         """Hold the newest copy of a row; when the active one has ended, the next has its turn."""

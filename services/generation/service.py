@@ -16,6 +16,7 @@ from domain.pause import Pause
 from domain.ports import Clock, GenerationStore, ImageStore, Lease, Outcome, Query
 from domain.quota import Quota
 from domain.requests import Objection, objection
+from services.generation.hold import Wait
 from services.generation.inbox import Answered
 from services.generation.orchestrator import Orchestrator
 from services.retention import remove
@@ -32,6 +33,7 @@ class QueuePlace:
     place: int
     new: bool
     pause: Pause | None = None
+    wait: Wait | None = None  #: what holds every request back for a while
 
 
 class GenerationService:
@@ -80,7 +82,7 @@ class GenerationService:
     async def place_of(self, generation: Generation, *, new: bool = True) -> QueuePlace:
         """Return a generation with what its answer says: its place, and the pause."""
         place = await self._store.place_in_queue(generation.id)
-        return QueuePlace(generation, place, new, self.paused)
+        return QueuePlace(generation, place, new, self.paused, self._orchestrator.hold.wait)
 
     async def check_quota(self, author_id: int, *, owner: bool) -> None:
         """Raise `OverQuota` when this person may not have one more generation now."""

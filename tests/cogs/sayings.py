@@ -127,6 +127,7 @@ def stops(words: Replies) -> Iterator[str]:
         yield words.paused(pause)
     for reason in FIRST:
         yield words.held_back(Wait(reason, LATER))
+    yield words.put_off(LATER)
     for place in (0, 2):
         yield words.accepted(QueuePlace(MADE, place, new=True, pause=Pause(words="", since=NOW)))
     for prompt in ("a cat --hd", "a cat --video"):
