@@ -29,7 +29,7 @@ from services.settings import CommandSettings
 from services.updates import GenerationUpdate
 
 QUEUE_SHOWN = 10
-COSTS_AGAIN = {Objection.MAY_COST_TWICE, Objection.COST_ALREADY}
+COSTS_AGAIN = {Objection.MAY_COST_TWICE, Objection.CANCELLED_LATE, Objection.COST_ALREADY}
 AGAIN, SURE = "again", "yes"
 
 

@@ -26,27 +26,29 @@ class GenerationReplies:
         """Return the status message: person, prompt, stage, bar, percent, pictures, and time."""
         whole = overall(generation, percent)
         filled = round(whole / 100 * BAR_CELLS)
-        stage = self._replies.stage(generation)
-        if generation.status == Status.SUBMITTED and percent is not None:
-            stage = f"{stage}, {percent}%"
-        parts = [f"{'▓' * filled}{'░' * (BAR_CELLS - filled)} {whole:.0f}%", stage]
-        if generation.wanted and generation.has_grid:
+        bar = f"{'▓' * filled}{'░' * (BAR_CELLS - filled)} {whole:.0f}%"
+        parts = [bar, self._replies.stage(generation)]
+        if generation.wanted and generation.has_grid and not generation.archived:
             parts.append(self._upscales(generation))
         parts.append(duration(_took(generation, now)))
         lines = [f"🎨 {self._head(generation)}", " · ".join(parts)]
-        if generation.problem is not None:
-            lines.append(self.problem(generation))
         if generation.archived:
             lines.append(self._words.pictures_removed)
+        elif generation.problem is not None:
+            lines.append(self.problem(generation))
         return "\n".join(lines)
 
     def each_picture(self, generation: Generation) -> list[str]:
-        """Return the state of each picture, when it was requested, and why some are missing."""
+        """Return the state of each picture, when it was requested, and why some are missing.
+
+        Of pictures that were deleted there is no state.
+        """
         words = self._words
-        marks = [f"{words.picture[slot]} {_mark(generation, slot)}" for slot in Slot]
+        slots = () if generation.archived else Slot
+        marks = [f"{words.picture[slot]} {_mark(generation, slot)}" for slot in slots]
         asked = self._replies.say(words.asked, age=age(generation.created_at))
         told = {generation.problem, None}
-        problems = {slot: generation.step(slot).problem for slot in Slot}
+        problems = {slot: generation.step(slot).problem for slot in slots}
         reasons = {
             slot: self.because(why, generation) for slot, why in problems.items() if why not in told
         }
@@ -101,7 +103,7 @@ class GenerationReplies:
         words = self._words
         detail = self._replies.reason(problem.detail) or words.no_reason
         told = words.problems[problem.kind]
-        if generation.has_grid:
+        if generation.has_grid or generation.stored or generation.step(Slot.GRID).message_id:
             told = words.upscale_problems.get(problem.kind, told)
         said = self._replies.say(told, generation, detail=detail)
         return f"{said} {detail}." if problem.detail == Reason.NO_HISTORY else said

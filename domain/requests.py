@@ -35,6 +35,7 @@ class Objection(StrEnum):
     NOTHING_MISSING = "nothing_missing"  #: everything wanted is stored
     REFUSED = "refused"  #: Midjourney refused the prompt and would refuse it again
     MAY_COST_TWICE = "may_cost_twice"  #: it may have been accepted, and so paid for
+    CANCELLED_LATE = "cancelled_late"  #: the same; a person has cancelled it since
     COST_ALREADY = "cost_already"  #: it ended at Midjourney, which may have charged for it
     NO_GRID = "no_grid"  #: it has no grid
     NO_GRID_YET = "no_grid_yet"  #: its grid is not there yet
@@ -117,10 +118,14 @@ def _against_retry(generation: Generation) -> Objection | None:
         return Objection.REFUSED
     if reason in _NEVER_ACCEPTED:
         return None
-    known = generation.status == Status.FAILED
-    return Objection.COST_ALREADY if known else Objection.MAY_COST_TWICE
+    return _KNOWN_TO_BE_SENT.get(generation.status, Objection.MAY_COST_TWICE)
 
 
+_KNOWN_TO_BE_SENT = {
+    Status.FAILED: Objection.COST_ALREADY,
+    Status.CANCELLED: Objection.CANCELLED_LATE,
+}
+"""What it means that a request was sent whose generation ended so, without a grid."""
 _NEVER_ACCEPTED = {ProblemKind.NOT_SENT, ProblemKind.ACCOUNT, ProblemKind.FORM}
 """These problems mean that the request was explicitly not accepted."""
 

@@ -160,6 +160,11 @@ ENGLISH = Sentences(
             "to it with `{prefix}adopt {code}`. If not, `{prefix}retry {code} again` sends the "
             "prompt again, which may cost twice; `{prefix}cancel {code}` closes it."
         ),
+        Objection.CANCELLED_LATE: (
+            "`{code}` was cancelled after it was sent, so Midjourney may have made it. If its grid "
+            "is in the channel, reply to it with `{prefix}adopt {code}`. If not, `{prefix}retry "
+            "{code} again` sends the prompt again, which may cost twice."
+        ),
         Objection.NO_GRID: (
             "The grid of `{code}` isn't saved, so there's no button to press. `{prefix}status "
             "{code}` says why."

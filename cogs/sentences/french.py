@@ -174,6 +174,11 @@ FRENCH = Sentences(
             "Répondez-lui avec `{prefix}adopt {code}`. Sinon, `{prefix}retry {code} again` renvoie "
             "la description, au risque de payer deux fois ; `{prefix}cancel {code}` l'annule."
         ),
+        Objection.CANCELLED_LATE: (
+            "`{code}` a été annulée après son envoi : Midjourney l'a peut-être faite. Sa grille "
+            "est-elle dans le salon ? Répondez-lui avec `{prefix}adopt {code}`. Sinon, "
+            "`{prefix}retry {code} again` renvoie la description, au risque de payer deux fois."
+        ),
         Objection.NO_GRID: (
             "La grille de `{code}` n'est pas enregistrée : il n'y a pas de bouton. `{prefix}status "
             "{code}` pour savoir pourquoi."

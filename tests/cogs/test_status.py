@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from cogs.generation_replies import GenerationReplies
+from cogs.replies import Replies
 from domain.events import Delivered, Intended
 from domain.generation import UPSCALES, Generation, Problem, ProblemKind, Slot, Status, Step
 from domain.ports import Outcome
@@ -74,7 +76,7 @@ async def test_it_shows_the_percent_that_midjourney_last_told(harness: ChannelHa
     await harness.sent()
     assert (await status(harness)).splitlines()[:2] == [
         f"🎨 `{row.code}` · a cat · by Ann",
-        "▓▓▓▓░░░░░░ 35% · Midjourney is painting, 40% · 0:00",
+        "▓▓▓▓░░░░░░ 35% · Midjourney is painting · 0:00",
     ]
 
 
@@ -88,6 +90,32 @@ async def test_it_shows_how_each_picture_stands(harness: ChannelHarness) -> None
         f"Grid ✓ · U1 ✓ · U2 … · U3 ✗ · U4 — · {asked(row)}",
         f"U3: Midjourney refused an upscale: no cats. `!retry {row.code}` asks again.",
     ]
+
+
+async def test_of_one_that_was_deleted_it_shows_no_pictures(harness: ChannelHarness) -> None:
+    row = await painted(harness, 1, 2, wanted=UPSCALES[:3])
+    row = await changed(harness, row, status=Status.FAILED, problem=Problem(ProblemKind.STOPPED))
+    await harness.say(f"!delete {row.code} yes")
+    head, line, *others = (await status(harness, row.code)).splitlines()
+    assert head == f"🎨 `{row.code}` · (deleted) · by Ann"
+    assert "upscales" not in line
+    assert others == ["its pictures were deleted", asked(row)]
+
+
+async def test_nothing_is_said_to_be_unspent_where_the_grid_is_there(
+    harness: ChannelHarness,
+) -> None:
+    """Its file may have been given up and be fetched again, when an upscale is refused."""
+    row = await painted(harness, 1)
+    grid = replace(row.step(Slot.GRID), picture=None)
+    problem = Problem(ProblemKind.NOT_SENT, "HTTP 403")
+    for steps in ((grid, *row.steps[1:]), (grid, *(Step(),) * 4)):
+        ended = replace(row, steps=steps, status=Status.FAILED, problem=problem)
+        told = GenerationReplies(Replies("en", "!")).problem(ended)
+        assert "spent" not in told
+        assert told.endswith(f"What is saved stays; `!retry {row.code}` asks again.")
+    bare = replace(ended, steps=(Step(),) * 5)
+    assert "Nothing was spent" in GenerationReplies(Replies("en", "!")).problem(bare)
 
 
 async def test_it_fits_one_message_with_its_place_whatever_is_in_it(

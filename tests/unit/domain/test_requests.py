@@ -175,6 +175,10 @@ def test_an_unknown_outcome_is_never_retried_by_itself() -> None:
     assert refused(unknown, Retried()) == Objection.MAY_COST_TWICE
 
 
+def test_a_request_that_was_cancelled_after_it_was_sent_is_never_retried_by_itself() -> None:
+    assert refused(ended(Status.CANCELLED, asked()), Retried()) == Objection.CANCELLED_LATE
+
+
 def test_an_upscale_is_added_to_what_is_wanted() -> None:
     complete = ended(Status.COMPLETED, STORED_GRID, wanted=(), completed_at=NOW)
     wanted = after(complete, UpscaleWanted(Slot.UPSCALE_3))

@@ -1,0 +1,119 @@
+"""A stop or a wait is told to the person whom it hits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from cogs.replies import Replies
+from domain.events import Intended, MidjourneyNotice
+from domain.generation import Slot, Status
+from domain.messages import parse
+from domain.reasons import Reason
+from tests import mj
+from tests.builders import asked
+from tests.cogs.channel_harness import ANN, OLGA, ChannelHarness
+from tests.cogs.stored_rows import changed, now, queued
+
+
+async def only(harness: ChannelHarness, text: str, by: int = ANN) -> str:
+    """Type something that gets one answer, and return it."""
+    (answer,) = await harness.say(text, by)
+    return answer.text
+
+
+async def test_what_holds_everything_back_is_said_wherever_one_asks(
+    harness: ChannelHarness,
+) -> None:
+    row = await queued(harness)
+    harness.atelier.orchestrator.hold.begin(Reason.MIDJOURNEY_FULL)
+    until = int(harness.clock.now().timestamp()) + 60
+    told = f"Midjourney's queue is full; trying again <t:{until}:R>."
+    queue = await only(harness, "!queue")
+    assert queue.splitlines()[0] == f"⏳ {told}"
+    assert (await only(harness, f"!status {row.code}")).splitlines()[2] == f"⏳ {told}"
+    assert (await only(harness, "!health")).splitlines()[0].endswith(f" · {told}")
+
+
+async def test_whoever_asks_while_all_is_held_back_is_told(harness: ChannelHarness) -> None:
+    harness.atelier.orchestrator.hold.begin(Reason.MIDJOURNEY_FULL)
+    first, second = await only(harness, "!imagine a cat"), await only(harness, "!imagine a dog")
+    until = int(harness.clock.now().timestamp()) + 60
+    assert first.endswith(
+        f"· queued, up next · Midjourney's queue is full; trying again <t:{until}:R>."
+    )
+    assert second.endswith("· queued, 1 ahead")
+
+
+async def test_stop_is_told_to_whom_it_hits(harness: ChannelHarness) -> None:
+    """After a human check, of the one that was to be sent and of the one that waits."""
+    row = await harness.imagined()
+    waiting = await queued(harness)
+    assert (await harness.edit()).text.endswith("· asking Midjourney · 0:00")
+    check = parse(mj.snapshot("refusal_human_check", flags=64))
+    assert isinstance(check, MidjourneyNotice)
+    harness.atelier.orchestrator.hear(check)
+    await harness.atelier.generations.catch_up()
+    (called,) = await harness.sent()
+    assert called.text.startswith(f"⏸️ <@{OLGA}> The queue has stopped: Action required")
+    pause = harness.atelier.generations.paused
+    assert pause is not None
+    told = f"⏸️ {Replies('en', '!').paused(pause)}"
+    await harness.clock.advance(5)
+    assert (await harness.edit()).text.endswith(told)
+    for code in (row.code, waiting.code):
+        assert told in (await only(harness, f"!status {code}")).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [
+        ("refusal_queue_full", "⏳ Midjourney's queue is full; trying again <t:"),
+        ("refusal_human_check", "⏸️ paused (Action required to continue"),
+    ],
+)
+async def test_what_stops_a_request_is_told_in_its_status_message(
+    harness: ChannelHarness, refusal: str, told: str
+) -> None:
+    row = await harness.imagined()
+    await harness.edit()
+    await harness.atelier.orchestrator.report(row.id, Intended(Slot.GRID, "12", "session"))
+    heard = parse(mj.snapshot(refusal, nonce="12"))
+    assert isinstance(heard, MidjourneyNotice)
+    harness.atelier.orchestrator.hear(heard)
+    await harness.atelier.generations.catch_up()
+    await harness.sent()
+    await harness.clock.advance(5)
+    assert (await harness.edit()).text.splitlines()[2].startswith(told)
+    assert told in await only(harness, "!status")
+
+
+async def test_pause_is_not_told_of_what_goes_on(harness: ChannelHarness) -> None:
+    row = (await queued(harness)).with_step(Slot.GRID, asked())
+    row = await changed(harness, row, status=Status.SUBMITTED)
+    await harness.say("!pause", OLGA)
+    assert "paused" not in await only(harness, f"!status {row.code}")
+
+
+async def test_wait_of_one_alone_is_told_while_it_lasts(harness: ChannelHarness) -> None:
+    until = harness.clock.now() + timedelta(seconds=40)
+    row = await changed(harness, await queued(harness), not_before=until)
+    told = f"⏳ It wasn't accepted; trying again <t:{int(until.timestamp())}:R>."
+    assert (await only(harness, "!status")).splitlines()[2] == told
+    harness.clock.jump(40)
+    assert told not in await only(harness, f"!status {row.code}")
+
+
+async def test_status_message_says_what_a_request_waits_for_until_it_is_sent(
+    harness: ChannelHarness,
+) -> None:
+    row = await harness.imagined()
+    assert (await harness.edit()).text.endswith("· asking Midjourney · 0:00")
+    harness.atelier.orchestrator.hold.begin(Reason.UNREACHABLE)
+    harness.atelier.orchestrator.notifier.tell_again(await now(harness, row))
+    await harness.clock.advance(5)
+    assert "Discord can't be reached; trying again <t:" in (await harness.edit()).text
+    await harness.atelier.orchestrator.report(row.id, Intended(Slot.GRID, "12", "session"))
+    await harness.clock.advance(5)
+    assert "trying again" not in (await harness.edit()).text
