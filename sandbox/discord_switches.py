@@ -62,6 +62,14 @@ class DiscordSwitches:
             ASKS,
         )
     )
+    unknown_session: Switch[Literal["taken", "refused"]] = field(
+        default_factory=lambda: Switch(
+            "taken",
+            "Whether an interaction may name a session that doesn't exist, as clients without a "
+            "gateway make one up. Then nobody gets its INTERACTION events, only the messages.",
+            "The same; if it is refused, it is sent again in the next session.",
+        )
+    )
     retry_after: Switch[float] = field(
         default_factory=lambda: Switch(
             1.0,

@@ -124,14 +124,20 @@ class InteractionsApi:
         place = str(body.get("guild_id")), str(body.get("channel_id"))
         if place != (str(guild.id), str(guild.channel_id)):
             raise ApiError(400, 10003, "Unknown Channel")
-        if self._world.gateway.session(interaction.session, interaction.person) is None:
-            raise invalid_form("session_id", "INTERACTION_INVALID_SESSION", "Unknown session.")
+        self._check_session(interaction)
         if not interaction.nonce.isdigit():
             raise invalid_form("nonce", "NUMBER_TYPE_COERCE", "A nonce is required.")
         if interaction.kind == "imagine":
             self._check_command(interaction, body.get("data") or {})
         elif interaction.kind == "press":
             self._check_press(interaction, body)
+
+    def _check_session(self, interaction: Interaction) -> None:
+        if not interaction.session:
+            raise invalid_form("session_id", "BASE_TYPE_REQUIRED", "This field is required")
+        known = self._world.gateway.session(interaction.session, interaction.person)
+        if known is None and self._world.switches.unknown_session.take() == "refused":
+            raise invalid_form("session_id", "INTERACTION_INVALID_SESSION", "Unknown session.")
 
     def _check_command(self, interaction: Interaction, data: Json) -> None:
         if str(data.get("id")) != str(self._commands.id) or data.get("name") != "imagine":

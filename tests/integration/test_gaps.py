@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -190,14 +190,17 @@ async def test_what_a_gap_hides_is_found_and_the_generation_completed_soon(
 
 @pytest.mark.fault(name="F02")
 @pytest.mark.parametrize("slot", [Slot.GRID, Slot.UPSCALE_2], ids=["imagine", "press"])
-async def test_a_request_of_a_session_that_has_ended_unnoticed_is_sent_again(
+@pytest.mark.parametrize("answer", ["refused", pytest.param("taken", marks=pytest.mark.long)])
+async def test_a_request_of_a_session_that_has_ended_unnoticed_is_made_good(
     tmp_path: Path,
     slot: Slot,
+    answer: Literal["refused", "taken"],
 ) -> None:
-    """Discord refuses it; the client learns only then, by a lost connection, that there is none."""
+    """The client learns only after it, by a lost connection, that there is none."""
     home = StoreHarness(tmp_path)
     async with Sandbox(seed=7, picture_size=64) as sandbox:
         gateway = sandbox.gateway
+        sandbox.switches.unknown_session.set(answer)
 
         def end_session(news: Update) -> None:
             asked = (
@@ -205,14 +208,14 @@ async def test_a_request_of_a_session_that_has_ended_unnoticed_is_sent_again(
                 and news.generation.step(slot).intended_at is not None
             )
             if asked and not ended:
-                ended.append(True)
+                ended.append(len(sandbox.interactions))
                 gateway.forget()
 
-        ended: list[bool] = []
+        ended: list[int] = []  # how many requests there were before
         async with home.quick(sandbox) as running_bot:
             running_bot.atelier.orchestrator.notifier.subscribe(end_session)
             await running_bot.imagine("a cat")
-            await sandbox.wait_until(lambda: any(i.status == 400 for i in sandbox.interactions))
+            await sandbox.wait_until(lambda: bool(ended) and len(sandbox.interactions) > ended[0])
             await running_bot.atelier.clock.sleep(2)
             gateway.drop()
             assert (await running_bot.ended("a cat")).stored == tuple(Slot)

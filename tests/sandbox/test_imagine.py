@@ -88,7 +88,7 @@ async def test_previews_and_progress_messages_go_away(client: Client, sandbox: S
         ({"application_id": "1"}, 404, 10002),
         ({"guild_id": None}, 400, 10003),
         ({"channel_id": "1"}, 400, 10003),
-        ({"session_id": "made up"}, 400, 50035),
+        ({"session_id": None}, 400, 50035),
         ({"nonce": None}, 400, 50035),
         ({"type": 9}, 400, 50035),
     ],
@@ -116,9 +116,25 @@ async def test_a_stale_version_is_refused_by_its_code(client: Client, sandbox: S
     assert (await client.interact(payload))[0] == 204
 
 
-async def test_a_session_that_ended_is_no_session(client: Client, sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("session_id", ["made up", "ben's"])
+async def test_a_session_that_is_not_the_clients_is_told_nothing_but_messages(
+    client: Client, sandbox: Sandbox, session_id: str
+) -> None:
+    async with Client(sandbox, "ben") as ben:
+        await ben.connect()
+        named = ben.session_id if session_id == "ben's" else session_id
+        payload = client.command("a cat", session_id=named)
+        assert (await client.interact(payload))[0] == 204
+        for each in (client, ben):
+            assert (await each.receive())["t"] == "MESSAGE_CREATE"
+
+
+async def test_discord_may_refuse_a_session_that_ended(client: Client, sandbox: Sandbox) -> None:
+    sandbox.switches.unknown_session.set("refused")
+    assert (await client.interact(client.command("a cat")))[0] == 204
     sandbox.gateway.forget()
-    assert (await client.interact(client.command("a cat")))[0] == 400
+    status, body = await client.interact(client.command("a cat"))
+    assert (status, list(body["errors"])) == (400, ["session_id"])
 
 
 async def test_what_arrived_is_recorded(client: Client, sandbox: Sandbox) -> None:

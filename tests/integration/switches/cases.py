@@ -181,8 +181,10 @@ BY_THEMSELVES = frozenset(
         ("finish_after_next", True),
         ("link_life", 0),
         ("retry_after", 600.0),
+        ("unknown_session", "refused"),
         ("refusal_ephemeral", False),
         *(("refusal_place", place) for place in ("answer", "edit", "reply")),
     },
 )
-"""What has a test of its own, in `test_by_themselves.py`, `test_links.py` or `test_refusals.py`."""
+"""What has a test of its own: `test_by_themselves.py`, `test_links.py`, `test_refusals.py`, or
+`test_gaps.py` of the folder above."""
