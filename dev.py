@@ -31,7 +31,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools import supabase_lite
+from tools import midjourney_client, supabase_lite
 from tools.environment import DEVELOPMENT, ROOT, RUNTIME, VENV, SetupProblem, ensure, say, too_old
 
 if TYPE_CHECKING:
@@ -155,6 +155,8 @@ def test(arguments: Sequence[str]) -> int:
     ensure(DEVELOPMENT)
     supabase_lite.ensure()
     everything = "--all" in arguments
+    if everything:
+        midjourney_client.ensure()
     chosen = () if everything else ("-m", "not long")
     further = [argument for argument in arguments if argument != "--all"]
     if further:

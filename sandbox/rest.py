@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sandbox.world import World
 
 PREFIX = "/api/v9"
+_VERSIONS = "/api/v{version:9|10}"  # to users both are the same
+_NO_VERSION = "/api/v{version}"  # of the canonical path
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class Rest:
     def routes(self, table: Iterable[tuple[str, str, Handler]]) -> list[web.RouteDef]:
         """Return routes for a table of (method, path, handler)."""
         return [
-            web.route(method, PREFIX + path, self._open(handler)) for method, path, handler in table
+            web.route(method, _VERSIONS + path, self._open(handler))
+            for method, path, handler in table
         ]
 
     def _open(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -117,4 +120,4 @@ class Rest:
 def route_name(request: web.Request) -> str:
     """Return "METHOD /path" with names for the ids, or "" for an address that nobody knows."""
     resource = request.match_info.route.resource
-    return f"{request.method} {resource.canonical.removeprefix(PREFIX)}" if resource else ""
+    return f"{request.method} {resource.canonical.removeprefix(_NO_VERSION)}" if resource else ""

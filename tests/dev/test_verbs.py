@@ -13,6 +13,7 @@ import pytest
 import dev
 from tests.dev.conftest import DEV, put_tool
 from tests.left_out import OPTION
+from tools import npm
 from tools.environment import Kit
 
 
@@ -57,6 +58,25 @@ def test_only_a_run_of_everything_is_measured(
 ) -> None:
     assert dev.main(["test", *arguments]) == code
     assert runs == [("pytest", *command) for command in commands]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "installed"),
+    [([], ["supabase-lite"]), (["--all"], ["supabase-lite", "midjourney-client"])],
+    ids=["quick", "all"],
+)
+@pytest.mark.usefixtures("runs")
+def test_the_npm_client_is_installed_for_the_long_tests(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], installed: list[str]
+) -> None:
+    noted: list[str] = []
+
+    def ensure(kit: Kit, _what: str) -> None:
+        noted.append(kit.name)
+
+    monkeypatch.setattr(npm, "ensure", ensure)
+    dev.main(["test", *arguments])
+    assert noted == installed
 
 
 NOTHING: dict[str, object] = {"not_chosen": 0, "skipped": {}}
