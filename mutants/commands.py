@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mutants.mutant import Mutant
-from mutants.paths import GENERATION, SERVICES, SQLITE, tests_in
+from mutants.paths import GENERATION, PICTURES, SERVICES, SQLITE, tests_in
 
 COMMANDS_AND_PICTURES = (
     Mutant(
@@ -67,6 +67,53 @@ COMMANDS_AND_PICTURES = (
         tests=tests_in(
             "tests/cogs/test_keeping.py",
             "test_more_of_a_costly_grid_needs_the_same_permission_as_the_first",
+        ),
+    ),
+    Mutant(
+        name="pixel-limit",
+        why="no picture is decoded that has more pixels than allowed, whatever else it says",
+        file="services/pictures/transcoding.py",
+        text="    if header.width * header.height > max_pixels:\n",
+        replacement="    if False:\n",
+        tests=tests_in(
+            f"{PICTURES}/test_transcoding.py",
+            "test_the_limit_is_the_decoders_own_word_for_the_size",
+        )
+        + tests_in(f"{PICTURES}/test_child.py", "test_a_bad_picture_is_one_here_too"),
+    ),
+    Mutant(
+        name="memory-limit",
+        why="no picture is decoded whose pixels would take more memory than there is",
+        file="services/pictures/transcoding.py",
+        text="    if header.width * header.height * held > max_bytes:\n",
+        replacement="    if False:\n",
+        tests=tests_in(
+            f"{PICTURES}/test_memory.py",
+            "test_what_would_take_too_much_memory_is_not_decoded",
+            "test_the_pixels_take_no_more_than_is_allowed_and_available",
+        ),
+    ),
+    Mutant(
+        name="killed-is-not-broken",
+        why="a picture whose process the system killed is tried again, for it may be a good one",
+        file="services/pictures/child.py",
+        text="        raise NotTranscoded(why)\n",
+        replacement="        raise NotAPicture(why)\n",
+        tests=tests_in(
+            f"{PICTURES}/test_child.py",
+            "test_a_killed_process_is_no_bad_picture_but_a_crashed_one_is",
+            "test_too_little_memory_may_pass",
+        ),
+    ),
+    Mutant(
+        name="memory-comes-back",
+        why="too little memory is waited for, as a network that is down",
+        file="services/pictures/copier.py",
+        text="_BAD = (ForbiddenLink, LinkExpired, NotAPicture)\n",
+        replacement="_BAD = (ForbiddenLink, LinkExpired, NotAPicture, NotTranscoded)\n",
+        tests=tests_in(
+            f"{PICTURES}/test_copier.py",
+            "test_what_may_pass_is_tried_for_a_quarter_of_an_hour_and_told",
         ),
     ),
     Mutant(

@@ -5,6 +5,7 @@ from __future__ import annotations
 UNIT = "tests/unit"
 SERVICES = f"{UNIT}/services"
 GENERATION = f"{SERVICES}/generation"
+PICTURES = f"{SERVICES}/pictures"
 SQLITE = "services/database/sqlite"
 
 

@@ -4,13 +4,27 @@ import struct
 import zlib
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageOps
 
 Size = tuple[int, int]
 
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 HTML = b"<!DOCTYPE html><html><body>One moment, please</body></html>"
+
+
+KINDS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "a lossy WebP": ("RGB", "WEBP", {"quality": 80}),
+    "a lossless WebP": ("RGB", "WEBP", {"lossless": True}),
+    "a lossy WebP that can be seen through": ("RGBA", "WEBP", {"quality": 80}),
+    "a lossless WebP that can be seen through": ("RGBA", "WEBP", {"lossless": True}),
+    "a JPEG": ("RGB", "JPEG", {"quality": 90}),
+    "a grey JPEG": ("L", "JPEG", {}),
+    "a JPEG for printing": ("CMYK", "JPEG", {}),
+    "a progressive JPEG": ("RGB", "JPEG", {"progressive": True, "subsampling": 0}),
+}
+"""Everything that becomes a PNG: mode, format, and Pillow's options."""
 
 
 def drawing(mode: str = "RGB", size: Size = (64, 48)) -> Image.Image:
@@ -78,3 +92,27 @@ def pixels(content: bytes) -> tuple[str, Size, bytes]:
     """Return mode, size and pixels of a PNG file."""
     with Image.open(BytesIO(content), formats=["PNG"]) as image:
         return image.mode, image.size, image.tobytes()
+
+
+def grainy(mode: str, size: Size) -> Image.Image:
+    """Return a picture without a flat spot, and with every degree of being seen through."""
+    noise = Image.effect_noise(size, 90)
+    bands = (noise, ImageChops.offset(noise, 7, 3), ImageChops.invert(noise))
+    fourth = ImageOps.fit(Image.linear_gradient("L"), size)
+    return Image.merge(mode, (*bands, fourth)[: len(Image.new(mode, (1, 1)).getbands())])
+
+
+def file_of(image: Image.Image, kind: str, **options: Any) -> bytes:
+    file = BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def film_of_one(image: Image.Image) -> bytes:
+    """Return a WebP that is a film of one picture. Pillow itself makes no film of one."""
+    picture = file_of(image, "WEBP", lossless=True)[12:]
+    size = b"".join((side - 1).to_bytes(3, "little") for side in image.size)
+    frame = bytes(6) + size + bytes(4) + picture
+    parts = (b"VP8X", b"\x12" + bytes(3) + size), (b"ANIM", bytes(6)), (b"ANMF", frame)
+    body = b"".join(name + struct.pack("<I", len(part)) + part for name, part in parts)
+    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body

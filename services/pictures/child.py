@@ -27,9 +27,10 @@ async def transcode_apart(
 ) -> MadePng:
     """Write the picture in `source` as a PNG into `target`, as `transcoding.transcode` does.
 
-    The process may map `max_bytes` of memory and run for so many `seconds`. It is killed when this
-    is cancelled, and ends by itself when this process dies. Raises the same errors, and
-    `NotTranscoded` also if it was killed, could not be started, or took too long.
+    The pixels may take `max_bytes` of memory there, but no more than the machine has available; the
+    process may run for so many `seconds`. It is killed when this is cancelled, and ends by itself
+    when this process dies. Raises the same errors, and `NotTranscoded` also if it was killed, could
+    not be started, or took too long.
     """
     limits = (max_pixels, max_bytes, max(1, round(seconds)))
     try:

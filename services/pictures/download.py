@@ -55,16 +55,17 @@ _TAIL = re.compile(
 class DownloadLimits:
     """Limits for one picture.
 
-    A PNG is verified without decoding it. A WebP or JPEG becomes a PNG a few rows at a time: that
-    takes hardly any memory for a lossy WebP, but up to ten bytes for each pixel of other pictures
-    (most for a progressive JPEG). What has more pixels than an ordinary grid is therefore left to
-    a process of its own. The largest grids, those in HD, have 19 million.
+    A PNG is verified without decoding it. A WebP or JPEG becomes a PNG a few rows at a time, but
+    some kinds hold all pixels until the end, with so many bytes each: 4 a lossless WebP or a JPEG,
+    5 a lossy WebP that can be seen through, 10 a progressive JPEG (12 for printing), 16 a film of
+    one picture. What has more pixels than an ordinary grid is therefore left to a process of its
+    own. The largest grids, those in HD, have 19 million.
     """
 
     max_bytes: int = 50_000_000  #: of the body, as sent
     max_pixels: int = 40_000_000  #: width times height
     max_pixels_here: int = 6_000_000  #: of those that are transcoded in this process
-    max_child_bytes: int = 640 * 1024 * 1024  #: of memory that the other process may map
+    max_child_bytes: int = 640_000_000  #: of memory for the pixels there: enough for every kind
     child_seconds: float = 180.0  #: for all its work
     total_seconds: float = 120.0  #: for the whole response
     stall_seconds: float = 20.0  #: to connect, and between two pieces

@@ -6,8 +6,10 @@ It is also a program of its own, for pictures that take much memory: `child` sta
 from __future__ import annotations
 
 import json
+import math
 import mmap
 import os
+import re
 import resource
 import sys
 import threading
@@ -33,6 +35,9 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 BAD, DISK, NO_MEMORY = 65, 74, 71
 """Exit codes, those of `sysexits.h`: bad data, input or output, the system."""
 _ROWS = 64
+_FILM = 16  # bytes of memory for each pixel of what Pillow decodes as a film, so any WebP
+_MAPPED = 256 * 1024 * 1024
+"""Bytes of addresses beside the pixels': of the file, of rows that are given back, of libraries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +82,15 @@ def read_header(path: Path, max_pixels: int) -> Header:
     return header
 
 
-def transcode(source: Path, target: Path, max_pixels: int) -> MadePng:
+def transcode(source: Path, target: Path, max_pixels: int, max_bytes: float = math.inf) -> MadePng:
     """Write the picture in `source` as a PNG into `target`, which exists.
 
-    Raises `NotAPicture`, `NotTranscoded` if there is too little memory, and `StoreUnavailable` if
-    the disk fails.
+    Raises `NotAPicture`, `NotTranscoded` if its pixels would take more than `max_bytes` of memory
+    or there is too little, and `StoreUnavailable` if the disk fails.
     """
     with enough_memory():
         with decoding():
-            picture = _opened(source, max_pixels)
+            picture = _opened(source, max_pixels, max_bytes)
         # Not created here: after a cancelled fetch the file is gone, and must not come back.
         with disk_faults(), target.open("r+b") as file:
             file.truncate()
@@ -133,13 +138,23 @@ def _check_film(image: Image.Image) -> None:
         raise NotAPicture("animated")
 
 
-def _opened(path: Path, max_pixels: int) -> _Source:
+def _check_memory(header: Header, held: int, max_bytes: float) -> None:
+    """Refuse before decoding: out of memory, decoders say that it is the picture that is broken."""
+    if header.width * header.height * held > max_bytes:
+        raise MemoryError
+
+
+def _opened(path: Path, max_pixels: int, max_bytes: float) -> _Source:
     """Check the header, and return the picture with what decodes it."""
-    if (webp_source := _still_webp(path, max_pixels)) is not None:
-        return webp_source
+    if (still := _still_webp(path)) is not None:
+        header = Header(format="WEBP", width=still.size[0], height=still.size[1])
+        _check(header, max_pixels)
+        _check_memory(header, still.held, max_bytes)
+        return _Source(still.mode, still.size, still.profile, _rows_of_webp(path, still))
     with Image.open(path, formats=FORMATS) as image:
         _check(_header(image), max_pixels)
         _check_film(image)
+        _check_memory(_header(image), _held(image), max_bytes)
         image.load()
     cmyk = image.mode == "CMYK"  # which a PNG has not
     mode = "RGB" if cmyk else image.mode
@@ -147,16 +162,23 @@ def _opened(path: Path, max_pixels: int) -> _Source:
     return _Source(mode, image.size, profile, _rows_of_image(image, mode))
 
 
-def _still_webp(path: Path, max_pixels: int) -> _Source | None:
+def _held(image: Image.Image) -> int:
+    """Return how many bytes of memory Pillow takes for each pixel while it decodes a picture.
+
+    Of a progressive JPEG, two bytes of each channel are kept until the last pass.
+    """
+    channels = len(image.getbands())
+    if image.format == "WEBP":
+        return _FILM
+    return (1 if channels == 1 else 4) + (2 * channels if "progressive" in image.info else 0)
+
+
+def _still_webp(path: Path) -> webp.Still | None:
     with path.open("rb") as file:
         if webp.size_of(file.read(webp.HEAD)) is None:
             return None
     with _mapped(path) as content:
-        still = webp.open_still(content)
-    if still is None:
-        return None
-    _check(Header(format="WEBP", width=still.size[0], height=still.size[1]), max_pixels)
-    return _Source(still.mode, still.size, still.profile, _rows_of_webp(path, still))
+        return webp.open_still(content)
 
 
 def _rows_of_webp(path: Path, still: webp.Still) -> Generator[bytes]:
@@ -183,9 +205,10 @@ def _rows_of_image(image: Image.Image, mode: str) -> Generator[bytes]:
 def main(source: str, target: str, max_pixels: str, max_bytes: str, seconds: str) -> int:
     """Transcode within limits, print the facts or what went wrong, and return the exit code."""
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
-    _limit(int(max_bytes), int(seconds))
+    _limit(int(max_bytes) + _MAPPED, int(seconds))
+    room = min(int(max_bytes), available_memory())
     try:
-        made = transcode(Path(source), Path(target), int(max_pixels))
+        made = transcode(Path(source), Path(target), int(max_pixels), room)
     except NotAPicture as error:
         print(error)  # noqa: T201 -- this is how it answers
         return BAD
@@ -202,6 +225,15 @@ def _end_with_the_parent() -> None:
     """Wait for the end of the standard input: whoever started this holds it open until it ends."""
     os.read(sys.stdin.fileno(), 1)
     os._exit(NO_MEMORY)
+
+
+def available_memory(facts: Path = Path("/proc/meminfo")) -> float:
+    """Return how many bytes the machine can give without swapping; infinite if it doesn't say."""
+    try:
+        found = re.search(r"^MemAvailable: +([0-9]+) kB$", facts.read_text("ascii"), re.MULTILINE)
+    except OSError:
+        return math.inf
+    return int(found[1]) * 1024 if found else math.inf
 
 
 def _limit(max_bytes: int, seconds: int) -> None:

@@ -22,8 +22,10 @@ HEAD = 30
 _DONE, _NO_MEMORY, _UNFINISHED = 0, 1, 5  # libwebp's `VP8StatusCode`
 _MODES = {"RGB": 0, "RGBA": 1}  # its `WEBP_CSP_MODE`
 _VERSION = 0x0209  # its `WEBP_DECODER_ABI_VERSION`, of which only the first half counts
-_STEPS = 128
-_LEAST_STEP = 4096
+_LOSSLESS = 2  # its number of the format
+_STEP = 16 * 1024
+"""Bytes of the file that are decoded at once: of a flat picture they are many rows."""
+_ROWS = 64  # that are handed on at once
 
 
 class _Features(ctypes.Structure):
@@ -41,10 +43,14 @@ class _Features(ctypes.Structure):
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """What a WebP says about itself that is no film; `mode` is "RGB" or "RGBA"."""
+    """What a WebP says about itself that is no film; `mode` is "RGB" or "RGBA".
+
+    `held` is how many bytes of memory each pixel takes until all are decoded.
+    """
 
     mode: str
     size: tuple[int, int]
+    held: int
     profile: bytes
 
 
@@ -81,7 +87,14 @@ def open_still(file: mmap.mmap) -> Still | None:
     if found.has_animation:
         return None
     mode = "RGBA" if found.has_alpha else "RGB"
-    return Still(mode, (found.width, found.height), _profile(file))
+    return Still(mode, (found.width, found.height), _held(found), _profile(file))
+
+
+def _held(found: _Features) -> int:
+    """Return the bytes of a pixel: lossless ones refer to any before, and so do those of alpha."""
+    if found.format == _LOSSLESS:
+        return 4
+    return 5 if found.has_alpha else 0
 
 
 def _profile(file: mmap.mmap) -> bytes:
@@ -95,9 +108,8 @@ def _profile(file: mmap.mmap) -> bytes:
 def decoded(file: mmap.mmap, still: Still) -> Generator[bytes]:
     """Yield the pixels from the top, some whole rows at a time.
 
-    The map must be open for writing (a private copy will do). A lossy picture takes hardly any
-    memory, a lossless one four bytes for each pixel. Raises `MemoryError`, or `ValueError` for
-    what is no whole picture.
+    The map must be open for writing (a private copy will do). Beside what is `held`, this takes
+    hardly any memory. Raises `MemoryError`, or `ValueError` for what is no whole picture.
     """
     library, stride = _library(), still.size[0] * len(still.mode)
     assert library is not None  # noqa: S101 -- `open_still` has said so
@@ -114,14 +126,14 @@ def decoded(file: mmap.mmap, still: Still) -> Generator[bytes]:
 
 def _decoded(library: Any, decoder: int, file: mmap.mmap, canvas: _Canvas) -> Generator[bytes]:
     content, bottom = _address(file), ctypes.c_int(0)
-    step = max(_LEAST_STEP, len(file) // _STEPS)
     status = _UNFINISHED
-    for end in range(step, len(file) + step, step):
+    for end in range(_STEP, len(file) + _STEP, _STEP):
         status = library.WebPIUpdate(decoder, content, min(end, len(file)))
         if status == _NO_MEMORY:
             raise MemoryError
         if status not in (_DONE, _UNFINISHED):
             raise ValueError(f"libwebp says {status}")
+        file.madvise(mmap.MADV_DONTNEED)  # what is needed again is read again
         if library.WebPIDecGetRGB(decoder, ctypes.byref(bottom), None, None, None):
             yield from canvas.taken(bottom.value)
         if status == _DONE:
@@ -157,8 +169,9 @@ class _Canvas:
 
     def taken(self, bottom: int) -> Generator[bytes]:
         """Yield the new rows above `bottom`."""
-        begin, self._taken = self._taken, bottom * self._stride
-        if self._taken > begin:
+        end, step = bottom * self._stride, _ROWS * self._stride
+        while self._taken < end:
+            begin, self._taken = self._taken, min(self._taken + step, end)
             yield self._map[begin : self._taken]
             first, last = (at // mmap.PAGESIZE * mmap.PAGESIZE for at in (begin, self._taken))
             if last > first:

@@ -13,10 +13,11 @@ import httpx
 import pytest
 from PIL import Image
 
+from domain.errors import NotTranscoded
 from domain.generation import Generation, Problem, ProblemKind, Slot, Status
 from sandbox import Sandbox
 from services.pictures import download
-from services.pictures.transcoding import Header
+from services.pictures.transcoding import Header, MadePng
 from tests.fault_proxy import Fault, FaultProxy
 from tests.integration.conftest import RunningBot
 from tests.integration.store_harness import StoreHarness, emptied
@@ -142,6 +143,29 @@ async def test_a_grid_that_is_too_large_for_the_bucket_costs_no_upscale_either(
         assert failed.stored == UPSCALES
         assert failed.problem == Problem(ProblemKind.STORAGE, "grid: too_large")
         assert "larger than the image store takes" in notice_of(sandbox, failed)
+        await alone_is_fetched(running_bot, failed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("place", ["folder"])
+async def test_a_grid_for_which_memory_is_too_little_costs_no_upscale_either(
+    home: StoreHarness, limit: Limit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is tried for a quarter of an hour, in which the upscales are not held up."""
+
+    async def killed(*_: Path, **__: Any) -> MadePng:
+        raise NotTranscoded("its process ended with -9")
+
+    limit(max_pixels_here=SMALL * SMALL)
+    async with Sandbox(seed=7, picture_size=SMALL) as sandbox, home.quick(sandbox) as running_bot:
+        usual = download.transcode_apart
+        monkeypatch.setattr(download, "transcode_apart", killed)
+        await running_bot.imagine("a cat --hd")
+        failed = await running_bot.ended("a cat --hd", Status.FAILED)
+        assert failed.stored == UPSCALES
+        assert failed.problem == Problem(ProblemKind.BAD_PICTURE, "grid: no_memory")
+        assert "too little memory or time" in notice_of(sandbox, failed)
+        monkeypatch.setattr(download, "transcode_apart", usual)
         await alone_is_fetched(running_bot, failed)
 
 
