@@ -21,6 +21,7 @@ from cogs.missed_notices import MissedNotices
 from cogs.permission import may_run
 from cogs.replies import Replies
 from domain.errors import StoreUnavailable
+from domain.snowflakes import first_at
 from services.atelier import Atelier
 from services.discord.snapshots import snapshot
 
@@ -43,7 +44,7 @@ class MissedCommands:
         self._interpreter = interpreter
         self._atelier = atelier
         self._replies = replies
-        self._start = atelier.clock.now()
+        self._began = atelier.clock.monotonic()
         self._notices = MissedNotices(bot, atelier, replies)
         self._named: set[int] = set()
 
@@ -54,14 +55,18 @@ class MissedCommands:
         """
         async with self._atelier.command_queue.catching_up() as mark:
             if mark is None:  # the very first start: there is nothing to catch up with
-                await self._atelier.command_queue.mark(
-                    discord.utils.time_snowflake(self._start) - 1
-                )
+                await self._atelier.command_queue.mark(await self._before_the_start())
                 return
             await self._notices.answer_accepted()
             await self._run_missed(mark)
         await self._notices.tell_ends()
         await self._notices.tell_stop()
+
+    async def _before_the_start(self) -> int:
+        """Return an id from just before this process; by Discord's clock, if Discord answers."""
+        await self._atelier.connection.ask()
+        clock = self._atelier.clock
+        return first_at(clock.now() - timedelta(seconds=clock.monotonic() - self._began)) - 1
 
     async def _run_missed(self, mark: int) -> None:
         """Say which commands come too late, then run the others after the mark in order.

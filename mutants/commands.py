@@ -29,6 +29,17 @@ COMMANDS_AND_PICTURES = (
         ),
     ),
     Mutant(
+        name="discords-clock",
+        why="how old a command is does not depend on how wrong the machine's clock is",
+        file="services/atelier.py",
+        text="        discord_clock.listen(bot)\n",
+        replacement="",
+        tests=tests_in(
+            "tests/integration/test_missed_commands.py",
+            "test_how_old_a_command_is_does_not_depend_on_the_machines_clock",
+        ),
+    ),
+    Mutant(
         name="first-picture-stays",
         why="a stored picture is never replaced by another",
         file=f"{SQLITE}/0001_generations.sql",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -72,7 +74,10 @@ Handler = Callable[[Call], Awaitable[web.StreamResponse]]
 
 
 class Rest:
-    """Accepts requests with a valid token, and fails as the switch `answer_request` says."""
+    """Accepts requests with a valid token, and fails as the switch `answer_request` says.
+
+    Every answer has Discord's time, by the sandbox's clock.
+    """
 
     def __init__(self, world: World) -> None:
         self._guild = world.guild
@@ -88,15 +93,22 @@ class Rest:
 
     def _open(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:
-            how = self._switches.answer_request.take(route_name(request))
-            if how == "normal":
-                return await self._work(handler, request)
-            if how == "504 done":
-                await self._work(handler, request)
-                return bad_gateway(504)
-            return await self._deny(how, request)
+            answered = await self._answer(handler, request)
+            answered.headers["Date"] = format_datetime(
+                datetime.fromtimestamp(self._clock.now(), UTC), usegmt=True
+            )
+            return answered
 
         return handle
+
+    async def _answer(self, handler: Handler, request: web.Request) -> web.StreamResponse:
+        how = self._switches.answer_request.take(route_name(request))
+        if how == "normal":
+            return await self._work(handler, request)
+        if how == "504 done":
+            await self._work(handler, request)
+            return bad_gateway(504)
+        return await self._deny(how, request)
 
     async def _work(self, handler: Handler, request: web.Request) -> web.StreamResponse:
         person = self._guild.holder_of(request.headers.get("Authorization", ""))

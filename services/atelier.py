@@ -14,6 +14,7 @@ from services.access import Access
 from services.clock import SystemClock
 from services.command_queue import CommandQueue
 from services.delayed_notices import DelayedNotices
+from services.discord.clock import DiscordClock
 from services.discord.connection import DiscordConnection
 from services.discord.frames import hear_frames
 from services.discord.messenger import Messenger
@@ -128,10 +129,12 @@ async def attach(
     """
     if getattr(bot, "atelier", None) is not None:
         raise AlreadyAttached("the bot has its services already: attach them once")
+    discord_clock = DiscordClock(clock or SystemClock())
     async with contextlib.AsyncExitStack() as opened:
-        atelier = await _build(bot, settings, clock or SystemClock(), picture_origins, opened)
+        atelier = await _build(bot, settings, discord_clock, picture_origins, opened)
         atelier.commands_begin_with = commands_begin_with
         atelier.orchestrator.notifier.subscribe(lambda news: bot.dispatch(news.event, news))
+        discord_clock.listen(bot)
         await atelier.reconnects.guard(bot)
         await bot.add_cog(atelier.connection)
         closing = opened.pop_all()

@@ -6,7 +6,7 @@ import asyncio
 import math
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import datetime
 
 import discord
@@ -172,6 +172,12 @@ class DiscordConnection(commands.Cog):
         self.history_access.worked()
         if page:
             yield page
+
+    async def ask(self) -> None:
+        """Ask Discord for one message, only to be answered: `DiscordClock` learns the time."""
+        with suppress(ChannelUnavailable):
+            async with aclosing(self.pages(0, limit=1)) as pages:
+                await anext(pages, None)
 
     @property
     def account_id(self) -> int:

@@ -18,6 +18,8 @@ from tests.integration.replies_harness import answer_to, ask, kinds
 
 pytestmark = pytest.mark.integration
 
+MINUTE = 60.0
+
 
 async def been_there(sandbox: Sandbox, folder: Path) -> None:
     """Run a bot briefly, because the very first start has nothing to catch up with."""
@@ -70,6 +72,7 @@ async def test_what_is_too_old_is_named_and_not_done(sandbox: Sandbox, tmp_path:
     await been_there(sandbox, tmp_path)
     for prompt in ("a cat", "a dog"):
         typed = await sandbox.say("ann", f"!imagine {prompt}")
+    sandbox.clock.shift(20 * MINUTE)
     late = FakeClock(datetime.now(UTC) + timedelta(minutes=20))
     async with running(sandbox, settings(sandbox, tmp_path), late) as running_bot:
         line = await answer_to(running_bot, typed["id"])
@@ -82,13 +85,41 @@ async def test_what_is_too_old_is_named_and_not_done(sandbox: Sandbox, tmp_path:
     assert len(own_replies(sandbox, typed["id"])) == 1
 
 
-async def test_nothing_from_before_the_first_start_of_all_is_done(
-    sandbox: Sandbox, tmp_path: Path
+@pytest.mark.fault(name="F16")
+@pytest.mark.parametrize("wrong", [-20, 20])
+async def test_how_old_a_command_is_does_not_depend_on_the_machines_clock(
+    sandbox: Sandbox, tmp_path: Path, wrong: int
 ) -> None:
-    await sandbox.say("ann", "!imagine a cat")
-    async with running(sandbox, settings(sandbox, tmp_path)) as running_bot:
-        await ask(running_bot, "!imagine a dog")
-        assert [row.prompt for row in await running_bot.generations()] == ["a dog"]
+    """Of two commands, one was typed half an hour ago, and one a minute ago."""
+    await been_there(sandbox, tmp_path)
+    old = await sandbox.say("ann", "!imagine a cat")
+    sandbox.clock.shift(29 * MINUTE)
+    await sandbox.say("ann", "!imagine a dog")
+    sandbox.clock.shift(MINUTE)
+    now = datetime.fromtimestamp(sandbox.clock.now(), UTC)
+    clock = FakeClock(now + timedelta(minutes=wrong))
+    async with running(sandbox, settings(sandbox, tmp_path), clock) as running_bot:
+        await answer_to(running_bot, old["id"])
+        await running_bot.until(lambda told: told.generation.prompt == "a dog")
+        assert [row.prompt for row in await running_bot.generations()] == ["a lighthouse", "a dog"]
+
+
+@pytest.mark.fault(name="F16")
+@pytest.mark.parametrize("wrong", [-20, 0, 20])
+async def test_only_what_is_from_after_the_first_start_of_all_is_done(
+    sandbox: Sandbox, tmp_path: Path, wrong: int
+) -> None:
+    """By Discord's clock, if the machine's is wrong; the first process has nothing to do."""
+    values = settings(sandbox, tmp_path)
+    for typed in ("!imagine a cat", "!imagine a dog"):
+        await sandbox.say("ann", typed)
+        sandbox.clock.shift(MINUTE)
+        now = datetime.fromtimestamp(sandbox.clock.now(), UTC)
+        clock = FakeClock(now + timedelta(minutes=wrong))
+        async with running(sandbox, values, clock) as running_bot:
+            await ask(running_bot, "!resume")  # has to wait until the gap is caught up with
+            rows = await running_bot.generations()
+    assert [row.prompt for row in rows] == ["a dog"]
 
 
 async def accepted_before(folder: Path, command: str, sandbox: Sandbox) -> Generation:

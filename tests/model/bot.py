@@ -149,6 +149,9 @@ class SimulatedConnection(DiscordConnection):
     async def hang_up(self) -> None:
         self._hang_up()
 
+    async def ask(self) -> None:
+        """There is only one clock to know."""
+
     async def read(self, message_id: int) -> MessageSnapshot | None:
         await self.channel()
         try:
