@@ -10,7 +10,6 @@ import math
 import mmap
 import os
 import re
-import resource
 import sys
 import threading
 from contextlib import contextmanager, suppress
@@ -241,6 +240,10 @@ def _limit(max_bytes: int, seconds: int) -> None:
 
     Should the machine run out of memory all the same, it ends this process and not the parent.
     """
+    try:
+        import resource  # noqa: PLC0415 -- Windows has no such module
+    except ImportError:
+        return
     with suppress(OSError, ValueError):  # not every system has this
         used = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * mmap.PAGESIZE
         resource.setrlimit(resource.RLIMIT_AS, (used + max_bytes, used + max_bytes))
