@@ -14,13 +14,14 @@ from domain.generation import Button, Picture, Problem, Slot
 
 
 class Action(StrEnum):
-    """What a Midjourney job does; only the first four can belong to a generation."""
+    """What a Midjourney job does; only the first five can belong to a generation."""
 
     IMAGINE = "imagine"  #: a new grid: `/imagine` or a reroll, and a derived one before its first %
     UPSCALE = "upscale"  #: U1 to U4: one picture of a grid on its own
     VARIATION = "variation"  #: V1 to V4 of a grid, or a solo's vary buttons
     REMIX = "remix"  #: a variation with a changed prompt
-    OTHER = "other"  #: zoom, pan, HD upscale, video …: recognised and ignored
+    FILM = "film"  #: what `--video` makes, or a button of a solo; a clip of it
+    OTHER = "other"  #: zoom, pan, HD upscale …: recognised and ignored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

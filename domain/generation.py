@@ -136,6 +136,7 @@ class ProblemKind(StrEnum):
     FORM = "form"  #: Midjourney asks for a form to be filled in, as remix mode does
     NO_GRID = "no_grid"  #: adopted, but its grid could not be read
     STORAGE = "storage"  #: the picture exists, but could not be stored
+    FILM = "film"  #: Midjourney made a film, as `--video` asks: there is no grid
 
 
 @dataclass(frozen=True, slots=True)

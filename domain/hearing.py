@@ -8,6 +8,7 @@ from typing import TypeVar, assert_never
 
 from domain.buttons import upscale_button
 from domain.events import (
+    Action,
     Heard,
     InteractionCreated,
     InteractionSucceeded,
@@ -53,7 +54,7 @@ def hear(generation: Generation, slot: Slot, heard: Heard, now: datetime) -> Gen
         case JobStopped():
             return _stopped(generation, slot, heard, now)
         case JobFinished():
-            return _revive(generation, finish(generation, slot, heard, now), slot)
+            return _finished(generation, slot, heard, now)
         case _:
             assert_never(heard)
 
@@ -142,6 +143,26 @@ def _is_left_over(step: Step, message_id: int) -> bool:
     if known is None:
         return False
     return message_id < known or (message_id == known and step.accepted_at is None)
+
+
+def _finished(generation: Generation, slot: Slot, heard: JobFinished, now: datetime) -> Generation:
+    if heard.action == Action.FILM:
+        return _film(generation, heard, now)
+    return _revive(generation, finish(generation, slot, heard, now), slot)
+
+
+def _film(generation: Generation, heard: JobFinished, now: datetime) -> Generation:
+    """End it: a film is not kept. If it had ended for another reason, people are told anew.
+
+    The message is not saved as a grid's: though its buttons say U1 to U4, they make no pictures.
+    """
+    step, film = generation.step(Slot.GRID), Problem(ProblemKind.FILM)
+    over = generation.status in {Status.COMPLETED, Status.CANCELLED} or step.problem == film
+    if over or step.message_id is not None:
+        return generation
+    step = replace(step, job_id=heard.job_id or step.job_id, problem=film)
+    after = accept(generation.with_step(Slot.GRID, step), Slot.GRID, Proof.RESULT, now)
+    return replace(after, status=Status.FAILED, problem=film, notice_message_id=None)
 
 
 def finish(generation: Generation, slot: Slot, heard: JobFinished, now: datetime) -> Generation:

@@ -44,10 +44,11 @@ def match(heard: Heard, generations: Sequence[Generation]) -> Match | None:
     that a late result finds its own row and not the next one's. Contradicting ids match nothing.
     """
     clues = _clues(heard)
+    able = [each for each in generations if not (clues.film and _has_result(each))]
     for rung in _LADDER:
         found = [
             Match(generation.id, slot)
-            for generation in generations
+            for generation in able
             for slot in clues.slots
             if rung(clues, generation, slot)
         ]
@@ -63,6 +64,7 @@ class _Clues:
 
     slots: tuple[Slot, ...] = tuple(Slot)
     image: int | None = None
+    film: bool = False
     notice: MidjourneyNotice | None = None
     message_id: int | None = None
     nonce: str | None = None
@@ -91,6 +93,7 @@ def _clues(heard: Heard) -> _Clues:
             return _Clues(
                 slots=_possible_slots(heard),
                 image=heard.index if heard.action == Action.UPSCALE else None,
+                film=heard.action == Action.FILM,
                 message_id=heard.message_id,
                 nonce=heard.nonce,
                 reference_id=heard.reference_id,
@@ -107,6 +110,11 @@ def _possible_slots(job: JobMessage) -> tuple[Slot, ...]:
     if isinstance(job, JobStopped):
         return tuple(Slot)  # its text no longer says what it was
     return UPSCALES if job.action == Action.UPSCALE else (Slot.GRID,)
+
+
+def _has_result(generation: Generation) -> bool:
+    """Whether its grid was made, so that a film is one that somebody makes of its pictures."""
+    return generation.step(Slot.GRID).message_id is not None
 
 
 def _same(clue: object, stored: object) -> bool:

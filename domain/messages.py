@@ -113,7 +113,7 @@ def _job(snapshot: MessageSnapshot) -> JobWaiting | JobProgress | JobStopped | J
     common = _Common(
         message_id=snapshot.id,
         prompt=line.prompt,
-        action=Action.OTHER if _is_film(snapshot, line.prompt) else line.action,
+        action=Action.FILM if _is_film(snapshot, line.prompt) else line.action,
         index=line.index,
         nonce=snapshot.nonce,
         reference_id=snapshot.reference_id,
@@ -135,10 +135,11 @@ def _job(snapshot: MessageSnapshot) -> JobWaiting | JobProgress | JobStopped | J
 
 
 def _is_film(snapshot: MessageSnapshot, prompt: str) -> bool:
-    """Whether a picture is made into a film, or a clip is taken from one.
+    """Whether it is a film, or a clip taken from one.
 
-    The text is that of a new grid. A finished one has buttons or a file of its own; while it runs,
-    it is known by its prompt and by what it replies to, as no `/imagine` does.
+    The text is that of a new grid. A finished one has buttons or a file of its own. While a picture
+    is made into one, it is known by its prompt and by what it replies to, as no `/imagine` does;
+    one that `/imagine` itself makes looks like a grid until then.
     """
     return (
         any(_FILM_BUTTON.match(button.custom_id or "") for button in snapshot.buttons)

@@ -175,11 +175,12 @@ def _may_be_unanswered(generation: Generation, gap: HistoryGap) -> bool:
 
 def _awaits(step: Step) -> bool:
     """Whether the grid was requested, is missing, and may still come."""
-    refused = step.problem is not None and step.problem.kind in {
+    never = step.problem is not None and step.problem.kind in {
         ProblemKind.REFUSED,
         ProblemKind.NOT_SENT,
+        ProblemKind.FILM,
     }
-    return step.intended_at is not None and step.message_id is None and not refused
+    return step.intended_at is not None and step.message_id is None and not never
 
 
 def _later(job: Job, generation: Generation, gap: HistoryGap) -> bool:

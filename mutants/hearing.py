@@ -54,7 +54,7 @@ HEARING = (
         name="no-film",
         why="a film that a person makes of our picture is not taken for a grid",
         file="domain/messages.py",
-        text="Action.OTHER if _is_film(snapshot, line.prompt) else line.action",
+        text="Action.FILM if _is_film(snapshot, line.prompt) else line.action",
         replacement="line.action",
         tests=tests_in(
             f"{UNIT}/domain/test_films.py",

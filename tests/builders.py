@@ -131,6 +131,11 @@ def grid(**changes: Any) -> JobFinished:
     return JobFinished(**facts | changes)
 
 
+def film(**changes: Any) -> JobFinished:
+    """Return the finished film's message, in the place of a grid's."""
+    return grid(**{"action": Action.FILM, "buttons": ()} | changes)
+
+
 def solo(slot: Slot, **changes: Any) -> JobFinished:
     """Return the finished message of an upscale."""
     facts: dict[str, Any] = {

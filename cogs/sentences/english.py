@@ -63,6 +63,7 @@ ENGLISH = Sentences(
             "A picture is ready in Discord, but saving it failed ({detail}). `{prefix}retry "
             "{code}` tries again."
         ),
+        ProblemKind.FILM: "Midjourney made a film. I keep pictures only; it's in the channel.",
     },
     upscale_problems={
         ProblemKind.REFUSED: (

@@ -66,6 +66,9 @@ FRENCH = Sentences(
             "Une image est prête dans Discord, mais son enregistrement a échoué ({detail}). "
             "`{prefix}retry {code}` pour réessayer."
         ),
+        ProblemKind.FILM: (
+            "Midjourney a fait un film. Je n'enregistre que des images ; le film est dans le salon."
+        ),
     },
     upscale_problems={
         ProblemKind.REFUSED: (

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.generation import Status
+from cogs.sentences.english import ENGLISH
+from domain.generation import Problem, ProblemKind, Status
 from sandbox import Sandbox
 from tests.integration.conftest import RunningBot
 from tests.integration.switches.conftest import hurried
@@ -30,13 +31,17 @@ async def test_a_film_stays_in_the_channel_and_the_queue_goes_on(
     log_witness: LogWitness,
     gap: Callable[[RunningBot], None],
 ) -> None:
-    """It seems to have been stopped: its progress message is known, and no grid comes of it."""
+    """Its ids tell that it is the one that was asked for; people are told where it is."""
     prompt = "a cat --video --motion low"
     async with hurried(sandbox, tmp_path, log_witness, allow_costly="video") as running_bot:
         gap(running_bot)
         await running_bot.imagine(prompt)
         await running_bot.imagine(NEXT)
         film, after = sorted(await at_rest(running_bot, 2), key=lambda row: row.seq)
-    assert (film.status, film.stored) == (Status.FAILED, ())
+    assert (film.status, film.problem) == (Status.FAILED, Problem(ProblemKind.FILM))
+    assert film.stored == ()
+    notice = sandbox.message(film.notice_message_id or 0)
+    assert notice is not None
+    assert ENGLISH.problems[ProblemKind.FILM] in notice["content"]
     assert (after.prompt, after.status) == (NEXT, Status.COMPLETED)
     assert imagined(running_bot, prompt) == 1

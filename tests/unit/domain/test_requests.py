@@ -153,6 +153,7 @@ def test_a_retry_copies_again_what_was_finished() -> None:
         ([asked()], ProblemKind.REFUSED, Objection.REFUSED),
         ([asked()], ProblemKind.BROKEN, Objection.COST_ALREADY),
         ([asked()], ProblemKind.STOPPED, Objection.COST_ALREADY),
+        ([asked()], ProblemKind.FILM, Objection.COST_ALREADY),
         ([asked()], None, Objection.COST_ALREADY),
     ],
 )

@@ -45,7 +45,7 @@ from domain.generation import (
 from domain.settling import claimed_status
 from domain.steps import MAX_ATTEMPTS
 from domain.transitions import MAX_PRESSES, apply
-from tests.builders import NOW, generation, grid, picture, progress, solo, u_buttons, waiting
+from tests.builders import NOW, film, generation, grid, picture, progress, solo, u_buttons, waiting
 
 slots = st.sampled_from(list(Slot))
 nonces = st.sampled_from(["n0", "n1", "n2"])
@@ -64,6 +64,7 @@ def from_channel(slot: Slot) -> st.SearchStrategy[Heard]:
         st.just(grid() if slot == Slot.GRID else solo(slot)),
         st.just(grid(buttons=u_buttons(pressed=(1, 3))) if slot == Slot.GRID else solo(slot)),
         st.builds(MidjourneyNotice, message_id=st.just(5), title=titles, text=st.just("")),
+        st.just(film() if slot == Slot.GRID else solo(slot)),
         st.just(MessageDeleted(100)),
         st.builds(InteractionCreated, nonces, st.just(9)),
         st.builds(InteractionSucceeded, nonces, st.just(9)),

@@ -151,6 +151,7 @@ def test_a_contradicting_id_counts_more_than_the_prompt(
         {"message_id": 200},
         {"problem": Problem(ProblemKind.REFUSED, "Banned prompt")},
         {"problem": Problem(ProblemKind.NOT_SENT)},
+        {"problem": Problem(ProblemKind.FILM)},
     ],
 )
 def test_a_generation_that_awaits_no_grid_gets_none(step: dict[str, Any]) -> None:
