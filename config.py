@@ -135,6 +135,7 @@ class Settings(BaseSettings):
         "or nothing for none",
     )
     press_interval: float = seconds(0, 60, 1.5)
+    reactions: bool = Field(default=True, description="write true or false")
     notify_author: bool = Field(default=True, description="write true or false")
     park_on_fatal: bool = Field(default=False, description="write true or false")
     lease_seconds: float = seconds(2, 600, 30)

@@ -12,6 +12,7 @@ import structlog
 from discord.ext import commands
 
 from cogs.extension import services_of
+from cogs.reaction_context import ReactionContext
 from services.discord.connection import PASSING, new_message_nonce
 
 log = structlog.get_logger(__name__)
@@ -48,6 +49,9 @@ async def _send(
     await atelier.lease_keeper.may_speak()
     others_wait = ctx.command is not None and bool(ctx.command.extras.get("changes"))
     nonce = new_message_nonce()
+    reference = ctx.message.to_reference(fail_if_not_exists=False)
+    if isinstance(ctx, ReactionContext):
+        reference, text = ctx.message.reference, f"{ctx.opening}{text}"
     async for attempt in stamina.retry_context(on=PASSING, attempts=4, wait_max=10):
         with attempt:
             return await atelier.messenger.post(
@@ -55,7 +59,7 @@ async def _send(
                 text,
                 patient=not others_wait,
                 files=[discord.File(path, name) for name, path in files.items()],
-                reference=ctx.message.to_reference(fail_if_not_exists=False),
+                reference=reference,
                 mention_author=False,
                 allowed_mentions=discord.AllowedMentions.none(),
                 nonce=nonce,

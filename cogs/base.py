@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import re
 import uuid
@@ -232,6 +233,13 @@ class AtelierCog(commands.Cog):
         """Say that a generation is back in the queue, and at which place."""
         accepted = await self.atelier.generations.place_of(generation)
         await answer(ctx, self.replies.accepted(accepted, sentence, **facts))
+
+
+def go_on() -> None:
+    """Stop here if cancelled, because the library's commands swallow their task's cancellation."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def topic_of(ctx: Context) -> str:

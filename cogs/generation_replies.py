@@ -54,15 +54,26 @@ class GenerationReplies:
         }
         return [" · ".join([*marks, asked]), *self._links(reasons)]
 
-    def notice(self, generation: Generation, links: Mapping[Slot, str], now: datetime) -> str:
-        """Return the final notice: prompt, person, time taken, and where the pictures are."""
+    def notice(
+        self,
+        generation: Generation,
+        links: Mapping[Slot, str],
+        now: datetime,
+        *,
+        reactions: bool = False,
+    ) -> str:
+        """Return the final notice: prompt, person, time taken, and where the pictures are.
+
+        With `reactions`, it also says what reactions to it do.
+        """
         took = duration(_took(generation, now))
         if generation.status == Status.COMPLETED:
             first = f"✅ {self._head(generation)} · {took}"
         else:
             reason = "" if generation.problem is None else "\n" + self.problem(generation)
             first = f"⚠️ {self._head(generation)} · {self._replies.stage(generation)}{reason}"
-        return "\n".join([first, *self._links(links)])
+        react = [self._words.react] if reactions and _may_go_on(generation) else []
+        return "\n".join([first, *self._links(links), *react])
 
     def pictures(self, generation: Generation, links: Mapping[Slot, str], now: datetime) -> str:
         """Return what `show` says: prompt, person, times, and the links, without previews."""
@@ -142,6 +153,11 @@ def _mark(generation: Generation, slot: Slot) -> str:
         return "✗"
     comes = slot in generation.missing and generation.status not in TERMINAL
     return "…" if comes else "—"
+
+
+def _may_go_on(generation: Generation) -> bool:
+    """Whether it has ended with a grid, of which others can be made."""
+    return generation.has_grid and generation.status in TERMINAL
 
 
 def _took(generation: Generation, now: datetime) -> timedelta:

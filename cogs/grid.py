@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import discord
 from discord.ext import commands
 
 from cogs.base import AtelierCog, Context, changing, split_code
@@ -10,6 +11,7 @@ from cogs.errors import Refused
 from cogs.extension import add_cog
 from cogs.listener import Listener
 from cogs.pointing import GRIDS
+from cogs.reactions import Reactions
 from domain.effects import AnnounceGrid
 from domain.errors import GridTaken
 from domain.events import Adopted, JobFinished
@@ -28,6 +30,13 @@ class GridCog(AtelierCog, name="Grid"):
         super().__init__(bot, atelier)
         channel_id = atelier.settings.discord_channel_id
         self._listener = Listener(bot, channel_id, atelier.orchestrator)
+        self._reactions = Reactions(bot, atelier, self.interpreter)
+
+    @commands.Cog.listener()
+    async def on_atelier_reacted(self, event: discord.RawReactionActionEvent) -> None:
+        """Carry out what a reaction asks for."""
+        if self.atelier.settings.reactions:
+            await self._reactions.came(event)
 
     async def cog_load(self) -> None:
         """Start listening to Midjourney and Discord."""

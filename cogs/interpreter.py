@@ -57,6 +57,10 @@ class Interpreter:
         """Return the command that a typo probably meant; None if none is close."""
         return self._topics().get(self._reader.nearest(word) or "")
 
+    def typed(self, command: Command, rest: str) -> str:
+        """Return what a person would type for a command."""
+        return f"{self._prefix}{command.name} {rest}".strip()
+
     async def _understand(self, message: discord.Message) -> Understood | None:
         account_id, pressing = self._connection.account_id, self._answers_a_button(message)
         phrase = self._reader.read(message.content, account_id=account_id, pressing=pressing)

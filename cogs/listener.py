@@ -1,6 +1,7 @@
 """Listens to Midjourney in the channel and to Discord's answers, and passes on what they mean.
 
-What people type in the channel is dispatched as `atelier_typed`.
+What people type in the channel is dispatched as `atelier_typed`, and how they react to messages as
+`atelier_reacted`.
 
 The library starts a task for every listener of an event, but calls a waiter's check at once. So a
 check that never returns True sees every event in order, and skips other channels with one
@@ -47,6 +48,7 @@ class Listener:
             "raw_message_delete": self._delete,
             "raw_bulk_message_delete": self._bulk_delete,
             "interaction": self._interaction,
+            "raw_reaction_add": self._reaction,
             "interaction_finish": self._interaction_finish,
         }
         loop = asyncio.get_running_loop()
@@ -85,6 +87,10 @@ class Listener:
         if payload.channel_id == self._channel_id:
             for message_id in payload.message_ids:
                 self._orchestrator.hear(MessageDeleted(message_id))
+
+    def _reaction(self, event: discord.RawReactionActionEvent) -> None:
+        if event.channel_id == self._channel_id:
+            self._bot.dispatch("atelier_reacted", event)
 
     def _interaction(self, interaction: discord.Interaction) -> None:
         """Handle Discord's acceptance of a request."""

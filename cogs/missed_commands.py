@@ -6,7 +6,6 @@ are run unless they are too old. Commands that only read are not: their answers 
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import aclosing
 from datetime import timedelta
 from typing import Any
@@ -15,10 +14,11 @@ import discord
 import structlog
 from discord.ext import commands
 
-from cogs.base import AtelierCog, Context
+from cogs.base import AtelierCog, Context, go_on
 from cogs.interpreter import Interpreter
 from cogs.missed_notices import MissedNotices
-from cogs.permission import may_run
+from cogs.missed_reactions import MissedReactions
+from cogs.permission import ask_for_members, may_run
 from cogs.replies import Replies
 from domain.errors import StoreUnavailable
 from domain.snowflakes import first_at
@@ -29,8 +29,6 @@ log = structlog.get_logger(__name__)
 
 FRESH = timedelta(minutes=15)
 """The maximum age of a command that is still run."""
-MOST_MEMBERS = 100
-"""How many members Discord returns at once."""
 
 
 class MissedCommands:
@@ -46,6 +44,7 @@ class MissedCommands:
         self._replies = replies
         self._began = atelier.clock.monotonic()
         self._notices = MissedNotices(bot, atelier, replies)
+        self._reactions = MissedReactions(bot, atelier, replies, interpreter)
         self._named: set[int] = set()
 
     async def catch_up(self) -> None:
@@ -59,6 +58,7 @@ class MissedCommands:
                 return
             await self._notices.answer_accepted()
             await self._run_missed(mark)
+            await self._reactions.carry_out(FRESH)
         await self._notices.tell_ends()
         await self._notices.tell_stop()
 
@@ -110,23 +110,16 @@ class MissedCommands:
         return [ctx for ctx in contexts if _changes(ctx.command)]
 
     async def _ask_for_roles(self, messages: list[discord.Message]) -> None:
-        """Ask for the members behind these messages, because the history has no roles.
-
-        Discord's own client asks in the same way. Without an answer they stay unknown.
-        """
+        """Make the authors of these messages members, if they are."""
         guild = (await self._atelier.connection.channel()).guild
-        asked = sorted({message.author.id for message in messages})[:MOST_MEMBERS]
-        try:
-            await guild.query_members(user_ids=asked, presences=False)
-        except TimeoutError:
-            log.warning("roles_not_told", people=asked)
+        members = await ask_for_members(guild, {message.author.id for message in messages})
         for message in messages:
-            message.author = guild.get_member(message.author.id) or message.author
+            message.author = members.get(message.author.id, message.author)
 
     async def _run(self, ctx: Context) -> None:
         log.info("command_found", message=ctx.message.id)
         await self._bot.invoke(ctx)
-        _go_on()
+        go_on()
         if self._atelier.command_queue.is_deferred(ctx.message.id):
             raise StoreUnavailable("a command could not be saved yet")
 
@@ -161,13 +154,6 @@ class MissedCommands:
             text = self._replies.offline(since, now, len(fresh))
             await self._atelier.messenger.reply(text, fresh[-1].id)
             self._named = {message.id for message in late}
-
-
-def _go_on() -> None:
-    """Stop here if cancelled, because the library's commands swallow their task's cancellation."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 def _changes(command: commands.Command[Any, ..., Any] | None) -> bool:

@@ -13,6 +13,7 @@ from domain.effects import TOLD
 from domain.events import StatusMessageSent
 from domain.generation import Generation
 from domain.pause import Pause
+from domain.snowflakes import first_at, is_snowflake
 from services.atelier import Atelier
 from services.generation.ended import ended_lately
 from services.updates import GenerationUpdate, QueueStopped
@@ -47,19 +48,21 @@ class MissedNotices:
     async def _answer(self, generation: Generation) -> None:
         """Find the answer that was sent, or send it."""
         connection = self._atelier.connection
-        near = await self._just_after(generation.command_message_id)
+        typed = is_snowflake(generation.command_message_id)
+        earliest = first_at(generation.created_at - CLOCKS_DIFFER)
+        near = await self._just_after(generation.command_message_id if typed else earliest)
         own = (
             message
             for message in near
             if message.author.id == connection.account_id
             and message.reference is not None
-            and message.reference.message_id == generation.command_message_id
+            and (message.reference.message_id == generation.command_message_id or not typed)
             and f"`{generation.code}`" in message.content  # not an earlier promise
         )
         answer = next(own, None)
         if answer is None:
             text = self._replies.accepted(await self._atelier.generations.place_of(generation))
-            answer = await self._atelier.messenger.reply(text, generation.command_message_id)
+            answer = await self._atelier.messenger.reply(text, generation.reply_to)
         if answer is not None:
             sent = StatusMessageSent(answer.id)
             await self._atelier.orchestrator.report(generation.id, sent)
@@ -92,6 +95,11 @@ class MissedNotices:
         connection = self._atelier.connection
         before = discord.utils.time_snowflake(pause.since - CLOCKS_DIFFER)
         near = await self._just_after(before)
-        own = (message for message in near if message.author.id == connection.account_id)
+        own = (
+            message
+            for message in near
+            if message.author.id == connection.account_id
+            and message.reference is None  # an answer to an owner's reaction names them
+        )
         owners = self._atelier.settings.owner_ids
         return not any(owners.intersection(message.raw_mentions) for message in own)

@@ -129,7 +129,7 @@ class Notices:
             return
         log.info("status_put_up_again", gen=generation.code)
         try:
-            message = await self._atelier.messenger.reply(text, generation.command_message_id)
+            message = await self._atelier.messenger.reply(text, generation.reply_to)
         except Transient as error:
             log.warning("notice_not_sent", why=str(error))
             return
@@ -168,13 +168,19 @@ class Notices:
             del self._told[next(iter(self._told))]
 
     async def _send_notice(self, generation: Generation) -> discord.Message | None:
-        pictures, now = await self.pictures(generation), self._atelier.clock.now()
+        pictures, settings = await self.pictures(generation), self._atelier.settings
+        notice = functools.partial(
+            self._generation_replies.notice,
+            generation,
+            now=self._atelier.clock.now(),
+            reactions=settings.reactions,
+        )
         return await self._atelier.messenger.send_notice(
-            self._generation_replies.notice(generation, pictures.links, now),
-            reply_to=generation.command_message_id,
+            notice(links=pictures.links),
+            reply_to=generation.reply_to,
             files=pictures.files,
-            notify=self._atelier.settings.notify_author,
-            without_files=self._generation_replies.notice(generation, pictures.places, now),
+            notify=settings.notify_author,
+            without_files=notice(links=pictures.places),
             nonce=self._nonces[generation.id],
         )
 

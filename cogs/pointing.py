@@ -46,7 +46,12 @@ class Pointing:
 
         Raises `ChannelUnavailable` and `StoreUnavailable`.
         """
-        message = await self._atelier.connection.read(message_id)
+        return await self.about(message_id, await self._atelier.connection.read(message_id))
+
+    async def about(
+        self, message_id: int, message: MessageSnapshot | None
+    ) -> Pointed | Unheld | None:
+        """Return the same of a message that was read already; None if it is gone."""
         pointed = None
         if message is not None and message.author_id in {MIDJOURNEY_ID, NIJI_ID}:
             return await self._at_job(message)

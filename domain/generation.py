@@ -13,6 +13,8 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Self
 
+from domain.snowflakes import is_snowflake
+
 CODE_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 """Letters and digits of a code, without look-alikes (0/o, 1/l/i)."""
 CODE_LENGTH = 6
@@ -285,6 +287,16 @@ class Generation(NewGeneration):
     archiving_at: datetime | None = None  #: the clean-up began to delete its pictures
     archived_at: datetime | None = None  #: they are deleted; the rest of the row stays
     grid_copy: int = 0  #: not 0: an older one has the same grid, from before that was ruled out
+
+    @property
+    def reply_to(self) -> int | None:
+        """The message that notices about it reply to: the command's.
+
+        Of a reaction, only the key is known: then its status message, or a grid that was adopted.
+        """
+        if is_snowflake(self.command_message_id):
+            return self.command_message_id
+        return self.status_message_id or self.step(Slot.GRID).message_id
 
     @property
     def stored(self) -> tuple[Slot, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import hashlib
 from array import array
 from collections.abc import Container, Iterable
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,21 @@ def created_at(snowflake: int) -> datetime:
 def first_at(moment: datetime) -> int:
     """Return the lowest id that something created then can have."""
     return (moment - _EPOCH) // timedelta(milliseconds=1) << _BITS_BELOW_TIME
+
+
+def reaction_key(message_id: int, person_id: int, emoji: str) -> int:
+    """Return what stands for a reaction where a command has the id of its message.
+
+    Always the same for one person's emoji on one message, and below 0, which no snowflake is. With
+    its sign it has the 64 bits that the databases hold.
+    """
+    digest = hashlib.sha256(f"{message_id} {person_id} {emoji}".encode()).digest()
+    return -1 - (int.from_bytes(digest[:8]) >> 1)
+
+
+def is_snowflake(number: int) -> bool:
+    """Whether it is an id of Discord's, and not the key of a reaction."""
+    return number > 0
 
 
 class SortedIds(Container[object]):

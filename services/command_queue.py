@@ -11,6 +11,7 @@ import structlog
 
 from domain.errors import HistoryForbidden, HistoryUnavailable, StoreUnavailable, Transient
 from domain.ports import Clock, GenerationStore, Lease, checked
+from domain.snowflakes import is_snowflake
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +29,8 @@ class CommandQueue:
     """Runs commands that change something, in message order, and marks them as handled.
 
     The mark is the latest handled message. Commands after it came while the bot was offline or the
-    database was away; they are found in the history and run again.
+    database was away; they are found in the history and run again. A reaction is a command too: its
+    key stands for the id of a message, but moves no mark.
     """
 
     def __init__(self, store: GenerationStore, lease: Lease, clock: Clock) -> None:
@@ -151,7 +153,8 @@ class CommandQueue:
             deferred = frozenset(self._deferred)
             try:
                 mark = await self._store.get_mark()
-                yield mark and min([mark, *(one - 1 for one in deferred)])
+                typed = filter(is_snowflake, deferred)
+                yield mark and min([mark, *(one - 1 for one in typed)])
                 self._deferred -= deferred
             finally:
                 self._catching_up = None
@@ -163,11 +166,12 @@ class CommandQueue:
     def _defer_behind(self, message_id: int) -> None:
         if message_id in self._handled or not (self._deferred or self._obstacle):
             return
-        self._defer(message_id)
+        self.defer(message_id)
         obstacle = self._obstacle or StoreUnavailable
         raise obstacle("earlier commands are left for later")
 
-    def _defer(self, message_id: int) -> None:
+    def defer(self, message_id: int) -> None:
+        """Leave a command for later: the next catch-up, which comes soon, finds it."""
         self._deferred.add(message_id)
         self.missed()
 
@@ -179,7 +183,7 @@ class CommandQueue:
         try:
             yield True
         except Transient:
-            self._defer(message_id)
+            self.defer(message_id)
             raise
         except Exception:
             await self._done(message_id)
@@ -189,6 +193,8 @@ class CommandQueue:
     async def _done(self, message_id: int) -> None:
         self._handled.append(message_id)
         self._deferred.discard(message_id)
+        if not is_snowflake(message_id):  # reactions are behind no mark
+            return
         try:
             await self.mark(message_id)
         except StoreUnavailable:

@@ -78,6 +78,11 @@ class CommandSettings(Protocol):
         ...
 
     @property
+    def reactions(self) -> bool:
+        """Whether reactions to messages are carried out."""
+        ...
+
+    @property
     def notify_author(self) -> bool:
         """Whether the final notice notifies its author."""
         ...

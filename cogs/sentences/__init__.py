@@ -68,6 +68,7 @@ class Sentences:
 
     unknown_code: str
     no_code: str
+    reaction_late: str  #: one that was missed, and may be old
     unheld: str  #: a reply to a grid that no generation holds
     unheld_job: str  #: the same, to something else of Midjourney's
     not_yours: str
@@ -87,6 +88,7 @@ class Sentences:
     bad_number: str
     no_pictures_yet: str
     asked_at: str
+    react: str  #: under the final notice: what reactions to it do
     asked: str
     delete_first: str
     delete_running: str

@@ -228,6 +228,7 @@ ENGLISH = Sentences(
     ),
     unknown_code="There's no generation {code}. `{prefix}history` lists yours.",
     no_code="Which one? Add its code, or reply to its message: `{prefix}{command} {code}`",
+    reaction_late="I was away when you reacted, and it may be long ago. `{command}` does it now.",
     unheld="Nobody keeps this one yet. `{prefix}adopt` does.",
     unheld_job="Nobody keeps this one yet. Reply to its finished grid with `{prefix}adopt`.",
     not_yours="`{code}` belongs to {name}; only {name} or an owner can do that.",
@@ -245,6 +246,7 @@ ENGLISH = Sentences(
     history_more="More: `{prefix}history {count} {whose} {page}`",
     bad_number="I need a number from 1 to {limit}, not {found}.",
     no_pictures_yet="`{code}` has no pictures yet: {stage}.",
+    react="React with 1️⃣ to 4️⃣ to vary that picture, 🔁 to reroll, ❌ to delete.",
     asked_at="asked {asked}, took {took}",
     asked="asked {age}",
     delete_first=(

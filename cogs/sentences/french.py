@@ -248,6 +248,10 @@ FRENCH = Sentences(
     ),
     unknown_code="Il n'y a pas d'image {code}. `{prefix}history` pour voir les vôtres.",
     no_code="Laquelle ? Ajoutez son code, ou répondez à son message : `{prefix}{command} {code}`",
+    reaction_late=(
+        "Je n'étais pas là quand vous avez réagi, et c'était peut-être il y a longtemps. "
+        "`{command}` le fait maintenant."
+    ),
     unheld="Personne ne garde encore celle-ci. `{prefix}adopt` le fait.",
     unheld_job=(
         "Personne ne garde encore celle-ci. Répondez à sa grille terminée avec `{prefix}adopt`."
@@ -267,6 +271,7 @@ FRENCH = Sentences(
     history_more="Suite : `{prefix}history {count} {whose} {page}`",
     bad_number="Il me faut un nombre de 1 à {limit}, pas {found}.",
     no_pictures_yet="`{code}` n'a pas encore d'images : {stage}.",
+    react="Réagissez avec 1️⃣ à 4️⃣ pour varier cette image, 🔁 pour relancer, ❌ pour supprimer.",
     asked_at="demandée à {asked}, durée {took}",
     asked="demandée {age}",
     delete_first=(

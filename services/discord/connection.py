@@ -134,8 +134,13 @@ class DiscordConnection(commands.Cog):
         User accounts may not fetch a single message; the library asks for those around it.
         Raises `ChannelUnavailable` if Discord does not answer, or answers without the message.
         """
+        message = await self.message(message_id)
+        return None if message is None else snapshot(message)
+
+    async def message(self, message_id: int) -> discord.Message | None:
+        """Return the same as the library has it, for what a snapshot does not tell."""
         try:
-            return snapshot(await (await self.channel()).fetch_message(message_id))
+            return await (await self.channel()).fetch_message(message_id)
         except discord.NotFound:
             return None
         except (discord.HTTPException, *PASSING) as error:
@@ -176,8 +181,26 @@ class DiscordConnection(commands.Cog):
     async def ask(self) -> None:
         """Ask Discord for one message, only to be answered: `DiscordClock` learns the time."""
         with suppress(ChannelUnavailable):
-            async with aclosing(self.pages(0, limit=1)) as pages:
-                await anext(pages, None)
+            await self.latest(1)
+
+    async def latest(self, limit: int) -> list[discord.Message]:
+        """Return the channel's latest messages, oldest first; raises as `pages` does."""
+        try:
+            channel = await self.channel()
+            self.history_access.check(channel)
+            return [message async for message in channel.history(limit=limit)][::-1]
+        except (discord.HTTPException, *PASSING) as error:
+            raise self.history_access.failed(error) from error
+
+    async def reacted(self, reaction: discord.Reaction) -> list[discord.Member | discord.User]:
+        """Return who reacted so to a message, or raise `ChannelUnavailable`."""
+        try:
+            return [person async for person in reaction.users()]
+        except discord.NotFound:
+            return []  # the message is gone
+        except (discord.HTTPException, *PASSING) as error:
+            msg = f"reactions cannot be read: {error}"
+            raise ChannelUnavailable(msg) from error
 
     @property
     def account_id(self) -> int:

@@ -49,7 +49,7 @@ class Messenger:
         self,
         text: str,
         *,
-        reply_to: int,
+        reply_to: int | None,
         files: Mapping[str, Path],
         notify: bool,
         without_files: str = "",
@@ -69,8 +69,8 @@ class Messenger:
             sent = await send(without_files, files={}, nonce=nonce)
         return sent
 
-    async def reply(self, text: str, to: int) -> discord.Message | None:
-        """Reply to a message without a ping; return None if Discord refuses it, which is logged.
+    async def reply(self, text: str, to: int | None) -> discord.Message | None:
+        """Post a text without a ping, perhaps as a reply; return None if Discord refuses it.
 
         Raises `ChannelUnavailable` if Discord does not answer, and `StoreUnavailable` while another
         process may be at work: try again then. It does not wait itself, because others may be
@@ -82,7 +82,7 @@ class Messenger:
     async def _reply(
         self,
         text: str,
-        to: int,
+        to: int | None,
         *,
         files: Mapping[str, Path],
         notify: bool,
@@ -102,7 +102,7 @@ class Messenger:
                         text,
                         patient=patient,
                         files=[discord.File(path, name) for name, path in files.items()],
-                        reference=_reference(channel, to),
+                        reference=None if to is None else _reference(channel, to),
                         allowed_mentions=pings,
                         nonce=nonce,
                     )

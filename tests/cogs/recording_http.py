@@ -86,14 +86,21 @@ class RecordingHttp(backend.FakeHttp):
     async def logs_from(
         self, channel_id: Any, limit: int, before: Any = None, after: Any = None, around: Any = None
     ) -> list[dict[str, Any]]:
-        """Return the oldest messages after one, newest first, as Discord does."""
-        assert before is None
+        """Return the oldest messages after one, or the latest before one; newest first."""
         assert around is None
         if isinstance(self.refusal, discord.HTTPException):
             raise self.refusal
         known = sorted(history(channel_id), key=lambda message: message["id"])
-        later = [message for message in known if after is None or message["id"] > after]
-        return later[:limit][::-1]
+        if after is None:
+            return [each for each in known if before is None or each["id"] < before][-limit:][::-1]
+        return [message for message in known if message["id"] > after][:limit][::-1]
+
+    async def get_reaction_users(
+        self, channel_id: Any, message_id: Any, emoji: str, limit: int, **more: Any
+    ) -> list[dict[str, Any]]:
+        """Return who reacted so to a message: see `reacting`."""
+        (message,) = (each for each in history(channel_id) if each["id"] == message_id)
+        return [] if more["after"] else message["reacted"][emoji]
 
 
 def history(channel_id: int) -> list[dict[str, Any]]:

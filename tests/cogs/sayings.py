@@ -71,7 +71,7 @@ def ends(words: Replies) -> Iterator[str]:
     yield of_one.notice(replace(MADE, status=Status.COMPLETED, completed_at=LATER), links, LATER)
     two = {slot: links[slot] for slot in (Slot.GRID, Slot.UPSCALE_1)}
     done = pictured(Status.COMPLETED, 0, 1, completed_at=LATER)
-    yield of_one.notice(done, two, LATER + timedelta(hours=1))
+    yield of_one.notice(done, two, LATER + timedelta(hours=1), reactions=True)
     stopped = pictured(Status.FAILED, problem=Problem(ProblemKind.STOPPED))
     yield of_one.notice(stopped, {}, LATER)
     gone = replace(MADE, prompt="", archived_at=NOW)
@@ -152,7 +152,7 @@ def others(words: Replies) -> Iterator[str]:
     for sentence in (
         *(said.starting, said.retrying, said.fetching, said.adopting),
         *(said.cancelled, said.cancelled_running, said.grid_taken, said.not_a_grid),
-        *(said.unheld, said.unheld_job),
+        *(said.unheld, said.unheld_job, said.reaction_late),
         *(said.queue_more, said.history_empty, said.unexpected),
         *(
             said.database_away,
@@ -176,6 +176,7 @@ def others(words: Replies) -> Iterator[str]:
             reference="0f0e0d",
             names="`attach_files`",
             seconds=30,
+            command="!reroll k7m2qx",
         )
 
 

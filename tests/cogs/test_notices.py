@@ -22,12 +22,13 @@ from tests.cogs.recording_http import refused
 from tests.cogs.stored_rows import changed, ended, painted
 
 STOPPED = Problem(ProblemKind.STOPPED)
+REACT = "React with 1️⃣ to 4️⃣ to vary that picture, 🔁 to reroll, ❌ to delete."
 
 
 async def test_notice_answers_the_command_and_brings_the_files(harness: ChannelHarness) -> None:
     row = await ended(harness)
     (notice,) = await harness.tell(GenerationUpdate(row))
-    assert notice.text == f"✅ `{row.code}` · a cat · by Ann · 0:00"
+    assert notice.text == f"✅ `{row.code}` · a cat · by Ann · 0:00\n{REACT}"
     assert notice.reference is not None
     assert notice.reference["message_id"] == row.command_message_id
     assert notice.reference["fail_if_not_exists"] is False
@@ -66,6 +67,12 @@ async def test_notice_pings_its_author_only_if_that_is_wanted(tmp_path: Path, no
         assert notice.pings.get("replied_user", False) == notify
 
 
+async def test_notice_says_nothing_of_reactions_where_they_do_nothing(tmp_path: Path) -> None:
+    async with open_channel(tmp_path, reactions=False) as harness:
+        (notice,) = await harness.tell(GenerationUpdate(await ended(harness)))
+        assert REACT not in notice.text
+
+
 async def test_picture_above_discords_limit_is_named_by_its_path(harness: ChannelHarness) -> None:
     limit = harness.guild.filesize_limit
     row = await ended(harness, sizes={Slot.GRID: limit, Slot.UPSCALE_2: limit + 1})
@@ -73,7 +80,7 @@ async def test_picture_above_discords_limit_is_named_by_its_path(harness: Channe
     assert notice.files == tuple(
         f"{row.code}_{s}.png" for s in ("grid", *(f"upscale_{n}" for n in (1, 3, 4)))
     )
-    (line,) = notice.text.splitlines()[1:]
+    _, line, _ = notice.text.splitlines()
     assert line == f"U2: {harness.atelier.images.path(f'{row.id}/upscale_2.png')}"
 
 
@@ -85,7 +92,7 @@ async def test_pictures_that_everybody_can_open_are_links(
     (notice,) = await harness.tell(GenerationUpdate(row))
     assert notice.files == ()
     assert [
-        re.sub(r"http://127\.0\.0\.1:\d+", "", line) for line in notice.text.splitlines()[1:]
+        re.sub(r"http://127\.0\.0\.1:\d+", "", line) for line in notice.text.splitlines()[1:-1]
     ] == [f"Grid: /{row.id}/grid.png", f"U3: /{row.id}/upscale_3.png"]
 
 
@@ -116,11 +123,12 @@ async def test_notice_of_a_bad_end_tells_why_and_brings_what_there_is(
     row = replace(await ended(harness, status, (Slot.GRID,)), problem=STOPPED)
     (notice,) = await harness.tell(GenerationUpdate(row))
     assert notice.text.startswith("⚠️")
-    _, reason = notice.text.splitlines()
+    _, reason, *react = notice.text.splitlines()
     assert reason.startswith(
         f"An upscale was stopped at Midjourney. `!retry {row.code}` asks again."
     )
     assert (f"`!adopt {row.code}`" in reason) == (status == Status.NEEDS_ATTENTION)
+    assert react == ([REACT] if status == Status.FAILED else [])
     assert notice.files == (f"{row.code}_grid.png",)
 
 
@@ -141,7 +149,7 @@ async def test_pictures_are_named_where_discord_will_not_take_them(
     (notice,) = await harness.tell(GenerationUpdate(row, announcement=AnnounceAll()))
     path = str(harness.atelier.images.path(picture(row.id, Slot.GRID).key))
     assert notice.files == ()
-    assert notice.text.endswith(f"\nGrid: {path}")
+    assert notice.text.endswith(f"\nGrid: {path}\n{REACT}")
     assert (await harness.rows())[0].notice_message_id == notice.id
 
 

@@ -103,6 +103,7 @@ WRONG = [
     ("PRESS_INTERVAL", "nan", "from 0 to 60"),
     ("PRESS_INTERVAL", "fast", "from 0 to 60"),
     ("NOTIFY_AUTHOR", "7", "write true or false"),
+    ("REACTIONS", "some", "write true or false"),
     ("PARK_ON_FATAL", "7", "write true or false"),
     ("LEASE_SECONDS", "1.7", "from 2 to 600"),
     ("RETENTION_DAYS", "0", "for how many days"),

@@ -1,0 +1,155 @@
+"""Reactions that nobody heard during a gap are carried out once, but old ones at no cost."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+
+from cogs.missed_commands import FRESH
+from domain.generation import Slot, Status
+from domain.snowflakes import reaction_key
+from tests.cogs.channel_harness import (
+    ANN,
+    BEN,
+    CHANNEL,
+    STRANGER,
+    ChannelHarness,
+)
+from tests.cogs.reacting import put, react
+from tests.cogs.recording_http import history, refused
+from tests.cogs.stored_rows import changed, message_of_midjourneys, now, painted, queued
+
+
+def grid_of_now(harness: ChannelHarness) -> int:
+    """Put a grid into the channel that is as old as the bot's clock says, and return its id."""
+    fresh = discord.utils.time_snowflake(harness.clock.now()) + len(history(CHANNEL))
+    return message_of_midjourneys("imagine_final", fresh)
+
+
+@pytest.fixture
+async def grid(harness: ChannelHarness) -> int:
+    """Return the grid of a generation of Ann's."""
+    grid = grid_of_now(harness)
+    await painted(harness, 1, grid_message=grid, wanted=(Slot.UPSCALE_1,))
+    return grid
+
+
+async def test_missed_reaction_is_carried_out_once(harness: ChannelHarness, grid: int) -> None:
+    put(harness, "🔁", grid, BEN)
+    (answer,) = await harness.back()
+    assert answer.text.startswith(f"🔁 <@{BEN}> · ")
+    assert await harness.back() == []
+    assert await react(harness, "🔁", grid, BEN) == []
+    assert [row.author_id for row in await harness.rows()] == [ANN, BEN]
+
+
+async def test_reaction_that_came_twice_counts_once(harness: ChannelHarness, grid: int) -> None:
+    """The gateway repeats events after a resume, and the history has them as well."""
+    event = put(harness, "🔁", grid)
+    harness.bot.dispatch("resumed")
+    await harness.receive(event, "message_reaction_add")
+    await harness.caught_up()
+    assert len(await harness.rows()) == 2
+
+
+async def test_what_has_been_carried_out_by_an_earlier_process_is_over(
+    harness: ChannelHarness, grid: int
+) -> None:
+    """It is known by the answer in the channel, or by the generation that came of it."""
+    (row,) = await harness.rows()
+    put(harness, "2️⃣", grid)
+    harness.unheard(f"2\u20e3 <@{ANN}> · 🔍 Fetching U2", harness.account, to=grid)
+    put(harness, "🔁", grid)
+    made = await queued(harness, command_message_id=reaction_key(grid, ANN, "🔁"))
+    await changed(harness, made, status_message_id=7)
+    await harness.back()
+    assert await react(harness, "2️⃣", grid) == []
+    assert (await now(harness, row)).wanted == (Slot.UPSCALE_1,)
+    assert len(await harness.rows()) == 2
+
+
+async def test_promise_of_an_earlier_process_is_kept(harness: ChannelHarness, grid: int) -> None:
+    put(harness, "🔁", grid)
+    promise = "I can't save anything right now; I'll do this as soon as I can."
+    harness.unheard(f"🔁 <@{ANN}> · {promise}", harness.account, to=grid)
+    assert len(await harness.back()) == 1
+    assert len(await harness.rows()) == 2
+
+
+@pytest.mark.parametrize("emoji", ["🔁", "2️⃣"])
+async def test_what_costs_is_left_if_it_may_be_old(
+    harness: ChannelHarness, grid: int, emoji: str
+) -> None:
+    (row,) = await harness.rows()
+    put(harness, emoji, grid)
+    await harness.clock.advance(FRESH.total_seconds() + 1)
+    command = f"!reroll {row.code}" if emoji == "🔁" else f"!upscale {row.code} 2"
+    (answer,) = await harness.back()
+    assert answer.text.endswith(
+        f"I was away when you reacted, and it may be long ago. `{command}` does it now."
+    )
+    assert await harness.back() == []
+    assert await harness.rows() == [row]
+
+
+async def test_cancelling_is_never_too_late(harness: ChannelHarness) -> None:
+    row = await harness.imagined()
+    assert row.status_message_id is not None
+    put(harness, "❌", row.status_message_id)
+    await harness.clock.advance(2 * FRESH.total_seconds())
+    await harness.back()
+    assert (await now(harness, row)).status == Status.CANCELLED
+
+
+async def test_strangers_bots_and_other_emoji_are_passed_over(
+    harness: ChannelHarness, grid: int
+) -> None:
+    put(harness, "🔁", grid, STRANGER)
+    put(harness, "👍", grid)
+    put(harness, "🔁", harness.unheard("hello"))
+    put(harness, "🔁", grid, harness.account.id)
+    assert await harness.back() == []
+    assert len(await harness.rows()) == 1
+
+
+async def test_reactions_are_read_again_after_discord_would_not_show_them(
+    harness: ChannelHarness, grid: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(harness, "🔁", grid)
+    with monkeypatch.context() as outage:
+
+        async def refuse(*_: object, **__: object) -> None:
+            raise refused(discord.DiscordServerError, 503)
+
+        outage.setattr(harness.http, "get_reaction_users", refuse)
+        assert await harness.back() == []
+    assert len(await harness.later()) == 1
+
+
+async def test_reactions_to_a_message_that_is_gone_meanwhile(
+    harness: ChannelHarness, grid: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(harness, "🔁", grid)
+
+    async def gone(*_: object, **__: object) -> None:
+        raise refused(discord.NotFound, 404)
+
+    monkeypatch.setattr(harness.http, "get_reaction_users", gone)
+    assert await harness.back() == []
+
+
+async def test_answer_of_a_reaction_that_a_kill_kept_back(harness: ChannelHarness) -> None:
+    """The message reacted to is not on the row, so the answer replies to nothing."""
+    key = reaction_key(5, ANN, "🔁")
+    row = await queued(harness, command_message_id=key)
+    (answer,) = await harness.back()
+    assert f"`{row.code}`" in answer.text
+    assert answer.reference is None
+    assert (await now(harness, row)).status_message_id == answer.id
+
+
+async def test_answer_of_a_reaction_that_was_sent_is_found(harness: ChannelHarness) -> None:
+    row = await queued(harness, command_message_id=reaction_key(5, ANN, "🔁"))
+    sent = harness.unheard(f"🔁 <@{ANN}> · `{row.code}` is next", harness.account, to=5)
+    assert await harness.back() == []
+    assert (await now(harness, row)).status_message_id == sent
