@@ -79,12 +79,14 @@ class Wording:
         self,
         links: Links,
         find: Callable[[int], SandboxMessage | None],
+        reactions: Callable[[int], list[Json]],
         *,
         guild_id: int,
         channel_id: int,
     ) -> None:
         self._links = links
         self._find = find
+        self._reactions = reactions
         self._guild_id = guild_id
         self._channel_id = channel_id
 
@@ -104,6 +106,8 @@ class Wording:
         shown = self._plain(message) | dict(message.extra)
         if message.reference is not None:
             shown["message_reference"] = self._reference(message.reference)
+        if reactions := self._reactions(message.id):
+            shown["reactions"] = reactions
         return shown
 
     def _plain(self, message: SandboxMessage) -> Json:

@@ -1,9 +1,9 @@
-"""REST for messages: history, sending, editing, deleting, reactions, typing and the like."""
+"""REST for messages: history, sending, editing, deleting, typing and the like."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from sandbox.answers import ApiError, answer, invalid_form, nothing, unknown
 from sandbox.files import picture_size
@@ -43,8 +43,6 @@ class MessagesApi:
             ("PATCH", _MESSAGE, self.edit),
             ("DELETE", _MESSAGE, self.delete),
             ("POST", _MESSAGE + "/ack", self.acknowledge),
-            ("PUT", _MESSAGE + "/reactions/{emoji}/@me", self.react),
-            ("DELETE", _MESSAGE + "/reactions/{emoji}/@me", self.unreact),
             ("POST", _CHANNEL + "/typing", self.type),
             ("POST", "/attachments/refresh-urls", self.refresh),
         ]
@@ -112,18 +110,17 @@ class MessagesApi:
         self._enter(call)
         return answer({"token": None})
 
-    async def react(self, call: Call) -> web.Response:
-        """Report a reaction to everybody."""
-        return self._pass_on("MESSAGE_REACTION_ADD", call)
-
-    async def unreact(self, call: Call) -> web.Response:
-        """Report that a reaction was removed."""
-        return self._pass_on("MESSAGE_REACTION_REMOVE", call)
-
     async def type(self, call: Call) -> web.Response:
         """Show the person as typing."""
         self._enter(call)
-        typing = self._place(call) | {"timestamp": int(self._world.clock.now())}
+        guild = self._world.guild
+        typing = {
+            "user_id": str(call.person.id),
+            "channel_id": str(guild.channel_id),
+            "guild_id": str(guild.id),
+            "member": guild.full_member(call.person),
+            "timestamp": int(self._world.clock.now()),
+        }
         self._world.gateway.dispatch("TYPING_START", typing)
         return nothing()
 
@@ -196,27 +193,6 @@ class MessagesApi:
         if message is None or message.ephemeral:
             raise unknown("Message", 10008)
         return message
-
-    def _place(self, call: Call) -> Json:
-        guild = self._world.guild
-        return {
-            "user_id": str(call.person.id),
-            "channel_id": str(guild.channel_id),
-            "guild_id": str(guild.id),
-            "member": guild.full_member(call.person),
-        }
-
-    def _pass_on(self, event: str, call: Call) -> web.Response:
-        message = self._message(call)
-        reaction: Json = {
-            "message_id": str(message.id),
-            "message_author_id": str(message.author.id),
-            "emoji": {"id": None, "name": unquote(call.request.match_info["emoji"])},
-            "type": 0,
-            "burst": False,
-        }
-        self._world.gateway.dispatch(event, self._place(call) | reaction)
-        return nothing()
 
     def _fresh(self, url: str) -> str:
         *_, attachment_id, filename = urlsplit(url).path.split("/")

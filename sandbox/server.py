@@ -21,6 +21,7 @@ from sandbox.people import ACCOUNT
 from sandbox.rest import PREFIX, Rest, route_name
 from sandbox.rest_guild import GuildApi
 from sandbox.rest_messages import MessagesApi
+from sandbox.rest_reactions import ReactionsApi, add
 from sandbox.world import make_world
 
 if TYPE_CHECKING:
@@ -179,6 +180,12 @@ class Sandbox:
         )
         return self._world.wording.message(message)
 
+    def react(self, name: str, message_id: int, emoji: str) -> None:
+        """Let a person react to a message that is there."""
+        message = self._world.channel.get(message_id)
+        assert message is not None  # noqa: S101 - tests and the demo name one that is there
+        add(self._world, message, emoji, self.people[name])
+
     def edit_message(self, message_id: int, content: str) -> None:
         """Let the author of a message change its text."""
         self._world.channel.edit(int(message_id), content=content)
@@ -245,6 +252,7 @@ class Sandbox:
         world = self._world
         tables = (
             *MessagesApi(world).table(),
+            *ReactionsApi(world).table(),
             *GuildApi(world.guild, self._commands).table(),
             *self._interactions.table(),
         )

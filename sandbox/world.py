@@ -14,6 +14,7 @@ from sandbox.gateway import Gateway
 from sandbox.guild import CHANNEL_ID, GUILD_ID, Guild
 from sandbox.messages import Wording
 from sandbox.people import make_people
+from sandbox.reactions import SandboxReactions
 from sandbox.snowflakes import Snowflakes
 from sandbox.switches import Switches
 
@@ -38,6 +39,7 @@ class World:
     wording: Wording
     gateway: Gateway
     feed: Feed
+    reactions: SandboxReactions
 
     @property
     def midjourney(self) -> SandboxUser:
@@ -53,7 +55,8 @@ def make_world(*, speed: float, seed: int, picture_size: int) -> World:
     guild = Guild(make_people(seed))
     channel = SandboxChannel(clock, snowflakes)
     links = SignedLinks(clock, switches, seed=seed, channel_id=CHANNEL_ID)
-    wording = Wording(links, channel.get, guild_id=GUILD_ID, channel_id=CHANNEL_ID)
+    reactions = SandboxReactions(guild.account)
+    wording = Wording(links, channel.get, reactions.shown, guild_id=GUILD_ID, channel_id=CHANNEL_ID)
     changed = ChangeSignal()
     random = Random(f"gateway:{seed}")  # noqa: S311 - repeatable on purpose
     gateway = Gateway(guild, switches, random, changed)
@@ -71,4 +74,5 @@ def make_world(*, speed: float, seed: int, picture_size: int) -> World:
         wording=wording,
         gateway=gateway,
         feed=Feed(gateway, guild, wording),
+        reactions=reactions,
     )

@@ -61,6 +61,7 @@ class ModelSettings:
     costly: frozenset[Costly] = frozenset()
     prompt_limit: int = 1000
     quota: Quota = Quota(waiting=0)  # noqa: RUF009 -- frozen
+    reactions: bool = False
     notify_author: bool = True
     discord_channel_id: int = CHANNEL
     auto_upscale: tuple[int, ...] = (1, 2, 3, 4)
