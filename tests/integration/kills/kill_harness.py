@@ -16,7 +16,7 @@ import psycopg
 from structlog.typing import EventDict
 
 import config
-from domain.generation import Generation, Status
+from domain.generation import Generation, OriginKind, Status
 from sandbox import Sandbox
 from tests.integration.conftest import running, settings
 from tests.integration.kills.launcher import SandboxAddresses
@@ -46,10 +46,17 @@ class KillHarness:
     log: list[EventDict] = field(default_factory=list[EventDict])
     _goes_on: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def killed(self, name: str, *, first: bool = True) -> None:
+    async def made(self) -> Generation:
+        """Have a generation made by a process that ends in order, and return it."""
+        async with running(self.sandbox, self._settings()) as running_bot:
+            await running_bot.imagine(PROMPT)
+            return await running_bot.ended(PROMPT)
+
+    async def killed(self, name: str, *, first: bool = True, reacts_to: int | None = None) -> None:
         """Start a process, let a person ask the first one for a grid, and see it die there.
 
-        Before a later one, Midjourney finishes the grid.
+        Before a later one, Midjourney finishes the grid. With `reacts_to`, the person asks for a
+        reroll by a reaction to that message.
         """
         point = points(self.place)[name]
         marker = self.home.folder / f"{name}.txt"
@@ -69,7 +76,10 @@ class KillHarness:
         try:
             if first:
                 await connected(self.sandbox)
-                await self.sandbox.say("ann", f"!imagine {PROMPT}")
+                if reacts_to is None:
+                    await self.sandbox.say("ann", f"!imagine {PROMPT}")
+                else:
+                    self.sandbox.react("ann", reacts_to, "🔁")
             code, log = await ended(process, 20)
         finally:
             if process.returncode is None:
@@ -77,6 +87,17 @@ class KillHarness:
         assert (code, marker.exists()) == (-signal.SIGKILL, True), log
         self.log += [json.loads(line) for line in log.splitlines() if line.startswith("{")]
         self._lease_runs_out()
+
+    async def rerolled(self) -> list[Generation]:
+        """Start the next one, in quick time, and return the rows when the reroll is done."""
+        async with running(self.sandbox, self._settings()) as running_bot:
+            await running_bot.until(
+                lambda told: (
+                    told.generation.origin.kind == OriginKind.REROLL
+                    and told.generation.notice_message_id is not None
+                )
+            )
+            return await running_bot.generations()
 
     async def recovered(self, status: Status) -> Generation:
         """Start the next one, in quick time, and return the row when its notice was sent."""

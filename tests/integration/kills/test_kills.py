@@ -61,6 +61,22 @@ def finished_once(killing: KillHarness) -> None:
     assert notice.startswith("✅")
 
 
+@pytest.mark.parametrize("place", ["folder"])
+@pytest.mark.parametrize(
+    "name", ["K02", *(pytest.param(name, marks=pytest.mark.long) for name in ("K01", "K03"))]
+)
+async def test_what_a_reaction_asks_for_is_paid_for_once(killing: KillHarness, name: str) -> None:
+    """There is no row yet; there is no answer; its answer is not on the row."""
+    before = await killing.made()
+    await killing.killed(name, reacts_to=before.notice_message_id)
+    _, rerolled = await killing.rerolled()
+    assert rerolled.status == Status.COMPLETED
+    asked = killing.requests()
+    assert [count for button, count in asked.items() if "reroll" in button] == [1]
+    texts = [message["content"] for message in killing.sandbox.messages]
+    assert len([text for text in texts if f"`{rerolled.code}`" in text]) == 2  # status and notice
+
+
 @pytest.mark.parametrize(("name", "place"), cases(UNKNOWN))
 async def test_a_request_that_may_have_been_sent_is_not_sent_again_and_a_person_is_asked(
     killing: KillHarness, name: str, place: Place
