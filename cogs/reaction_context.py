@@ -24,11 +24,11 @@ class ReactionContext(commands.Context[commands.Bot]):
 
 def opening(emoji: str, person_id: int) -> str:
     """Return what an answer to a reaction begins with; it pings nobody."""
-    return f"{sign(emoji)} <@{person_id}> · "
+    return f"{emoji} <@{person_id}> · "
 
 
 def answered(text: str, replied_to: int) -> Iterator[int]:
     """Yield the key of the reaction that an answer is for, if it is for one."""
     found = _OPENING.match(text)
     if found is not None:
-        yield reaction_key(replied_to, int(found[2]), found[1])
+        yield reaction_key(replied_to, int(found[2]), sign(found[1]))

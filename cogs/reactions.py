@@ -104,5 +104,5 @@ def _asked(
             return asked(
                 reaction.emoji, ReactedTo.UNHELD_GRID if is_grid else ReactedTo.OTHER, None
             )
-        case None:
+        case _:
             return None

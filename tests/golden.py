@@ -38,6 +38,7 @@ DURATIONS: Replacements = (
 _CODES = (
     *("d3qx7k", "h8m4tn", "w5ryc2", "b9kfe3", "t2vj6p"),
     *("n4gs8x", "q7czm5", "e6hw3d", "r3xk9b", "m8ptu4"),
+    *("c5jv2w", "y9nd6k", "g3tb8r", "x4fm7e", "p6rz3h"),
 )
 
 

@@ -6,18 +6,21 @@ import discord
 import pytest
 
 from cogs.missed_commands import FRESH
+from domain.errors import StoreUnavailable
 from domain.generation import Slot, Status
 from domain.snowflakes import reaction_key
 from tests.cogs.channel_harness import (
     ANN,
     BEN,
     CHANNEL,
+    GUILD,
     STRANGER,
     ChannelHarness,
 )
 from tests.cogs.reacting import put, react
 from tests.cogs.recording_http import history, refused
 from tests.cogs.stored_rows import changed, message_of_midjourneys, now, painted, queued
+from tests.dpytest_shim import factories
 
 
 def grid_of_now(harness: ChannelHarness) -> int:
@@ -58,7 +61,7 @@ async def test_what_has_been_carried_out_by_an_earlier_process_is_over(
     """It is known by the answer in the channel, or by the generation that came of it."""
     (row,) = await harness.rows()
     put(harness, "2️⃣", grid)
-    harness.unheard(f"2\u20e3 <@{ANN}> · 🔍 Fetching U2", harness.account, to=grid)
+    harness.unheard(f"2️⃣ <@{ANN}> · 🔍 Fetching U2", harness.account, to=grid)
     put(harness, "🔁", grid)
     made = await queued(harness, command_message_id=reaction_key(grid, ANN, "🔁"))
     await changed(harness, made, status_message_id=7)
@@ -104,12 +107,50 @@ async def test_cancelling_is_never_too_late(harness: ChannelHarness) -> None:
 async def test_strangers_bots_and_other_emoji_are_passed_over(
     harness: ChannelHarness, grid: int
 ) -> None:
+    harness.unheard("no answer to a reaction", harness.account, to=grid)
     put(harness, "🔁", grid, STRANGER)
     put(harness, "👍", grid)
     put(harness, "🔁", harness.unheard("hello"))
     put(harness, "🔁", grid, harness.account.id)
     assert await harness.back() == []
     assert len(await harness.rows()) == 1
+
+
+async def test_whose_roles_nobody_tells_is_passed_over_until_they_are_known(
+    harness: ChannelHarness, grid: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Discord does not say them with a reaction that is read again."""
+    ben = harness.people[BEN]
+    put(harness, "🔁", grid, BEN)
+    user = factories.dict_from_user(ben)
+    await harness.receive({"guild_id": GUILD, "user": user}, "guild_member_remove")
+
+    async def silent(*_: object, **__: object) -> None:
+        raise TimeoutError
+
+    async def told(guild: discord.Guild, **_: object) -> None:
+        guild._add_member(ben)  # pyright: ignore[reportPrivateUsage] -- as the gateway's answer does
+
+    monkeypatch.setattr(discord.Guild, "query_members", silent)
+    assert await harness.back() == []
+    monkeypatch.setattr(discord.Guild, "query_members", told)
+    assert len(await harness.back()) == 1
+
+
+async def test_reaction_that_cannot_be_carried_out_yet_is_tried_again(
+    harness: ChannelHarness, grid: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(harness, "🔁", grid)
+
+    async def away(*_: object, **__: object) -> None:
+        raise StoreUnavailable("no answer")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(harness.atelier.store, "create_generation", away)
+        (promise,) = await harness.back()
+        assert "can't save" in promise.text
+    assert len(await harness.later(FRESH.total_seconds())) == 1
+    assert len(await harness.rows()) == 2
 
 
 async def test_reactions_are_read_again_after_discord_would_not_show_them(

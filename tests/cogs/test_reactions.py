@@ -60,7 +60,7 @@ async def test_reroll_makes_one_generation_whose_messages_reply_to_each_other(
     _, made = await harness.rows()
     assert (made.origin.kind, made.origin.parent_id) == (OriginKind.REROLL, row.id)
     assert (made.author_id, made.author_name) == (BEN, "Ben")
-    assert answer.text.startswith(naming(BEN, "🔁"))
+    assert answer.text.startswith(naming(BEN, emoji))
     assert f"`{made.code}`" in answer.text
     assert f"`{row.code}`" in answer.text
     assert made.status_message_id == answer.id
@@ -106,6 +106,13 @@ async def test_reaction_to_a_persons_message_is_between_people(harness: ChannelH
     row = await harness.imagined()
     assert await react(harness, "❌", row.command_message_id) == []
     assert (await now(harness, row)).status != Status.CANCELLED
+
+
+async def test_reaction_to_what_is_about_no_generation_does_nothing(
+    harness: ChannelHarness,
+) -> None:
+    (listed,) = await harness.say("!help")
+    assert await react(harness, "❌", listed.id) == []
 
 
 async def test_reaction_in_another_channel_is_not_heard(harness: ChannelHarness) -> None:

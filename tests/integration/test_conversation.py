@@ -14,6 +14,7 @@ import pytest
 from cogs.help import Command
 from cogs.sentences.english import ENGLISH
 from domain.generation import Generation, Status
+from domain.snowflakes import is_snowflake
 from sandbox import Sandbox
 from tests.golden import CONVERSATION, DURATIONS, Codes, assert_golden, the_same_every_time
 from tests.integration.conftest import RunningBot, running, settings
@@ -68,6 +69,17 @@ class Conversation:
         self._codes.learn(await self._running_bot.generations())
         return typed["id"]
 
+    async def react(self, name: str, emoji: str, message_id: int | None, what: str) -> Generation:
+        """Let a person react, record the answer, and return the generation that comes of it."""
+        sandbox = self._running_bot.sandbox
+        sandbox.react(name, message_id or 0, emoji)
+        answer = await answer_to(self._running_bot, str(message_id))
+        self._parts.append(f"**{name.title()}** reacts to {what} with {emoji}\n")
+        rows = await self._running_bot.generations()
+        self._codes.learn(rows)
+        self._quote(answer.text.replace(sandbox.people[name].mention, f"@{name.title()}"))
+        return rows[-1]
+
     async def ask(self, name: str, text: str) -> Generation:
         """Let a person type a command that makes a generation; return the new generation."""
         typed = await self.say(name, text)
@@ -92,7 +104,9 @@ class Conversation:
             )
             self._parts.append(f"In the end, the message of `{ended.code}` says:\n")
             self._quote(self._text(ended.status_message_id))
-        self._parts.append(f"A new message, which notifies {ended.author_name}:\n")
+        typed = is_snowflake(ended.command_message_id)
+        notifies = f", which notifies {ended.author_name}" if typed else ""
+        self._parts.append(f"A new message{notifies}:\n")
         self._quote(self._text(ended.notice_message_id))
         return ended
 
@@ -162,6 +176,8 @@ async def from_a_grid(talk: Conversation, fox: Generation) -> None:
     talk.scene("More of a grid")
     await talk.end(await talk.ask("ben", f"!vary {fox.code} 2"))
     await talk.end(await talk.ask("cleo", f"!reroll {fox.code}"))
+    notice = f"the last message of `{fox.code}`"
+    await talk.end(await talk.react("ben", "3️⃣", fox.notice_message_id, notice))
 
 
 async def by_hand(talk: Conversation, running_bot: RunningBot) -> None:
@@ -177,7 +193,7 @@ async def looking_back(talk: Conversation, lighthouse: Generation) -> None:
     """Play the fifth scene: what is stored, and what to delete."""
     talk.scene("Looking back")
     await talk.say("cleo", "!history 3")
-    await talk.say("ben", "!history all 4 2")
+    await talk.say("ben", "!history all 5 2")
     await talk.say("ben", f"!show {lighthouse.code}")
     await talk.say("cleo", f"!delete {lighthouse.code}")
     await talk.say("ben", f"!delete {lighthouse.code}")
