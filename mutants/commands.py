@@ -18,6 +18,38 @@ COMMANDS_AND_PICTURES = (
         ),
     ),
     Mutant(
+        name="reaction-once",
+        why="a reaction that an earlier process carried out is not carried out again",
+        file="cogs/missed_reactions.py",
+        text="is_done = reaction.key in done and ",
+        replacement="is_done = False and ",
+        tests=tests_in(
+            "tests/cogs/test_missed_reactions.py",
+            "test_what_has_been_carried_out_by_an_earlier_process_is_over",
+        ),
+    ),
+    Mutant(
+        name="reaction-on-no-message",
+        why="what stands for a reaction is no id of Discord's, so no message is passed over for it",
+        file="domain/snowflakes.py",
+        text="    return -1 - (int.from_bytes(digest[:8]) >> 1)",
+        replacement="    return int.from_bytes(digest[:8]) >> 1",
+        tests=tests_in(
+            "tests/unit/domain/test_reactions.py",
+            "test_key_of_a_reaction_is_no_id_and_always_the_same",
+        ),
+    ),
+    Mutant(
+        name="old-reaction-costs-nothing",
+        why="nobody knows when a missed reaction came, so nothing is paid for an old one",
+        file="cogs/missed_reactions.py",
+        text="if old and not awaited and topic_of(ctx) in COSTLY:",
+        replacement="if False:",
+        tests=tests_in(
+            "tests/cogs/test_missed_reactions.py", "test_what_costs_is_left_if_it_may_be_old"
+        ),
+    ),
+    Mutant(
         name="commands-in-order",
         why="no command passes a gap that could not be read, or what is in it would be forgotten",
         file="services/command_queue.py",

@@ -193,14 +193,18 @@ class DiscordConnection(commands.Cog):
             raise self.history_access.failed(error) from error
 
     async def reacted(self, reaction: discord.Reaction) -> list[discord.Member | discord.User]:
-        """Return who reacted so to a message, or raise `ChannelUnavailable`."""
+        """Return who reacted so to a message, or raise `ChannelUnavailable`.
+
+        Where Discord refuses to tell, it is nobody: people's commands must not wait for it.
+        """
         try:
             return [person async for person in reaction.users()]
-        except discord.NotFound:
-            return []  # the message is gone
-        except (discord.HTTPException, *PASSING) as error:
+        except PASSING as error:
             msg = f"reactions cannot be read: {error}"
             raise ChannelUnavailable(msg) from error
+        except discord.HTTPException as error:
+            log.warning("reactions_not_read", message=reaction.message.id, why=str(error))
+            return []
 
     @property
     def account_id(self) -> int:

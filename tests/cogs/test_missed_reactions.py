@@ -167,16 +167,23 @@ async def test_reactions_are_read_again_after_discord_would_not_show_them(
     assert len(await harness.later()) == 1
 
 
-async def test_reactions_to_a_message_that_is_gone_meanwhile(
-    harness: ChannelHarness, grid: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("kind", "status"), [(discord.NotFound, 404), (discord.Forbidden, 403)])
+async def test_reactions_that_discord_refuses_to_show_hold_up_no_command(
+    harness: ChannelHarness,
+    grid: int,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[discord.HTTPException],
+    status: int,
 ) -> None:
+    """The message may be gone meanwhile."""
     put(harness, "🔁", grid)
 
-    async def gone(*_: object, **__: object) -> None:
-        raise refused(discord.NotFound, 404)
+    async def refuse(*_: object, **__: object) -> None:
+        raise refused(kind, status)
 
-    monkeypatch.setattr(harness.http, "get_reaction_users", gone)
+    monkeypatch.setattr(harness.http, "get_reaction_users", refuse)
     assert await harness.back() == []
+    assert len(await harness.say("!imagine a dog")) == 1
 
 
 async def test_answer_of_a_reaction_that_a_kill_kept_back(harness: ChannelHarness) -> None:

@@ -95,6 +95,17 @@ async def test_a_late_command_does_not_take_the_mark_back(
     assert await worker.store.get_mark() == MARK
 
 
+async def test_reaction_is_accepted_once_and_moves_no_mark(worker: LeasedStore) -> None:
+    """Its key is below all ids, and may need all 64 bits."""
+    await set_mark(worker, MARK)
+    for key in (-1, -(2**63)):
+        made = await worker.accepted(command_message_id=key)
+        assert made.command_message_id == key
+        again = await worker.create(new_generation(command_message_id=key))
+        assert (again.outcome, again.row) == (Outcome.ALREADY, made)
+    assert await worker.store.get_mark() == MARK
+
+
 @every_command
 async def test_an_outdated_fence_changes_nothing_and_moves_no_mark(
     worker: LeasedStore, database: Database, command: Command
