@@ -260,7 +260,7 @@ async def test_more_of_a_costly_grid_needs_the_same_permission_as_the_first(
     async with open_channel(folder, allow_costly="hd") as allowed:
         parent = await painted(allowed, 1, 2, 3, 4, prompt="a cat --ar 3:2 --hd")
         text = await only(allowed, "!" + command.format(parent.code))
-        assert text.endswith(" · starting · costs as much as 1.6 ordinary grids")
+        assert " · starting · costs as much as 1.6 ordinary grids · " in text
         assert len(await allowed.rows()) == 2
 
 
