@@ -41,7 +41,10 @@ PROBLEMS = {
         "A picture is ready in Discord, but saving it failed ({detail}). `{prefix}retry "
         "{code}` tries again."
     ),
-    ProblemKind.FILM: "Midjourney made a film. I keep pictures only; it's in the channel.",
+    ProblemKind.FILM: (
+        "Midjourney made a film. I keep pictures only; it's in the channel. Send the prompt "
+        "without `--video` for a picture."
+    ),
 }
 
 UPSCALE_PROBLEMS = {

@@ -44,7 +44,8 @@ PROBLEMS = {
         "`{prefix}retry {code}` pour réessayer."
     ),
     ProblemKind.FILM: (
-        "Midjourney a fait un film. Je n'enregistre que des images ; le film est dans le salon."
+        "Midjourney a fait un film. Je n'enregistre que des images ; le film est dans le salon. "
+        "Renvoyez le prompt sans `--video` pour une image."
     ),
 }
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from cogs.pointing import Pointed, Pointing, Unheld
+from domain.events import Intended, JobFinished
 from domain.generation import Generation, Slot, Status, Step
+from domain.messages import parse
+from domain.ports import Change
 from tests import mj
+from tests.builders import progress
 from tests.cogs.channel_harness import ANN, BEN, ELSEWHERE, ChannelHarness
 from tests.cogs.stored_rows import changed, failed, grid_by_hand, now, painted, queued
+from tests.dpytest_shim import backend
 
 NOBODYS = "Nobody keeps this one yet. `!adopt` does."
 NOBODYS_JOB = "Nobody keeps this one yet. Reply to its finished grid with `!adopt`."
@@ -140,3 +146,27 @@ async def test_answer_that_names_its_origin_too_means_the_new_one(harness: Chann
     message = next(m for m in reversed(harness.messages()) if m["id"] == said.id)
     message["content"] = f"🎨 `{row.code}` · starting · V2 of `k7m2qx`"
     assert (await only(harness, "!status", said.id)).startswith(f"🎨 `{row.code}`")
+
+
+async def test_grid_that_was_heard_just_now_is_not_taken_for_nobodys(
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database may take a moment to record it."""
+    row, orchestrator = await harness.imagined(), harness.atelier.orchestrator
+    await orchestrator.report(row.id, Intended(Slot.GRID, "12", "session"))
+    orchestrator.hear(progress(nonce="12", message_id=mj.PROGRESS_ID))
+    await harness.atelier.generations.catch_up()
+    update = harness.atelier.store.update_generation
+
+    async def slowly(*facts: Any, **named: Any) -> Change:
+        await harness.clock.sleep(2)
+        return await update(*facts, **named)
+
+    monkeypatch.setattr(harness.atelier.store, "update_generation", slowly)
+    heard = parse(mj.snapshot("imagine_final"))
+    assert isinstance(heard, JobFinished)
+    orchestrator.hear(heard)
+    message = harness.typed("!status", **harness.reference(grid_by_hand()))
+    backend.get_state().parse_message_create(message)
+    await harness.clock.advance(3)
+    assert [sent.text.split(" · ")[0] for sent in await harness.sent()] == [f"🎨 `{row.code}`"]

@@ -13,7 +13,7 @@ import pytest
 
 from cogs.help import Command
 from cogs.sentences.english import ENGLISH
-from domain.generation import Generation, Status
+from domain.generation import Generation, Slot, Status
 from domain.snowflakes import is_snowflake
 from sandbox import Sandbox
 from tests.golden import CONVERSATION, DURATIONS, Codes, assert_golden, the_same_every_time
@@ -80,9 +80,11 @@ class Conversation:
         self._quote(answer.text.replace(sandbox.people[name].mention, f"@{name.title()}"))
         return rows[-1]
 
-    async def ask(self, name: str, text: str) -> Generation:
+    async def ask(
+        self, name: str, text: str, reply_to: int | None = None, what: str = ""
+    ) -> Generation:
         """Let a person type a command that makes a generation; return the new generation."""
-        typed = await self.say(name, text)
+        typed = await self.say(name, text, reply_to, what)
         rows = await self._running_bot.generations()
         return next(row for row in rows if str(row.command_message_id) == typed)
 
@@ -137,7 +139,7 @@ async def one_picture(talk: Conversation) -> Generation:
     """Play the first scene: from a prompt to its pictures."""
     talk.scene("A picture")
     await talk.say("ben", "!imagin a lighthouse")
-    await talk.say("ben", "!imagine a lighthouse --ar 3:2 --repeat 4")
+    await talk.say("ben", "/imagine a lighthouse --ar 3:2 --repeat 4")
     lighthouse = await talk.ask("ben", "!imagine a lighthouse at dusk --ar 3:2")
     await talk.end(lighthouse, last="done")
     await talk.say("ben", f"!upscale {lighthouse.code} 4")
@@ -174,7 +176,9 @@ async def the_queue(talk: Conversation, running_bot: RunningBot) -> Generation:
 async def from_a_grid(talk: Conversation, fox: Generation) -> None:
     """Play the third scene: the buttons of a grid."""
     talk.scene("More of a grid")
-    await talk.end(await talk.ask("ben", f"!vary {fox.code} 2"))
+    grid, solo = (fox.step(slot).message_id for slot in (Slot.GRID, Slot.UPSCALE_1))
+    await talk.say("cleo", "!upscale", solo, "Midjourney's picture U1")
+    await talk.end(await talk.ask("ben", "V2", grid, "Midjourney's grid"))
     await talk.end(await talk.ask("cleo", f"!reroll {fox.code}"))
     notice = f"the last message of `{fox.code}`"
     await talk.end(await talk.react("ben", "3️⃣", fox.notice_message_id, notice))
@@ -185,6 +189,7 @@ async def by_hand(talk: Conversation, running_bot: RunningBot) -> None:
     talk.scene("A grid made by hand", "Cleo uses Midjourney's own `/imagine`, and likes the grid.")
     running_bot.sandbox.imagine_elsewhere("a hare", "cleo")
     made = await running_bot.sandbox.wait_for(is_grid)
+    await talk.say("cleo", "!show", int(made["id"]), "that grid")
     await talk.say("cleo", "!adopt", int(made["id"]), "that grid")
     await talk.end((await running_bot.generations())[-1])
 
