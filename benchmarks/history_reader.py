@@ -26,6 +26,7 @@ from sandbox.pointing import point_library_at
 from services.clock import SystemClock
 from services.discord.connection import nonce_at
 from services.stores import open_stores
+from services.web_server import WebServer
 from tools.environment import ROOT
 
 if TYPE_CHECKING:
@@ -139,7 +140,8 @@ async def _await_since(values: config.Settings, messages: int) -> None:
     """Store a generation that was asked for before all messages and was never answered."""
     asked_at = datetime.now(UTC) - timedelta(seconds=(messages + 2) * SPACING)
     async with AsyncExitStack() as opened:
-        store, _ = await open_stores(values, SystemClock(), opened)
+        server = WebServer(values.pictures_address)
+        store, _ = await open_stores(values, SystemClock(), opened, server)
         lease = await store.acquire_lease("benchmark", 60)
         new = NewGeneration(
             id="00000000-0000-4000-8000-000000000000",

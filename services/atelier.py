@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import structlog
+from aiohttp import web
 
 from domain.errors import AlreadyAttached
 from services.access import Access
@@ -29,7 +30,8 @@ from services.lease import LeaseKeeper
 from services.pictures.copier import PictureCopier
 from services.pictures.download import DISCORD_CDN, PictureFetcher
 from services.retention import Cleaner, RetentionRules
-from services.stores import open_stores
+from services.stores import open_stores, picture_routes
+from services.web_server import WebServer
 
 if TYPE_CHECKING:
     from discord.ext import commands
@@ -151,7 +153,13 @@ async def _build(
     opened: contextlib.AsyncExitStack,
 ) -> Atelier:
     """Open everything in order; `opened` closes it in reverse order."""
-    store, images = await open_stores(settings, clock, opened)
+    server = WebServer(settings.pictures_address)
+    store, images = await open_stores(settings, clock, opened, server)
+    if routes := picture_routes(settings):
+        application = web.Application()
+        application.add_routes(routes)
+        await server.start(application)
+        opened.push_async_callback(server.close)
     lease_keeper = await LeaseKeeper.begin(store, clock, settings.lease_seconds)
     lease = lease_keeper.lease
     opened.push_async_callback(lease_keeper.end)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import AsyncExitStack
 
 import structlog
+from aiohttp import web
 
 from domain.archive import Archive
 from domain.errors import StoreRefused, StoreUnavailable, WrongSchema
@@ -13,8 +14,11 @@ from services.database.sqlite import SqliteGenerationStore, open_read_only
 from services.database.supabase import SupabaseGenerationStore
 from services.settings import StorageSettings
 from services.storage.folder import FolderImageStore
+from services.storage.folder import picture_routes as folder_routes
 from services.storage.supabase import SupabaseImageStore, prepare_bucket
 from services.supabase import Supabase
+from services.temporary_files import sweep
+from services.web_server import WebServer
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +32,8 @@ async def open_for_reading(
         folder = settings.data_dir
         reader = await open_read_only(folder / "atelier.sqlite3")
         opened.push_async_callback(reader.close)
-        return reader, FolderImageStore.unserved(folder / "pictures", settings.pictures_address)
+        server = WebServer(settings.pictures_address)  # the worker's, if one is running
+        return reader, FolderImageStore(folder / "pictures", server)
     key = settings.supabase_key.get_secret_value()
     project = await Supabase.connect(settings.supabase_url, key)
     opened.push_async_callback(project.close)
@@ -50,18 +55,28 @@ async def open_for_cleaning(
     return store, images
 
 
+def picture_routes(settings: StorageSettings) -> list[web.RouteDef]:
+    """Return how the pictures on this machine are served; those of a bucket are by Supabase."""
+    if settings.supabase_url is not None:
+        return []
+    return folder_routes(
+        settings.data_dir / "pictures", cache_seconds=settings.picture_cache_seconds
+    )
+
+
 async def open_stores(
     settings: StorageSettings,
     clock: Clock,
     opened: AsyncExitStack,
+    server: WebServer,
 ) -> tuple[GenerationStore, ImageStore]:
-    """Open both; `opened` closes them.
+    """Open both; `opened` closes them. `server` is to serve `picture_routes`.
 
     Raises `StoreUnavailable` if they do not answer, and `StoreRefused` with all problems and what
     to do about each (`WrongSchema` for the one file without Supabase).
     """
     if settings.supabase_url is None or settings.supabase_key is None:
-        return await _open_folder(settings, clock, opened)
+        return await _open_folder(settings, clock, opened, server)
     return await _open_project(
         settings,
         await Supabase.connect(settings.supabase_url, settings.supabase_key.get_secret_value()),
@@ -73,6 +88,7 @@ async def _open_folder(
     settings: StorageSettings,
     clock: Clock,
     opened: AsyncExitStack,
+    server: WebServer,
 ) -> tuple[GenerationStore, ImageStore]:
     folder = settings.data_dir
     log.warning(
@@ -80,13 +96,9 @@ async def _open_folder(
     )
     store = await SqliteGenerationStore.open(folder / "atelier.sqlite3", clock=clock)
     opened.push_async_callback(store.close)
-    images = await FolderImageStore.open(
-        folder / "pictures",
-        settings.pictures_address,
-        cache_seconds=settings.picture_cache_seconds,
-    )
-    opened.push_async_callback(images.close)
-    return store, images
+    pictures = folder / "pictures"
+    sweep(pictures)
+    return store, FolderImageStore(pictures, server)
 
 
 async def _open_project(

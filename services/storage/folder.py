@@ -1,4 +1,4 @@
-"""The image store in a folder, served over HTTP on this machine."""
+"""The image store in a folder, and how its pictures are served over HTTP."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ import os
 import shutil
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-import structlog
 from aiohttp import web
-from yarl import URL
 
 from domain.archive import StoredObject
-from domain.errors import StoreUnavailable
 from services.storage import (
     CACHE_SECONDS,
     CONTENT_TYPE,
@@ -22,50 +19,25 @@ from services.storage import (
     is_generation,
     is_picture_key,
 )
-from services.temporary_files import disk_faults, sweep, temporary_file
+from services.temporary_files import disk_faults, temporary_file
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection
     from pathlib import Path
 
+    from services.web_server import WebServer
+
 PAGE = 500
 """How many generations are listed per page."""
 
-_log = structlog.stdlib.get_logger(__name__)
-
 
 class FolderImageStore:
-    """Keeps `<folder>/<generation>/grid.png` and so on, and serves nothing else."""
+    """Keeps `<folder>/<generation>/grid.png` and so on."""
 
-    def __init__(self, folder: Path, runner: web.AppRunner | None, base: URL) -> None:
+    def __init__(self, folder: Path, server: WebServer) -> None:
+        """Keep the server that serves `picture_routes`, here or in another process."""
         self._folder = folder
-        self._runner = runner
-        self._base = base
-
-    @classmethod
-    async def open(cls, folder: Path, address: str, *, cache_seconds: int = CACHE_SECONDS) -> Self:
-        """Serve `folder` at `host:port`; if that port is taken, at a free one of the same host.
-
-        Caches may keep the pictures for `cache_seconds`. Raises `StoreUnavailable` if the address
-        cannot be used.
-        """
-        sweep(folder)
-        runner = web.AppRunner(
-            _application(folder, cache_seconds), access_log=None, shutdown_timeout=1.0
-        )
-        await runner.setup()
-        try:
-            base = await _listen(runner, URL(f"http://{address}"))
-        except OSError as error:
-            await runner.cleanup()
-            why = f"PICTURES_ADDRESS: cannot listen at {address}: {_reason(error)}"
-            raise StoreUnavailable(why) from error
-        return cls(folder, runner, base)
-
-    @classmethod
-    def unserved(cls, folder: Path, address: str) -> Self:
-        """Return the store without a server, to get addresses while another process serves them."""
-        return cls(folder, None, URL(f"http://{address}"))
+        self._server = server
 
     async def put(self, key: str, source: Path) -> None:
         """Copy a PNG file under a key, replacing what is there: written whole, or not at all."""
@@ -73,7 +45,7 @@ class FolderImageStore:
 
     async def url(self, key: str) -> str:
         """Return the loopback address of the picture, even if it does not exist."""
-        return str(self._base / checked_key(key))
+        return str(self._server.base / checked_key(key))
 
     def path(self, key: str) -> Path | None:
         """Return the picture's file, if it exists."""
@@ -95,34 +67,11 @@ class FolderImageStore:
         await asyncio.to_thread(_delete, self._folder, [checked_key(key) for key in keys])
 
     async def close(self) -> None:
-        """Stop serving; the pictures stay."""
-        if self._runner is not None:
-            await self._runner.cleanup()
+        """Do nothing: whoever started the server closes it."""
 
 
-async def _listen(runner: web.AppRunner, wanted: URL) -> URL:
-    """Start serving and return the address."""
-    try:
-        await web.TCPSite(runner, wanted.host, wanted.port).start()
-    except OSError as error:
-        await web.TCPSite(runner, wanted.host, 0).start()
-        using = _address(runner, wanted)
-        _log.warning(
-            "pictures_address_taken", wanted=str(wanted), using=str(using), why=_reason(error)
-        )
-    return _address(runner, wanted)
-
-
-def _reason(error: OSError) -> str:
-    """Return the reason; asyncio skips addresses that cannot be used without an error."""
-    return error.strerror or "this machine has no such address"
-
-
-def _address(runner: web.AppRunner, wanted: URL) -> URL:
-    return wanted.with_port(runner.addresses[0][1])
-
-
-def _application(folder: Path, cache_seconds: int) -> web.Application:
+def picture_routes(folder: Path, *, cache_seconds: int = CACHE_SECONDS) -> list[web.RouteDef]:
+    """Return how the pictures of a folder are served; caches may keep them for `cache_seconds`."""
     headers = {
         "Content-Type": CONTENT_TYPE,
         "Cache-Control": f"public, max-age={cache_seconds}, immutable",
@@ -134,9 +83,7 @@ def _application(folder: Path, cache_seconds: int) -> web.Application:
             raise web.HTTPNotFound
         return web.FileResponse(folder / key, headers=headers)
 
-    application = web.Application()
-    application.router.add_get("/{key:.+}", picture)
-    return application
+    return [web.get("/{key:.+}", picture)]
 
 
 def _store(folder: Path, key: str, source: Path) -> None:

@@ -16,6 +16,7 @@ from services.retention import Cleaner, CleanupReason, CleanupResult, RetentionR
 from services.storage.folder import FolderImageStore
 from services.storage.supabase.store import SupabaseImageStore
 from services.supabase import Supabase
+from services.web_server import WebServer
 from tests.contract.databases import Database, LeasedStore, SupabaseDatabase, done
 from tests.fakes import FakeClock
 from tests.pictures import png
@@ -31,7 +32,7 @@ async def images(
 ) -> AsyncGenerator[ImageStore]:
     """Yield an empty image store of the same kind as the database, or a folder."""
     if not isinstance(database, SupabaseDatabase):
-        yield FolderImageStore.unserved(tmp_path / "pictures", "127.0.0.1:1")
+        yield FolderImageStore(tmp_path / "pictures", WebServer("127.0.0.1:1"))
         return
     server: SupabaseServer = request.getfixturevalue("supabase_server")
     project = await Supabase.connect(server.url, server.secret_key)

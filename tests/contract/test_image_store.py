@@ -15,13 +15,13 @@ from domain.generation import Slot, picture_key
 from domain.ports import ImageStore
 from services.storage import CACHE_SECONDS, CONTENT_TYPE
 from services.storage import folder as folder_module
-from services.storage.folder import FolderImageStore
 from services.storage.supabase import store as supabase_module
 from services.storage.supabase.bucket import prepare_bucket
 from services.storage.supabase.store import LINK_SECONDS, SupabaseImageStore
 from services.supabase import Supabase
 from tests.fault_proxy import FaultProxy
 from tests.pictures import png
+from tests.served_folder import served
 from tests.supabase_server import SupabaseServer
 
 Opened = AbstractAsyncContextManager[ImageStore]
@@ -29,9 +29,8 @@ Opened = AbstractAsyncContextManager[ImageStore]
 
 @asynccontextmanager
 async def folder_store(tmp_path: Path) -> AsyncGenerator[ImageStore]:
-    store = await FolderImageStore.open(tmp_path / "pictures", "127.0.0.1:0")
-    yield store
-    await store.close()
+    async with served(tmp_path / "pictures") as store:
+        yield store
 
 
 @asynccontextmanager

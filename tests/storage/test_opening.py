@@ -14,9 +14,11 @@ from storage3.types import CreateOrUpdateBucketOptions as Options
 
 from domain.errors import StoreRefused, StoreUnavailable
 from domain.generation import Slot, picture_key
+from domain.ports import GenerationStore, ImageStore
 from services.settings import ServiceSettings
 from services.stores import open_stores
 from services.supabase import Supabase
+from services.web_server import WebServer
 from tests.fakes import FakeClock
 from tests.fault_proxy import Fault, FaultProxy
 from tests.postgres.cluster import Provoked
@@ -47,10 +49,17 @@ def settings(
     return ProjectSettings(fault_proxy.url, supabase_server.secret_key, name)
 
 
+async def opened_stores(
+    settings: ProjectSettings, stack: AsyncExitStack
+) -> tuple[GenerationStore, ImageStore]:
+    server = WebServer("127.0.0.1:0")
+    return await open_stores(cast("ServiceSettings", settings), FakeClock(), stack, server)
+
+
 async def opened(settings: ProjectSettings) -> None:
     """Open the stores and close them again."""
     async with AsyncExitStack() as stack:
-        store, images = await open_stores(cast("ServiceSettings", settings), FakeClock(), stack)
+        store, images = await opened_stores(settings, stack)
         assert await store.get_processing_generation() is None
         assert settings.supabase_bucket in await images.url(picture_key(str(uuid4()), Slot.GRID))
 
@@ -59,7 +68,7 @@ async def test_the_settings_say_how_long_caches_may_keep_a_picture(
     settings: ProjectSettings, key: str, source: Path
 ) -> None:
     async with AsyncExitStack() as stack:
-        _, images = await open_stores(cast("ServiceSettings", settings), FakeClock(), stack)
+        _, images = await opened_stores(settings, stack)
         await images.put(key, source)
         async with httpx.AsyncClient() as visitor:
             answer = await visitor.get(await images.url(key))

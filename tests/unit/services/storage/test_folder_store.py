@@ -11,6 +11,7 @@ from typing import cast
 
 import aiohttp
 import pytest
+from aiohttp import web
 from structlog.testing import capture_logs
 from yarl import URL
 
@@ -18,13 +19,14 @@ from domain.errors import StoreUnavailable
 from services.settings import StorageSettings
 from services.storage import folder as module
 from services.storage.folder import FolderImageStore
-from services.stores import open_stores
+from services.stores import open_stores, picture_routes
+from services.web_server import WebServer
 from tests.fakes import FakeClock
 from tests.pictures import png
+from tests.served_folder import ANY_PORT, served
 
 ID = "0b2e4c6a-1d3f-4a5b-8c7d-9e0f1a2b3c4d"
 KEY = f"{ID}/grid.png"
-ANY_PORT = "127.0.0.1:0"
 
 
 @pytest.fixture
@@ -43,15 +45,22 @@ def source(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def store(folder: Path) -> AsyncGenerator[FolderImageStore]:
-    store = await FolderImageStore.open(folder, ANY_PORT)
-    yield store
-    await store.close()
+    async with served(folder) as store:
+        yield store
 
 
 @pytest.fixture
 async def visitor() -> AsyncGenerator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession() as visitor:
         yield visitor
+
+
+class FolderSettings:
+    supabase_url = supabase_key = None
+    picture_cache_seconds = 60
+
+    def __init__(self, folder: Path) -> None:
+        self.data_dir = folder
 
 
 def names(folder: Path) -> set[str]:
@@ -85,16 +94,14 @@ async def test_a_head_request_tells_without_sending(
 async def test_a_setting_says_how_long_caches_may_keep_a_picture(
     folder: Path, source: Path, visitor: aiohttp.ClientSession
 ) -> None:
-    class FolderSettings:
-        supabase_url = supabase_key = None
-        data_dir = folder
-        pictures_address = ANY_PORT
-        picture_cache_seconds = 60
-
     async with AsyncExitStack() as stack:
-        settings = cast("StorageSettings", FolderSettings())
-        _, store = await open_stores(settings, FakeClock(), stack)
+        settings, server = cast("StorageSettings", FolderSettings(folder)), WebServer(ANY_PORT)
+        _, store = await open_stores(settings, FakeClock(), stack, server)
         await store.put(KEY, source)
+        application = web.Application()
+        application.add_routes(picture_routes(settings))
+        await server.start(application)
+        stack.push_async_callback(server.close)
         async with visitor.get(await store.url(KEY)) as answer:
             assert answer.headers["Cache-Control"] == "public, max-age=60, immutable"
 
@@ -162,13 +169,12 @@ async def test_visitors_only_look(store: FolderImageStore, source: Path, method:
     assert await asked(await store.url(KEY), f"{method} /{KEY}") == 405
 
 
-async def test_a_closed_store_serves_no_more_and_keeps_the_pictures(
+async def test_a_closed_server_serves_no_more_and_the_pictures_stay(
     folder: Path, source: Path, visitor: aiohttp.ClientSession
 ) -> None:
-    store = await FolderImageStore.open(folder, ANY_PORT)
-    await store.put(KEY, source)
-    url = await store.url(KEY)
-    await store.close()
+    async with served(folder) as store:
+        await store.put(KEY, source)
+        url = await store.url(KEY)
     with pytest.raises(aiohttp.ClientConnectorError):
         await visitor.get(url)
     assert names(folder) == {KEY}
@@ -179,10 +185,9 @@ async def test_a_closed_store_serves_no_more_and_keeps_the_pictures(
 
 async def test_pictures_are_at_the_address_that_is_set(folder: Path, unused_tcp_port: int) -> None:
     with capture_logs() as logs:
-        store = await FolderImageStore.open(folder, f"127.0.0.1:{unused_tcp_port}")
-    assert await store.url(KEY) == f"http://127.0.0.1:{unused_tcp_port}/{KEY}"
+        async with served(folder, f"127.0.0.1:{unused_tcp_port}") as store:
+            assert await store.url(KEY) == f"http://127.0.0.1:{unused_tcp_port}/{KEY}"
     assert logs == []
-    await store.close()
 
 
 async def test_a_taken_port_is_no_reason_to_stop(
@@ -191,22 +196,21 @@ async def test_a_taken_port_is_no_reason_to_stop(
     await store.put(KEY, source)
     taken = URL(await store.url(KEY)).origin()
     with capture_logs() as logs:
-        second = await FolderImageStore.open(folder, taken.authority)
-    using = URL(await second.url(KEY)).origin()
+        async with served(folder, taken.authority) as second:
+            using = URL(await second.url(KEY)).origin()
+            async with visitor.get(await second.url(KEY)) as answer:
+                assert await answer.read() == png()
     assert (using.host, using == taken) == ("127.0.0.1", False)
     assert [(log["event"], log["wanted"], log["using"]) for log in logs] == [
         ("pictures_address_taken", str(taken), str(using))
     ]
-    async with visitor.get(await second.url(KEY)) as answer:
-        assert await answer.read() == png()
-    await second.close()
 
 
 async def test_an_unserved_store_names_the_addresses_of_the_one_that_serves(
     store: FolderImageStore, folder: Path, source: Path
 ) -> None:
     await store.put(KEY, source)
-    beside = FolderImageStore.unserved(folder, URL(await store.url(KEY)).authority)
+    beside = FolderImageStore(folder, WebServer(URL(await store.url(KEY)).authority))
     assert await beside.url(KEY) == await store.url(KEY)
     assert beside.path(KEY) == store.path(KEY) == folder / KEY
     await beside.close()
@@ -216,7 +220,8 @@ async def test_an_address_of_another_machine_is_refused_in_words(folder: Path) -
     why = "this machine has no such address|cannot assign requested address"  # by Python's version
     said = rf"^PICTURES_ADDRESS: cannot listen at 192\.0\.2\.1:80: .*({why})"
     with pytest.raises(StoreUnavailable, match=said):
-        await FolderImageStore.open(folder, "192.0.2.1:80")
+        async with served(folder, "192.0.2.1:80"):
+            pass
 
 
 # ---------------------------------------------------------------------------- whole or not at all
@@ -281,14 +286,15 @@ async def test_the_bytes_are_on_the_disk_before_the_name_and_the_name_before_the
 async def test_what_a_killed_process_left_is_swept_and_what_is_at_work_stays(
     folder: Path, source: Path
 ) -> None:
-    old, young = folder / ".old.part", folder / ".young.part"
+    (folder / "pictures").mkdir()
+    old, young = folder / "pictures/.old.part", folder / "pictures/.young.part"
     for path in (old, young):
         shutil.copy(source, path)
     os.utime(old, (0, 0))
-    store = await FolderImageStore.open(folder, ANY_PORT)
-    await store.put(KEY, source)
-    await store.close()
-    assert names(folder) == {KEY, young.name}
+    async with AsyncExitStack() as stack:
+        settings = cast("StorageSettings", FolderSettings(folder))
+        await open_stores(settings, FakeClock(), stack, WebServer(ANY_PORT))
+    assert names(folder / "pictures") == {young.name}
 
 
 # ----------------------------------------------------------------------------------- clearing
@@ -317,7 +323,7 @@ async def test_with_the_last_picture_its_folder_goes(
 
 
 async def test_a_folder_that_is_not_there_yet_has_nothing(tmp_path: Path) -> None:
-    store = FolderImageStore.unserved(tmp_path / "none", ANY_PORT)
+    store = FolderImageStore(tmp_path / "none", WebServer(ANY_PORT))
     assert [page async for page in store.list_generations()] == []
     assert await store.list_objects(ID) == []
     await store.delete([KEY])
