@@ -7,7 +7,7 @@ because one may be a secret in the wrong place.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -21,8 +21,13 @@ from config_fields import (
     FIRST,
     LAST,
     CostlyWords,
+    HostAndPort,
+    HttpProxy,
     Id,
     Ids,
+    PostgresUrl,
+    ProjectUrl,
+    PublicUrl,
     UpscaleNumbers,
     as_list,
     count,
@@ -124,11 +129,21 @@ class Settings(BaseSettings):
     progress_seconds: float = seconds(60, DAY, _LIMITS.unchanged)
     queued_seconds: float = seconds(60, DAY, _LIMITS.queued)
     data_dir: Path = Field(default=Path("data"), description="write the path of a folder")
-    pictures_address: str = Field(
+    pictures_address: HostAndPort = Field(
         default="127.0.0.1:8764",
         description="write a host and a port, like 127.0.0.1:8764",
     )
     picture_cache_seconds: int = seconds(0, 365 * DAY, DAY)
+    gallery_password: SecretStr | None = Field(
+        default=None,
+        min_length=8,
+        description="write a password of 8 characters or more",
+    )
+    gallery_url: PublicUrl | None = Field(
+        default=None,
+        description="write where people reach the gallery, like https://pictures.example, "
+        "with nothing behind it",
+    )
     auto_upscale: UpscaleNumbers = Field(
         default=UPSCALE_NUMBERS,
         description=f"write numbers from {FIRST} to {LAST}, separated by commas, "
@@ -139,7 +154,7 @@ class Settings(BaseSettings):
     notify_author: bool = Field(default=True, description="write true or false")
     park_on_fatal: bool = Field(default=False, description="write true or false")
     lease_seconds: float = seconds(2, 600, 30)
-    proxy_url: str | None = Field(
+    proxy_url: HttpProxy | None = Field(
         default=None,
         repr=False,  # it may hold a password
         description="write the address of an HTTP proxy, like http://127.0.0.1:8080",
@@ -149,7 +164,7 @@ class Settings(BaseSettings):
         description="write logfmt, json or console",
     )
 
-    supabase_url: str | None = Field(
+    supabase_url: ProjectUrl | None = Field(
         default=None,
         description="write the project's URL alone, like https://abc.supabase.co, "
         "with nothing behind it",
@@ -164,7 +179,7 @@ class Settings(BaseSettings):
         description="write the bucket's name: small letters, digits, dashes",
     )
     supabase_bucket_public: bool = Field(default=True, description="write true or false")
-    supabase_db_url: SecretStr | None = Field(
+    supabase_db_url: PostgresUrl | None = Field(
         default=None,
         description="write the address of the project's Postgres, postgresql://..., "
         "with the database's password in the place of [YOUR-PASSWORD]",
@@ -213,10 +228,11 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """Return every text that must never appear, in a log or elsewhere."""
         password = urlsplit(self.proxy_url or "").password
-        kept = (self.discord_token, self.supabase_key, self.supabase_db_url)
+        address = self.supabase_db_url
+        kept = (self.discord_token, self.supabase_key, address, self.gallery_password)
         texts = [secret.get_secret_value() for secret in kept if secret is not None]
-        database = urlsplit(texts[-1]).password if self.supabase_db_url is not None else None
-        return (*texts, *(word for word in (password, database) if word))
+        database = None if address is None else urlsplit(address.get_secret_value()).password
+        return tuple(word for word in (*texts, password, database) if word)
 
     @validator_of_all(mode="before")
     @classmethod
@@ -249,17 +265,6 @@ class Settings(BaseSettings):
             raise PydanticCustomError("missing", "both or neither")
         return value
 
-    @field_validator("supabase_url")
-    @classmethod
-    def _project(cls, address: str | None) -> str | None:
-        url = urlsplit(address or "https://a")
-        local = url.hostname in {"127.0.0.1", "localhost", "::1"}
-        if not url.hostname or url.scheme not in ({"http", "https"} if local else {"https"}):
-            raise ValueError
-        if url.path.strip("/") or url.query or url.fragment:
-            raise ValueError
-        return address
-
     @field_validator("supabase_key")
     @classmethod
     def _secret_key(cls, key: SecretStr | None) -> SecretStr | None:
@@ -267,46 +272,52 @@ class Settings(BaseSettings):
             raise ValueError
         return key
 
-    @field_validator("supabase_db_url")
-    @classmethod
-    def _postgres(cls, address: SecretStr | None) -> SecretStr | None:
-        text = "postgresql:" if address is None else address.get_secret_value()
-        if not text.startswith(("postgres:", "postgresql:")) or "YOUR-PASSWORD" in text:
-            raise ValueError
-        urlsplit(text)  # raises ValueError for an invalid address
-        return address
-
     @field_validator("auto_upscale")
     @classmethod
     def _each_once(cls, numbers: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(sorted(set(numbers)))
 
-    @field_validator("pictures_address")
-    @classmethod
-    def _host_and_port(cls, address: str) -> str:
-        url = urlsplit(f"//{address}")
-        if url.netloc != address or not url.hostname or url.port is None or "@" in address:
-            raise ValueError
-        return address
 
-    @field_validator("proxy_url")
-    @classmethod
-    def _http_proxy(cls, address: str | None) -> str | None:
-        url = urlsplit(address or "")
-        # Reading the port also refuses one that is not a number.
-        if address is not None and (url.scheme != "http" or not url.hostname or url.port == 0):
-            raise ValueError
-        return address
+class ReadingSettings(Settings):
+    """The settings of a process that only reads; it needs no account of Discord's."""
+
+    discord_token: SecretStr = SecretStr("")
+    discord_channel_id: Id = Field(default=0, validate_default=False)
+    owner_ids: Ids = frozenset()
+    port: int | None = Field(
+        default=None, ge=1, le=65535, description="write a port, as platforms do for web processes"
+    )
+
+    @property
+    def gallery_address(self) -> str:
+        """Where to serve the gallery: at PICTURES_ADDRESS, or at the port that a platform gives."""
+        if self.port is None or "pictures_address" in self.model_fields_set:
+            return self.pictures_address
+        return f"0.0.0.0:{self.port}"
 
 
-def load(env_file: Path | None = Path(".env")) -> Settings:
+S = TypeVar("S", bound=Settings)
+_FIELDS = ReadingSettings.model_fields | Settings.model_fields
+DOTENV = Path(".env")
+
+
+def load(env_file: Path | None = DOTENV) -> Settings:
     """Read the environment, then `env_file` for what is missing; or raise `SettingsError`.
 
     The file may be missing. A variable of the environment counts even if it is empty.
     """
+    return _load(Settings, env_file)
+
+
+def load_for_reading(env_file: Path | None = DOTENV) -> ReadingSettings:
+    """Read the same without what only Discord needs; `PORT` is read, too."""
+    return _load(ReadingSettings, env_file)
+
+
+def _load(kind: type[S], env_file: Path | None) -> S:
     problems: list[str] = []
     try:
-        return Settings(_env_file=env_file)  # pyright: ignore[reportCallIssue] -- the environment gives the fields
+        return kind(_env_file=env_file)  # pyright: ignore[reportCallIssue] -- the environment gives the fields
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         problems = [_sentence(e["type"], str(e["loc"][0])) for e in found]
@@ -333,4 +344,4 @@ def _parks(env_file: Path | None) -> bool:
 
 def _sentence(kind: str, field: str) -> str:
     what = "is not set" if kind == "missing" else "is wrong"
-    return f"{field.upper()} {what}: {Settings.model_fields[field].description}."
+    return f"{field.upper()} {what}: {_FIELDS[field].description}."

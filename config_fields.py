@@ -1,12 +1,13 @@
-"""How the variables of the environment are read: lists, durations, limits."""
+"""How the variables of the environment are read: lists, durations, limits, addresses."""
 
 from __future__ import annotations
 
 import base64
 import json
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
 from domain.generation import UPSCALE_NUMBERS
@@ -33,12 +34,59 @@ def _words(value: object) -> object:
     return frozenset(Costly) if ALL in words else words
 
 
+def _project_url(address: str) -> str:
+    url = urlsplit(address)
+    local = url.hostname in {"127.0.0.1", "localhost", "::1"}
+    if not url.hostname or url.scheme not in ({"http", "https"} if local else {"https"}):
+        raise ValueError
+    if url.path.strip("/") or url.query or url.fragment:
+        raise ValueError
+    return address
+
+
+def _postgres_url(address: SecretStr) -> SecretStr:
+    text = address.get_secret_value()
+    if not text.startswith(("postgres:", "postgresql:")) or "YOUR-PASSWORD" in text:
+        raise ValueError
+    urlsplit(text)  # raises ValueError for an invalid address
+    return address
+
+
+def _host_and_port(address: str) -> str:
+    url = urlsplit(f"//{address}")
+    if url.netloc != address or not url.hostname or url.port is None or "@" in address:
+        raise ValueError
+    return address
+
+
+def _http_proxy(address: str) -> str:
+    url = urlsplit(address)
+    # Reading the port also refuses one that is not a number.
+    if url.scheme != "http" or not url.hostname or url.port == 0:
+        raise ValueError
+    return address
+
+
+def _public_url(address: str) -> str:
+    url = urlsplit(address)
+    if url.scheme not in {"http", "https"} or not url.hostname or url.port == 0 or "@" in address:
+        raise ValueError
+    if url.path.strip("/") or url.query or url.fragment:
+        raise ValueError
+    return address.rstrip("/")
+
+
 _LIST = (NoDecode, BeforeValidator(as_list))
 # Discord's ids have had 17 digits since its first month, and fit into 63 bits.
 Id = Annotated[int, Field(ge=10**16, lt=2**63)]
 Ids = Annotated[frozenset[Id], *_LIST]
 UpscaleNumbers = Annotated[tuple[Annotated[int, Field(ge=FIRST, le=LAST)], ...], *_LIST]
 CostlyWords = Annotated[frozenset[Costly], NoDecode, BeforeValidator(_words)]
+HostAndPort = Annotated[str, AfterValidator(_host_and_port)]
+HttpProxy = Annotated[str, AfterValidator(_http_proxy)]
+ProjectUrl = Annotated[str, AfterValidator(_project_url)]
+PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
+PublicUrl = Annotated[str, AfterValidator(_public_url)]
 
 
 def seconds(least: int, most: int, default: float) -> Any:

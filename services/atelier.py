@@ -153,13 +153,7 @@ async def _build(
     opened: contextlib.AsyncExitStack,
 ) -> Atelier:
     """Open everything in order; `opened` closes it in reverse order."""
-    server = WebServer(settings.pictures_address)
-    store, images = await open_stores(settings, clock, opened, server)
-    if routes := picture_routes(settings):
-        application = web.Application()
-        application.add_routes(routes)
-        await server.start(application)
-        opened.push_async_callback(server.close)
+    store, images = await _open_stores(settings, clock, opened)
     lease_keeper = await LeaseKeeper.begin(store, clock, settings.lease_seconds)
     lease = lease_keeper.lease
     opened.push_async_callback(lease_keeper.end)
@@ -190,6 +184,20 @@ async def _build(
         clock=clock,
         lease_keeper=lease_keeper,
     )
+
+
+async def _open_stores(
+    settings: ServiceSettings, clock: Clock, opened: contextlib.AsyncExitStack
+) -> tuple[GenerationStore, ImageStore]:
+    """Open both, and serve the pictures if they are on this machine."""
+    server = WebServer(settings.pictures_address)
+    store, images = await open_stores(settings, clock, opened, server)
+    if routes := picture_routes(settings):
+        application = web.Application()
+        application.add_routes(routes)
+        await server.start(application)
+        opened.push_async_callback(server.close)
+    return store, images
 
 
 def _copier(

@@ -161,6 +161,25 @@ class StorageSettings(Protocol):
         ...
 
 
+class GallerySettings(Protocol):
+    """Who may see the gallery, and where."""
+
+    @property
+    def reply_language(self) -> str:
+        """The language of the pages: `en` or `fr`."""
+        ...
+
+    @property
+    def gallery_password(self) -> Secret | None:
+        """What opens the gallery to whoever does not sit at this machine."""
+        ...
+
+    @property
+    def gallery_url(self) -> str | None:
+        """Where people reach it, without a slash at the end; None: at its own address alone."""
+        ...
+
+
 class RetentionSettings(Protocol):
     """How long pictures are kept."""
 
@@ -176,6 +195,12 @@ class RetentionSettings(Protocol):
 
 
 class ServiceSettings(
-    AccessSettings, CommandSettings, WorkSettings, StorageSettings, RetentionSettings, Protocol
+    AccessSettings,
+    CommandSettings,
+    WorkSettings,
+    StorageSettings,
+    GallerySettings,
+    RetentionSettings,
+    Protocol,
 ):
     """All the settings behind the cogs, read-only."""

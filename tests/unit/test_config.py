@@ -15,6 +15,7 @@ from tests.unit.variables import (
     PASSWORD,
     PROJECT,
     PROXY,
+    REQUIRED,
     TOKEN,
     load_from_file,
     load_with,
@@ -46,6 +47,8 @@ DEFAULTS: dict[str, object] = {
     "data_dir": Path("data"),
     "pictures_address": "127.0.0.1:8764",
     "picture_cache_seconds": CACHE_SECONDS,
+    "gallery_password": None,
+    "gallery_url": None,
     "auto_upscale": (1, 2, 3, 4),
     "press_interval": 1.5,
     "notify_author": True,
@@ -119,6 +122,8 @@ def test_settings_are_what_the_services_ask_for() -> None:
         ("PICTURES_ADDRESS", "localhost:65535", "localhost:65535"),
         ("PICTURE_CACHE_SECONDS", "0", 0),
         ("PICTURE_CACHE_SECONDS", "31536000", 31_536_000),
+        ("GALLERY_URL", "https://pictures.example/", "https://pictures.example"),
+        ("GALLERY_URL", "http://192.0.2.7:8764", "http://192.0.2.7:8764"),
         ("PROXY_URL", "http://ann:pass@proxy.example:8080", "http://ann:pass@proxy.example:8080"),
         ("LOG_FORMAT", "json", "json"),
         ("DISCORD_CHANNEL_ID", f"{CHANNEL}\n", CHANNEL),
@@ -194,6 +199,49 @@ def test_secrets_are_named_for_whoever_must_mask_them() -> None:
     assert load_with({"PROXY_URL": "http://proxy.example"}).secrets == (TOKEN,)
     with_password = load_with({"PROXY_URL": PROXY})
     assert with_password.secrets == (TOKEN, PASSWORD)
+
+
+def test_the_gallery_s_password_is_a_secret() -> None:
+    settings = load_with({"GALLERY_PASSWORD": PASSWORD})
+    assert settings.secrets == (TOKEN, PASSWORD)
+    assert PASSWORD not in repr(settings)
+
+
+def load_for_reading(variables: dict[str, str]) -> config.ReadingSettings:
+    """Load with these, and nothing of Discord's."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in REQUIRED:
+            patch.delenv(name)
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        return config.load_for_reading(None)
+
+
+def test_who_only_reads_needs_no_account_and_has_no_secret_that_is_empty() -> None:
+    settings = load_for_reading({"REPLY_LANGUAGE": "fr"})
+    assert settings.reply_language == "fr"
+    assert settings.secrets == ()
+
+
+@pytest.mark.parametrize(
+    ("variables", "address"),
+    [
+        ({}, "127.0.0.1:8764"),
+        ({"PORT": "5007"}, "0.0.0.0:5007"),
+        ({"PORT": "5007", "PICTURES_ADDRESS": "127.0.0.1:7"}, "127.0.0.1:7"),
+    ],
+)
+def test_a_platform_says_at_which_port_the_gallery_is(
+    variables: dict[str, str], address: str
+) -> None:
+    assert load_for_reading(variables).gallery_address == address
+
+
+def test_a_wrong_port_is_named() -> None:
+    with pytest.raises(config.SettingsError) as caught:
+        load_for_reading({"PORT": "http"})
+    (problem,) = caught.value.problems
+    assert problem.startswith("PORT is wrong: write a port")
 
 
 def test_settings_cannot_be_changed() -> None:
