@@ -79,6 +79,8 @@ QUESTIONS: dict[str, LiteralString] = {
     "of somebody in a status": "list_generations(103, ARRAY['completed', 'failed'], total, 20)",
     "of somebody gone in a status": "list_generations(101, ARRAY['failed'], total, 20)",
     "in none of theirs": "list_generations(103, ARRAY['failed', 'cancelled'], total, 20)",
+    "what was made of one": "list_children(lpad((total / 2)::text, 32, '0'), 50)",
+    "newest of each": "list_newest_of_each(100)",
     "place": "place_in_queue(lpad((total * 9 / 10 + 20)::text, 32, '0')::uuid::text)",
     "queue": "list_queue(20)",
     "load": "get_load(103, now() - interval '1 day', 100)",

@@ -139,6 +139,14 @@ class GenerationReader(Protocol):
         """
         ...
 
+    async def list_children(self, parent_id: str, limit: int) -> list[Generation]:
+        """Return what was made of a generation: with its buttons, or of its prompt once more."""
+        ...
+
+    async def list_newest_of_each(self, limit: int) -> list[Generation]:
+        """Return everybody's newest generation, newest first."""
+        ...
+
 
 class GenerationStore(GenerationReader, Archive, Protocol):
     """All data about generations. The database gives its guarantees, not the caller.

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.generation import Generation, Status
+from domain.generation import Generation, Origin, OriginKind, Status
 from domain.ports import GenerationStore, Query
 from tests.builders import ANN
 from tests.contract.databases import Database, LeasedStore, done
@@ -155,3 +155,28 @@ async def test_what_changes_meanwhile_comes_again_at_the_end(
     told = done(await worker.update(first, replace(first, notice_message_id=5)))
     rest = await worker.store.list_ended(second.updated_at, after_seq=second.seq, limit=9)
     assert rest == [third, told]
+
+
+async def test_what_was_made_of_a_generation_is_listed_in_the_order_of_asking(
+    worker: LeasedStore,
+) -> None:
+    parent, other = await worker.accepted(), await worker.accepted()
+    origins = [
+        Origin(kind=OriginKind.VARIATION, parent_id=parent.id, index=2),
+        Origin(kind=OriginKind.REROLL, parent_id=parent.id),
+        Origin(parent_id=parent.id),
+    ]
+    children = [await worker.accepted(origin=origin) for origin in origins]
+    assert await worker.store.list_children(parent.id, 9) == children
+    assert await worker.store.list_children(parent.id, 2) == children[:2]
+    assert await worker.store.list_children(other.id, 9) == []
+
+
+async def test_everybody_is_listed_with_the_newest_of_theirs(worker: LeasedStore) -> None:
+    assert await worker.store.list_newest_of_each(9) == []
+    for author in (ANN, BEN, ANN):
+        await worker.accepted(author_id=author)
+    bens = await worker.accepted(author_id=BEN)
+    anns = await worker.accepted()
+    assert await worker.store.list_newest_of_each(9) == [anns, bens]
+    assert await worker.store.list_newest_of_each(1) == [anns]

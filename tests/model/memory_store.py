@@ -65,6 +65,14 @@ class MemoryStore:
         later = [row for row in ended if (row.updated_at, row.seq) > (since, after_seq)]
         return sorted(later, key=lambda row: (row.updated_at, row.seq))[:limit]
 
+    async def list_children(self, parent_id: str, limit: int) -> list[Generation]:
+        rows = self._data.rows.values()
+        return [row for row in rows if row.origin.parent_id == parent_id][:limit]
+
+    async def list_newest_of_each(self, limit: int) -> list[Generation]:
+        newest = {row.author_id: row for row in self._data.rows.values()}
+        return sorted(newest.values(), key=lambda row: -row.seq)[:limit]
+
     async def get_processing_generation(self) -> Generation | None:
         return self._data.active()
 

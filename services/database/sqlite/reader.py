@@ -14,7 +14,7 @@ from services.database.sqlite.connection import SqliteConnection
 from services.database.sqlite.migrations import check
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from domain.generation import Generation
@@ -78,6 +78,24 @@ _LOAD = """
 """
 _MARK = "SELECT handled_message_id FROM queue_state"
 _HANG_UPS = "SELECT hang_ups, hung_up_at FROM queue_state"
+_CHILDREN = """
+    SELECT * FROM generations INDEXED BY children WHERE parent_id = ? ORDER BY seq LIMIT ?
+"""
+_NEWEST_OF_EACH = """
+    WITH RECURSIVE author (id) AS (
+        SELECT min(author_id) FROM generations INDEXED BY by_author
+        UNION ALL
+        SELECT (
+            SELECT min(author_id) FROM generations INDEXED BY by_author
+            WHERE author_id > author.id
+        ) FROM author WHERE author.id IS NOT NULL
+    )
+    SELECT * FROM generations WHERE seq IN (
+        SELECT (SELECT max(seq) FROM generations INDEXED BY by_author WHERE author_id = author.id)
+        FROM author
+    )
+    ORDER BY seq DESC LIMIT ?
+"""
 _PEOPLE = "SELECT * FROM people ORDER BY user_id"
 
 
@@ -97,17 +115,21 @@ class SqliteReader:
 
     async def list_generations(self, query: Query) -> list[Generation]:
         """Return a page of generations, newest first."""
-        sql, parameters = page(query)
-        async with self._connection.using():
-            return from_rows(await self._connection.rows(sql, parameters), decoded)
+        return await self._several(*page(query))
 
     async def list_ended(
         self, since: datetime, *, after_seq: int = 0, limit: int
     ) -> list[Generation]:
         """Return a page of those that ended or need attention, by their last change."""
-        page = (time_text(since), after_seq, limit)
-        async with self._connection.using():
-            return from_rows(await self._connection.rows(_ENDED, page), decoded)
+        return await self._several(_ENDED, (time_text(since), after_seq, limit))
+
+    async def list_children(self, parent_id: str, limit: int) -> list[Generation]:
+        """Return what was made of a generation, in the order in which it was asked for."""
+        return await self._several(_CHILDREN, (parent_id, limit))
+
+    async def list_newest_of_each(self, limit: int) -> list[Generation]:
+        """Return everybody's newest generation, newest first."""
+        return await self._several(_NEWEST_OF_EACH, (limit,))
 
     async def get_processing_generation(self) -> Generation | None:
         """Return the active generation."""
@@ -130,8 +152,7 @@ class SqliteReader:
 
     async def list_queue(self, limit: int) -> list[Generation]:
         """Return the first waiting generations, in the order in which they will be claimed."""
-        async with self._connection.using():
-            return from_rows(await self._connection.rows(_QUEUE, (limit,)), decoded)
+        return await self._several(_QUEUE, (limit,))
 
     async def get_load(self, author_id: int, since: datetime) -> Load:
         """Return how much is waiting, and how much a person has requested since a time."""
@@ -168,6 +189,10 @@ class SqliteReader:
         async with self._connection.using():
             row = await self._connection.row(sql, parameters)
         return None if row is None else decoded(row)
+
+    async def _several(self, sql: str, parameters: Sequence[object]) -> list[Generation]:
+        async with self._connection.using():
+            return from_rows(await self._connection.rows(sql, parameters), decoded)
 
 
 async def open_read_only(path: Path) -> SqliteReader:

@@ -149,6 +149,15 @@ class SupabaseGenerationStore:
         )
         return from_rows(answer.value)
 
+    async def list_children(self, parent_id: str, limit: int) -> list[Generation]:
+        """Return what was made of a generation, in the order in which it was asked for."""
+        answer = await self._functions.call("list_children", parent_id=parent_id, limit=limit)
+        return from_rows(answer.value)
+
+    async def list_newest_of_each(self, limit: int) -> list[Generation]:
+        """Return everybody's newest generation, newest first."""
+        return from_rows((await self._functions.call("list_newest_of_each", limit=limit)).value)
+
     async def get_processing_generation(self) -> Generation | None:
         """Return the active generation."""
         return _row((await self._functions.call("get_processing_generation")).value)
