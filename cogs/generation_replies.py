@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from cogs.replies import PROMPT_SHOWN, Replies, age, clock_time, duration, shown
 from domain.generation import TERMINAL, Generation, Problem, Slot, Status
 from domain.reasons import Reason
+from domain.settling import overall
 
 PROMPT_LISTED, PROMPT_LISTED_AMONG_MANY, MANY = 60, 25, 10
 """How many characters of a prompt a list shows; fewer if it has more than so many lines."""
@@ -136,13 +137,6 @@ class GenerationReplies:
     def _links(self, links: Mapping[Slot, str]) -> list[str]:
         picture = self._words.picture
         return [self._replies.labelled(picture[slot], link) for slot, link in links.items()]
-
-
-def overall(generation: Generation, percent: int | None) -> float:
-    """Return 0 to 100: the row's progress, with Midjourney's own percentage from 25 to 50."""
-    if generation.status == Status.SUBMITTED and percent is not None:
-        return generation.progress + percent / 100 * 25
-    return generation.progress
 
 
 def _mark(generation: Generation, slot: Slot) -> str:

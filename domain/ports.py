@@ -147,6 +147,10 @@ class GenerationReader(Protocol):
         """Return everybody's newest generation, newest first."""
         ...
 
+    async def unarchived(self, ids: Collection[str]) -> frozenset[str]:
+        """Return which of these are in the database, and not archived."""
+        ...
+
 
 class GenerationStore(GenerationReader, Archive, Protocol):
     """All data about generations. The database gives its guarantees, not the caller.

@@ -1,4 +1,4 @@
-"""Which status follows from the pictures that are stored or given up."""
+"""Which status and progress follow from the pictures that are stored or given up."""
 
 from __future__ import annotations
 
@@ -7,6 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.generation import Generation, Picture, Problem, Slot, Status
+
+
+def overall(generation: Generation, percent: int | None) -> float:
+    """Return 0 to 100: the row's progress, with Midjourney's own percentage from 25 to 50."""
+    if generation.status == Status.SUBMITTED and percent is not None:
+        return generation.progress + percent / 100 * 25
+    return generation.progress
 
 
 def claimed_status(generation: Generation) -> Status:

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import structlog
-from aiohttp import web
 
-from domain.errors import AlreadyAttached
+from domain.errors import AlreadyAttached, StoreUnavailable
 from services.access import Access
 from services.clock import SystemClock
 from services.command_queue import CommandQueue
@@ -23,6 +22,8 @@ from services.discord.midjourney import MidjourneyClient
 from services.discord.reconnects import Reconnects
 from services.discord.status_messages import StatusMessages
 from services.discord.watchdog import GatewayWatchdog
+from services.gallery.application import application
+from services.gallery.gallery import Gallery
 from services.generation.orchestrator import Orchestrator
 from services.generation.recovery import Recovery
 from services.generation.service import GenerationService
@@ -61,6 +62,7 @@ class Atelier:
     orchestrator: Orchestrator
     clock: Clock
     lease_keeper: LeaseKeeper
+    gallery: Gallery
     commands_begin_with: str = ""
     failure: BaseException | None = field(default=None)
     command_queue: CommandQueue = field(init=False)
@@ -102,6 +104,8 @@ class Atelier:
             tasks.create_task(self.reconnects.run(), name="reconnects")
             tasks.create_task(self.delayed_notices.run(), name="delayed notices")
             tasks.create_task(self._cleaner().run(), name="clean-up")
+            thumbnails = self.gallery.thumbnails.run(self.store, self.clock)
+            tasks.create_task(thumbnails, name="thumbnails")
 
     def _tell_again(self) -> None:
         """Update the status message of the active generation."""
@@ -135,6 +139,7 @@ async def attach(
     async with contextlib.AsyncExitStack() as opened:
         atelier = await _build(bot, settings, discord_clock, picture_origins, opened)
         atelier.commands_begin_with = commands_begin_with
+        atelier.orchestrator.notifier.subscribe(atelier.gallery.hear)
         atelier.orchestrator.notifier.subscribe(lambda news: bot.dispatch(news.event, news))
         discord_clock.listen(bot)
         await atelier.reconnects.guard(bot)
@@ -153,7 +158,7 @@ async def _build(
     opened: contextlib.AsyncExitStack,
 ) -> Atelier:
     """Open everything in order; `opened` closes it in reverse order."""
-    store, images = await _open_stores(settings, clock, opened)
+    store, images, gallery = await _open_stores(settings, clock, opened)
     lease_keeper = await LeaseKeeper.begin(store, clock, settings.lease_seconds)
     lease = lease_keeper.lease
     opened.push_async_callback(lease_keeper.end)
@@ -183,21 +188,29 @@ async def _build(
         orchestrator=orchestrator,
         clock=clock,
         lease_keeper=lease_keeper,
+        gallery=gallery,
     )
 
 
 async def _open_stores(
     settings: ServiceSettings, clock: Clock, opened: contextlib.AsyncExitStack
-) -> tuple[GenerationStore, ImageStore]:
-    """Open both, and serve the pictures if they are on this machine."""
-    server = WebServer(settings.pictures_address)
+) -> tuple[GenerationStore, ImageStore, Gallery]:
+    """Open both, and serve the gallery and the pictures that are on this machine.
+
+    Where no pictures are, a gallery that cannot be served is no reason to stop.
+    """
+    server, pictures = WebServer(settings.pictures_address), picture_routes(settings)
     store, images = await open_stores(settings, clock, opened, server)
-    if routes := picture_routes(settings):
-        application = web.Application()
-        application.add_routes(routes)
-        await server.start(application)
-        opened.push_async_callback(server.close)
-    return store, images
+    gallery = Gallery(settings, store, images, server, clock)
+    opened.push_async_callback(gallery.thumbnails.close)
+    opened.push_async_callback(server.close)
+    try:
+        await server.start(application(gallery, pictures))
+    except StoreUnavailable as error:
+        if pictures:
+            raise
+        log.warning("gallery_not_served", why=str(error))
+    return store, images, gallery
 
 
 def _copier(

@@ -180,6 +180,10 @@ class GallerySettings(Protocol):
         ...
 
 
+class GalleryAndStorageSettings(GallerySettings, StorageSettings, Protocol):
+    """What a process needs that only shows the gallery."""
+
+
 class RetentionSettings(Protocol):
     """How long pictures are kept."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MAGIC = b"\x89PNG\r\n\x1a\n"
 _PIECE = 64 * 1024
 _INFLATED_AT_ONCE = 1024 * 1024
-_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
+CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
 _AT_ONCE = ((0, 0, 1, 1),)
 # The passes of an interlaced picture: first column and row, distance of columns and of rows.
 _ADAM7 = (
@@ -36,7 +36,7 @@ def check_png(file: BinaryIO) -> None:
         raise NotAPicture("not a PNG")
     pixels: _Pixels | None = None
     try:
-        for name, piece in _pieces(file):
+        for name, piece in pieces(file):
             if name == b"IHDR":
                 pixels = _Pixels(piece)
             elif name == b"IDAT" and pixels is not None:
@@ -47,7 +47,13 @@ def check_png(file: BinaryIO) -> None:
         raise NotAPicture("a PNG without all its pixels")
 
 
-def _pieces(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
+def chunk(name: bytes, content: bytes) -> bytes:
+    """Return a chunk as it stands in a file."""
+    checksum = zlib.crc32(content, zlib.crc32(name))
+    return struct.pack(">I4s", len(content), name) + content + struct.pack(">I", checksum)
+
+
+def pieces(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
     """Yield the chunks up to the last: the name, and a piece of the content."""
     name = b""
     while name != b"IEND":
@@ -86,7 +92,7 @@ class _Pixels:
 def _size_of_pixels(header: bytes) -> int:
     """Return how many bytes the pixels have when decompressed, plus one per row."""
     width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", header)
-    bits = depth * _CHANNELS[colour]
+    bits = depth * CHANNELS[colour]
     size = 0
     for column, row, across, down in _ADAM7 if interlaced else _AT_ONCE:
         columns, rows = -((column - width) // across), -((row - height) // down)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs import generation_replies, replies
+from cogs import replies
 from cogs.generation_replies import GenerationReplies
 from cogs.replies import Replies
 from domain.errors import BadPrompt, PromptFault
@@ -19,6 +19,7 @@ from domain.generation import Generation, Problem, ProblemKind, Slot, Status, St
 from domain.pause import Pause
 from domain.reasons import Reason
 from domain.requests import objection
+from domain.settling import overall
 from tests.builders import NOW, asked, generation
 from tests.cogs.sayings import LATER, pictured
 
@@ -41,7 +42,7 @@ def test_midjourneys_own_percent_moves_the_bar_between_the_second_and_the_third_
     percent: int,
 ) -> None:
     submitted = generation(Status.SUBMITTED, progress=25.0)
-    assert generation_replies.overall(submitted, percent) == 25 + percent / 4
+    assert overall(submitted, percent) == 25 + percent / 4
 
 
 def test_upscales_are_counted_among_the_wanted_ones() -> None:

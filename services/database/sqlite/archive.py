@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from services.database.rows import below, candidate, time_text
-from services.database.sqlite.reader import SqliteReader
+from services.database.sqlite.reader import SqliteReader, ids_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -48,10 +48,6 @@ _FINISH = """
         AND archived_at IS NULL AND archiving_at IS NOT NULL
     RETURNING id
 """
-_UNARCHIVED = """
-    SELECT id FROM generations
-    WHERE id IN (SELECT value FROM json_each(?)) AND archived_at IS NULL
-"""
 _NOTE = """
     INSERT INTO generation_events (
         generation_id, at, event, status_before, status_after, version, detail
@@ -84,25 +80,16 @@ class SqliteArchive(SqliteReader):
         wanted = {"ids": json.dumps([*ids]), "since": time_text(unchanged_since)}
         async with self._connection.changing():
             await self._change(_BEGIN, wanted, "archiving", "archiving_at")
-            return _ids(await self._connection.rows(_BEGUN, (wanted["ids"],)))
+            return ids_of(await self._connection.rows(_BEGUN, (wanted["ids"],)))
 
     async def finish_archiving(self, ids: Collection[str]) -> None:
         """Record that the pictures are deleted, for generations that were marked."""
         async with self._connection.changing():
             await self._change(_FINISH, {"ids": json.dumps([*ids])}, "archived", "archived_at")
 
-    async def unarchived(self, ids: Collection[str]) -> frozenset[str]:
-        """Return which of these are in the database, and not archived."""
-        async with self._connection.using():
-            return _ids(await self._connection.rows(_UNARCHIVED, (json.dumps([*ids]),)))
-
     async def _change(self, sql: str, wanted: dict[str, str], event: str, column: str) -> None:
         """Change rows and record the event; their end times do not change."""
         now = {"now": time_text(self._clock.now())}
-        changed = _ids(await self._connection.rows(sql, wanted | now))
+        changed = ids_of(await self._connection.rows(sql, wanted | now))
         noted = {"ids": json.dumps(sorted(changed)), "event": event, "detail": column}
         await self._connection.rows(_NOTE, noted | now)
-
-
-def _ids(rows: list[dict[str, Any]]) -> frozenset[str]:
-    return frozenset(row["id"] for row in rows)

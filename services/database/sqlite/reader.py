@@ -14,7 +14,7 @@ from services.database.sqlite.connection import SqliteConnection
 from services.database.sqlite.migrations import check
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from domain.generation import Generation
@@ -96,6 +96,10 @@ _NEWEST_OF_EACH = """
     )
     ORDER BY seq DESC LIMIT ?
 """
+_UNARCHIVED = """
+    SELECT id FROM generations
+    WHERE id IN (SELECT value FROM json_each(?)) AND archived_at IS NULL
+"""
 _PEOPLE = "SELECT * FROM people ORDER BY user_id"
 
 
@@ -130,6 +134,11 @@ class SqliteReader:
     async def list_newest_of_each(self, limit: int) -> list[Generation]:
         """Return everybody's newest generation, newest first."""
         return await self._several(_NEWEST_OF_EACH, (limit,))
+
+    async def unarchived(self, ids: Collection[str]) -> frozenset[str]:
+        """Return which of these are in the database, and not archived."""
+        async with self._connection.using():
+            return ids_of(await self._connection.rows(_UNARCHIVED, (json.dumps([*ids]),)))
 
     async def get_processing_generation(self) -> Generation | None:
         """Return the active generation."""
@@ -204,6 +213,11 @@ async def open_read_only(path: Path) -> SqliteReader:
         await connection.close()
         raise
     return SqliteReader(connection)
+
+
+def ids_of(rows: list[dict[str, Any]]) -> frozenset[str]:
+    """Return the ids of rows."""
+    return frozenset(row["id"] for row in rows)
 
 
 def page(query: Query) -> tuple[str, list[Any]]:

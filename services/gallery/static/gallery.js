@@ -1,0 +1,202 @@
+// Makes the pages livelier; without it, they do all but move. It needs no other file, so that it
+// also works from a folder, where modules are not loaded.
+
+const one = (selector, root = document) => root.querySelector(selector);
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+// Times are sent in UTC, and shown as the reader's clock has them.
+function showLocalTimes(root) {
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
+  for (const time of all("time[datetime]", root)) {
+    time.title = time.textContent;
+    time.textContent = format.format(new Date(time.dateTime));
+  }
+}
+
+function parsed(html) {
+  return new DOMParser().parseFromString(html, "text/html");
+}
+
+// ------------------------------------------------------------------------------ copying a prompt
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Browsers allow it on HTTPS and on this machine only: elsewhere, the older way.
+    const area = document.createElement("textarea");
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+}
+
+function offerCopying(root) {
+  for (const button of all("button.copy", root)) {
+    const label = button.textContent;
+    button.hidden = false;
+    button.setAttribute("aria-live", "polite");
+    button.addEventListener("click", async () => {
+      await copy(button.dataset.copy);
+      button.textContent = button.dataset.copied;
+      setTimeout(() => (button.textContent = label), 2000);
+    });
+  }
+}
+
+// ------------------------------------------------------------------------------ endless scrolling
+
+function scrollEndlessly(cards, more) {
+  const watching = new IntersectionObserver(
+    (seen) => {
+      if (seen.some((entry) => entry.isIntersecting)) load();
+    },
+    { rootMargin: "1200px" },
+  );
+  let loading = false;
+
+  async function load() {
+    const next = one("a[rel=next]", more);
+    if (loading || next === null) return;
+    loading = true;
+    next.textContent = more.dataset.loading;
+    try {
+      const answer = await fetch(next.href);
+      if (!answer.ok) throw new Error(answer.status);
+      append(parsed(await answer.text()), next);
+    } catch {
+      watching.disconnect(); // the link stays, for a click
+    }
+    loading = false;
+  }
+
+  function append(page, next) {
+    const known = new Set(all("[data-code]", cards).map((card) => card.dataset.code));
+    const fresh = all(".cards > [data-code]", page).filter((card) => !known.has(card.dataset.code));
+    fresh.forEach((card) => showLocalTimes(card));
+    cards.append(...fresh.map((card) => document.adoptNode(card)));
+    const following = one(".more a[rel=next]", page);
+    if (following === null) {
+      more.textContent = more.dataset.end;
+      watching.disconnect();
+      return;
+    }
+    next.replaceWith(document.adoptNode(following));
+    watching.unobserve(more); // observed anew, it says again whether it can be seen
+    watching.observe(more);
+  }
+
+  if (one("a[rel=next]", more) !== null) watching.observe(more);
+}
+
+// --------------------------------------------------------------------------- what happens meanwhile
+
+function showProgress(root, change) {
+  const bar = one("progress", root);
+  const percent = one(".percent", root);
+  if (bar !== null) bar.value = change.progress;
+  if (percent !== null) {
+    const whole = Math.round(change.progress);
+    const text = root.closest("[data-percent]").dataset.percent;
+    percent.textContent = text.replace("{percent}", whole);
+  }
+}
+
+function changeCard(cards, change) {
+  const old = one(`[data-code="${change.code}"]`, cards);
+  if (change.gone) {
+    old?.remove();
+    return;
+  }
+  if (old !== null && old.dataset.state === change.state) {
+    showProgress(old, change);
+    return;
+  }
+  if (old === null && cards.dataset.grows === "") return;
+  const card = document.adoptNode(one("li", parsed(change.card)));
+  showLocalTimes(card);
+  if (old === null) {
+    cards.prepend(card);
+    one(".empty")?.remove();
+  } else {
+    const focused = old.contains(document.activeElement);
+    old.replaceWith(card);
+    if (focused) one("a", card).focus();
+  }
+}
+
+async function changeOpened(opened, change) {
+  if (change.code !== opened.dataset.code) return opened;
+  if (change.state === opened.dataset.state) {
+    showProgress(opened, change);
+    return opened;
+  }
+  const answer = await fetch(location.pathname);
+  if (!answer.ok) return opened;
+  const fresh = document.adoptNode(one(".opened", parsed(await answer.text())));
+  prepare(fresh);
+  opened.replaceWith(fresh);
+  return fresh;
+}
+
+function follow(address, take) {
+  let stream = null;
+  const start = () => {
+    stream ??= new EventSource(address);
+    stream.onmessage = (event) => take(JSON.parse(event.data));
+  };
+  const stop = () => {
+    stream?.close();
+    stream = null;
+  };
+  // A page with an open stream could not be kept for the way back to it.
+  addEventListener("pagehide", stop);
+  addEventListener("pageshow", start);
+  start();
+}
+
+// ----------------------------------------------------------------------------------------- the start
+
+function prepare(root) {
+  showLocalTimes(root);
+  offerCopying(root);
+}
+
+function startList(cards) {
+  scrollEndlessly(cards, one(".more"));
+  if (cards.dataset.live) follow(cards.dataset.live, (change) => changeCard(cards, change));
+  for (const select of all(".filters select")) {
+    select.addEventListener("change", () => select.form.requestSubmit());
+  }
+}
+
+function startOpened(article) {
+  if (!article.dataset.live) return;
+  let last = Promise.resolve(article); // one change after the other
+  follow(article.dataset.live, (change) => {
+    last = last.then((opened) => changeOpened(opened, change));
+  });
+}
+
+function heedKeys() {
+  addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select");
+    const search = one('input[type="search"]');
+    if (event.key === "/" && !typing && search !== null) {
+      event.preventDefault();
+      search.focus();
+    }
+  });
+}
+
+prepare(document);
+heedKeys();
+const cards = one(".cards");
+const opened = one(".opened");
+if (cards !== null) startList(cards);
+if (opened !== null) startOpened(opened);

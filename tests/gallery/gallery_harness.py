@@ -1,0 +1,146 @@
+"""A gallery on a real store and real files, served on loopback, and a visitor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from pydantic import SecretStr
+from yarl import URL
+
+from domain.generation import UPSCALES, Generation, Slot, Status
+from domain.ports import ImageStore
+from services.gallery.application import application
+from services.gallery.gallery import Gallery
+from services.stores import open_stores, picture_routes
+from services.web_server import WebServer
+from tests.builders import new_generation, picture
+from tests.contract.databases import LeasedStore, done
+from tests.fakes import FakeClock
+from tests.pictures import png
+
+ANN, BEN = 301_000_000_000_000_001, 302_000_000_000_000_002
+CHANNEL, GUILD = 401_000_000_000_000_001, 501_000_000_000_000_001
+ANY_PORT = "127.0.0.1:0"
+SIZE = (96, 64)
+SECRET = "gallery-word"
+
+
+class FolderSettings:
+    """The settings of a gallery whose stores are in a folder."""
+
+    supabase_url = supabase_key = None
+    supabase_bucket, supabase_bucket_public = "generations", True
+    picture_cache_seconds = 60
+
+    def __init__(self, folder: Path, **changes: Any) -> None:
+        self.data_dir = folder
+        self.pictures_address: str = changes.get("pictures_address", ANY_PORT)
+        self.reply_language: str = changes.get("reply_language", "en")
+        self.gallery_url: str | None = changes.get("gallery_url")
+        password = changes.get("gallery_password")
+        self.gallery_password = None if password is None else SecretStr(password)
+
+
+@dataclass(slots=True)
+class GalleryHarness:
+    """What tests put into the stores, and what a visitor gets to see."""
+
+    gallery: Gallery
+    worker: LeasedStore
+    images: ImageStore
+    clock: FakeClock
+    server: WebServer
+    visitor: aiohttp.ClientSession
+    folder: Path
+
+    def url(self, path: str) -> URL:
+        """Return the address of a path; the visitor's cookies are for `127.0.0.1`."""
+        return self.server.base.join(URL(path))
+
+    async def get(self, path: str, status: int = 200, **options: Any) -> str:
+        """Visit a page and return its text."""
+        async with self.visitor.get(self.url(path), **options) as answer:
+            text = await answer.text()
+            assert answer.status == status, text
+            return text
+
+    async def asked(self, prompt: str = "a cat", **changes: Any) -> Generation:
+        """Return a new generation that waits."""
+        ids = {"author_id": ANN, "channel_id": CHANNEL, "guild_id": GUILD}
+        new = new_generation(**ids | {"prompt": prompt} | changes)
+        return done(await self.worker.create(new))
+
+    async def painting(self, prompt: str = "a cat", **changes: Any) -> Generation:
+        """Return a new generation that Midjourney works on."""
+        await self.asked(prompt, **changes)
+        claimed = done(await self.worker.claim())
+        return await self.worker.moved(claimed, Status.SUBMITTED)
+
+    async def made(
+        self,
+        prompt: str = "a cat",
+        *slots: Slot,
+        file: bytes = b"",
+        size: tuple[int, int] = SIZE,
+        **changes: Any,
+    ) -> Generation:
+        """Return a new generation that has ended with these pictures, all by default."""
+        upscales = UPSCALES if not slots else tuple(slot for slot in slots if slot)
+        row = await self.painting(prompt, wanted=upscales, **changes)
+        for slot in (Slot.GRID, *upscales):
+            row = await self.stored(row, slot, file or png(size), size)
+        return row
+
+    async def stored(
+        self, row: Generation, slot: Slot, file: bytes, size: tuple[int, int] = SIZE
+    ) -> Generation:
+        """Store a picture of a generation, and return its row."""
+        source = self.folder / "source.png"
+        source.write_bytes(file)
+        facts = picture(row.id, slot, size=len(file), width=size[0], height=size[1])
+        await self.images.put(facts.key, source)
+        change = await self.worker.store.record_picture(
+            row.id, slot, facts, fence=self.worker.fence
+        )
+        return done(change)
+
+    async def failed(self, prompt: str, **facts: Any) -> Generation:
+        """Return a new generation that has failed."""
+        row = await self.painting(prompt)
+        return done(await self.worker.update(row, replace(row, status=Status.FAILED, **facts)))
+
+
+@asynccontextmanager
+async def open_gallery(folder: Path, **changes: Any) -> AsyncGenerator[GalleryHarness]:
+    """Serve the gallery of an empty store until the block is left."""
+    settings, clock = FolderSettings(folder, **changes), FakeClock()
+    async with AsyncExitStack() as opened:
+        server = WebServer(settings.pictures_address)
+        store, images = await open_stores(settings, clock, opened, server)
+        lease = await store.acquire_lease("test", 60)
+        gallery = Gallery(settings, store, images, server, clock)
+        opened.push_async_callback(gallery.thumbnails.close)
+        opened.push_async_callback(server.close)
+        await server.start(application(gallery, picture_routes(settings)))
+        jar = aiohttp.CookieJar(unsafe=True)  # cookies of an address without a name
+        visitor = await opened.enter_async_context(aiohttp.ClientSession(cookie_jar=jar))
+        yield GalleryHarness(
+            gallery, LeasedStore(store, lease.fence), images, clock, server, visitor, folder
+        )
+
+
+def codes(page: str) -> list[str]:
+    """Return the codes of the cards on a page, in order."""
+    return re.findall(r'<li class="card" data-code="(\w+)"', page)
+
+
+def following(page: str) -> str | None:
+    """Return the address of the next page."""
+    found = re.search(r'<a rel="next" href="([^"]+)"', page)
+    return None if found is None else found[1].replace("&amp;", "&")
