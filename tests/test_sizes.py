@@ -13,6 +13,7 @@ LARGER_CLASSES = {
     "GenerationStore": "all that is asked of the database, as one protocol",
     "SupabaseGenerationStore": "a method for each question of that protocol",
     "SqliteGenerationStore": "as above, with a private one for each transaction",
+    "SqliteReader": "the questions among them",
     "StoreMachine": "a rule for each operation of a store",
     "MessagesApi": "a method for each route of Discord's REST interface for messages",
     "Gateway": "a method for each operation of the gateway",

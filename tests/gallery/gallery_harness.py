@@ -31,7 +31,7 @@ SIZE = (96, 64)
 SECRET = "gallery-word"
 
 
-class FolderSettings:
+class GalleryFolderSettings:
     """The settings of a gallery whose stores are in a folder."""
 
     supabase_url = supabase_key = None
@@ -60,8 +60,8 @@ class GalleryHarness:
     folder: Path
 
     def url(self, path: str) -> URL:
-        """Return the address of a path; the visitor's cookies are for `127.0.0.1`."""
-        return self.server.base.join(URL(path))
+        """Return the address of a path, at loopback also where others may come."""
+        return self.server.base.with_host("127.0.0.1").join(URL(path))
 
     async def get(self, path: str, status: int = 200, **options: Any) -> str:
         """Visit a page and return its text."""
@@ -119,7 +119,7 @@ class GalleryHarness:
 @asynccontextmanager
 async def open_gallery(folder: Path, **changes: Any) -> AsyncGenerator[GalleryHarness]:
     """Serve the gallery of an empty store until the block is left."""
-    settings, clock = FolderSettings(folder, **changes), FakeClock()
+    settings, clock = GalleryFolderSettings(folder, **changes), FakeClock()
     async with AsyncExitStack() as opened:
         server = WebServer(settings.pictures_address)
         store, images = await open_stores(settings, clock, opened, server)

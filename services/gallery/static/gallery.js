@@ -6,13 +6,16 @@ const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 // Times are sent in UTC, and shown as the reader's clock has them.
 function showLocalTimes(root) {
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, {
-    dateStyle: "medium",
-    timeStyle: "short",
-  });
+  const parts = { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" };
+  const language = document.documentElement.lang;
+  const thisYear = new Intl.DateTimeFormat(language, parts);
+  const anyYear = new Intl.DateTimeFormat(language, { ...parts, year: "numeric" });
+  const year = new Date().getFullYear();
   for (const time of all("time[datetime]", root)) {
+    const moment = new Date(time.dateTime);
+    const format = moment.getFullYear() === year ? thisYear : anyYear;
     time.title = time.textContent;
-    time.textContent = format.format(new Date(time.dateTime));
+    time.textContent = format.format(moment);
   }
 }
 

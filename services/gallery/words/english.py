@@ -87,7 +87,7 @@ ENGLISH = PageWords(
         ProblemKind.NO_GRID: "The grid couldn't be read.",
         ProblemKind.STORAGE: "A picture couldn't be saved.",
     },
-    said="Midjourney said: {words}",
+    said="It said: {words}",
     locked="This gallery is private",
     locked_why="Enter its password, or open the link that the bot gives in the channel.",
     ask_for_link="Type !gallery in the channel, and open the link that the bot answers with.",

@@ -87,7 +87,7 @@ FRENCH = PageWords(
         ProblemKind.NO_GRID: "La grille n'a pas pu être lue.",
         ProblemKind.STORAGE: "Une image n'a pas pu être enregistrée.",
     },
-    said="Midjourney a dit : {words}",
+    said="Il a dit : {words}",
     locked="Cette galerie est privée",
     locked_why="Entre son mot de passe, ou ouvre le lien que le bot donne dans le salon.",
     ask_for_link="Tape !gallery dans le salon, et ouvre le lien que le bot donne.",
