@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import gc
 import signal
@@ -17,6 +18,7 @@ import config
 import services
 from cli import commands as subcommands
 from cli.exit import Exit
+from cli.gallery import serve
 from cogs.help import HelpCommand
 from domain.errors import AtelierError, LeaseHeld, StaleFence
 from domain.ports import Clock
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("bot")
 
-EXTENSIONS = ("cogs.generation", "cogs.grid", "cogs.upscale", "cogs.admin")
+READERS = ("gallery", "export")
+"""Subcommands that need nothing of Discord."""
+EXTENSIONS = ("cogs.generation", "cogs.grid", "cogs.upscale", "cogs.gallery", "cogs.admin")
 LOGIN_SECONDS = 60.0
 """The limit for the login: the library's own look-ups before it have no timeout."""
 PARK_SECONDS = 60.0
@@ -219,11 +223,19 @@ def _do_nothing(*_: object) -> None:
     pass
 
 
+def _read(settings: config.ReadingSettings, arguments: argparse.Namespace) -> int:
+    """Run a subcommand that needs no account."""
+    if arguments.command == "gallery":
+        return asyncio.run(_until_stopped(serve(settings)))
+    return subcommands.run_export(settings, arguments)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the worker or a subcommand; return the exit code."""
     arguments = subcommands.parse(argv)
+    reads = arguments.command in READERS
     try:
-        settings = config.load()
+        settings = config.load_for_reading() if reads else config.load()
     except config.SettingsError as error:
         sys.stderr.write("The settings are wrong:\n")
         sys.stderr.writelines(f"- {problem}\n" for problem in error.problems)
@@ -232,6 +244,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return asyncio.run(_until_stopped(_park(Exit.SETTINGS_WRONG, str(error))))
         return Exit.SETTINGS_WRONG
     logs.configure(settings.log_format, settings.secrets)
+    if isinstance(settings, config.ReadingSettings):
+        return _read(settings, arguments)
     if arguments.command:
         return subcommands.run(settings, arguments)
     return asyncio.run(_until_stopped(_run_worker(settings)))

@@ -1,4 +1,4 @@
-"""The subcommands of `bot.py`: list, show, migrate and clean. A worker may be running."""
+"""The subcommands of `bot.py`: list, show, export, migrate, clean. A worker may be running."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from cli import cleaning
 from cli.exit import Exit
+from cli.gallery import GalleryCliSettings, add_export_arguments, export
 from cli.listing import as_json, as_table
 from cli.selection import Selection, add_arguments, find, select
 from domain.errors import AtelierError
@@ -42,11 +43,23 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     showing = subcommands.add_parser("show", help="print one generation")
     showing.add_argument("id", metavar="ID", help="its code or id")
     subcommands.add_parser("migrate", help="bring the database's schema to a Supabase project")
+    subcommands.add_parser("gallery", help="serve the gallery alone; it only reads")
+    exporting = subcommands.add_parser("export", help="write the gallery as plain files")
+    add_export_arguments(exporting)
     clearing = subcommands.add_parser("clean", help="delete what RETENTION_… lets go")
     clearing.add_argument("--dry-run", action="store_true", help="only say what would be deleted")
     for subcommand in (listing, showing, clearing):
         subcommand.add_argument("--json", action="store_true", help="as JSON")
     return parser.parse_args(argv)
+
+
+def run_export(settings: GalleryCliSettings, arguments: argparse.Namespace) -> int:
+    """Write the gallery as files and return the exit code."""
+    try:
+        return asyncio.run(export(settings, arguments))
+    except AtelierError as error:
+        sys.stderr.write(f"{error}\n")
+        return Exit.FAILED
 
 
 def run(settings: CliSettings, arguments: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from domain.generation import Status
 from domain.ports import Query
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from datetime import datetime
 
     from domain.generation import Generation
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 PAGE = 20
 LARGEST_PAGE = 1000
+READ_AT_ONCE = 200
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _AGE = re.compile(rf"([0-9]{{1,4}})([{''.join(_UNITS)}])")
 
@@ -41,13 +43,13 @@ class Selection:
             author_id=arguments.by,
             statuses=arguments.status,
             age=arguments.since,
-            before=arguments.before,
-            limit=arguments.limit,
+            before=getattr(arguments, "before", None),
+            limit=getattr(arguments, "limit", PAGE),
         )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the list."""
+def add_filters(parser: argparse.ArgumentParser) -> None:
+    """Add the options that choose generations."""
     parser.add_argument("--by", type=_number, metavar="USER_ID", help="only this person's")
     parser.add_argument(
         "--status",
@@ -59,6 +61,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--since", type=_age, metavar="AGE", help="only those made since: 30m, 12h, 7d, 4w"
     )
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the list: these, and which page."""
+    add_filters(parser)
     parser.add_argument(
         "--before", metavar="ID", help="go on after the last one of the page before"
     )
@@ -84,6 +91,17 @@ async def select(reader: GenerationReader, selection: Selection, now: datetime) 
     if selection.age is None:
         return page
     return [each for each in page if each.created_at >= now - selection.age]
+
+
+async def every(
+    reader: GenerationReader, selection: Selection, now: datetime
+) -> AsyncIterator[Generation]:
+    """Yield all that are chosen, newest first, whatever the limit is."""
+    page = replace(selection, limit=READ_AT_ONCE)
+    while found := await select(reader, page, now):
+        for each in found:
+            yield each
+        page = replace(page, before=found[-1].id)
 
 
 async def _seq(reader: GenerationReader, id_or_code: str | None) -> int | None:

@@ -61,11 +61,13 @@ class GenerationReplies:
         links: Mapping[Slot, str],
         now: datetime,
         *,
+        page: str | None = None,
         reactions: bool = False,
     ) -> str:
         """Return the final notice: prompt, person, time taken, and where the pictures are.
 
-        With `reactions`, it also says what reactions to it do.
+        `page` is that of the gallery, if people can get there. With `reactions`, it also says what
+        reactions to it do.
         """
         took = duration(_took(generation, now))
         if generation.status == Status.COMPLETED:
@@ -73,8 +75,9 @@ class GenerationReplies:
         else:
             reason = "" if generation.problem is None else "\n" + self.problem(generation)
             first = f"⚠️ {self._head(generation)} · {self._replies.stage(generation)}{reason}"
+        shown = [] if page is None else [self._replies.say(self._words.in_gallery, link=page)]
         react = [self._words.react] if reactions and _may_go_on(generation) else []
-        return "\n".join([first, *self._links(links), *react])
+        return "\n".join([first, *shown, *self._links(links), *react])
 
     def pictures(self, generation: Generation, links: Mapping[Slot, str], now: datetime) -> str:
         """Return what `show` says: prompt, person, times, and the links, without previews."""

@@ -169,10 +169,12 @@ class Notices:
 
     async def _send_notice(self, generation: Generation) -> discord.Message | None:
         pictures, settings = await self.pictures(generation), self._atelier.settings
+        gallery = settings.gallery_url
         notice = functools.partial(
             self._generation_replies.notice,
             generation,
             now=self._atelier.clock.now(),
+            page=None if gallery is None else f"{gallery}/g/{generation.code}",
             reactions=settings.reactions,
         )
         return await self._atelier.messenger.send_notice(

@@ -104,8 +104,7 @@ class Atelier:
             tasks.create_task(self.reconnects.run(), name="reconnects")
             tasks.create_task(self.delayed_notices.run(), name="delayed notices")
             tasks.create_task(self._cleaner().run(), name="clean-up")
-            thumbnails = self.gallery.thumbnails.run(self.store, self.clock)
-            tasks.create_task(thumbnails, name="thumbnails")
+            tasks.create_task(self.gallery.run(), name="gallery")
 
     def _tell_again(self) -> None:
         """Update the status message of the active generation."""
@@ -202,7 +201,7 @@ async def _open_stores(
     server, pictures = WebServer(settings.pictures_address), picture_routes(settings)
     store, images = await open_stores(settings, clock, opened, server)
     gallery = Gallery(settings, store, images, server, clock)
-    opened.push_async_callback(gallery.thumbnails.close)
+    opened.push_async_callback(gallery.close)
     opened.push_async_callback(server.close)
     try:
         await server.start(application(gallery, pictures))

@@ -170,6 +170,11 @@ class GallerySettings(Protocol):
         ...
 
     @property
+    def command_prefix(self) -> str:
+        """What a command begins with."""
+        ...
+
+    @property
     def gallery_password(self) -> Secret | None:
         """What opens the gallery to whoever does not sit at this machine."""
         ...

@@ -36,6 +36,11 @@ class WebServer:
         except ValueError:
             return host == "localhost"
 
+    @property
+    def is_serving(self) -> bool:
+        """Whether it has started."""
+        return self._runner is not None
+
     async def start(self, application: web.Application) -> None:
         """Serve; raise `StoreUnavailable` if the address cannot be used."""
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)

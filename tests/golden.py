@@ -23,6 +23,7 @@ FOLDER = HERE / "golden_texts"
 Replacements = Iterable[tuple[re.Pattern[str], str]]
 ALWAYS: Replacements = (
     (re.compile(r"http://127\.0\.0\.1:\d+/[0-9a-f-]{36}/"), "http://127.0.0.1:8764/{id}/"),
+    (re.compile(r"http://127\.0\.0\.1:\d+/(?=>)"), "http://127.0.0.1:8764/"),
     (re.compile(r"<t:\d+:R>"), "a minute ago"),
     (re.compile(r"<t:\d+:t>"), "12:04"),
     (re.compile(r"(\d+|\?) ms"), "40 ms"),

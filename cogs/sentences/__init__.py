@@ -87,6 +87,10 @@ class Sentences:
     history_more: str
     bad_number: str
     no_pictures_yet: str
+    gallery_here: str
+    gallery_link: str
+    no_gallery: str
+    in_gallery: str
     asked_at: str
     react: str  #: under the final notice: what reactions to it do
     asked: str

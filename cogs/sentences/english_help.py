@@ -29,6 +29,7 @@ HELP = {
         example="10 all",
     ),
     "limits": CommandHelp(does="See what I save, and how much you may ask for."),
+    "gallery": CommandHelp(does="Get a link to all pictures."),
     "delete": CommandHelp(usage="<code>", does="Delete its pictures and prompt.", example="k7m2qx"),
     "help": CommandHelp(
         usage="[command]", does="Show this list, or explain one command.", example="imagine"

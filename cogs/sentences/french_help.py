@@ -27,6 +27,7 @@ HELP = {
         example="10 all",
     ),
     "limits": CommandHelp(does="Voir ce que j'enregistre, et les limites."),
+    "gallery": CommandHelp(does="Obtenir un lien vers toutes les images."),
     "delete": CommandHelp(
         usage="<code>", does="Supprimer images et description.", example="k7m2qx"
     ),

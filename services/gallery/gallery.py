@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -9,7 +12,8 @@ from yarl import URL
 
 from domain.generation import Slot
 from services.gallery.access import LINK_SECONDS, Passes, PasswordCheck, installation_secret
-from services.gallery.live import Live, LiveChange
+from services.gallery.live import Live, LiveChange, Watcher
+from services.gallery.originals import Originals
 from services.gallery.records import card
 from services.gallery.source import GallerySource, is_shown
 from services.gallery.thumbnails import Thumbnails
@@ -22,6 +26,14 @@ if TYPE_CHECKING:
     from services.gallery.pages import Pages
     from services.settings import GalleryAndStorageSettings
     from services.web_server import WebServer
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryLink:
+    """Where the gallery is; `until` is when the link ends that opens it, None for a bare one."""
+
+    url: str
+    until: datetime | None = None
 
 
 class Gallery:
@@ -38,9 +50,12 @@ class Gallery:
         """Build them; nothing is asked of the stores yet."""
         self._settings = settings
         self._server = server
+        self._clock = clock
         self.live = Live()
-        self.source = GallerySource(reader, images, clock, self.live.percent)
-        self.thumbnails = Thumbnails(settings.data_dir / "thumbnails", images)
+        folder, here = settings.data_dir / "thumbnails", settings.supabase_url is None
+        self._originals = Originals(images, folder, here=here)
+        self.source = GallerySource(reader, self._originals, clock, self.live.percent)
+        self.thumbnails = Thumbnails(folder, self._originals)
         self.passes = Passes(installation_secret(settings), clock)
         self.password = PasswordCheck(settings.gallery_password, clock)
         self.bucket = str(URL(settings.supabase_url).origin()) if settings.supabase_url else ""
@@ -50,7 +65,22 @@ class Gallery:
         """The pages; what makes them is loaded with the first."""
         from services.gallery.pages import Pages  # noqa: PLC0415 -- 2 MB that few need
 
-        return Pages(self._settings.reply_language)
+        return Pages(self._settings.reply_language, self._settings.command_prefix)
+
+    async def run(self) -> None:
+        """Remove the thumbnails of pictures that another process deleted, until cancelled."""
+        await self.thumbnails.run(self.source.reader, self._clock)
+
+    async def run_alone(self) -> None:
+        """Do that, and look what another process changes, until cancelled."""
+        watcher = Watcher(self.live, self.source.reader, self._clock)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.run(), name="gallery")
+            tasks.create_task(watcher.run(), name="watcher")
+
+    async def close(self) -> None:
+        """Close the connections of its own."""
+        await self._originals.close()
 
     def hear(self, news: Update) -> None:
         """Take what the notifier tells, for those who look."""
@@ -78,15 +108,18 @@ class Gallery:
         alone = self._settings.gallery_url is None and not self.password.wanted
         return alone and self._server.is_local
 
-    @property
-    def address(self) -> str:
-        """Where people find it."""
-        return self._settings.gallery_url or str(self._server.base.origin())
+    def link(self, path: str = "/") -> GalleryLink | None:
+        """Return a link to a page; None where nobody can get there.
 
-    def link(self, path: str = "/") -> str:
-        """Return a link for others, which opens it for `LINK_SECONDS`; a bare one if it is open."""
-        bare = URL(self.address + path)
-        return str(bare if self.is_open else bare % {"token": self.passes.issue(LINK_SECONDS)})
+        It opens the gallery for `LINK_SECONDS`, unless that is open to whoever can follow it.
+        """
+        if self._settings.gallery_url is None and not self._server.is_serving:
+            return None
+        bare = URL(self._settings.gallery_url or str(self._server.base.origin())).with_path(path)
+        if self.is_open:
+            return GalleryLink(str(bare))
+        signed = bare.with_query(token=self.passes.issue(LINK_SECONDS))
+        return GalleryLink(str(signed), self._clock.now() + timedelta(seconds=LINK_SECONDS))
 
     async def thumbnail(self, code: str) -> Path | None:
         """Return the small picture of a generation's grid; None if there is no grid any more."""

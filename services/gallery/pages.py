@@ -25,8 +25,12 @@ QUIET = frozenset({Status.COMPLETED})
 class Pages:
     """The pages in one language."""
 
-    def __init__(self, language: str, urls: Urls | None = None) -> None:
-        """Load the templates; `urls` are the server's unless others are given."""
+    def __init__(self, language: str, prefix: str = "!", urls: Urls | None = None) -> None:
+        """Load the templates; `urls` are the server's unless others are given.
+
+        `prefix` is what the bot's commands begin with.
+        """
+        self._prefix = prefix
         self.words = LANGUAGES[language]
         self._environment = Environment(
             loader=FileSystemLoader(HERE / "templates"),
@@ -69,7 +73,7 @@ class Pages:
 
         `form` is where it leads, `wrong` what was wrong with the last try.
         """
-        why = self.words.locked_why if form else self.words.ask_for_link
+        why = self.words.locked_why if form else self._for_a_link()
         return self._message(self.words.locked, why, form=form, wrong=wrong, locked=True)
 
     def not_found(self) -> str:
@@ -79,6 +83,9 @@ class Pages:
     def unavailable(self) -> str:
         """Return the page that says that the database does not answer."""
         return self._message(self.words.unavailable, self.words.unavailable_why)
+
+    def _for_a_link(self) -> str:
+        return self.words.ask_for_link.format(prefix=self._prefix)
 
     def _message(
         self, heading: str, why: str, *, form: str = "", wrong: str = "", locked: bool = False

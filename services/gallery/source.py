@@ -20,7 +20,8 @@ from services.gallery.records import (
 )
 
 if TYPE_CHECKING:
-    from domain.ports import Clock, GenerationReader, ImageStore
+    from domain.ports import Clock, GenerationReader
+    from services.gallery.originals import Originals
 
 PAGE = 24
 """How many generations a page has; divisible by 2, 3, 4 and 6, so that rows of cards are full."""
@@ -79,13 +80,13 @@ class GallerySource:
     def __init__(
         self,
         reader: GenerationReader,
-        images: ImageStore,
+        originals: Originals,
         clock: Clock,
         percent: Callable[[str], int | None] = _unknown,
     ) -> None:
-        """Keep the stores; `percent` knows Midjourney's own of a generation's id."""
+        """Keep what is asked; `percent` knows Midjourney's own of a generation's id."""
         self.reader = reader
-        self.images = images
+        self._originals = originals
         self._clock = clock
         self._percent = percent
         self._people: tuple[tuple[str, str], ...] = ()
@@ -161,13 +162,11 @@ class GallerySource:
         return None if known is None else known.author_id
 
     async def _picture(self, generation: Generation, slot: Slot) -> ShownPicture:
-        """Return it with its address: a path here, also behind a proxy, or the bucket's link."""
         picture = generation.step(slot).picture
         assert picture is not None  # noqa: S101 -- the card names stored pictures alone
-        here = self.images.path(picture.key) is not None
         return ShownPicture(
             slot=slot,
-            url=f"/{picture.key}" if here else await self.images.url(picture.key),
+            url=await self._originals.link(picture.key),
             width=picture.width,
             height=picture.height,
         )

@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import math
 import shutil
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 from weakref import WeakValueDictionary
-
-import aiohttp
 
 # Registers the format that is written: otherwise Pillow would import all its plugins.
 import PIL.WebPImagePlugin  # noqa: F401  # pyright: ignore[reportUnusedImport]
@@ -22,11 +20,12 @@ from services.pictures.transcoding import decoding
 from services.temporary_files import disk_faults, temporary_file
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Collection
+    from collections.abc import Collection
     from pathlib import Path
 
     from domain.generation import Picture
-    from domain.ports import Clock, GenerationReader, ImageStore
+    from domain.ports import Clock, GenerationReader
+    from services.gallery.originals import Originals
 
 SIDE = 320
 """Of a thumbnail, in pixels."""
@@ -38,10 +37,6 @@ _KEPT = 0.9
 """The part of the limit down to which the oldest are removed."""
 MOST_PIXELS = 16_000_000
 """Of a picture that has to be in memory as a whole."""
-MOST_BYTES = 60_000_000
-"""Of a picture that is fetched."""
-FETCHED_AT_ONCE = 4
-FETCH_SECONDS = 60.0
 SWEEP_SECONDS = 3600.0
 BATCH = 500
 _ROWS = 16
@@ -52,16 +47,14 @@ log = structlog.get_logger(__name__)
 class Thumbnails:
     """The cache of an installation: `<folder>/<generation>/grid.webp`."""
 
-    def __init__(self, folder: Path, images: ImageStore, limit: int = LIMIT) -> None:
-        """Keep the store that has the pictures; `limit` is in bytes."""
+    def __init__(self, folder: Path, originals: Originals, limit: int = LIMIT) -> None:
+        """Keep what has the pictures; `limit` is in bytes."""
         self._folder = folder
-        self._images = images
+        self._originals = originals
         self._limit = limit
         self._size: int | None = None
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._fetching = asyncio.Semaphore(FETCHED_AT_ONCE)
         self._decoding = asyncio.Lock()  # one at a time: others need the processor, too
-        self._session: aiohttp.ClientSession | None = None
 
     async def of(self, picture: Picture) -> Path | None:
         """Return the thumbnail's file; None if the picture is not there, or is none.
@@ -73,7 +66,7 @@ class Thumbnails:
         async with lock:
             if await asyncio.to_thread(path.is_file):
                 return path
-            async with self._original(picture.key) as source:
+            async with self._originals.file(picture.key) as source:
                 if source is None:
                     return None
                 return await self._made(source, path)
@@ -98,11 +91,6 @@ class Thumbnails:
             gone = set(some) - await reader.unarchived(some)
             await asyncio.to_thread(self.remove, gone)
 
-    async def close(self) -> None:
-        """Close the connections to the bucket."""
-        if self._session is not None:
-            await self._session.close()
-
     async def _made(self, source: Path, path: Path) -> Path | None:
         try:
             with temporary_file(self._folder) as small:
@@ -124,44 +112,6 @@ class Thumbnails:
         if self._size > self._limit:
             room = int(self._limit * _KEPT)
             self._size = await asyncio.to_thread(_shrink, self._folder, room)
-
-    @asynccontextmanager
-    async def _original(self, key: str) -> AsyncGenerator[Path | None]:
-        """Give the picture's file: the store's own, or a copy for as long as it is needed."""
-        here = self._images.path(key)
-        if here is not None:
-            yield here
-            return
-        async with self._fetching:
-            with temporary_file(self._folder) as copy:
-                yield copy if await self._fetched(key, copy) else None
-
-    async def _fetched(self, key: str, target: Path) -> bool:
-        """Fetch a picture from the bucket; False if it is not there. Errors name no link."""
-        link = await self._images.url(key)
-        if self._session is None:
-            limits = aiohttp.ClientTimeout(total=FETCH_SECONDS)
-            self._session = aiohttp.ClientSession(timeout=limits, trust_env=True)
-        try:
-            async with self._session.get(link) as answer:
-                if answer.status in {400, 404}:  # Storage says either of an object it has not
-                    return False
-                if answer.status != 200:  # noqa: PLR2004 -- HTTP's "here it is"
-                    raise StoreUnavailable(f"a picture is answered with HTTP {answer.status}")
-                await _save(answer, target)
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise StoreUnavailable(f"a picture cannot be had: {type(error).__name__}") from None
-        return True
-
-
-async def _save(answer: aiohttp.ClientResponse, target: Path) -> None:
-    room = MOST_BYTES
-    with disk_faults(), target.open("wb") as file:
-        async for piece in answer.content.iter_chunked(256 * 1024):
-            room -= len(piece)
-            if room < 0:
-                raise StoreUnavailable("a picture has more bytes than any of ours")
-            file.write(piece)
 
 
 def make_thumbnail(source: Path, target: Path) -> None:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HEADER = ">IIBBBBB"
-_HEADER_BYTES = 33  #: of the magic number and the first chunk
+HEADER_BYTES = 33
+"""Of the magic number and the first chunk."""
 _INFLATED_AT_ONCE = 1024 * 1024
 _PALETTE = 3
 
@@ -37,9 +38,9 @@ class PngHeader(NamedTuple):
     @classmethod
     def of(cls, file: BinaryIO) -> Self:
         """Read it from the start of a file; raise `NotAPicture` if it is no PNG."""
-        head = file.read(_HEADER_BYTES)
+        head = file.read(HEADER_BYTES)
         file.seek(0)
-        if not head.startswith(MAGIC) or head[12:16] != b"IHDR" or len(head) < _HEADER_BYTES:
+        if not head.startswith(MAGIC) or head[12:16] != b"IHDR" or len(head) < HEADER_BYTES:
             raise NotAPicture("not a PNG")
         return cls(*struct.unpack_from(_HEADER, head, 16))
 

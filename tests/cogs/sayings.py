@@ -69,6 +69,8 @@ def ends(words: Replies) -> Iterator[str]:
     of_one = GenerationReplies(words)
     links = {slot: f"http://pictures/{slot.title}.png" for slot in Slot}
     yield of_one.notice(replace(MADE, status=Status.COMPLETED, completed_at=LATER), links, LATER)
+    page = "https://pictures.example/g/k7m2qx"
+    yield of_one.notice(replace(MADE, status=Status.COMPLETED, completed_at=LATER), {}, LATER, page)
     two = {slot: links[slot] for slot in (Slot.GRID, Slot.UPSCALE_1)}
     done = pictured(Status.COMPLETED, 0, 1, completed_at=LATER)
     yield of_one.notice(done, two, LATER + timedelta(hours=1), reactions=True)
@@ -151,6 +153,7 @@ def others(words: Replies) -> Iterator[str]:
     said = words.sentences
     for sentence in (
         *(said.starting, said.retrying, said.fetching, said.adopting),
+        *(said.gallery_link, said.no_gallery),
         *(said.cancelled, said.cancelled_running, said.grid_taken, said.not_a_grid),
         *(said.unheld, said.unheld_job, said.reaction_late),
         *(said.queue_more, said.history_empty, said.unexpected),
@@ -174,6 +177,8 @@ def others(words: Replies) -> Iterator[str]:
             more=7,
             number=3,
             reference="0f0e0d",
+            link="https://pictures.example/?token=6a…",
+            until="in 24 hours",
             names="`attach_files`",
             seconds=30,
             command="!reroll k7m2qx",

@@ -48,7 +48,7 @@ class GoldenTranscript:
 
 async def talk(harness: ChannelHarness, told: GoldenTranscript) -> None:
     """Play the first part: what beginners type."""
-    for text in ("!status", "!queue", "!history", "!help"):
+    for text in ("!status", "!queue", "!history", "!gallery", "!help"):
         await told.say(text)
     for text in ("!help imagine", "!help x", "!help imagin", "!imagin"):
         await told.say(text)

@@ -37,6 +37,7 @@ class GalleryFolderSettings:
     supabase_url = supabase_key = None
     supabase_bucket, supabase_bucket_public = "generations", True
     picture_cache_seconds = 60
+    command_prefix = "!"
 
     def __init__(self, folder: Path, **changes: Any) -> None:
         self.data_dir = folder
@@ -125,7 +126,7 @@ async def open_gallery(folder: Path, **changes: Any) -> AsyncGenerator[GalleryHa
         store, images = await open_stores(settings, clock, opened, server)
         lease = await store.acquire_lease("test", 60)
         gallery = Gallery(settings, store, images, server, clock)
-        opened.push_async_callback(gallery.thumbnails.close)
+        opened.push_async_callback(gallery.close)
         opened.push_async_callback(server.close)
         await server.start(application(gallery, picture_routes(settings)))
         jar = aiohttp.CookieJar(unsafe=True)  # cookies of an address without a name

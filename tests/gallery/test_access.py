@@ -39,11 +39,18 @@ async def locked(tmp_path: Path) -> AsyncGenerator[GalleryHarness]:
         yield opened
 
 
+def url(harness: GalleryHarness, path: str = "/") -> str:
+    """Return the link that the bot gives."""
+    link = harness.gallery.link(path)
+    assert link is not None
+    return link.url
+
+
 async def enter(harness: GalleryHarness, password: str, status: int, back: str = "/") -> str:
     """Send a password, and return where it leads, or what is said."""
-    url = harness.url("/login").with_query({"next": back})
+    address = harness.url("/login").with_query({"next": back})
     form = {"password": password}
-    async with harness.visitor.post(url, data=form, allow_redirects=False) as answer:
+    async with harness.visitor.post(address, data=form, allow_redirects=False) as answer:
         assert answer.status == status
         return answer.headers.get("Location") or await answer.text()
 
@@ -85,14 +92,14 @@ async def test_this_machine_has_several_names(harness: GalleryHarness, host: str
 async def test_with_a_public_address_everybody_needs_a_link(tmp_path: Path) -> None:
     async with open_gallery(tmp_path, gallery_url="https://pictures.example") as harness:
         await harness.get("/", 403)
-        assert harness.gallery.link("/").startswith("https://pictures.example/?token=")
+        assert url(harness).startswith("https://pictures.example/?token=")
 
 
 async def test_at_an_address_for_others_everybody_needs_a_link(tmp_path: Path) -> None:
     async with open_gallery(tmp_path, pictures_address="0.0.0.0:0") as harness:
         row = await harness.made()
         await harness.get("/", 403)
-        assert "?token=" in harness.gallery.link()
+        assert "?token=" in url(harness)
         picture = f"/{row.id}/grid.png"  # whose links work as ever
         async with harness.visitor.get(harness.url(picture)) as answer:
             assert answer.status == 200
@@ -126,11 +133,11 @@ async def test_a_login_ends_after_a_week(locked: GalleryHarness) -> None:
 
 
 async def test_the_cookie_is_for_this_site_alone_and_no_script_s(locked: GalleryHarness) -> None:
-    url = locked.url("/login")
+    address = locked.url("/login")
     headers = {"X-Forwarded-Proto": "https"}
     form = {"password": SECRET}
     async with locked.visitor.post(
-        url, data=form, headers=headers, allow_redirects=False
+        address, data=form, headers=headers, allow_redirects=False
     ) as answer:
         cookie = answer.cookies["atelier_gallery"]
     assert (cookie["httponly"], cookie["samesite"], cookie["secure"]) == (True, "Lax", True)
@@ -191,7 +198,7 @@ def test_without_a_password_none_is_right() -> None:
 
 async def test_a_link_opens_it_and_leaves_the_address_bare(locked: GalleryHarness) -> None:
     row = await locked.made("a secret fox")
-    link = URL(locked.gallery.link(f"/g/{row.code}"))
+    link = URL(url(locked, f"/g/{row.code}"))
     assert link.origin() == locked.server.base.origin()
     async with locked.visitor.get(link) as answer:
         assert answer.url == locked.url(f"/g/{row.code}")
@@ -200,7 +207,7 @@ async def test_a_link_opens_it_and_leaves_the_address_bare(locked: GalleryHarnes
 
 
 async def test_a_link_ends_after_a_day_and_so_does_who_came_by_it(locked: GalleryHarness) -> None:
-    link = URL(locked.gallery.link())
+    link = URL(url(locked))
     await locked.get(link.path_qs)
     locked.clock.jump(LINK_SECONDS - 1)
     await locked.get("/")
@@ -210,7 +217,7 @@ async def test_a_link_ends_after_a_day_and_so_does_who_came_by_it(locked: Galler
 
 
 async def test_an_open_gallery_s_link_is_bare(harness: GalleryHarness) -> None:
-    assert URL(harness.gallery.link()) == harness.url("/")
+    assert URL(url(harness)) == harness.url("/")
 
 
 def test_a_pass_that_was_changed_opens_nothing() -> None:
@@ -249,9 +256,9 @@ def test_a_disk_that_cannot_be_written_has_a_secret_for_as_long_as_the_process(
 
 
 def test_processes_of_one_project_have_one_secret_without_a_disk(tmp_path: Path) -> None:
-    class Project:
+    class KeyOfAProject:
         supabase_key = SecretStr("sb_secret_" + "x" * 30)
 
-    one, other = (installation_secret(cast("StorageSettings", Project())) for _ in range(2))
+    one, other = (installation_secret(cast("StorageSettings", KeyOfAProject())) for _ in range(2))
     assert one == other
     assert len(one) == 32

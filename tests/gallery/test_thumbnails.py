@@ -12,7 +12,9 @@ from PIL import Image, ImageOps
 from domain.errors import StoreUnavailable
 from domain.generation import Slot
 from domain.ports import ImageStore
+from services.gallery import originals
 from services.gallery import thumbnails as module
+from services.gallery.originals import Originals
 from services.gallery.thumbnails import SIDE, Thumbnails, make_thumbnail
 from services.updates import GenerationUpdate
 from tests.builders import picture
@@ -181,11 +183,11 @@ class Elsewhere(FakeImages):
 
 async def fetched(harness: GalleryHarness, tmp_path: Path, path: str) -> Any:
     store = Elsewhere(str(harness.url(path)))
-    cache = Thumbnails(tmp_path / "small", cast("ImageStore", store))
+    bucket = Originals(cast("ImageStore", store), tmp_path / "small", here=False)
     try:
-        return await cache.of(picture("0" * 8))
+        return await Thumbnails(tmp_path / "small", bucket).of(picture("0" * 8))
     finally:
-        await cache.close()
+        await bucket.close()
 
 
 async def test_a_picture_of_a_bucket_is_fetched(harness: GalleryHarness, tmp_path: Path) -> None:
@@ -216,7 +218,7 @@ async def test_a_bucket_that_is_away_is_told_without_its_link(
 async def test_more_bytes_than_a_picture_may_have_are_not_read(
     harness: GalleryHarness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MOST_BYTES", 10)
+    monkeypatch.setattr(originals, "MOST_BYTES", 10)
     row = await harness.made()
     with pytest.raises(StoreUnavailable, match="more bytes"):
         await fetched(harness, tmp_path, f"/{row.id}/grid.png")

@@ -27,6 +27,7 @@ from domain.quota import Quota
 from services.access import Access
 from services.atelier import Atelier
 from services.discord.midjourney import MidjourneyClient
+from services.gallery.gallery import Gallery
 from services.generation.orchestrator import Orchestrator
 from services.generation.service import GenerationService
 from services.lease import LeaseKeeper
@@ -63,6 +64,7 @@ class ModelSettings:
     quota: Quota = Quota(waiting=0)  # noqa: RUF009 -- frozen
     reactions: bool = False
     notify_author: bool = True
+    gallery_url: str | None = None
     discord_channel_id: int = CHANNEL
     auto_upscale: tuple[int, ...] = (1, 2, 3, 4)
     press_interval: float = 1.5
@@ -97,6 +99,13 @@ class RemotePictures(Remote):
 
     def path(self, key: str) -> None:
         return None
+
+
+class NoGallery:
+    """Nobody looks."""
+
+    async def run(self) -> None:
+        """Do nothing."""
 
 
 class Downloads:
@@ -209,8 +218,7 @@ class Process:
         images = cast("ImageStore", RemotePictures(self._outside.pictures, self.line("pictures")))
         clock, settings = self._outside.clock, self._settings()
         keeper = await LeaseKeeper.begin(store, clock, LEASE_SECONDS)
-        bot = cast("commands.Bot", self.bot)
-        connection = SimulatedConnection(self.bot)
+        bot, connection = cast("commands.Bot", self.bot), SimulatedConnection(self.bot)
         sender = MidjourneyClient(
             bot, connection, keeper, press_interval=settings.press_interval, clock=clock
         )
@@ -239,6 +247,7 @@ class Process:
             orchestrator=orchestrator,
             clock=clock,
             lease_keeper=keeper,
+            gallery=cast("Gallery", NoGallery()),
         )
         await self._load(atelier)
         self._outside.gateway.connect(self)

@@ -171,7 +171,7 @@ function prepare(root) {
 }
 
 function startList(cards) {
-  scrollEndlessly(cards, one(".more"));
+  if (location.protocol !== "file:") scrollEndlessly(cards, one(".more")); // nothing can be fetched
   if (cards.dataset.live) follow(cards.dataset.live, (change) => changeCard(cards, change));
   for (const select of all(".filters select")) {
     select.addEventListener("change", () => select.form.requestSubmit());
@@ -199,7 +199,5 @@ function heedKeys() {
 
 prepare(document);
 heedKeys();
-const cards = one(".cards");
-const opened = one(".opened");
-if (cards !== null) startList(cards);
-if (opened !== null) startOpened(opened);
+all(".cards").forEach(startList);
+all(".opened").forEach(startOpened);
