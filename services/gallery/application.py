@@ -13,11 +13,11 @@ from aiohttp import web
 from domain.generation import CODE_ALPHABET, CODE_LENGTH
 from services.gallery.addresses import STATIC, STATIC_FILES, query, wanted
 from services.gallery.answers import Answers
+from services.gallery.live import LiveChange
 from services.gallery.login import Login
 
 if TYPE_CHECKING:
     from services.gallery.gallery import Gallery
-    from services.gallery.live import LiveChange
 
 SILENT_SECONDS = 15.0
 """After which something is sent on a stream; platforms close those that are silent for longer."""
@@ -94,9 +94,14 @@ class GalleryRoutes:
         with live.listening() as changes, suppress(ConnectionError, TimeoutError):
             async with asyncio.timeout(STREAM_SECONDS):
                 await answer.write(b"retry: 3000\n\n")
+                for row in await self._gallery.source.lately():  # since the page was made
+                    await answer.write(self._event(LiveChange(row, live.percent(row.id))))
                 while (told := await self._told(changes)) is not None:
                     await answer.write(told)
         return answer
+
+    def _event(self, change: LiveChange) -> bytes:
+        return b"data: " + json.dumps(self._gallery.told(change)).encode() + b"\n\n"
 
     async def _told(self, changes: asyncio.Queue[LiveChange | None]) -> bytes | None:
         """Return what to send next: a comment where nothing happens; None at the end."""
@@ -105,9 +110,7 @@ class GalleryRoutes:
                 change = await changes.get()
         except TimeoutError:
             return b":\n\n"
-        if change is None:
-            return None
-        return b"data: " + json.dumps(self._gallery.told(change)).encode() + b"\n\n"
+        return None if change is None else self._event(change)
 
     async def _static(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]

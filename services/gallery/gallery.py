@@ -98,6 +98,7 @@ class Gallery:
         return {
             "code": shown.code,
             "state": shown.state,
+            "asked": shown.asked_at.isoformat(),
             "progress": round(shown.progress, 1),
             "card": self.pages.card(shown),
         }

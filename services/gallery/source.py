@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from domain.generation import ACTIVE, Generation, ProblemKind, Slot, Status
@@ -34,6 +35,7 @@ MOST_ANCESTORS = 12
 MOST_PEOPLE = 200
 PEOPLE_SECONDS = 60.0
 """How long the list of people is kept."""
+LATELY = timedelta(minutes=10)
 AT_WORK = ACTIVE | {Status.QUEUED}
 STATES = {
     "work": AT_WORK,
@@ -126,6 +128,12 @@ class GallerySource:
             self._people = tuple(sorted(named, key=lambda person: person[0].casefold()))
             self._people_since = now
         return self._people
+
+    async def lately(self) -> list[Generation]:
+        """Return what is at work, waits, or ended just now: what a page that is open may lack."""
+        ended = await self.reader.list_ended(self._clock.now() - LATELY, limit=PAGE)
+        at_work = await self.reader.list_generations(Query(statuses=AT_WORK, limit=PAGE))
+        return [*ended, *reversed(at_work)]
 
     async def get(self, code: str) -> Generation | None:
         """Return the generation with a code; None if there is nothing left of it to show."""

@@ -10,7 +10,7 @@ import base64
 import json
 import shutil
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,7 @@ class Tab:
         self._socket = socket
         self._numbers = count(1)
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._loaded = asyncio.Event()
         self.errors: list[str] = []
         self.requests: list[str] = []
 
@@ -78,8 +79,10 @@ class Tab:
 
     async def open(self, url: URL | str) -> None:
         """Go to an address, and wait until the page is there."""
+        self._loaded.clear()
         await self.call("Page.navigate", url=str(url))
-        await self.until("document.readyState === 'complete' && location.href !== 'about:blank'")
+        async with asyncio.timeout(WAIT_SECONDS):
+            await self._loaded.wait()
 
     async def run(self, script: str) -> Any:
         """Evaluate an expression in the page, a promise to its end, and return its value."""
@@ -94,15 +97,13 @@ class Tab:
             raise PageFailed(told["exceptionDetails"].get("exception", {}).get("description"))
         return told["result"].get("value")
 
-    async def until(self, condition: str) -> Any:
-        """Wait until an expression is true, and return its value."""
+    async def until(self, condition: str) -> None:
+        """Wait until an expression is true; between two pages, none is."""
         async with asyncio.timeout(WAIT_SECONDS):
             while True:
-                try:
-                    if value := await self.run(condition):
-                        return value
-                except PageFailed:  # between two pages
-                    pass
+                with suppress(PageFailed):
+                    if await self.run(f"!!({condition})"):
+                        return
                 await asyncio.sleep(0.05)
 
     async def click(self, selector: str) -> None:
@@ -147,7 +148,9 @@ class Tab:
             raise PageFailed(f"on the console: {self.errors}; requested elsewhere: {left}")
 
     def _note(self, method: str, told: dict[str, Any]) -> None:
-        if method == "Network.requestWillBeSent":
+        if method == "Page.loadEventFired":
+            self._loaded.set()
+        elif method == "Network.requestWillBeSent":
             self.requests.append(told["request"]["url"])
         elif method == "Log.entryAdded" and told["entry"]["level"] == "error":
             self.errors.append(f"{told['entry']['text']} {told['entry'].get('url', '')}")

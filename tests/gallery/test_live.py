@@ -30,10 +30,13 @@ Told = dict[str, Any]
 
 @asynccontextmanager
 async def looking(harness: GalleryHarness) -> AsyncGenerator[aiohttp.StreamReader]:
-    """Give the stream that a page follows, once it is open."""
+    """Give the stream that a page follows, once it is open and has told how things stand."""
+    before = await harness.gallery.source.lately()
     async with harness.visitor.get(harness.url("/live")) as answer:
         assert answer.content_type == "text/event-stream"
         assert await answer.content.readline() == b"retry: 3000\n"
+        for _ in before:
+            await next_told(answer.content)
         yield answer.content
 
 
@@ -61,6 +64,21 @@ async def test_everything_up_to_100_percent_is_told_in_order(harness: GalleryHar
         told = [await next_told(stream) for _ in Slot]
     assert [one["progress"] for one in told] == [50.0, 62.5, 75.0, 87.5, 100.0]
     assert told[-1]["state"] == "completed 5"
+
+
+async def test_what_changed_before_the_stream_was_open_is_told_first(
+    harness: GalleryHarness,
+) -> None:
+    """Between a page and its stream something may happen; nobody would be told again."""
+    ended = await harness.made("a fox")
+    row = await harness.painting("a cat")
+    harness.gallery.live.tell(row, 48)
+    async with harness.visitor.get(harness.url("/live")) as answer:
+        told = [await next_told(answer.content) for _ in range(2)]
+    assert [(one["code"], one["progress"]) for one in told] == [
+        (ended.code, 100.0),
+        (row.code, 37.0),
+    ]
 
 
 async def test_what_is_deleted_is_gone(harness: GalleryHarness) -> None:

@@ -110,6 +110,15 @@ function showProgress(root, change) {
   }
 }
 
+// A card has its place by when it was asked for; if that is further down, it comes with scrolling.
+function addCard(cards, card, asked) {
+  if (cards.dataset.grows === "") return;
+  const older = all("[data-code]", cards).find((other) => one("time", other).dateTime < asked);
+  if (older === undefined && cards.childElementCount > 0) return;
+  cards.insertBefore(card, older ?? null);
+  one(".empty")?.remove();
+}
+
 function changeCard(cards, change) {
   const old = one(`[data-code="${change.code}"]`, cards);
   if (change.gone) {
@@ -120,12 +129,10 @@ function changeCard(cards, change) {
     showProgress(old, change);
     return;
   }
-  if (old === null && cards.dataset.grows === "") return;
   const card = document.adoptNode(one("li", parsed(change.card)));
   showLocalTimes(card);
   if (old === null) {
-    cards.prepend(card);
-    one(".empty")?.remove();
+    addCard(cards, card, change.asked);
   } else {
     const focused = old.contains(document.activeElement);
     old.replaceWith(card);

@@ -1,0 +1,310 @@
+"""The gallery in a real browser: it moves, scrolls, opens, and can be used by everybody."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from yarl import URL
+
+from cli.commands import parse
+from cli.exit import Exit
+from cli.gallery import export
+from domain.generation import Generation, Origin, OriginKind, Problem, ProblemKind, Slot
+from sandbox import Sandbox
+from services.clock import SystemClock
+from services.updates import GenerationUpdate
+from tests.browser.chromium import Tab
+from tests.gallery.gallery_harness import (
+    SECRET,
+    GalleryFolderSettings,
+    GalleryHarness,
+    open_gallery,
+)
+from tests.integration.conftest import running, settings
+from tests.pictures import png
+from tools import environment
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+
+NASTY = '<script>document.title="hacked"</script><img src=x onerror="document.title=1">'
+LONG = "w" * 900
+RIGHT_TO_LEFT = "שועל אדום בשלג"
+AXE = environment.VENV / "supabase-lite/node_modules/axe-core/axe.min.js"
+GRAVE = {"serious", "critical"}
+SIZES = "[...document.querySelectorAll('.full img')].map(i => [i.naturalWidth, i.naturalHeight])"
+SHOWN = "[...document.querySelectorAll('.card')].map(card => card.dataset.code)"
+WATCH = """
+    window.seen = [];
+    (function look() {
+        const bar = document.querySelector("progress");
+        if (bar !== null) seen.push(bar.value);
+        requestAnimationFrame(look);
+    })()
+"""
+COPY = """
+INSERT INTO generations (
+    id, code, turn, status, prompt, author_id, author_name, guild_id, channel_id,
+    command_message_id, origin_kind, wanted, grid_url, grid_step, created_at, updated_at
+)
+WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?)
+SELECT
+    printf('00000000-0000-4000-8000-%012d', n),
+    replace(replace(printf('g%05d', n), '0', 'z'), '1', 'y'), n, status,
+    printf('picture %d of a long list', n), author_id, author_name, guild_id, channel_id, n,
+    origin_kind, wanted, grid_url, grid_step, created_at, updated_at
+FROM number, generations WHERE seq = 1
+"""
+
+
+@pytest.fixture
+async def harness(tmp_path: Path) -> AsyncGenerator[GalleryHarness]:
+    async with open_gallery(tmp_path) as opened:
+        yield opened
+
+
+async def many(harness: GalleryHarness, number: int) -> None:
+    """Add so many generations at once; all show one grid."""
+    await harness.made("the first")
+    with closing(sqlite3.connect(harness.folder / "atelier.sqlite3")) as database, database:
+        database.execute(COPY, (number,))
+
+
+async def five_pictures(tab: Tab, sizes: list[list[int]]) -> None:
+    """Wait until the five are loaded in full, in their true sizes."""
+    await tab.until("document.querySelectorAll('.full img').length === 5")
+    await tab.run("document.querySelectorAll('img').forEach(one => one.loading = 'eager')")
+    await tab.until(f"JSON.stringify({SIZES}) === '{json.dumps(sizes, separators=(',', ':'))}'")
+
+
+async def audit(tab: Tab) -> list[str]:
+    """Return what would keep people from using the page, by axe-core."""
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed: run `python3 dev.py test` once")
+    await tab.run(AXE.read_text(encoding="utf-8") + ";1")
+    found: list[dict[str, Any]] = await tab.run("axe.run().then(told => told.violations)")
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found if one["impact"] in GRAVE]
+
+
+async def test_a_generation_moves_arrives_and_opens(harness: GalleryHarness, tab: Tab) -> None:
+    await tab.open(harness.url("/"))
+    await tab.until("document.querySelector('.empty')")
+    row = await harness.painting("a red fox")
+    harness.gallery.hear(GenerationUpdate(row))
+    await tab.until("document.querySelector('.card')")
+    assert await tab.run("document.querySelector('.empty')") is None
+    for percent, whole in ((31, "33%"), (62, "41%")):
+        harness.gallery.hear(GenerationUpdate(row, percent=percent))
+        await tab.until(f"document.querySelector('.percent').textContent === '{whole}'")
+    for slot in Slot:
+        row = await harness.stored(row, slot, png())
+        harness.gallery.hear(GenerationUpdate(row))
+    await tab.until("!document.querySelector('progress')")
+    await tab.until("document.querySelector('.card img')?.naturalWidth === 48")
+    await tab.click(".card .picture")
+    await five_pictures(tab, [[64, 48]] * 5)
+
+
+async def test_an_opened_generation_moves_too(harness: GalleryHarness, tab: Tab) -> None:
+    row = await harness.painting("a red fox")
+    await tab.open(harness.url(f"/g/{row.code}"))
+    harness.gallery.hear(GenerationUpdate(row, percent=48))
+    await tab.until("document.querySelector('progress').value === 37")
+    row = await harness.stored(row, Slot.GRID, png())
+    harness.gallery.hear(GenerationUpdate(row))
+    await tab.until("document.querySelector('.full.grid img')?.naturalWidth === 64")
+
+
+async def test_a_card_has_its_place_by_when_it_was_asked_for(
+    harness: GalleryHarness, tab: Tab
+) -> None:
+    rows: list[Generation] = []
+    for number in range(30):
+        rows.append(await harness.made(f"number {number}"))
+        harness.clock.jump(1)
+    await tab.open(harness.url("/"))
+    newer = await harness.asked("the newest")
+    harness.gallery.hear(GenerationUpdate(rows[0]))  # it is on the second page
+    harness.gallery.hear(GenerationUpdate(newer))
+    await tab.until("document.querySelector('.card .prompt').textContent === 'the newest'")
+    shown = [row.code for row in reversed([*rows, newer])]
+    assert (await tab.run(SHOWN))[:24] == shown[:24]
+
+
+async def test_a_thousand_are_scrolled_and_none_is_missing_or_twice(
+    harness: GalleryHarness, tab: Tab
+) -> None:
+    await many(harness, 1000)
+    await tab.open(harness.url("/"))
+    await tab.run("setInterval(() => scrollTo(0, document.body.scrollHeight), 20); 0")
+    await tab.until("document.querySelectorAll('.card').length >= 1001")
+    codes = await tab.run(SHOWN)
+    assert len(codes) == len(set(codes)) == 1001
+    await tab.until("document.querySelector('.more').textContent === 'That\\'s all.'")
+
+
+async def test_searching_and_going_back_to_everything(harness: GalleryHarness, tab: Tab) -> None:
+    await many(harness, 300)
+    fox = await harness.made("a red fox in snow")
+    await harness.made("a boat")
+    await tab.open(harness.url("/"))
+    await tab.press("/")
+    await tab.type("FOX snow")
+    await tab.press("Enter")
+    await tab.until("location.search.includes('q=FOX')")
+    await tab.until(f"JSON.stringify({SHOWN}) === '[\"{fox.code}\"]'")
+    await tab.click(".clear")
+    await tab.until("document.querySelectorAll('.card').length > 20")
+
+
+async def test_a_choice_of_person_needs_no_further_click(harness: GalleryHarness, tab: Tab) -> None:
+    await harness.made("Ann's")
+    bens = await harness.made("Ben's", author_id=302_000_000_000_000_002, author_name="Ben")
+    await tab.open(harness.url("/"))
+    await tab.run(
+        f"(() => {{ const one = document.querySelector('[name=by]'); one.value = '{bens.code}';"
+        "one.dispatchEvent(new Event('change', {bubbles: true})); })()"
+    )
+    await tab.until(f"location.search.includes('by={bens.code}')")
+    await tab.until(f"JSON.stringify({SHOWN}) === '[\"{bens.code}\"]'")
+
+
+async def test_the_keyboard_is_enough(harness: GalleryHarness, tab: Tab) -> None:
+    row = await harness.made("a red fox")
+    await tab.open(harness.url("/"))
+    for _ in range(20):
+        await tab.press("Tab")
+        if await tab.run("document.activeElement.matches('.card .picture')"):
+            break
+    assert await tab.run("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    await tab.press("Enter")
+    await tab.until(f"location.pathname === '/g/{row.code}'")
+    await tab.press("Tab")
+    assert await tab.run("document.activeElement.className") == "skip"
+
+
+async def test_the_prompt_is_copied(harness: GalleryHarness, tab: Tab) -> None:
+    row = await harness.made('a "red" fox & <b> --ar 3:2')
+    await tab.open(harness.url(f"/g/{row.code}"))
+    origin = str(harness.url("/").origin())
+    for name in ("clipboard-read", "clipboard-write"):
+        may = {"name": name}
+        await tab.call("Browser.setPermission", permission=may, setting="granted", origin=origin)
+    await tab.click("button.copy")
+    await tab.until("document.querySelector('button.copy').textContent === 'Copied'")
+    assert await tab.run("navigator.clipboard.readText()") == row.prompt
+
+
+async def test_what_people_write_stays_text_and_within_its_place(
+    harness: GalleryHarness, tab: Tab
+) -> None:
+    nasty = await harness.made(f"{NASTY} {LONG}", author_name="<b>Ann</b>" + "n" * 60)
+    rtl = await harness.made(RIGHT_TO_LEFT)
+    for width in (360, 1360):
+        await tab.look_like(width, 800)
+        for path in ("/", f"/g/{nasty.code}", f"/g/{rtl.code}"):
+            await tab.open(harness.url(path))
+            await tab.until("document.querySelector('.prompt')")
+            assert "hacked" not in (await tab.run("document.title"))[:20]
+            assert await tab.run("document.querySelector('.about b, .facts b')") is None
+            assert await tab.run("document.documentElement.scrollWidth <= innerWidth")
+    direction = "getComputedStyle(document.querySelector('.facts .prompt')).direction"
+    assert await tab.run(direction) == "rtl"
+
+
+async def family(harness: GalleryHarness) -> Generation:
+    """Return one of everything that a page can show, in the middle of its family."""
+    first = await harness.made("the first --ar 3:2")
+    variation = Origin(kind=OriginKind.VARIATION, parent_id=first.id, index=2)
+    second = await harness.made("the second --ar 3:2 --no text", origin=variation)
+    await harness.made("the third", origin=Origin(parent_id=second.id))
+    await harness.failed("a dog", problem=Problem(ProblemKind.REFUSED, "Banned prompt: dog"))
+    await harness.painting("a horse")
+    return second
+
+
+@pytest.mark.parametrize("dark", [False, True])
+async def test_axe_finds_nothing_that_keeps_people_from_using_it(
+    tab: Tab, tmp_path: Path, *, dark: bool
+) -> None:
+    async with open_gallery(tmp_path, gallery_password=SECRET) as harness:
+        row = await family(harness)
+        await tab.look_like(1360, 900, dark=dark)
+        await tab.open(harness.url("/login-is-shown-for-this").with_path("/"))
+        tab.errors.clear()  # the answer 403, which is meant
+        assert await audit(tab) == []
+        link = harness.gallery.link()
+        assert link is not None
+        await tab.open(URL(link.url))
+        await tab.until("document.querySelectorAll('.card').length === 5")
+        assert await audit(tab) == []
+        await tab.open(harness.url(f"/g/{row.code}"))
+        await tab.until("document.querySelector('.family')")
+        assert await audit(tab) == []
+        await tab.open(harness.url("/?q=nothing"))
+        await tab.until("document.querySelector('.empty')")
+        assert await audit(tab) == []
+        await tab.open("about:blank")
+
+
+async def test_the_password_is_typed(tab: Tab, tmp_path: Path) -> None:
+    async with open_gallery(tmp_path, gallery_password=SECRET) as harness:
+        row = await harness.made("a red fox")
+        await tab.open(harness.url(f"/g/{row.code}"))
+        await tab.until("document.activeElement.type === 'password'")
+        await tab.type(SECRET)
+        await tab.press("Enter")
+        await tab.until("document.querySelector('.opened')")
+        tab.errors.clear()  # the answer 403, which is meant
+        await tab.open("about:blank")
+
+
+async def test_exported_files_are_looked_at_without_a_server(
+    harness: GalleryHarness, tab: Tab
+) -> None:
+    class FilesSettings(GalleryFolderSettings):
+        gallery_address = "127.0.0.1:0"
+
+    row = await harness.made("a red fox")
+    folder = harness.folder / "files"
+    arguments = parse(["export", "--html", str(folder)])
+    assert await export(FilesSettings(harness.folder), arguments) == Exit.DONE
+    await tab.open((folder / "index.html").as_uri())
+    await tab.until("document.querySelector('.card img')?.naturalWidth === 64")
+    assert "UTC" not in await tab.run("document.querySelector('time').textContent")
+    await tab.click(".card .picture")
+    await tab.until(f"location.pathname.endsWith('/g/{row.code}.html')")
+    await five_pictures(tab, [[96, 64]] * 5)
+    assert not await tab.run("document.querySelector('button.copy').hidden")
+
+
+@pytest.mark.integration
+async def test_a_typed_prompt_is_watched_from_nothing_to_five_pictures(
+    tab: Tab, tmp_path: Path
+) -> None:
+    """The real bot in the sandbox, at a pace that can be seen."""
+    async with (
+        Sandbox(seed=7, picture_size=128, speed=15) as sandbox,
+        running(sandbox, settings(sandbox, tmp_path), SystemClock()) as bot,
+    ):
+        link = bot.atelier.gallery.link()
+        assert link is not None
+        await tab.open(link.url)
+        await tab.run(WATCH)
+        await bot.imagine("a lighthouse at dusk")
+        done = await bot.ended("a lighthouse at dusk")
+        await tab.until("document.querySelector('.card img')")
+        await tab.until("!document.querySelector('progress')")
+        seen: list[float] = await tab.run("[...new Set(seen)]")
+        await tab.click(".card .picture")
+        steps = [done.step(slot).picture for slot in Slot]
+        await five_pictures(tab, [[one.width, one.height] for one in steps if one is not None])
+        await tab.open("about:blank")
+    assert seen == sorted(seen)
+    assert [value for value in seen if 25 < value < 50] != []
+    assert {25, 50} <= set(seen)
