@@ -4,7 +4,7 @@
     python3 dev.py demo [...]          run the bot against a sandbox; needs no account
     python3 dev.py test [--all] [...]  run the tests; --all: the long ones too
     python3 dev.py check               lint, format, types, layers; is the lock current?
-    python3 dev.py bench NAME [...]    measure: `queries`, a long `history`, `memory` in HD; --json
+    python3 dev.py bench NAME [...]    measure `queries`, `history`, `memory`, or the `gallery`
     python3 dev.py mutants [NAME ...]  take out each safety mechanism: do tests notice? --json
     python3 dev.py soak --minutes N    people, faults, kills at random; --speed, --seed, --json
     python3 dev.py lock [...]          compile the requirements files from pyproject.toml

@@ -8,12 +8,13 @@ import sys
 import time
 from dataclasses import asdict
 
-from benchmarks import history, memory, queries
+from benchmarks import gallery, history, memory, queries
 from benchmarks.queries import LIMIT, Cost
 from tools.environment import SetupProblem, say
 
 QUERIES = "pages that each question to Postgres reads, in a small and in a large table"
 MEMORY = "how much memory it takes to keep a grid in HD, with all processes"
+GALLERY = "how long pages of the gallery take, and how much they weigh, with 10,000 generations"
 HISTORY = "what else is held up, and how much memory it takes, while a long history is read"
 
 
@@ -45,7 +46,25 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--size", type=int, default=memory.FULL_SIZE, help="of an ordinary grid")
     one.add_argument("--json", action="store_true", help="one object instead of a table")
     one.set_defaults(run=_memory)
+    one = benchmarks.add_parser("gallery", help=GALLERY, allow_abbrev=False)
+    one.add_argument("--rows", type=int, default=gallery.ROWS, help=f"of it ({gallery.ROWS})")
+    one.add_argument("--json", action="store_true", help="one object instead of a table")
+    one.set_defaults(run=_gallery)
     return parser
+
+
+def _gallery(options: argparse.Namespace) -> int:
+    found = gallery.costs(options.rows, say)
+    wrong = gallery.too_dear(found)
+    if options.json:
+        print(json.dumps({"readings": [asdict(cost) for cost in found], "ok": not wrong}))
+    else:
+        print(f"{'page':22}      ms      kB")
+        for cost in found:
+            print(f"{cost.page:22}  {cost.ms:6.1f}  {cost.kb:6.1f}")
+    for each in wrong:
+        say(f"{each}.")
+    return 1 if wrong else 0
 
 
 def _memory(options: argparse.Namespace) -> int:

@@ -55,8 +55,9 @@ class WebServer:
 
     async def close(self) -> None:
         """Stop serving."""
-        if self._runner is not None:
-            await self._runner.cleanup()
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            await runner.cleanup()
 
 
 async def _listen(runner: web.AppRunner, wanted: URL) -> URL:

@@ -28,7 +28,7 @@ PAGE = 24
 """How many generations a page has; divisible by 2, 3, 4 and 6, so that rows of cards are full."""
 READ_AT_ONCE = 100
 """How many rows are read at once where not all of them are shown."""
-MOST_READ = 2000
+MOST_READ = 1000
 """How many rows are read for one page; who looks for more goes on to the next."""
 MOST_RELATIVES = 50
 MOST_ANCESTORS = 12

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from yarl import URL
 
+from benchmarks.gallery import fill
 from cli.commands import parse
 from cli.exit import Exit
 from cli.gallery import export
@@ -22,7 +21,6 @@ from services.updates import GenerationUpdate
 from tests.browser.chromium import Tab
 from tests.gallery.gallery_harness import (
     SECRET,
-    GalleryFolderSettings,
     GalleryHarness,
     open_gallery,
 )
@@ -47,19 +45,6 @@ WATCH = """
         requestAnimationFrame(look);
     })()
 """
-COPY = """
-INSERT INTO generations (
-    id, code, turn, status, prompt, author_id, author_name, guild_id, channel_id,
-    command_message_id, origin_kind, wanted, grid_url, grid_step, created_at, updated_at
-)
-WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?)
-SELECT
-    printf('00000000-0000-4000-8000-%012d', n),
-    replace(replace(printf('g%05d', n), '0', 'z'), '1', 'y'), n, status,
-    printf('picture %d of a long list', n), author_id, author_name, guild_id, channel_id, n,
-    origin_kind, wanted, grid_url, grid_step, created_at, updated_at
-FROM number, generations WHERE seq = 1
-"""
 
 
 @pytest.fixture
@@ -71,8 +56,7 @@ async def harness(tmp_path: Path) -> AsyncGenerator[GalleryHarness]:
 async def many(harness: GalleryHarness, number: int) -> None:
     """Add so many generations at once; all show one grid."""
     await harness.made("the first")
-    with closing(sqlite3.connect(harness.folder / "atelier.sqlite3")) as database, database:
-        database.execute(COPY, (number,))
+    fill(harness.folder / "atelier.sqlite3", number)
 
 
 async def five_pictures(tab: Tab, sizes: list[list[int]]) -> None:
@@ -267,13 +251,10 @@ async def test_the_password_is_typed(tab: Tab, tmp_path: Path) -> None:
 async def test_exported_files_are_looked_at_without_a_server(
     harness: GalleryHarness, tab: Tab
 ) -> None:
-    class FilesSettings(GalleryFolderSettings):
-        gallery_address = "127.0.0.1:0"
-
     row = await harness.made("a red fox")
     folder = harness.folder / "files"
     arguments = parse(["export", "--html", str(folder)])
-    assert await export(FilesSettings(harness.folder), arguments) == Exit.DONE
+    assert await export(harness.settings, arguments) == Exit.DONE
     await tab.open((folder / "index.html").as_uri())
     await tab.until("document.querySelector('.card img')?.naturalWidth === 64")
     assert "UTC" not in await tab.run("document.querySelector('time').textContent")

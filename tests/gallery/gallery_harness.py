@@ -31,21 +31,27 @@ SIZE = (96, 64)
 SECRET = "gallery-word"
 
 
-class GalleryFolderSettings:
-    """The settings of a gallery whose stores are in a folder."""
+class GalleryTestSettings:
+    """The settings of a gallery whose stores are in a folder, or else in a project."""
 
-    supabase_url = supabase_key = None
-    supabase_bucket, supabase_bucket_public = "generations", True
     picture_cache_seconds = 60
     command_prefix = "!"
 
     def __init__(self, folder: Path, **changes: Any) -> None:
         self.data_dir = folder
+        self.gallery_address: str = changes.get("gallery_address", ANY_PORT)
         self.pictures_address: str = changes.get("pictures_address", ANY_PORT)
         self.reply_language: str = changes.get("reply_language", "en")
         self.gallery_url: str | None = changes.get("gallery_url")
-        password = changes.get("gallery_password")
-        self.gallery_password = None if password is None else SecretStr(password)
+        self.gallery_password = _secret(changes.get("gallery_password"))
+        self.supabase_url: str | None = changes.get("supabase_url")
+        self.supabase_key = _secret(changes.get("supabase_key"))
+        self.supabase_bucket: str = changes.get("supabase_bucket", "generations")
+        self.supabase_bucket_public: bool = changes.get("supabase_bucket_public", True)
+
+
+def _secret(text: str | None) -> SecretStr | None:
+    return None if text is None else SecretStr(text)
 
 
 @dataclass(slots=True)
@@ -59,6 +65,7 @@ class GalleryHarness:
     server: WebServer
     visitor: aiohttp.ClientSession
     folder: Path
+    settings: GalleryTestSettings
 
     def url(self, path: str) -> URL:
         """Return the address of a path, at loopback also where others may come."""
@@ -120,7 +127,7 @@ class GalleryHarness:
 @asynccontextmanager
 async def open_gallery(folder: Path, **changes: Any) -> AsyncGenerator[GalleryHarness]:
     """Serve the gallery of an empty store until the block is left."""
-    settings, clock = GalleryFolderSettings(folder, **changes), FakeClock()
+    settings, clock = GalleryTestSettings(folder, **changes), FakeClock()
     async with AsyncExitStack() as opened:
         server = WebServer(settings.pictures_address)
         store, images = await open_stores(settings, clock, opened, server)
@@ -132,7 +139,14 @@ async def open_gallery(folder: Path, **changes: Any) -> AsyncGenerator[GalleryHa
         jar = aiohttp.CookieJar(unsafe=True)  # cookies of an address without a name
         visitor = await opened.enter_async_context(aiohttp.ClientSession(cookie_jar=jar))
         yield GalleryHarness(
-            gallery, LeasedStore(store, lease.fence), images, clock, server, visitor, folder
+            gallery=gallery,
+            worker=LeasedStore(store, lease.fence),
+            images=images,
+            clock=clock,
+            server=server,
+            visitor=visitor,
+            folder=folder,
+            settings=settings,
         )
 
 

@@ -24,8 +24,8 @@ from services.settings import StorageSettings
 from tests.fakes import FakeClock
 from tests.gallery.gallery_harness import (
     SECRET,
-    GalleryFolderSettings,
     GalleryHarness,
+    GalleryTestSettings,
     codes,
     open_gallery,
 )
@@ -235,7 +235,7 @@ def test_a_pass_that_was_changed_opens_nothing() -> None:
 
 
 def folder(path: Path) -> StorageSettings:
-    return cast("StorageSettings", GalleryFolderSettings(path))
+    return cast("StorageSettings", GalleryTestSettings(path))
 
 
 def test_the_secret_is_kept_and_for_its_owner_alone(tmp_path: Path) -> None:

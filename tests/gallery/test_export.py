@@ -20,7 +20,6 @@ from tests.gallery.gallery_harness import (
     ANN,
     BEN,
     CHANNEL,
-    GalleryFolderSettings,
     GalleryHarness,
     codes,
     following,
@@ -40,11 +39,7 @@ async def exported(harness: GalleryHarness, *options: str) -> Path:
 
 async def run(harness: GalleryHarness, folder: Path, *options: str) -> Exit:
     arguments = parse(["export", "--html", str(folder), *options])
-    return await export(ExportSettings(harness.folder), arguments)
-
-
-class ExportSettings(GalleryFolderSettings):
-    gallery_address = "127.0.0.1:0"
+    return await export(harness.settings, arguments)
 
 
 def read(folder: Path, name: str = "index.html") -> str:

@@ -64,7 +64,7 @@ async def test_a_search_goes_on_where_it_had_read_enough(
     harness: GalleryHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that a rare word among many generations keeps nobody waiting."""
-    assert MOST_READ == 2000
+    assert MOST_READ == 1000
     monkeypatch.setattr("services.gallery.source.MOST_READ", 3)
     monkeypatch.setattr("services.gallery.source.READ_AT_ONCE", 2)
     fox = await harness.asked("a fox")

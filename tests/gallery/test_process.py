@@ -12,19 +12,17 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from pydantic import SecretStr
 
 from cli.exit import Exit
 from cli.gallery import serve
-from tests.gallery.gallery_harness import SECRET, GalleryFolderSettings, GalleryHarness, codes
+from tests.gallery.gallery_harness import SECRET, GalleryHarness, GalleryTestSettings, codes
 
 ROOT = Path(__file__).parents[2]
 
 
-class ProcessSettings(GalleryFolderSettings):
-    def __init__(self, folder: Path, address: str, password: str | None = None) -> None:
-        super().__init__(folder, gallery_password=password)
-        self.gallery_address = address
+def process(folder: Path, address: str, password: str | None = None) -> GalleryTestSettings:
+    """Return the settings of a gallery at that address."""
+    return GalleryTestSettings(folder, gallery_address=address, gallery_password=password)
 
 
 async def test_it_serves_what_a_worker_makes_and_tells_what_changes(
@@ -32,9 +30,7 @@ async def test_it_serves_what_a_worker_makes_and_tells_what_changes(
 ) -> None:
     row = await harness.painting("a fox")
     base = f"http://127.0.0.1:{unused_tcp_port}"
-    serving = asyncio.ensure_future(
-        serve(ProcessSettings(harness.folder, f"127.0.0.1:{unused_tcp_port}"))
-    )
+    serving = asyncio.ensure_future(serve(process(harness.folder, f"127.0.0.1:{unused_tcp_port}")))
     async with aiohttp.ClientSession() as visitor, asyncio.timeout(20):
         while True:
             with suppress(aiohttp.ClientConnectorError):
@@ -56,7 +52,7 @@ async def test_it_serves_what_a_worker_makes_and_tells_what_changes(
 async def test_where_others_can_reach_it_it_needs_a_password(
     harness: GalleryHarness, address: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert await serve(ProcessSettings(harness.folder, address)) == Exit.SETTINGS_WRONG
+    assert await serve(process(harness.folder, address)) == Exit.SETTINGS_WRONG
     said = capsys.readouterr().err
     assert said.startswith(f"GALLERY_PASSWORD is not set: others can reach {address}, so write")
 
@@ -64,8 +60,7 @@ async def test_where_others_can_reach_it_it_needs_a_password(
 async def test_an_address_that_cannot_be_used_is_told(
     harness: GalleryHarness, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = ProcessSettings(harness.folder, "192.0.2.1:80", SECRET)
-    assert isinstance(settings.gallery_password, SecretStr)
+    settings = process(harness.folder, "192.0.2.1:80", SECRET)
     assert await serve(settings) == Exit.FAILED
     assert "cannot listen at 192.0.2.1:80" in capsys.readouterr().err
 
@@ -73,7 +68,7 @@ async def test_an_address_that_cannot_be_used_is_told(
 async def test_without_a_database_it_says_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert await serve(ProcessSettings(tmp_path, "127.0.0.1:0")) == Exit.FAILED
+    assert await serve(process(tmp_path, "127.0.0.1:0")) == Exit.FAILED
     assert "there is no database" in capsys.readouterr().err
 
 
@@ -91,17 +86,17 @@ async def test_the_real_process_needs_no_token_and_ends_in_order(
     row = await harness.made("a fox")
     port = str(unused_tcp_port)
     environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "no_proxy")}
-    process = await asyncio.create_subprocess_exec(
+    started = await asyncio.create_subprocess_exec(
         *(sys.executable, str(ROOT / "bot.py"), "gallery"),
         cwd=harness.folder,
         env=environment | {"DATA_DIR": ".", "GALLERY_PASSWORD": SECRET, "PORT": port},
         stderr=asyncio.subprocess.PIPE,
     )
-    assert process.stderr is not None
+    assert started.stderr is not None
     try:
         async with asyncio.timeout(30):
-            while b"gallery_served" not in await process.stderr.readline():
-                assert not process.stderr.at_eof()
+            while b"gallery_served" not in await started.stderr.readline():
+                assert not started.stderr.at_eof()
         base = f"http://127.0.0.1:{unused_tcp_port}"
         jar = aiohttp.CookieJar(unsafe=True)
         async with aiohttp.ClientSession(cookie_jar=jar) as visitor:
@@ -109,10 +104,10 @@ async def test_the_real_process_needs_no_token_and_ends_in_order(
                 assert answer.status == 403
             async with visitor.post(f"{base}/login", data={"password": SECRET}) as answer:
                 assert codes(await answer.text()) == [row.code]
-        process.send_signal(signal.SIGTERM)
-        _, said = await process.communicate()
+        started.send_signal(signal.SIGTERM)
+        _, said = await started.communicate()
     finally:
         with suppress(ProcessLookupError):
-            process.kill()
-    assert process.returncode == 0
+            started.kill()
+    assert started.returncode == 0
     assert b"event=stopped" in said
