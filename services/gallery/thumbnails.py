@@ -133,13 +133,17 @@ def _reduced(file: BinaryIO, header: PngHeader) -> Image.Image:
     factor = max(1, min(header.width, header.height) // SIDE)
     height = math.ceil(header.height / factor)
     whole: Image.Image | None = None
-    for number, strip in enumerate(strips(file, factor * _ROWS)):
+    rows = 0
+    for strip in strips(file, factor * _ROWS):
         part = strip.reduce(factor)
         if whole is None:
             whole = Image.new(part.mode, (part.width, height))
-        whole.paste(part, (0, number * _ROWS))
-    if whole is None:
-        raise NotAPicture("a PNG without pixels")
+        whole.paste(part, (0, rows // factor))
+        rows += strip.height
+        if rows > header.height:
+            break
+    if whole is None or rows != header.height:
+        raise NotAPicture("a PNG with more or fewer rows than it says")
     return whole
 
 

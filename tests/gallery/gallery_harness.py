@@ -13,7 +13,7 @@ import aiohttp
 from pydantic import SecretStr
 from yarl import URL
 
-from domain.generation import UPSCALES, Generation, Slot, Status
+from domain.generation import UPSCALES, Generation, Slot, Status, picture_key
 from domain.ports import ImageStore
 from services.gallery.application import application
 from services.gallery.gallery import Gallery
@@ -117,6 +117,15 @@ class GalleryHarness:
             row.id, slot, facts, fence=self.worker.fence
         )
         return done(change)
+
+    async def delete(self, row: Generation) -> Generation:
+        """Delete the pictures and the prompt, and return the row."""
+        await self.worker.store.begin_archiving([row.id], unchanged_since=row.updated_at)
+        await self.images.delete([picture_key(row.id, slot) for slot in Slot])
+        await self.worker.store.finish_archiving([row.id])
+        now = await self.worker.store.get_generation(row.id)
+        assert now is not None
+        return done(await self.worker.update(now, replace(now, prompt="")))
 
     async def failed(self, prompt: str, **facts: Any) -> Generation:
         """Return a new generation that has failed."""

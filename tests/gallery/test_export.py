@@ -16,6 +16,8 @@ from cli.exit import Exit
 from cli.gallery import export
 from domain.generation import Origin, OriginKind, Slot
 from services.gallery import export as module
+from services.gallery.records import Opened
+from services.gallery.source import GallerySource
 from tests.gallery.gallery_harness import (
     ANN,
     BEN,
@@ -189,6 +191,19 @@ async def test_what_was_deleted_is_not_exported(harness: GalleryHarness) -> None
     folder = await exported(harness)
     assert list((folder / "pictures").iterdir()) == []
     assert "pictures deleted" in read(folder, f"g/{row.code}.html")
+
+
+async def test_what_is_deleted_while_it_is_exported_is_left_out(
+    harness: GalleryHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, gone = await harness.made("kept"), await harness.made("gone")
+    usual = GallerySource.opened
+
+    async def opened(source: GallerySource, code: str) -> Opened | None:
+        return None if code == gone.code else await usual(source, code)
+
+    monkeypatch.setattr(GallerySource, "opened", opened)
+    assert codes(read(await exported(harness))) == [kept.code]
 
 
 async def test_a_folder_with_something_in_it_is_left_alone(

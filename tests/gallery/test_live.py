@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -122,6 +123,16 @@ async def test_streams_end_with_the_server(tmp_path: Path) -> None:
             assert await stream.read() == b"\n"
 
 
+def test_who_stays_is_told_when_others_leave() -> None:
+    live = Live()
+    with live.listening() as staying:
+        with live.listening():
+            pass
+        live.tell(generation(Status.QUEUED))
+        assert staying.qsize() == 1
+        assert live.wanted.is_set()
+
+
 async def test_so_many_may_listen_and_no_more(
     harness: GalleryHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -178,6 +189,21 @@ async def test_a_watcher_tells_what_is_new_changed_or_ended(harness: GalleryHarn
             row = done(await harness.worker.update(row, replace(row, status=Status.FAILED)))
             await watcher.look()
             assert drained(changes) == [row]
+
+
+async def test_a_watcher_does_not_mind_a_row_that_somebody_deleted(
+    harness: GalleryHarness,
+) -> None:
+    async with watched(harness) as (watcher, live):
+        with live.listening() as changes:
+            row = await harness.asked()
+            await watcher.look()
+            assert drained(changes) == [row]
+            with sqlite3.connect(harness.folder / "atelier.sqlite3") as database:
+                database.execute("DELETE FROM generations")
+            database.close()
+            await watcher.look()
+            assert drained(changes) == []
 
 
 async def test_a_watcher_looks_only_while_somebody_listens(

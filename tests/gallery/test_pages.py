@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from domain.generation import Origin, OriginKind, Problem, ProblemKind, Slot, Status
 from services.gallery.source import MOST_READ, PAGE
-from tests.contract.databases import done
 from tests.gallery.gallery_harness import (
     ANN,
     BEN,
@@ -149,6 +147,19 @@ async def test_parents_and_children_are_a_tree(harness: GalleryHarness) -> None:
     assert "family" not in await harness.get(f"/g/{(await harness.made()).code}")
 
 
+async def test_a_parent_that_is_not_there_any_more_ends_the_tree(
+    harness: GalleryHarness,
+) -> None:
+    unknown = "0b2e4c6a-1d3f-4a5b-8c7d-9e0f1a2b3c4d"
+    first = await harness.made("the first", origin=Origin(parent_id=unknown))
+    deleted = await harness.made("a secret", origin=Origin(parent_id=first.id))
+    last = await harness.made("the last", origin=Origin(parent_id=deleted.id))
+    await harness.delete(deleted)
+    family = await harness.get(f"/g/{last.code}")
+    assert f"/g/{first.code}" in family
+    assert deleted.code not in family
+
+
 async def test_why_there_is_no_picture_is_told_in_midjourneys_words(
     harness: GalleryHarness,
 ) -> None:
@@ -194,12 +205,9 @@ async def test_what_was_deleted_is_gone_and_what_was_cleaned_up_has_its_facts(
 ) -> None:
     deleted, cleaned = await harness.made("a secret"), await harness.made("an old one")
     store = harness.worker.store
-    for row in (deleted, cleaned):
-        await store.begin_archiving([row.id], unchanged_since=row.updated_at)
-        await store.finish_archiving([row.id])
-    now = await store.get_generation(deleted.id)
-    assert now is not None
-    bare = done(await harness.worker.update(now, replace(now, prompt="")))
+    await store.begin_archiving([cleaned.id], unchanged_since=cleaned.updated_at)
+    await store.finish_archiving([cleaned.id])
+    bare = await harness.delete(deleted)
     assert codes(await harness.get("/")) == [cleaned.code]
     await harness.get(f"/g/{bare.code}", 404)
     page = await harness.get(f"/g/{cleaned.code}")

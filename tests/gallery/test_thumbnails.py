@@ -19,7 +19,7 @@ from services.gallery.thumbnails import SIDE, Thumbnails, make_thumbnail
 from services.updates import GenerationUpdate
 from tests.builders import picture
 from tests.gallery.gallery_harness import GalleryHarness
-from tests.pictures import HTML, drawing, encoded, png
+from tests.pictures import HTML, drawing, encoded, png, png_claiming, png_of
 from tests.unit.cli.test_listing import FakeImages
 
 
@@ -150,7 +150,15 @@ def test_it_looks_like_the_picture_that_is_decoded_at_once(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "broken", [HTML, b"", png((300, 300))[:-40], png()[:40], png()[:20], png()[:41] + b"\0" * 20]
+    "broken",
+    [
+        *(HTML, b"", png((300, 300))[:-40], png()[:40], png()[:20], png()[:41] + b"\0" * 20),
+        png_claiming((400, 400), rows=7),  # fewer rows
+        png_claiming((400, 400), rows=900),  # more
+        png_claiming((400, 400), rows=0),
+        png_of((8, 8), (8, 2, 0, 0, 0), b"\0" * 30),  # a row that ends early
+        png_of((8, 8), (8, 5, 0, 0, 0), b"\0" * 72),  # colours that PNG does not have
+    ],
 )
 def test_a_broken_file_is_no_picture(tmp_path: Path, broken: bytes) -> None:
     with pytest.raises(module.NotAPicture):
