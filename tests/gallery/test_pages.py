@@ -74,6 +74,13 @@ async def test_a_search_goes_on_where_it_had_read_enough(
     assert codes(second) == [fox.code]
 
 
+async def test_a_search_that_finds_more_than_a_page_loses_none(harness: GalleryHarness) -> None:
+    rows = [await harness.asked("a fox") for _ in range(PAGE + 6)]
+    first = await harness.get("/?q=fox")
+    second = await harness.get(following(first) or "")
+    assert codes(first) + codes(second) == [row.code for row in reversed(rows)]
+
+
 async def test_people_are_chosen_by_name(harness: GalleryHarness) -> None:
     anns = await harness.asked(author_name="Ann")
     bens = await harness.asked(author_id=BEN, author_name="Ben <b>")
