@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.generation import Status
 from services.gallery.addresses import ServedUrls, Urls
-from services.gallery.source import AT_WORK, Page, Wanted
+from services.gallery.source import Page, Wanted
 from services.gallery.words.english import ENGLISH
 from services.gallery.words.french import FRENCH
 
@@ -42,7 +42,6 @@ class Pages:
         self._shared: dict[str, object] = {
             "words": self.words,
             "urls": urls or ServedUrls(),
-            "moving": AT_WORK,
             "quiet": QUIET,
         }
 

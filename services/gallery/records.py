@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.generation import Generation, OriginKind, ProblemKind, Slot, Status
+from domain.generation import ACTIVE, Generation, OriginKind, ProblemKind, Slot, Status
 from domain.prompt_flags import split
 from domain.settling import overall
 
@@ -33,6 +33,11 @@ class Card:
     def state(self) -> str:
         """What changes when there is more to show of it than progress."""
         return f"{self.status.value} {len(self.pictures)}"
+
+    @property
+    def active(self) -> bool:
+        """Whether it is being worked on, and so moves."""
+        return self.status in ACTIVE
 
     @property
     def has_grid(self) -> bool:

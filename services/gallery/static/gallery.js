@@ -101,12 +101,10 @@ function scrollEndlessly(cards, more) {
 
 function showProgress(root, change) {
   const bar = one("progress", root);
-  const percent = one(".percent", root);
+  const text = root.closest("[data-percent]").dataset.percent;
   if (bar !== null) bar.value = change.progress;
-  if (percent !== null) {
-    const whole = Math.round(change.progress);
-    const text = root.closest("[data-percent]").dataset.percent;
-    percent.textContent = text.replace("{percent}", whole);
+  for (const percent of all(".percent:not(.kin *)", root)) {
+    percent.textContent = text.replace("{percent}", Math.round(change.progress));
   }
 }
 
