@@ -70,7 +70,9 @@ def ends(words: Replies) -> Iterator[str]:
     links = {slot: f"http://pictures/{slot.title}.png" for slot in Slot}
     yield of_one.notice(replace(MADE, status=Status.COMPLETED, completed_at=LATER), links, LATER)
     page = "https://pictures.example/g/k7m2qx"
-    yield of_one.notice(replace(MADE, status=Status.COMPLETED, completed_at=LATER), {}, LATER, page)
+    yield of_one.notice(
+        replace(MADE, status=Status.COMPLETED, completed_at=LATER), {}, LATER, page=page
+    )
     two = {slot: links[slot] for slot in (Slot.GRID, Slot.UPSCALE_1)}
     done = pictured(Status.COMPLETED, 0, 1, completed_at=LATER)
     yield of_one.notice(done, two, LATER + timedelta(hours=1), reactions=True)
