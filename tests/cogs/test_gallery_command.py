@@ -46,9 +46,9 @@ async def test_the_final_notice_leads_to_its_page_where_others_can_go(tmp_path: 
     async with open_channel(tmp_path, gallery_url="https://pictures.example") as harness:
         row = await ended(harness)
         (notice,) = await harness.tell(GenerationUpdate(row))
-    assert notice.text.splitlines()[1:] == [
+    assert notice.text.splitlines()[1] == (
         f"In the gallery: <https://pictures.example/g/{row.code}>"
-    ]
+    )
 
 
 async def test_without_a_public_address_it_leads_nowhere(harness: ChannelHarness) -> None:
