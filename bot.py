@@ -32,7 +32,14 @@ log = structlog.get_logger("bot")
 
 READERS = ("gallery", "export")
 """Subcommands that need nothing of Discord."""
-EXTENSIONS = ("cogs.generation", "cogs.grid", "cogs.upscale", "cogs.gallery", "cogs.admin")
+EXTENSIONS = (
+    "cogs.generation",
+    "cogs.grid",
+    "cogs.upscale",
+    "cogs.personal",
+    "cogs.gallery",
+    "cogs.admin",
+)
 LOGIN_SECONDS = 60.0
 """The limit for the login: the library's own look-ups before it have no timeout."""
 PARK_SECONDS = 60.0

@@ -196,12 +196,11 @@ class AtelierCog(commands.Cog):
         origin: Origin = BY_IMAGINE,
         *,
         grid: JobFinished | None = None,
-        made_from: str = "",
+        notes: Sequence[str] = (),
     ) -> None:
         """Accept a new generation, or adopt a grid made by hand; answer with its status message.
 
-        `made_from` is what the answer says of its parent. Raises `OverQuota` if it would be one too
-        many.
+        `notes` are further parts of the answer. Raises `OverQuota` if it would be one too many.
         """
         assert ctx.guild is not None  # noqa: S101 -- the channel is a guild's: cog_check compared its id
         generations, settings = self.atelier.generations, self.atelier.settings
@@ -222,8 +221,7 @@ class AtelierCog(commands.Cog):
             new = by_hand(new, grid, self.atelier.clock.now())
         accepted = await generations.submit(new)
         if accepted.new:
-            told = [self.replies.accepted(accepted), *([made_from] if made_from else [])]
-            message = await answer(ctx, " · ".join(told))
+            message = await answer(ctx, " · ".join([self.replies.accepted(accepted), *notes]))
             sent = StatusMessageSent(message.id)
             await self.atelier.orchestrator.report(accepted.generation.id, sent)
 

@@ -18,14 +18,12 @@ from cogs.history_pages import History, HistoryRequest
 from cogs.limits import limit_lines
 from cogs.missed_commands import MissedCommands
 from cogs.notices import Notices
+from cogs.prompts import checked
 from cogs.replies import in_one_message
-from domain.errors import BadPrompt, PromptFault
 from domain.events import Cancelled, Deleted, Retried
 from domain.generation import Origin, Slot
-from domain.prompts import check
 from domain.requests import Objection, objection
 from services.atelier import Atelier
-from services.settings import CommandSettings
 from services.updates import GenerationUpdate
 
 QUEUE_SHOWN = 10
@@ -89,7 +87,7 @@ class GenerationCog(AtelierCog, name="Generation"):
         if not prompt.strip() and not ctx.message.attachments:
             await self.explain(ctx)
             return
-        await self.accept(ctx, _checked(ctx.message, prompt, self.atelier.settings))
+        await self.accept(ctx, checked(ctx.message, prompt, self.atelier.settings))
 
     @reading("s")
     async def status(self, ctx: Context, *, code: str = "") -> None:
@@ -195,21 +193,6 @@ class GenerationCog(AtelierCog, name="Generation"):
         if answered.objection is not None:
             raise Refused(self.replies.say(self.words.delete_running, answered.generation))
         await answer(ctx, self.replies.say(self.words.deleted, generation))
-
-
-def _checked(message: discord.Message, prompt: str, settings: CommandSettings) -> str:
-    """Return the prompt, with attached pictures before it, or raise `BadPrompt`."""
-    attached = message.attachments
-    if attached and not settings.allow_image_prompts:
-        raise BadPrompt(PromptFault.LINK, found=attached[0].filename)
-    pictures = [file.url for file in attached]
-    return check(
-        prompt,
-        settings.prompt_limit,
-        pictures=pictures,
-        links=settings.allow_image_prompts,
-        costly=settings.costly,
-    )
 
 
 async def setup(bot: commands.Bot) -> None:

@@ -92,7 +92,7 @@ class GridCog(AtelierCog, name="Grid"):
         self.refuse_costs(parent)
         told = self.words.rerolled if origin.index is None else self.words.varied
         made_from = self.replies.say(told, parent, number=origin.index)
-        await self.accept(ctx, parent.prompt, origin, made_from=made_from)
+        await self.accept(ctx, parent.prompt, origin, notes=[made_from])
 
     async def _grid_replied_to(self, ctx: Context) -> JobFinished:
         """Return the finished grid that the command replies to, or raise `Refused`."""

@@ -25,6 +25,14 @@ class CommandHelp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalSentences:
+    """What is said of prompts that are sent again, and of what people keep for themselves."""
+
+    again: str  #: a part of an answer: which one it was made of
+    prompt_deleted: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sentences:
     """One language. `{name}`s are facts; what the words stand for is told by the fields' names."""
 
@@ -41,6 +49,7 @@ class Sentences:
     account_settings: str
     objections: Mapping[Objection, str]
     help: Mapping[str, CommandHelp]
+    personal: PersonalSentences
 
     by: str
     upscales: str

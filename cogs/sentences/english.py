@@ -6,6 +6,7 @@ from cogs.sentences import Sentences
 from cogs.sentences.english_help import HELP
 from cogs.sentences.english_limits import LIMITS, QUOTAS
 from cogs.sentences.english_problems import PROBLEMS, UPSCALE_PROBLEMS
+from cogs.sentences.english_personal import PERSONAL
 from domain.errors import PromptFault
 from domain.generation import Slot, Status
 from domain.reasons import Reason
@@ -131,6 +132,7 @@ ENGLISH = Sentences(
         Objection.ARCHIVED: "The pictures of `{code}` were deleted; only its facts are kept.",
     },
     help=HELP,
+    personal=PERSONAL,
     by="by {name}",
     upscales="upscales {stored}/{wanted}",
     picture={

@@ -8,6 +8,11 @@ HELP = {
         does="Make a grid and its upscales.",
         example="a lighthouse at dusk --ar 3:2",
     ),
+    "again": CommandHelp(
+        usage="[code] [words or parameters]",
+        does="Send a prompt again, changed as you say.",
+        example="k7m2qx at night --ar 9:16",
+    ),
     "status": CommandHelp(
         usage="[code]", does="See how a picture is coming along.", example="k7m2qx"
     ),

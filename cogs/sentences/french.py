@@ -6,6 +6,7 @@ from cogs.sentences import Sentences
 from cogs.sentences.french_help import HELP
 from cogs.sentences.french_limits import LIMITS, QUOTAS
 from cogs.sentences.french_problems import PROBLEMS, UPSCALE_PROBLEMS
+from cogs.sentences.french_personal import PERSONAL
 from domain.errors import PromptFault
 from domain.generation import Slot, Status
 from domain.reasons import Reason
@@ -142,6 +143,7 @@ FRENCH = Sentences(
         ),
     },
     help=HELP,
+    personal=PERSONAL,
     by="par {name}",
     upscales="agrandissements {stored}/{wanted}",
     picture={

@@ -8,6 +8,11 @@ HELP = {
         does="Faire une grille et ses agrandissements.",
         example="un phare au crépuscule --ar 3:2",
     ),
+    "again": CommandHelp(
+        usage="[code] [mots ou paramètres]",
+        does="Renvoyer une description, modifiée.",
+        example="k7m2qx de nuit --ar 9:16",
+    ),
     "status": CommandHelp(usage="[code]", does="Voir où en est une image.", example="k7m2qx"),
     "queue": CommandHelp(does="Voir ce qui est en cours et ce qui attend."),
     "cancel": CommandHelp(usage="[code]", does="Annuler une des vôtres.", example="k7m2qx"),

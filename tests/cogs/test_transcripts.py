@@ -13,7 +13,7 @@ import pytest
 
 from cogs import replies
 from cogs.replies import LANGUAGES, Replies
-from cogs.sentences import CommandHelp, Sentences
+from cogs.sentences import CommandHelp, PersonalSentences, Sentences
 from domain.generation import ProblemKind
 from tests.cogs.channel_harness import ANN, BEN, OLGA, STRANGER, ChannelHarness, open_channel
 from tests.cogs.sayings import SAYINGS
@@ -118,6 +118,15 @@ async def administer(harness: ChannelHarness, told: GoldenTranscript) -> None:
         await told.say(f"!deny {who}", OLGA)
 
 
+async def personal(harness: ChannelHarness, told: GoldenTranscript) -> None:
+    """Play the fourth part: prompts sent again, and what people keep."""
+    cat = await painted(harness, wanted=(), prompt="a cat --ar 3:2")
+    for text in (f"!again {cat.code} at night --ar 9:16", "!again", "!again --ar 9.16"):
+        await told.say(text, BEN)
+    await told.say(f"!delete {cat.code} yes")
+    await told.say(f"!again {cat.code}")
+
+
 def marked(words: Sentences) -> tuple[Sentences, dict[str, str]]:
     """Put a unique mark before every sentence; return the marks with the sentences' names."""
     signs = {name: chr(FIRST_SIGN + at) for at, (name, text) in enumerate(sentences(words)) if text}
@@ -127,6 +136,10 @@ def marked(words: Sentences) -> tuple[Sentences, dict[str, str]]:
             return signs.get(name, "") + value
         if isinstance(value, CommandHelp):
             return CommandHelp(
+                **{part: sign(f"{name}.{part}", text) for part, text in asdict(value).items()}
+            )
+        if isinstance(value, PersonalSentences):
+            return PersonalSentences(
                 **{part: sign(f"{name}.{part}", text) for part, text in asdict(value).items()}
             )
         return {key: sign(f"{name}.{key}", text) for key, text in value.items()}
@@ -143,7 +156,7 @@ async def test_every_sentence_is_said_and_reads_as_it_was_approved(
     words, signs = marked(LANGUAGES[language])
     monkeypatch.setattr(replies, "LANGUAGES", {language: words})
     parts: list[str] = []
-    for part in (talk, work, administer):
+    for part in (talk, work, administer, personal):
         (folder := tmp_path / part.__name__).mkdir()
         async with open_channel(folder, reply_language=language) as harness:
             told = GoldenTranscript(harness)

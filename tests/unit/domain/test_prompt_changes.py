@@ -1,0 +1,48 @@
+"""What is added to a prompt, and which of two parameters wins."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.errors import BadPrompt
+from domain.prompt_changes import amended
+from domain.prompts import check
+
+
+@pytest.mark.parametrize(
+    ("prompt", "more", "sent"),
+    [
+        ("a cat", "", "a cat"),
+        ("a cat --ar 3:2", "", "a cat --ar 3:2"),
+        ("a cat", "in the rain", "a cat in the rain"),
+        ("a cat --ar 3:2", "in the rain", "a cat in the rain --ar 3:2"),
+        ("a cat --ar 3:2", "--ar 9:16", "a cat --ar 9:16"),
+        ("a cat --aspect 3:2", "--ar 9:16", "a cat --ar 9:16"),
+        ("a cat --ar 3:2", "--aspect 9:16", "a cat --aspect 9:16"),
+        ("a cat --AR 3:2 --s 50", "--ar 9:16", "a cat --s 50 --ar 9:16"),
+        ("a cat --ar 3:2", "\u2014ar 9:16", "a cat --ar 9:16"),  # a phone's dash
+        ("a cat", "--ar 9:16 in the rain", "a cat in the rain --ar 9:16"),
+        ("a cat --no rain, fog", "in snow --no ice", "a cat in snow --no ice"),
+        ("a cat --v 7", "--niji 7", "a cat --niji 7"),
+        ("a cat --niji 7 --ar 3:2", "--v 8.2", "a cat --ar 3:2 --v 8.2"),
+        ("a cat --hd", "--sd", "a cat --sd"),
+        ("a cat --sd", "--hd", "a cat --hd"),
+        ("a cat --fast", "--relax", "a cat --relax"),
+        ("a cat --public", "--stealth", "a cat --stealth"),
+        ("a cat --zebra 1 --lion 2", "--zebra 3", "a cat --lion 2 --zebra 3"),
+    ],
+)
+def test_words_go_behind_the_text_and_parameters_in_place_of_their_like(
+    prompt: str, more: str, sent: str
+) -> None:
+    assert amended(prompt, more) == sent
+
+
+def test_a_slip_is_left_for_the_check_to_name() -> None:
+    with pytest.raises(BadPrompt) as bad:
+        check(amended("a cat --ar 3:2", "-ar 9:16"))
+    assert bad.value.found == "-ar 9:16"
+
+
+def test_dashes_in_the_old_text_stay_there() -> None:
+    assert amended("a cat -s 50", "--ar 3:2") == "a cat -s 50 --ar 3:2"
