@@ -9,7 +9,7 @@ ONE_PROCESS = (
     Mutant(
         name="fence",
         why="the database refuses whoever was replaced by another process",
-        file=f"{SQLITE}/store.py",
+        file=f"{SQLITE}/changes.py",
         text="yield await self._lease.is_current(fence)",
         replacement="yield True",
         tests=tests_in(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
@@ -13,13 +12,13 @@ from domain.settling import claimed_status, with_picture
 from services.clock import SystemClock
 from services.database.rows import changes, new_row, person_row, time_text
 from services.database.sqlite.archive import SqliteArchive
-from services.database.sqlite.connection import Parameters, SqliteConnection
+from services.database.sqlite.changes import MARK, SqliteChanges
+from services.database.sqlite.connection import SqliteConnection
 from services.database.sqlite.lease import SqliteLease
 from services.database.sqlite.migrations import migrate
 from services.database.sqlite.reader import ACTIVE, BY_GRID, decoded, encoded
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
     from datetime import datetime
     from pathlib import Path
 
@@ -62,10 +61,6 @@ _PAUSE = """
     WHERE (paused_since IS NULL) = (:since IS NOT NULL)
         OR (paused_by IS NOT NULL AND :by IS NULL) RETURNING only_row
 """
-_MARK = """
-    UPDATE queue_state SET handled_message_id = :message_id
-    WHERE handled_message_id IS NULL OR handled_message_id < :message_id RETURNING only_row
-"""
 _HANG_UPS = """
     UPDATE queue_state SET hang_ups = :in_a_row, hung_up_at = :last_at RETURNING only_row
 """
@@ -92,6 +87,7 @@ class SqliteGenerationStore(SqliteArchive):
     def __init__(self, connection: SqliteConnection, lease: SqliteLease, clock: Clock) -> None:
         super().__init__(connection, clock)
         self._lease = lease
+        self._changes = SqliteChanges(connection, lease)
 
     @classmethod
     async def open(cls, path: Path, *, clock: Clock | None = None) -> Self:
@@ -112,14 +108,14 @@ class SqliteGenerationStore(SqliteArchive):
 
         CONFLICT and None: the id or the code is taken by another command. GRID_TAKEN: the grid.
         """
-        async with self._fenced(fence) as allowed:
+        async with self._changes.fenced(fence) as allowed:
             change = await self._create(new) if allowed else _STALE
-            await self._handled(new.command_message_id, change.outcome)
+            await self._changes.handled(new.command_message_id, change.outcome)
         return change
 
     async def claim_next(self, *, now: datetime, fence: int) -> Change:
         """Make the first waiting generation active, in the status of its first missing step."""
-        async with self._fenced(fence) as allowed:
+        async with self._changes.fenced(fence) as allowed:
             return await self._claim(now) if allowed else _STALE
 
     async def update_generation(
@@ -138,9 +134,9 @@ class SqliteGenerationStore(SqliteArchive):
         if not may_follow(before.status, after.status):
             msg = f"{after.status} must not follow {before.status}"
             raise ValueError(msg)
-        async with self._fenced(fence) as allowed:
+        async with self._changes.fenced(fence) as allowed:
             change = await self._update(before, after, event) if allowed else _STALE
-            await self._handled(command, change.outcome)
+            await self._changes.handled(command, change.outcome)
         return change
 
     async def record_picture(
@@ -152,7 +148,7 @@ class SqliteGenerationStore(SqliteArchive):
         fence: int,
     ) -> Change:
         """Record a stored picture, even of a generation that is no longer active."""
-        async with self._fenced(fence) as allowed:
+        async with self._changes.fenced(fence) as allowed:
             return await self._record(generation_id, slot, picture) if allowed else _STALE
 
     async def set_pause(
@@ -166,22 +162,22 @@ class SqliteGenerationStore(SqliteArchive):
         values = {"since": None, "words": None, "by": None}
         if pause is not None:
             values = {"since": time_text(pause.since), "words": pause.words, "by": pause.by}
-        return await self._set(_PAUSE, values, fence, command)
+        return await self._changes.set(_PAUSE, values, fence, command)
 
     async def set_person(self, person: Person, *, fence: int, command: int) -> Outcome:
         """Allow or deny somebody; a repeat keeps the owner who decided first."""
-        return await self._set(_PERSON, person_row(person), fence, command)
+        return await self._changes.set(_PERSON, person_row(person), fence, command)
 
     async def set_mark(self, message_id: int, *, fence: int) -> Outcome:
         """Note that all commands up to this message are handled."""
-        return await self._set(_MARK, {"message_id": message_id}, fence)
+        return await self._changes.set(MARK, {"message_id": message_id}, fence)
 
     async def set_hang_ups(self, hang_ups: HangUps | None, *, fence: int) -> Outcome:
         """Note how Discord's gateway hung up, for the next process."""
         values = {"in_a_row": None, "last_at": None}
         if hang_ups is not None:
             values = {"in_a_row": hang_ups.in_a_row, "last_at": time_text(hang_ups.last_at)}
-        return await self._set(_HANG_UPS, values, fence)
+        return await self._changes.set(_HANG_UPS, values, fence)
 
     async def acquire_lease(self, owner: str, seconds: float) -> Lease:
         """Take the lease with a higher fence than ever before, or raise `LeaseHeld`."""
@@ -199,32 +195,6 @@ class SqliteGenerationStore(SqliteArchive):
         """Close the file and release the lock beside it."""
         await super().close()
         self._lease.let_go()
-
-    @asynccontextmanager
-    async def _fenced(self, fence: int) -> AsyncGenerator[bool]:
-        async with self._connection.changing():
-            yield await self._lease.is_current(fence)
-
-    async def _set(
-        self,
-        sql: str,
-        parameters: Parameters,
-        fence: int,
-        command: int | None = None,
-    ) -> Outcome:
-        """Run a statement that returns a row if it changes one."""
-        async with self._fenced(fence) as allowed:
-            if not allowed:
-                return Outcome.STALE_FENCE
-            changed = await self._connection.rows(sql, parameters)
-            outcome = Outcome.DONE if changed else Outcome.ALREADY
-            await self._handled(command, outcome)
-        return outcome
-
-    async def _handled(self, command: int | None, outcome: Outcome) -> None:
-        """Move the mark to a command that is done; used inside a transaction."""
-        if command is not None and outcome in {Outcome.DONE, Outcome.ALREADY}:
-            await self._connection.rows(_MARK, {"message_id": command})
 
     async def _create(self, new: NewGeneration) -> Change:
         columns = encoded(new_row(new)) | {"now": self._now()}
