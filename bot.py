@@ -37,6 +37,7 @@ EXTENSIONS = (
     "cogs.grid",
     "cogs.upscale",
     "cogs.personal",
+    "cogs.collection",
     "cogs.gallery",
     "cogs.admin",
 )

@@ -59,6 +59,11 @@ FILL_EVENTS: LiteralString = """
     SELECT lpad(number::text, 32, '0')::uuid, 'created', 'queued', 1, ''
     FROM generate_series(%(first)s::integer, %(last)s::integer) AS number
 """
+FILL_FAVOURITES: LiteralString = """
+    INSERT INTO favourites (person_id, generation_id, kept)
+    SELECT CASE WHEN number < 100 THEN 102 ELSE 103 END, lpad(number::text, 32, '0')::uuid, true
+    FROM generate_series(%(first)s::integer, %(last)s::integer, 5) AS number
+"""
 QUESTIONS: dict[str, LiteralString] = {
     "by id": "get_generation(lpad((total / 2)::text, 32, '0')::uuid::text)",
     "by code": "get_generation('C' || total / 2)",
@@ -115,6 +120,14 @@ QUESTIONS: dict[str, LiteralString] = {
     "archiving": "begin_archiving(ARRAY[lpad((total / 2)::text, 32, '0')::uuid], now())",
     "archived": "finish_archiving(ARRAY[lpad((total / 2)::text, 32, '0')::uuid])",
     "not archived": "unarchived(ARRAY[lpad((total / 2)::text, 32, '0')::uuid])",
+    "a favourite": "get_favourite(103, lpad((total / 50)::text, 32, '0')::uuid)",
+    "favourites": "list_favourites(2, NULL, 0, 11)",
+    "favourites of somebody": "list_favourites(2, 103, 20, 11)",
+    "favourites of long ago": "list_favourites(2, 102, 0, 11)",
+    "favourites of nobody": "list_favourites(2, 101, 0, 11)",
+    "keeping a favourite": "set_favourite(format("
+    """'{"person_id": 101, "generation_id": "%s", "kept": true}',"""
+    "lpad((total / 2)::text, 32, '0')::uuid), 1, 1)",
     "hang-ups": "get_hang_ups()",
     "noting hang-ups": """set_hang_ups('{"in_a_row": 1, "last_at": "2026-01-01"}', 1)""",
     "version": "atelier_schema_version()",
@@ -167,9 +180,10 @@ def fill(connection: Connection, total: int, say: Callable[[str], object] = str)
         first, last = total * part // PARTS + 1, total * (part + 1) // PARTS
         connection.execute(FILL, {"total": total, "first": first, "last": last})
         connection.execute(FILL_EVENTS, {"first": first, "last": last})
+        connection.execute(FILL_FAVOURITES, {"first": first, "last": last})
         say(f"filling {total:,} rows: {100 * (part + 1) // PARTS} %")
     connection.execute("ALTER TABLE generations ENABLE TRIGGER USER")
-    connection.execute("VACUUM ANALYZE generations, generation_events")
+    connection.execute("VACUUM ANALYZE generations, generation_events, favourites")
 
 
 def pages(connection: Connection, total: int, question: LiteralString) -> int:

@@ -16,6 +16,37 @@ ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose generations to list, None for everybody's; `named` is how to type it."""
+
+    id: int | None
+    named: str
+    rest: tuple[str, ...]  #: the other words
+
+    @classmethod
+    def read(cls, text: str, reader: int) -> Whose:
+        """Find `@person` or `all` among the words; without one it is the reader."""
+        whose, named = reader, ""
+        rest: list[str] = []
+        for word in text.split():
+            person = person_id(word)
+            if person is not None:
+                whose, named = person, f"<@{person}>"
+            elif word.lower() == ALL:
+                whose, named = None, ALL
+            else:
+                rest.append(word)
+        return cls(whose, named, tuple(rest))
+
+
+def read_number(word: str, limit: int, replies: Replies) -> int:
+    """Return a number from 1 to a limit, or raise `Refused`."""
+    if not word.isdecimal() or not 1 <= int(word) <= limit:
+        raise Refused(replies.bad_number(word, limit))
+    return int(word)
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryRequest:
     """What to list; `whose` is None for everybody, `named` is how to type it."""
 
@@ -30,21 +61,13 @@ class HistoryRequest:
 
         Without a person it is the reader. Raises `Refused` for a number that is out of range.
         """
-        whose, named = reader, ""
-        numbers: list[int] = []
-        for word in text.split():
-            person = person_id(word)
-            if person is not None:
-                whose, named = person, f"<@{person}>"
-            elif word.lower() == ALL:
-                whose, named = None, ALL
-            else:
-                limit = PAGES if numbers else LIMIT
-                if not word.isdecimal() or not 1 <= int(word) <= limit:
-                    raise Refused(replies.bad_number(word, limit))
-                numbers.append(int(word))
+        whose = Whose.read(text, reader)
+        numbers = [
+            read_number(word, PAGES if place else LIMIT, replies)
+            for place, word in enumerate(whose.rest)
+        ]
         count, page = (*numbers, *(SHOWN, 1)[len(numbers) :])[:2]
-        return cls(whose, named, count, page)
+        return cls(whose.id, whose.named, count, page)
 
 
 class History:

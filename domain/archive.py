@@ -33,7 +33,10 @@ class Archive(Protocol):
     """
 
     async def list_candidates(self, *, before_seq: int | None, limit: int) -> list[Candidate]:
-        """Return a page of the ended generations that are not archived, newest first."""
+        """Return a page of the ended generations that are not archived, newest first.
+
+        Favourites are left out, unless the deletion of their pictures has begun.
+        """
         ...
 
     async def begin_archiving(
@@ -41,10 +44,12 @@ class Archive(Protocol):
         ids: Collection[str],
         *,
         unchanged_since: datetime,
+        favourites_too: bool = True,
     ) -> frozenset[str]:
         """Mark generations whose pictures are about to be deleted; return those that were marked.
 
-        Generations that have not ended, or have changed since then, are left out.
+        Generations that have not ended, or have changed since then, are left out, and those that
+        are somebody's favourites unless `favourites_too`.
         """
         ...
 

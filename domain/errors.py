@@ -21,6 +21,7 @@ AtelierError
     ├── AlreadyAttached       the bot has its services already
     ├── GatewayLoop           Discord's gateway keeps closing the connection
     ├── GridTaken             the grid belongs to another generation
+    ├── PicturesGone          the pictures of a generation are deleted, or about to be
     ├── RowGone               a generation was deleted by hand while it was at work
     ├── OverQuota             one more would exceed a limit, in total or per person
     └── BadPrompt             a prompt that is not sent; the reason is data for the reply
@@ -113,6 +114,10 @@ class AlreadyAttached(Permanent):
 
 class RowGone(Permanent):
     """A generation was deleted by hand while it was at work; the next start leaves it out."""
+
+
+class PicturesGone(Permanent):
+    """There is nothing to keep: the pictures of the generation are deleted, or about to be."""
 
 
 @dataclass

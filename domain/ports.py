@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from domain.archive import Archive, StoredObject
+from domain.collection import CollectionStore
 from domain.errors import RowGone, StaleFence
 from domain.generation import Generation, NewGeneration, Picture, Slot, Status
 from domain.hang_ups import HangUps
@@ -159,6 +160,11 @@ class GenerationStore(GenerationReader, Archive, Protocol):
     legal; progress is computed in the row; each change inserts a row in the event table; one row
     per command message. A call that the database cannot answer raises `StoreUnavailable`.
     """
+
+    @property
+    def collection(self) -> CollectionStore:
+        """What else the same database knows: whose favourites the generations are."""
+        ...
 
     async def create_generation(self, new: NewGeneration, *, fence: int) -> Change:
         """Accept a command: a queued row with its turn, or ALREADY with the row of that message.

@@ -12,6 +12,7 @@ import structlog
 from domain.errors import AlreadyAttached, StoreUnavailable
 from services.access import Access
 from services.clock import SystemClock
+from services.collection import Collection
 from services.command_queue import CommandQueue
 from services.delayed_notices import DelayedNotices
 from services.discord.clock import DiscordClock
@@ -66,6 +67,7 @@ class Atelier:
     commands_begin_with: str = ""
     failure: BaseException | None = field(default=None)
     command_queue: CommandQueue = field(init=False)
+    collection: Collection = field(init=False)
     messenger: Messenger = field(init=False)
     status_messages: StatusMessages = field(init=False)
     recovery: Recovery = field(init=False)
@@ -76,6 +78,9 @@ class Atelier:
     def __post_init__(self) -> None:
         """Build the parts that need only the other parts."""
         self.command_queue = CommandQueue(self.store, self.lease_keeper.lease, self.clock)
+        self.collection = Collection(
+            self.store.collection, self.lease_keeper.lease, self.settings.discord_channel_id
+        )
         self.messenger = Messenger(self.connection, self.lease_keeper, self.clock)
         self.status_messages = StatusMessages(self.messenger, self.clock)
         self.connection.history_access.tell = self.orchestrator.notifier.tell

@@ -91,7 +91,7 @@ class CleanupResult:
     """How far a plan has been carried out."""
 
     generations: int = 0
-    changed: int = 0  #: left alone, because somebody continued them meanwhile
+    changed: int = 0  #: left alone, because somebody continued or keeps them meanwhile
     orphans: int = 0
 
 
@@ -149,14 +149,18 @@ async def remove(
     images: ImageStore,
     *,
     unchanged_since: datetime,
+    favourites_too: bool = True,
 ) -> int:
     """Delete the pictures of generations and mark their rows; return how many.
 
-    Generations that have not ended, or have changed since then, are left alone. A row is marked
+    Generations that have not ended, or have changed since then, are left alone, and favourites
+    unless `favourites_too`. A row is marked
     before its first object is deleted, and again after the last, so an interrupted run is continued
     later.
     """
-    begun = await archive.begin_archiving(ids, unchanged_since=unchanged_since)
+    begun = await archive.begin_archiving(
+        ids, unchanged_since=unchanged_since, favourites_too=favourites_too
+    )
     await images.delete([picture_key(one, slot) for one in sorted(begun) for slot in Slot])
     await archive.finish_archiving(begun)
     return len(begun)
@@ -192,7 +196,11 @@ class Cleaner:
         generations, changed = 0, 0
         for batch in _batches([one.generation.id for one in what.generations], BATCH):
             archived = await remove(
-                batch, self._archive, self._images, unchanged_since=what.at - LATE_RESULTS
+                batch,
+                self._archive,
+                self._images,
+                unchanged_since=what.at - LATE_RESULTS,
+                favourites_too=False,
             )
             generations += archived
             changed += len(batch) - archived

@@ -33,6 +33,16 @@ class PersonalSentences:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionSentences:
+    """What is said of the channel's pictures, and of people's favourites among them."""
+
+    favourite: str
+    favourite_no_more: str
+    no_favourites: str
+    more: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sentences:
     """One language. `{name}`s are facts; what the words stand for is told by the fields' names."""
 
@@ -50,6 +60,7 @@ class Sentences:
     objections: Mapping[Objection, str]
     help: Mapping[str, CommandHelp]
     personal: PersonalSentences
+    collection: CollectionSentences
 
     by: str
     upscales: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cogs.sentences import Sentences
+from cogs.sentences.english_collection import COLLECTION
 from cogs.sentences.english_help import HELP
 from cogs.sentences.english_limits import LIMITS, QUOTAS
 from cogs.sentences.english_problems import PROBLEMS, UPSCALE_PROBLEMS
@@ -133,6 +134,7 @@ ENGLISH = Sentences(
     },
     help=HELP,
     personal=PERSONAL,
+    collection=COLLECTION,
     by="by {name}",
     upscales="upscales {stored}/{wanted}",
     picture={

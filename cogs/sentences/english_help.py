@@ -35,6 +35,12 @@ HELP = {
     ),
     "limits": CommandHelp(does="See what I save, and how much you may ask for."),
     "gallery": CommandHelp(does="Get a link to all pictures."),
+    "fav": CommandHelp(
+        usage="[code]", does="Make it a favourite, or not any more.", example="k7m2qx"
+    ),
+    "favs": CommandHelp(
+        usage="[@person|all] [page]", does="List favourites, the last one first.", example="all"
+    ),
     "delete": CommandHelp(usage="<code>", does="Delete its pictures and prompt.", example="k7m2qx"),
     "help": CommandHelp(
         usage="[command]", does="Show this list, or explain one command.", example="imagine"

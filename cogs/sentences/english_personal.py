@@ -1,4 +1,4 @@
-"""What is said of prompts that are sent again, and of what people keep for themselves."""
+"""What is said of prompts that are sent again, and of what people keep, in English."""
 
 from cogs.sentences import PersonalSentences
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cogs.sentences import Sentences
+from cogs.sentences.french_collection import COLLECTION
 from cogs.sentences.french_help import HELP
 from cogs.sentences.french_limits import LIMITS, QUOTAS
 from cogs.sentences.french_problems import PROBLEMS, UPSCALE_PROBLEMS
@@ -144,6 +145,7 @@ FRENCH = Sentences(
     },
     help=HELP,
     personal=PERSONAL,
+    collection=COLLECTION,
     by="par {name}",
     upscales="agrandissements {stored}/{wanted}",
     picture={

@@ -33,6 +33,12 @@ HELP = {
     ),
     "limits": CommandHelp(does="Voir ce que j'enregistre, et les limites."),
     "gallery": CommandHelp(does="Obtenir un lien vers toutes les images."),
+    "fav": CommandHelp(
+        usage="[code]", does="La mettre en favorite, ou l'en retirer.", example="k7m2qx"
+    ),
+    "favs": CommandHelp(
+        usage="[@personne|all] [page]", does="Lister les favorites.", example="all"
+    ),
     "delete": CommandHelp(
         usage="<code>", does="Supprimer images et description.", example="k7m2qx"
     ),

@@ -1,4 +1,4 @@
-"""The same in French."""
+"""What is said of prompts that are sent again, and of what people keep, in French."""
 
 from cogs.sentences import PersonalSentences
 

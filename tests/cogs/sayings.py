@@ -153,6 +153,7 @@ def others(words: Replies) -> Iterator[str]:
     """Yield the texts that the cogs themselves send."""
     yield from parameter_lines(words, frozenset({Costly.HD}))
     said = words.sentences
+    yield words.say(said.collection.more, command="favs all 2")
     for sentence in (
         *(said.starting, said.retrying, said.fetching, said.adopting),
         *(said.gallery_link, said.no_gallery),

@@ -14,20 +14,21 @@ import pytest
 
 import cogs
 from cogs.replies import LANGUAGES
-from cogs.sentences import CommandHelp, PersonalSentences, Sentences
+from cogs.sentences import CollectionSentences, CommandHelp, PersonalSentences, Sentences
 from cogs.sentences.english import ENGLISH
 
 COGS = Path(cogs.__file__).parent
+Part = PersonalSentences | CollectionSentences
 
 
-def sentences(language: Sentences | PersonalSentences) -> Iterator[tuple[str, str]]:
+def sentences(language: Sentences | Part) -> Iterator[tuple[str, str]]:
     """Yield every sentence of a language with its name."""
     for field in fields(language):
         value = getattr(language, field.name)
         if isinstance(value, str):
             yield field.name, value
             continue
-        if isinstance(value, PersonalSentences):
+        if isinstance(value, Part):
             yield from ((f"{field.name}.{name}", text) for name, text in sentences(value))
             continue
         for key, text in value.items():
@@ -91,4 +92,5 @@ def test_every_sentence_is_said_somewhere() -> None:
     for path in COGS.glob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         said |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    assert {f.name for kind in (Sentences, PersonalSentences) for f in fields(kind)} <= said
+    kinds = (Sentences, *get_args(Part))
+    assert {field.name for kind in kinds for field in fields(kind)} <= said

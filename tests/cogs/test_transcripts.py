@@ -13,12 +13,12 @@ import pytest
 
 from cogs import replies
 from cogs.replies import LANGUAGES, Replies
-from cogs.sentences import CommandHelp, PersonalSentences, Sentences
+from cogs.sentences import CommandHelp, Sentences
 from domain.generation import ProblemKind
 from tests.cogs.channel_harness import ANN, BEN, OLGA, STRANGER, ChannelHarness, open_channel
 from tests.cogs.sayings import SAYINGS
 from tests.cogs.stored_rows import failed, painted, queued, unknown
-from tests.cogs.test_sentences import sentences
+from tests.cogs.test_sentences import Part, sentences
 from tests.golden import FOLDER, Codes, assert_golden, the_same_every_time
 
 NAMES = {OLGA: "Olga", ANN: "Ann", BEN: "Ben", STRANGER: "Sam"}
@@ -123,8 +123,14 @@ async def personal(harness: ChannelHarness, told: GoldenTranscript) -> None:
     cat = await painted(harness, wanted=(), prompt="a cat --ar 3:2")
     for text in (f"!again {cat.code} at night --ar 9:16", "!again", "!again --ar 9.16"):
         await told.say(text, BEN)
+    await told.say("!favs")
+    for _ in range(2):
+        await told.say(f"!fav {cat.code}", BEN)
+    for text in (f"!fav {cat.code}", "!favs all"):
+        await told.say(text)
     await told.say(f"!delete {cat.code} yes")
-    await told.say(f"!again {cat.code}")
+    for command in ("again", "fav"):
+        await told.say(f"!{command} {cat.code}")
 
 
 def marked(words: Sentences) -> tuple[Sentences, dict[str, str]]:
@@ -138,8 +144,8 @@ def marked(words: Sentences) -> tuple[Sentences, dict[str, str]]:
             return CommandHelp(
                 **{part: sign(f"{name}.{part}", text) for part, text in asdict(value).items()}
             )
-        if isinstance(value, PersonalSentences):
-            return PersonalSentences(
+        if isinstance(value, Part):
+            return type(value)(
                 **{part: sign(f"{name}.{part}", text) for part, text in asdict(value).items()}
             )
         return {key: sign(f"{name}.{key}", text) for key, text in value.items()}

@@ -10,13 +10,14 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
+from domain.collection import Favourite
 from domain.generation import Generation, NewGeneration, Slot, Status
 from domain.ports import Change, GenerationStore, Outcome
 from services.database.rows import changes, new_row, to_row
 from services.database.sqlite import SqliteGenerationStore
 from services.database.supabase import SupabaseGenerationStore
 from services.supabase import Supabase
-from tests.builders import NOW, new_generation, picture
+from tests.builders import ANN, NOW, new_generation, picture
 from tests.fakes import FakeClock
 from tests.model.memory_data import MemoryData, StoreEvent
 from tests.model.memory_store import MemoryStore
@@ -154,7 +155,8 @@ class SupabaseDatabase:
     def empty(self) -> None:
         self.run(
             "SET session_replication_role = replica;"  # bypasses all triggers
-            "TRUNCATE generations, generation_events, leases, queue_state, people RESTART IDENTITY;"
+            "TRUNCATE generations, generation_events, leases, queue_state, people, favourites "
+            "RESTART IDENTITY;"
             "INSERT INTO queue_state DEFAULT VALUES"
         )
 
@@ -215,6 +217,20 @@ class LeasedStore:
         """Return a new active generation whose grid is stored."""
         submitted = await self.moved(await self.claimed(**changes), Status.SUBMITTED)
         return done(await self.record(submitted, Slot.GRID))
+
+    async def keep(
+        self,
+        generation: Generation,
+        person: int = ANN,
+        *,
+        kept: bool = True,
+        command: int | None = None,
+    ) -> Outcome:
+        """Make a generation somebody's favourite, or take it back."""
+        wanted = Favourite(
+            person_id=person, generation_id=generation.id, kept=kept, command=command
+        )
+        return await self.store.collection.set_favourite(wanted, fence=self.fence)
 
 
 def done(change: Change) -> Generation:

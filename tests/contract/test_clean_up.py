@@ -172,3 +172,16 @@ async def test_a_generation_that_is_taken_back_to_work_meanwhile_keeps_its_pictu
     assert [one async for one in cleaner.execute(plan)] == [CleanupResult(changed=1)]
     assert await running_bot.keys() == {picture_key(row.id, Slot.GRID)}
     assert not (await running_bot.get(row)).archived
+
+
+async def test_a_favourite_keeps_its_pictures_also_if_it_became_one_after_the_plan(
+    running_bot: StoredPictures,
+) -> None:
+    early, late = await running_bot.ended(Slot.GRID), await running_bot.ended(Slot.GRID)
+    await running_bot.worker.keep(early)
+    cleaner = running_bot.cleaner()
+    plan = await cleaner.plan()
+    assert [one.generation.id for one in plan.generations] == [late.id]
+    await running_bot.worker.keep(late)
+    assert [one async for one in cleaner.execute(plan)] == [CleanupResult(changed=1)]
+    assert await running_bot.keys() == {picture_key(row.id, Slot.GRID) for row in (early, late)}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from domain.archive import Candidate
+from domain.collection import Favourite
 from domain.generation import ACTIVE, Generation, NewGeneration, Slot, Status
 from domain.hang_ups import HangUps
 from domain.pause import Pause
@@ -29,6 +30,9 @@ class MemoryData:
     rows: dict[str, Generation] = field(default_factory=dict[str, Generation])
     events: list[StoreEvent] = field(default_factory=list[StoreEvent])
     people: dict[int, Person] = field(default_factory=dict[int, Person])
+    favourites: dict[tuple[int, str], Favourite] = field(
+        default_factory=dict[tuple[int, str], Favourite]
+    )
     pause: Pause | None = None
     hang_ups: HangUps | None = None
     mark: int | None = None
@@ -37,6 +41,14 @@ class MemoryData:
     owner: str = ""
     holder: object = None
     watch: Callable[[StoreEvent], None] = lambda _: None
+
+    def allows(self, fence: int) -> bool:
+        """Whether whoever names this fence holds the lease."""
+        return fence == self.fence > 0
+
+    def is_favourite(self, generation_id: str) -> bool:
+        kept = (one for one in self.favourites.values() if one.kept)
+        return any(one.generation_id == generation_id for one in kept)
 
     def active(self) -> Generation | None:
         return next((row for row in self.rows.values() if row.status in ACTIVE), None)

@@ -25,6 +25,7 @@ from domain.hang_ups import HangUps
 from domain.pause import Pause
 from domain.ports import MOST_COUNTED, Change, Lease, Load, Outcome, Person, Query
 from domain.settling import claimed_status, with_picture
+from tests.model.memory_collection import MemoryCollection
 from tests.model.memory_data import MemoryData, StoreEvent, candidate_of
 
 _STALE = Change(Outcome.STALE_FENCE, None)
@@ -36,6 +37,7 @@ class MemoryStore:
 
     def __init__(self, data: MemoryData) -> None:
         self._data = data
+        self.collection = MemoryCollection(data)
 
     # Reading.
 
@@ -110,7 +112,7 @@ class MemoryStore:
     # Changing.
 
     async def create_generation(self, new: NewGeneration, *, fence: int) -> Change:
-        if not self._may(fence):
+        if not self._data.allows(fence):
             return _STALE
         change = self._create(new)
         if change.outcome in {Outcome.DONE, Outcome.ALREADY}:
@@ -118,7 +120,7 @@ class MemoryStore:
         return change
 
     async def claim_next(self, *, now: datetime, fence: int) -> Change:
-        if not self._may(fence):
+        if not self._data.allows(fence):
             return _STALE
         active = self._data.active()
         if active is not None:
@@ -142,7 +144,7 @@ class MemoryStore:
     ) -> Change:
         if not may_follow(before.status, after.status):
             raise ValueError(f"{after.status} must not follow {before.status}")
-        if not self._may(fence):
+        if not self._data.allows(fence):
             return _STALE
         change = self._update(before, after, event)
         if change.outcome in {Outcome.DONE, Outcome.ALREADY}:
@@ -152,7 +154,7 @@ class MemoryStore:
     async def record_picture(
         self, generation_id: str, slot: Slot, picture: Picture, *, fence: int
     ) -> Change:
-        if not self._may(fence):
+        if not self._data.allows(fence):
             return _STALE
         current = self._data.rows.get(generation_id)
         if current is None:
@@ -167,12 +169,12 @@ class MemoryStore:
         return Change(Outcome.DONE, self._data.write(current, after, "picture_stored"))
 
     async def set_mark(self, message_id: int, *, fence: int) -> Outcome:
-        if not self._may(fence):
+        if not self._data.allows(fence):
             return Outcome.STALE_FENCE
         return Outcome.DONE if self._data.handled(message_id) else Outcome.ALREADY
 
     async def set_person(self, person: Person, *, fence: int, command: int) -> Outcome:
-        if not self._may(fence):
+        if not self._data.allows(fence):
             return Outcome.STALE_FENCE
         self._data.handled(command)
         known = self._data.people.get(person.id)
@@ -184,7 +186,7 @@ class MemoryStore:
     async def set_pause(
         self, pause: Pause | None, *, fence: int, command: int | None = None
     ) -> Outcome:
-        if not self._may(fence):
+        if not self._data.allows(fence):
             return Outcome.STALE_FENCE
         self._data.handled(command)
         now = self._data.pause
@@ -195,7 +197,7 @@ class MemoryStore:
         return Outcome.DONE
 
     async def set_hang_ups(self, hang_ups: HangUps | None, *, fence: int) -> Outcome:
-        if not self._may(fence):
+        if not self._data.allows(fence):
             return Outcome.STALE_FENCE
         self._data.hang_ups = hang_ups
         return Outcome.DONE
@@ -227,12 +229,16 @@ class MemoryStore:
         ended = await self.list_generations(
             Query(statuses=TERMINAL, before_seq=before_seq, limit=len(self._data.rows))
         )
-        return [candidate_of(row) for row in ended if row.archived_at is None][:limit]
+        there = (row for row in ended if row.archived_at is None)
+        found = (row for row in there if row.archived or not self._data.is_favourite(row.id))
+        return [candidate_of(row) for row in found][:limit]
 
     async def begin_archiving(
-        self, ids: Collection[str], *, unchanged_since: datetime
+        self, ids: Collection[str], *, unchanged_since: datetime, favourites_too: bool = True
     ) -> frozenset[str]:
         for row in self._rows(ids):
+            if self._data.is_favourite(row.id) and not favourites_too:
+                continue
             ended = row.status in TERMINAL and not row.archived
             if ended and row.updated_at <= unchanged_since:
                 self._archive(replace(row, archiving_at=self._data.clock.now()), "archiving")
@@ -254,9 +260,6 @@ class MemoryStore:
         before = self._data.rows[after.id]
         after = replace(after, version=before.version + 1)
         self._data.note(StoreEvent(event, before, after))
-
-    def _may(self, fence: int) -> bool:
-        return fence == self._data.fence > 0
 
     def _create(self, new: NewGeneration) -> Change:
         rows = self._data.rows.values()

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Literal, Protocol, TypeVar
 
+from tests.model.memory_store import MemoryStore
+
 T = TypeVar("T")
 
 How = Literal["refuses", "stalls", "loses answers"]
@@ -95,3 +97,11 @@ class Remote:
             return self._line.call(name, lambda: method(*arguments, **named))
 
         return call
+
+
+class RemoteStore(Remote):
+    """The store of generations, with what else the same database knows."""
+
+    def __init__(self, there: MemoryStore, line: NetworkLine) -> None:
+        super().__init__(there, line)
+        self.collection = Remote(there.collection, line)

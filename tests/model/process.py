@@ -40,7 +40,7 @@ from tests.model.gateway import SimulatedGateway
 from tests.model.memory_data import MemoryData
 from tests.model.memory_store import MemoryStore
 from tests.model.midjourney import SimulatedMidjourney, job_of
-from tests.model.network import NetworkLine, Part, Remote
+from tests.model.network import NetworkLine, Part, Remote, RemoteStore
 
 LEASE_SECONDS = 60.0
 DRAIN_SECONDS = 4.0
@@ -214,7 +214,7 @@ class Process:
 
     async def run(self) -> None:
         """Work as the real process does."""
-        store = cast("GenerationStore", Remote(self._store, self.line("store")))
+        store = cast("GenerationStore", RemoteStore(self._store, self.line("store")))
         images = cast("ImageStore", RemotePictures(self._outside.pictures, self.line("pictures")))
         clock, settings = self._outside.clock, self._settings()
         keeper = await LeaseKeeper.begin(store, clock, LEASE_SECONDS)

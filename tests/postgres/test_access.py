@@ -16,7 +16,7 @@ pytestmark = pytest.mark.postgres
 
 TABLES = {
     *("generations", "generation_events", "legal_transitions"),
-    *("queue_state", "leases", "people"),
+    *("queue_state", "leases", "people", "favourites"),
 }
 CALLABLE = {
     "accept_command",
@@ -27,6 +27,7 @@ CALLABLE = {
     "begin_archiving",
     "claim_next",
     "finish_archiving",
+    "get_favourite",
     "get_generation",
     "get_generation_of_grid",
     "get_hang_ups",
@@ -37,6 +38,7 @@ CALLABLE = {
     "list_candidates",
     "list_children",
     "list_ended",
+    "list_favourites",
     "list_generations",
     "list_newest_of_each",
     "list_people",
@@ -44,6 +46,7 @@ CALLABLE = {
     "place_in_queue",
     "record_picture",
     "renew_lease",
+    "set_favourite",
     "set_hang_ups",
     "set_mark",
     "set_pause",
@@ -168,6 +171,7 @@ def test_the_server_works_through_functions(plain: PlainDatabase) -> None:
         ("DELETE FROM generations", "generations"),
         ("UPDATE leases SET fence=1", "leases"),
         ("DELETE FROM people", "people"),
+        ("DELETE FROM favourites", "favourites"),
     ],
 )
 def test_the_server_changes_nothing_past_the_functions(

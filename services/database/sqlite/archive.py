@@ -28,6 +28,12 @@ CANDIDATES = """
         + coalesce(json_extract(upscale_4_step, '$.size'), 0) AS size
     FROM generations INDEXED BY unarchived
     WHERE archived_at IS NULL AND status IN ('completed', 'failed', 'cancelled') AND seq < ?
+        AND (
+            archiving_at IS NOT NULL OR NOT EXISTS (
+                SELECT 1 FROM favourites INDEXED BY favourites_of_generation
+                WHERE generation_id = generations.id AND kept = 1
+            )
+        )
     ORDER BY seq DESC LIMIT ?
 """
 _BEGIN = """
@@ -35,6 +41,12 @@ _BEGIN = """
     WHERE id IN (SELECT value FROM json_each(:ids))
         AND archived_at IS NULL AND archiving_at IS NULL
         AND status IN ('completed', 'failed', 'cancelled') AND updated_at <= :since
+        AND (
+            :favourites_too OR NOT EXISTS (
+                SELECT 1 FROM favourites INDEXED BY favourites_of_generation
+                WHERE generation_id = generations.id AND kept = 1
+            )
+        )
     RETURNING id
 """
 _BEGUN = """
@@ -75,9 +87,14 @@ class SqliteArchive(SqliteReader):
         ids: Collection[str],
         *,
         unchanged_since: datetime,
+        favourites_too: bool = True,
     ) -> frozenset[str]:
         """Mark generations before their pictures are deleted; return those that were marked."""
-        wanted = {"ids": json.dumps([*ids]), "since": time_text(unchanged_since)}
+        wanted = {
+            "ids": json.dumps([*ids]),
+            "since": time_text(unchanged_since),
+            "favourites_too": favourites_too,
+        }
         async with self._connection.changing():
             await self._change(_BEGIN, wanted, "archiving", "archiving_at")
             return ids_of(await self._connection.rows(_BEGUN, (wanted["ids"],)))
@@ -87,7 +104,7 @@ class SqliteArchive(SqliteReader):
         async with self._connection.changing():
             await self._change(_FINISH, {"ids": json.dumps([*ids])}, "archived", "archived_at")
 
-    async def _change(self, sql: str, wanted: dict[str, str], event: str, column: str) -> None:
+    async def _change(self, sql: str, wanted: dict[str, Any], event: str, column: str) -> None:
         """Change rows and record the event; their end times do not change."""
         now = {"now": time_text(self._clock.now())}
         changed = ids_of(await self._connection.rows(sql, wanted | now))

@@ -13,6 +13,7 @@ from services.clock import SystemClock
 from services.database.rows import changes, new_row, person_row, time_text
 from services.database.sqlite.archive import SqliteArchive
 from services.database.sqlite.changes import MARK, SqliteChanges
+from services.database.sqlite.collection import SqliteCollection
 from services.database.sqlite.connection import SqliteConnection
 from services.database.sqlite.lease import SqliteLease
 from services.database.sqlite.migrations import migrate
@@ -88,6 +89,7 @@ class SqliteGenerationStore(SqliteArchive):
         super().__init__(connection, clock)
         self._lease = lease
         self._changes = SqliteChanges(connection, lease)
+        self.collection = SqliteCollection(connection, self._changes, clock)
 
     @classmethod
     async def open(cls, path: Path, *, clock: Clock | None = None) -> Self:

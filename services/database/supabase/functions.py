@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import stamina
 
 from domain.errors import StoreUnavailable
+from domain.ports import Outcome
 from services.supabase import translated
 
 if TYPE_CHECKING:
@@ -31,6 +32,16 @@ class Answer(NamedTuple):
 
     value: Any
     repeated: bool
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome of a change."""
+        return Outcome(self.value["outcome"])
+
+    @property
+    def may_be_ours(self) -> bool:
+        """Whether an earlier attempt may have made the change that was found to be made."""
+        return self.repeated and self.outcome == Outcome.ALREADY
 
 
 class Functions:

@@ -23,6 +23,7 @@ from services.database.rows import (
     time_text,
     writable,
 )
+from services.database.supabase.collection import SupabaseCollection
 from services.database.supabase.functions import Answer, Functions, json_text
 from services.database.supabase.schema import check
 
@@ -47,6 +48,7 @@ class SupabaseGenerationStore:
 
     def __init__(self, functions: Functions) -> None:
         self._functions = functions
+        self.collection = SupabaseCollection(functions)
 
     @classmethod
     async def open(cls, supabase: Supabase) -> Self:
@@ -196,9 +198,9 @@ class SupabaseGenerationStore:
         """Pause the queue, or resume it; the first pause stays until then."""
         wanted = None if pause is None else json_text(_pause_columns(pause))
         answer = await self._by_command("set_pause", command, pause=wanted, fence=fence)
-        if _may_be_ours(answer) and await self.get_pause() == pause:
+        if answer.may_be_ours and await self.get_pause() == pause:
             return Outcome.DONE
-        return _outcome(answer)
+        return answer.outcome
 
     async def get_mark(self) -> int | None:
         """Return the latest command message that was handled; None before the first."""
@@ -209,9 +211,9 @@ class SupabaseGenerationStore:
     async def set_mark(self, message_id: int, *, fence: int) -> Outcome:
         """Note that all commands up to this message are handled."""
         answer = await self._functions.call("set_mark", message_id=message_id, fence=fence)
-        if _may_be_ours(answer) and await self.get_mark() == message_id:
+        if answer.may_be_ours and await self.get_mark() == message_id:
             return Outcome.DONE
-        return _outcome(answer)
+        return answer.outcome
 
     async def get_hang_ups(self) -> HangUps | None:
         """Return how Discord's gateway hung up; None if it did not, or lasted since."""
@@ -227,7 +229,7 @@ class SupabaseGenerationStore:
         if hang_ups is not None:
             facts = {"in_a_row": hang_ups.in_a_row, "last_at": time_text(hang_ups.last_at)}
             wanted = json_text(facts)
-        return _outcome(await self._functions.call("set_hang_ups", hang_ups=wanted, fence=fence))
+        return (await self._functions.call("set_hang_ups", hang_ups=wanted, fence=fence)).outcome
 
     async def list_people(self) -> list[Person]:
         """Return everybody who was allowed or denied by command, ordered by id."""
@@ -238,9 +240,9 @@ class SupabaseGenerationStore:
         answer = await self._functions.call(
             "set_person", person=json_text(person_row(person)), fence=fence, command=command
         )
-        if _may_be_ours(answer) and person in await self.list_people():
+        if answer.may_be_ours and person in await self.list_people():
             return Outcome.DONE
-        return _outcome(answer)
+        return answer.outcome
 
     async def list_candidates(self, *, before_seq: int | None, limit: int) -> list[Candidate]:
         """Return a page of the ended generations that are not archived, newest first."""
@@ -253,10 +255,15 @@ class SupabaseGenerationStore:
         ids: Collection[str],
         *,
         unchanged_since: datetime,
+        favourites_too: bool = True,
     ) -> frozenset[str]:
         """Mark generations before their pictures are deleted; return those that were marked."""
-        since = time_text(unchanged_since)
-        answer = await self._functions.call("begin_archiving", ids=[*ids], unchanged_since=since)
+        answer = await self._functions.call(
+            "begin_archiving",
+            ids=[*ids],
+            unchanged_since=time_text(unchanged_since),
+            favourites_too=favourites_too,
+        )
         return frozenset(answer.value)
 
     async def finish_archiving(self, ids: Collection[str]) -> None:
@@ -307,17 +314,8 @@ def _pause_columns(pause: Pause) -> dict[str, Any]:
     return {"since": time_text(pause.since), "words": pause.words, "by": pause.by}
 
 
-def _outcome(answer: Answer) -> Outcome:
-    return Outcome(answer.value["outcome"])
-
-
-def _may_be_ours(answer: Answer) -> bool:
-    """Return whether an earlier attempt may have done the work."""
-    return answer.repeated and _outcome(answer) == Outcome.ALREADY
-
-
 def _change(answer: Answer) -> Change:
-    return Change(_outcome(answer), _row(answer.value["row"]))
+    return Change(answer.outcome, _row(answer.value["row"]))
 
 
 def _row(row: dict[str, Any] | None) -> Generation | None:

@@ -50,8 +50,9 @@ class CleanupHarness:
         return [c for c in self.candidates if before_seq is None or c.seq < before_seq][:limit]
 
     async def begin_archiving(
-        self, ids: Collection[str], *, unchanged_since: datetime
+        self, ids: Collection[str], *, unchanged_since: datetime, favourites_too: bool = True
     ) -> frozenset[str]:
+        assert not favourites_too
         assert unchanged_since <= NOW - DAY + timedelta(days=3)
         begun = frozenset(ids) - self.taken_back
         self.log.append(("begin", tuple(sorted(begun))))

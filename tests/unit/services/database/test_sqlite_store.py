@@ -19,7 +19,7 @@ from services.database.sqlite import SqliteGenerationStore
 from services.database.sqlite.connection import Parameters, SqliteConnection
 from services.database.sqlite.lease import SqliteLease
 from services.database.sqlite.migrations import migrate
-from tests.builders import ANN, NOW, new_generation
+from tests.builders import ANN, CHANNEL, NOW, new_generation
 from tests.contract.databases import LeasedStore, done
 from tests.fakes import FakeClock
 
@@ -245,7 +245,7 @@ def slow_parts(plan: Iterable[dict[str, Any]]) -> list[str]:
     """
     fine = re.compile(
         r"SCAN (queue_state|people|CONSTANT ROW|\(subquery-\d+\)"
-        r"|generations USING .*INDEX (one_active|queue))"
+        r"|generations USING .*INDEX (one_active|queue)|one USING .*INDEX favourites_of_all)"
     )
     return [
         step["detail"]
@@ -277,6 +277,10 @@ async def test_nothing_gets_slower_with_the_number_of_generations(
             query = Query(author_id=author_id, statuses=statuses, before_seq=9)
             await store.list_generations(query)
     await store.list_ended(NOW, limit=9)
+    await worker.keep(row)
+    await store.collection.get_favourite(ANN, row.id)
+    for person in (None, ANN):
+        await store.collection.list_favourites(CHANNEL, person, offset=3, limit=9)
     asked = [*connection.asked]
     assert len(asked) > 20
     async with connection.using():

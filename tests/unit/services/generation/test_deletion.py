@@ -92,7 +92,9 @@ async def test_a_deletion_that_comes_too_late_says_so_and_deletes_nothing(
 async def test_words_stay_while_the_pictures_cannot_go(
     harness: OrchestratorHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def nothing_begun(ids: Collection[str], *, unchanged_since: datetime) -> frozenset[str]:
+    async def nothing_begun(
+        ids: Collection[str], *, unchanged_since: datetime, favourites_too: bool
+    ) -> frozenset[str]:
         return frozenset()
 
     monkeypatch.setattr(harness.store, "begin_archiving", nothing_begun)

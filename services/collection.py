@@ -1,0 +1,55 @@
+"""What people do with the pictures of the channel: they keep favourites."""
+
+from __future__ import annotations
+
+from domain.collection import CollectionStore, Favourite
+from domain.errors import PicturesGone
+from domain.generation import Generation
+from domain.ports import Lease, Outcome, checked
+
+
+class Collection:
+    """The collection of one channel."""
+
+    def __init__(self, store: CollectionStore, lease: Lease, channel_id: int) -> None:
+        """Keep the parts; the store may also hold generations of an earlier channel."""
+        self._store = store
+        self._lease = lease
+        self._channel_id = channel_id
+
+    async def toggle_favourite(self, generation_id: str, person_id: int, command: int) -> bool:
+        """Keep a favourite, or the opposite if it is one; return whether it is one now.
+
+        A command that was done before, and whose answer was lost, changes nothing more. Raises
+        `PicturesGone` where there is nothing to keep.
+        """
+        known = await self._store.get_favourite(person_id, generation_id)
+        if known is not None and known.command == command:
+            return known.kept
+        kept = known is None or not known.kept
+        await self.set_favourite(generation_id, person_id, kept=kept, command=command)
+        return kept
+
+    async def set_favourite(
+        self, generation_id: str, person_id: int, *, kept: bool, command: int | None = None
+    ) -> bool:
+        """Keep a favourite, or keep it no longer; return whether that changed anything.
+
+        `command` is the message that asked for it, if one did. Raises `PicturesGone` where there is
+        nothing to keep.
+        """
+        favourite = Favourite(
+            person_id=person_id, generation_id=generation_id, kept=kept, command=command
+        )
+        outcome = await self._store.set_favourite(favourite, fence=self._lease.fence)
+        if checked(outcome) == Outcome.CONFLICT:
+            raise PicturesGone
+        return outcome == Outcome.DONE
+
+    async def favourites(
+        self, person_id: int | None, *, offset: int, limit: int
+    ) -> list[Generation]:
+        """Return a page of somebody's favourites, or of everybody's, the last one kept first."""
+        return await self._store.list_favourites(
+            self._channel_id, person_id, offset=offset, limit=limit
+        )

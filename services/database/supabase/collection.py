@@ -1,0 +1,55 @@
+"""Whose favourites the generations in Postgres are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain.ports import Outcome
+from services.database.personal_rows import favourite, favourite_row
+from services.database.rows import from_rows
+from services.database.supabase.functions import Functions, json_text
+
+if TYPE_CHECKING:
+    from domain.collection import Favourite
+    from domain.generation import Generation
+
+
+class SupabaseCollection:
+    """The part of the store for the collection."""
+
+    def __init__(self, functions: Functions) -> None:
+        self._functions = functions
+
+    async def get_favourite(self, person_id: int, generation_id: str) -> Favourite | None:
+        """Return what somebody said last; None if nothing was ever said."""
+        answer = await self._functions.call(
+            "get_favourite", person_id=person_id, generation_id=generation_id
+        )
+        return None if answer.value is None else favourite(answer.value)
+
+    async def set_favourite(self, favourite: Favourite, *, fence: int) -> Outcome:
+        """Keep a favourite, or keep it no longer; CONFLICT where there is nothing to keep."""
+        answer = await self._functions.call(
+            "set_favourite",
+            favourite=json_text(favourite_row(favourite)),
+            fence=fence,
+            command=favourite.command,
+        )
+        if answer.may_be_ours and favourite == await self.get_favourite(
+            favourite.person_id, favourite.generation_id
+        ):
+            return Outcome.DONE
+        return answer.outcome
+
+    async def list_favourites(
+        self, channel_id: int, person_id: int | None, *, offset: int, limit: int
+    ) -> list[Generation]:
+        """Return a page of somebody's favourites, or of everybody's, the last one kept first."""
+        answer = await self._functions.call(
+            "list_favourites",
+            channel_id=channel_id,
+            person_id=person_id,
+            offset=offset,
+            limit=limit,
+        )
+        return from_rows(answer.value)
