@@ -128,6 +128,12 @@ QUESTIONS: dict[str, LiteralString] = {
     "keeping a favourite": "set_favourite(format("
     """'{"person_id": 101, "generation_id": "%s", "kept": true}',"""
     "lpad((total / 2)::text, 32, '0')::uuid), 1, 1)",
+    "preferences": "list_preferences()",
+    "preferring": "set_preference(103, '--ar 3:2', 1, 1)",
+    "presets": "list_presets(2)",
+    "a preset": """set_preset(
+        '{"channel_id": 2, "name": "n", "words": "w", "by_id": 1, "by_name": "b"}', 1, 1
+    )""",
     "hang-ups": "get_hang_ups()",
     "noting hang-ups": """set_hang_ups('{"in_a_row": 1, "last_at": "2026-01-01"}', 1)""",
     "version": "atelier_schema_version()",

@@ -18,7 +18,7 @@ from cogs.history_pages import History, HistoryRequest
 from cogs.limits import limit_lines
 from cogs.missed_commands import MissedCommands
 from cogs.notices import Notices
-from cogs.prompts import checked
+from cogs.prompts import Prompts
 from cogs.replies import in_one_message
 from domain.events import Cancelled, Deleted, Retried
 from domain.generation import Origin, Slot
@@ -39,6 +39,7 @@ class GenerationCog(AtelierCog, name="Generation"):
         super().__init__(bot, atelier)
         self._notices = Notices(bot, atelier, self.replies)
         self._history = History(self.meaning.listing)
+        self._prompts = Prompts(atelier.settings, atelier.prompt_parts, self.replies)
         self._gap = MissedCommands(bot, atelier, self.replies, self.interpreter)
 
     async def cog_load(self) -> None:
@@ -87,7 +88,8 @@ class GenerationCog(AtelierCog, name="Generation"):
         if not prompt.strip() and not ctx.message.attachments:
             await self.explain(ctx)
             return
-        await self.accept(ctx, checked(ctx.message, prompt, self.atelier.settings))
+        sent, notes = self._prompts.read(ctx.message, prompt)
+        await self.accept(ctx, sent, notes=notes)
 
     @reading("s")
     async def status(self, ctx: Context, *, code: str = "") -> None:

@@ -16,6 +16,7 @@ from domain.generation import Generation, NewGeneration, Picture, Slot, Status
 from domain.hang_ups import HangUps
 from domain.messages import MessageSnapshot
 from domain.pause import Pause
+from domain.prompt_parts import PartStore
 
 
 class Clock(Protocol):
@@ -164,6 +165,11 @@ class GenerationStore(GenerationReader, Archive, Protocol):
     @property
     def collection(self) -> CollectionStore:
         """What else the same database knows: whose favourites the generations are."""
+        ...
+
+    @property
+    def parts(self) -> PartStore:
+        """And parts of prompts: what people prefer, and presets."""
         ...
 
     async def create_generation(self, new: NewGeneration, *, fence: int) -> Change:

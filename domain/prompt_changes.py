@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from domain.parameter_table import BY_NAME
 from domain.prompt_flags import Flag, read, split, text_first
 from domain.prompt_text import clean
@@ -18,8 +20,32 @@ def amended(prompt: str, more: str) -> str:
     """Return a prompt with more words behind its text, and other parameters in place of its own."""
     text, flags = split(clean(prompt))
     words, others = read(text_first(clean(more)))
-    kept = [flag for flag in flags if not any(_rival(flag, other) for other in others)]
-    return _joined(f"{text} {words}", [*kept, *others])
+    return joined(f"{text} {words}", [*beside(others, flags), *others])
+
+
+def with_defaults(prompt: str, defaults: str, fits: Callable[[str], bool]) -> tuple[str, str]:
+    """Return a prompt with those defaults of which it says nothing itself, and these alone.
+
+    A default that the prompt leaves no room for is left out: `fits` says whether a prompt with it
+    can be sent.
+    """
+    _, given = split(prompt)
+    used: list[Flag] = []
+    for flag in beside(given, split(defaults)[1]):
+        if fits(joined(prompt, [*used, flag])):
+            used.append(flag)
+    return joined(prompt, used), joined("", used)
+
+
+def beside(given: Iterable[Flag], others: Iterable[Flag]) -> list[Flag]:
+    """Return those of the others that can be meant together with all that are given."""
+    given = tuple(given)
+    return [flag for flag in others if not any(_rival(flag, each) for each in given)]
+
+
+def joined(text: str, flags: Iterable[Flag]) -> str:
+    """Return a prompt of its text and its parameters."""
+    return " ".join([*text.split(), *(flag.typed for flag in flags)])
 
 
 def _rival(one: Flag, other: Flag) -> bool:
@@ -32,7 +58,3 @@ def _rival(one: Flag, other: Flag) -> bool:
 def _excluded(flag: Flag) -> tuple[str, ...]:
     row = BY_NAME.get(flag.name)
     return () if row is None else row.excludes
-
-
-def _joined(text: str, flags: list[Flag]) -> str:
-    return " ".join([*text.split(), *(flag.typed for flag in flags)])

@@ -31,6 +31,7 @@ from services.generation.service import GenerationService
 from services.lease import LeaseKeeper
 from services.pictures.copier import PictureCopier
 from services.pictures.download import DISCORD_CDN, PictureFetcher
+from services.prompt_parts import PromptParts
 from services.retention import Cleaner, RetentionRules
 from services.stores import open_stores, picture_routes
 from services.web_server import WebServer
@@ -68,6 +69,7 @@ class Atelier:
     failure: BaseException | None = field(default=None)
     command_queue: CommandQueue = field(init=False)
     collection: Collection = field(init=False)
+    prompt_parts: PromptParts = field(init=False)
     messenger: Messenger = field(init=False)
     status_messages: StatusMessages = field(init=False)
     recovery: Recovery = field(init=False)
@@ -78,9 +80,9 @@ class Atelier:
     def __post_init__(self) -> None:
         """Build the parts that need only the other parts."""
         self.command_queue = CommandQueue(self.store, self.lease_keeper.lease, self.clock)
-        self.collection = Collection(
-            self.store.collection, self.lease_keeper.lease, self.settings.discord_channel_id
-        )
+        lease, channel_id = self.lease_keeper.lease, self.settings.discord_channel_id
+        self.collection = Collection(self.store.collection, lease, channel_id)
+        self.prompt_parts = PromptParts(self.store.parts, lease, channel_id)
         self.messenger = Messenger(self.connection, self.lease_keeper, self.clock)
         self.status_messages = StatusMessages(self.messenger, self.clock)
         self.connection.history_access.tell = self.orchestrator.notifier.tell
@@ -142,6 +144,7 @@ async def attach(
     discord_clock = DiscordClock(clock or SystemClock())
     async with contextlib.AsyncExitStack() as opened:
         atelier = await _build(bot, settings, discord_clock, picture_origins, opened)
+        await atelier.prompt_parts.load()
         atelier.commands_begin_with = commands_begin_with
         atelier.orchestrator.notifier.subscribe(atelier.gallery.hear)
         atelier.orchestrator.notifier.subscribe(lambda news: bot.dispatch(news.event, news))

@@ -30,6 +30,18 @@ class PersonalSentences:
 
     again: str  #: a part of an answer: which one it was made of
     prompt_deleted: str
+    preferred: str  #: a part of an answer: which parameters were added
+    preferences: str
+    no_preferences: str
+    only_parameters: str
+    preset_set: str
+    preset_removed: str
+    preset_form: str
+    preset_limit: str
+    not_your_preset: str
+    no_presets: str
+    unknown_preset: str
+    nearest_preset: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

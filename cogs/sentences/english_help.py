@@ -13,6 +13,13 @@ HELP = {
         does="Send a prompt again, changed as you say.",
         example="k7m2qx at night --ar 9:16",
     ),
+    "prefer": CommandHelp(
+        usage="[parameters]", does="Add parameters to all your prompts.", example="--ar 3:2"
+    ),
+    "preset": CommandHelp(
+        usage="<name> = <words>", does="Keep words to use as +name.", example="noir = film noir"
+    ),
+    "presets": CommandHelp(does="List the presets."),
     "status": CommandHelp(
         usage="[code]", does="See how a picture is coming along.", example="k7m2qx"
     ),

@@ -13,6 +13,13 @@ HELP = {
         does="Renvoyer une description, modifiée.",
         example="k7m2qx de nuit --ar 9:16",
     ),
+    "prefer": CommandHelp(
+        usage="[paramètres]", does="Des paramètres pour toutes les vôtres.", example="--ar 3:2"
+    ),
+    "preset": CommandHelp(
+        usage="<nom> = <mots>", does="Garder des mots sous +nom.", example="noir = film noir"
+    ),
+    "presets": CommandHelp(does="Lister ces raccourcis."),
     "status": CommandHelp(usage="[code]", does="Voir où en est une image.", example="k7m2qx"),
     "queue": CommandHelp(does="Voir ce qui est en cours et ce qui attend."),
     "cancel": CommandHelp(usage="[code]", does="Annuler une des vôtres.", example="k7m2qx"),

@@ -154,6 +154,7 @@ def others(words: Replies) -> Iterator[str]:
     yield from parameter_lines(words, frozenset({Costly.HD}))
     said = words.sentences
     yield words.say(said.collection.more, command="favs all 2")
+    yield words.say(said.personal.preset_limit, limit=30)
     for sentence in (
         *(said.starting, said.retrying, said.fetching, said.adopting),
         *(said.gallery_link, said.no_gallery),

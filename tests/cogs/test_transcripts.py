@@ -123,6 +123,13 @@ async def personal(harness: ChannelHarness, told: GoldenTranscript) -> None:
     cat = await painted(harness, wanted=(), prompt="a cat --ar 3:2")
     for text in (f"!again {cat.code} at night --ar 9:16", "!again", "!again --ar 9.16"):
         await told.say(text, BEN)
+    for text in ("!prefer", "!prefer ar 3:2", "!prefer --s 50", "!imagine a dog"):
+        await told.say(text, OLGA)
+    for text in ("!presets", "!preset noir", "!preset film noir = rain", "!preset noir = rain"):
+        await told.say(text, OLGA)
+    for text in ("!presets", "!preset noir", "!imagine a fox +nior", "!preset noir = fog"):
+        await told.say(text)
+    await told.say("!preset noir none", OLGA)
     await told.say("!favs")
     for _ in range(2):
         await told.say(f"!fav {cat.code}", BEN)

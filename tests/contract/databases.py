@@ -155,8 +155,8 @@ class SupabaseDatabase:
     def empty(self) -> None:
         self.run(
             "SET session_replication_role = replica;"  # bypasses all triggers
-            "TRUNCATE generations, generation_events, leases, queue_state, people, favourites "
-            "RESTART IDENTITY;"
+            "TRUNCATE generations, generation_events, leases, queue_state, people, favourites, "
+            "preferences, presets RESTART IDENTITY;"
             "INSERT INTO queue_state DEFAULT VALUES"
         )
 

@@ -11,6 +11,7 @@ from domain.generation import ACTIVE, Generation, NewGeneration, Slot, Status
 from domain.hang_ups import HangUps
 from domain.pause import Pause
 from domain.ports import Clock, Person
+from domain.prompt_parts import Preset
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class MemoryData:
     favourites: dict[tuple[int, str], Favourite] = field(
         default_factory=dict[tuple[int, str], Favourite]
     )
+    preferences: dict[int, str] = field(default_factory=dict[int, str])
+    presets: dict[tuple[int, str], Preset] = field(default_factory=dict[tuple[int, str], Preset])
     pause: Pause | None = None
     hang_ups: HangUps | None = None
     mark: int | None = None

@@ -27,6 +27,7 @@ from domain.ports import MOST_COUNTED, Change, Lease, Load, Outcome, Person, Que
 from domain.settling import claimed_status, with_picture
 from tests.model.memory_collection import MemoryCollection
 from tests.model.memory_data import MemoryData, StoreEvent, candidate_of
+from tests.model.memory_parts import MemoryPromptParts
 
 _STALE = Change(Outcome.STALE_FENCE, None)
 _ASKED = tuple(one.name for one in fields(NewGeneration))
@@ -38,6 +39,7 @@ class MemoryStore:
     def __init__(self, data: MemoryData) -> None:
         self._data = data
         self.collection = MemoryCollection(data)
+        self.parts = MemoryPromptParts(data)
 
     # Reading.
 

@@ -105,3 +105,4 @@ class RemoteStore(Remote):
     def __init__(self, there: MemoryStore, line: NetworkLine) -> None:
         super().__init__(there, line)
         self.collection = Remote(there.collection, line)
+        self.parts = Remote(there.parts, line)

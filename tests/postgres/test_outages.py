@@ -175,6 +175,18 @@ async def test_a_pause_is_made_once_and_told_as_made(
 
 
 @faulty
+async def test_a_favourite_is_kept_once_and_told_as_kept(
+    worker: LeasedStore, fault_proxy: FaultProxy, fault: Fault
+) -> None:
+    row = await worker.accepted(command_message_id=MARK)
+    fault_proxy.arm(fault)
+    assert await worker.keep(row, command=MARK + 1) == Outcome.DONE
+    fault_proxy.arm(fault)
+    assert await worker.keep(row, command=MARK + 2) == Outcome.ALREADY
+    assert await worker.store.get_mark() == MARK + 2
+
+
+@faulty
 async def test_a_mark_and_a_person_are_set_once_and_told_as_set(
     worker: LeasedStore, fault_proxy: FaultProxy, fault: Fault
 ) -> None:

@@ -17,6 +17,7 @@ from services.database.sqlite.collection import SqliteCollection
 from services.database.sqlite.connection import SqliteConnection
 from services.database.sqlite.lease import SqliteLease
 from services.database.sqlite.migrations import migrate
+from services.database.sqlite.prompt_parts import SqlitePromptParts
 from services.database.sqlite.reader import ACTIVE, BY_GRID, decoded, encoded
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class SqliteGenerationStore(SqliteArchive):
         self._lease = lease
         self._changes = SqliteChanges(connection, lease)
         self.collection = SqliteCollection(connection, self._changes, clock)
+        self.parts = SqlitePromptParts(connection, self._changes, clock)
 
     @classmethod
     async def open(cls, path: Path, *, clock: Clock | None = None) -> Self:

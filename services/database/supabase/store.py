@@ -25,6 +25,7 @@ from services.database.rows import (
 )
 from services.database.supabase.collection import SupabaseCollection
 from services.database.supabase.functions import Answer, Functions, json_text
+from services.database.supabase.prompt_parts import SupabasePromptParts
 from services.database.supabase.schema import check
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class SupabaseGenerationStore:
     def __init__(self, functions: Functions) -> None:
         self._functions = functions
         self.collection = SupabaseCollection(functions)
+        self.parts = SupabasePromptParts(functions)
 
     @classmethod
     async def open(cls, supabase: Supabase) -> Self:

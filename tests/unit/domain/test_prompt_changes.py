@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.errors import BadPrompt
-from domain.prompt_changes import amended
+from domain.prompt_changes import amended, with_defaults
 from domain.prompts import check
 
 
@@ -46,3 +46,37 @@ def test_a_slip_is_left_for_the_check_to_name() -> None:
 
 def test_dashes_in_the_old_text_stay_there() -> None:
     assert amended("a cat -s 50", "--ar 3:2") == "a cat -s 50 --ar 3:2"
+
+
+def fits(prompt: str) -> bool:
+    """Return what the settings of a bot say of a prompt, where nothing costly is allowed."""
+    try:
+        check(prompt)
+    except BadPrompt:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("prompt", "defaults", "used"),
+    [
+        ("a cat", "", ""),
+        ("a cat", "--ar 3:2 --v 7", "--ar 3:2 --v 7"),
+        ("a cat --ar 1:1", "--ar 3:2 --v 7", "--v 7"),
+        ("a cat --aspect 1:1", "--ar 3:2", ""),
+        ("a cat --niji 7", "--v 7", ""),
+        ("a cat --v 7", "--niji 7", ""),
+        ("a cat --hd", "--sd", ""),
+        ("a cat --sd", "--hd", ""),
+        ("a cat --relax", "--fast", ""),
+        ("a cat --no rain", "--no text", ""),
+        ("a cat --zebra 1", "--zebra 2 --lion 3", "--lion 3"),
+        ("a cat --v 7", "--sd --ar 3:2", "--ar 3:2"),  # V7 does not take it
+        ("a cat --ar 16:1", "--sd --s 50", "--s 50"),  # too long a picture for it
+        ("a cat", "--turbo --s 50", "--s 50"),  # allowed once, and not any more
+    ],
+)
+def test_defaults_are_added_where_the_prompt_says_nothing_of_it(
+    prompt: str, defaults: str, used: str
+) -> None:
+    assert with_defaults(prompt, defaults, fits) == (f"{prompt} {used}".strip(), used)
