@@ -29,6 +29,7 @@ from services.updates import GenerationUpdate
 QUEUE_SHOWN = 10
 COSTS_AGAIN = {Objection.MAY_COST_TWICE, Objection.CANCELLED_LATE, Objection.COST_ALREADY}
 AGAIN, SURE = "again", "yes"
+EVERYTHING = {"all", "everything", "tout", "toutes"}
 
 
 class GenerationCog(AtelierCog, name="Generation"):
@@ -125,6 +126,11 @@ class GenerationCog(AtelierCog, name="Generation"):
     @changing("c")
     async def cancel(self, ctx: Context, *, code: str = "") -> None:
         """Stop a generation; Midjourney may still finish a job that it has begun."""
+        if code.lower() in EVERYTHING:
+            channel_id = self.atelier.settings.discord_channel_id
+            ended = await self.atelier.generations.cancel_all(ctx.author.id, channel_id)
+            await answer(ctx, self.generation_replies.cancelled_all(ended))
+            return
         generation = await self.ask(ctx, await self.find_own(ctx, code, RUNNING), Cancelled())
         begun = generation.step(Slot.GRID).intended_at is not None
         told = self.words.cancelled_running if begun else self.words.cancelled

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from cogs.replies import PROMPT_SHOWN, Replies, age, clock_time, duration, shown
+from cogs.replies import (
+    PROMPT_SHOWN,
+    Replies,
+    age,
+    clock_time,
+    duration,
+    in_one_message,
+    shown,
+)
 from domain.generation import TERMINAL, Generation, Problem, Slot, Status
 from domain.reasons import Reason
 from domain.settling import overall
@@ -103,6 +111,20 @@ class GenerationReplies:
             by = self._replies.say(self._words.by, generation)
             parts.append(f"**{self._words.yours}**" if own else by)
         return " · ".join(parts)
+
+    def cancelled_all(self, generations: Sequence[Generation]) -> str:
+        """Say which were cancelled, and which of them Midjourney may have begun."""
+        words, say = self._words.personal, self._replies.say
+        if not generations:
+            return say(words.nothing_to_cancel)
+        codes = [f"`{one.code}`" for one in generations]
+        begun = [one for one in generations if one.step(Slot.GRID).intended_at is not None]
+        return in_one_message(
+            [
+                say(words.cancelled_all, count=len(codes), codes=", ".join(codes)),
+                *(say(words.cancelled_all_running, one) for one in begun),
+            ]
+        )
 
     def problem(self, generation: Generation) -> str:
         """Say what went wrong and what to do next."""

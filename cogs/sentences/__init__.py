@@ -30,6 +30,9 @@ class PersonalSentences:
 
     again: str  #: a part of an answer: which one it was made of
     prompt_deleted: str
+    cancelled_all: str
+    cancelled_all_running: str
+    nothing_to_cancel: str
     preferred: str  #: a part of an answer: which parameters were added
     preferences: str
     no_preferences: str

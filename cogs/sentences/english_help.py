@@ -24,7 +24,9 @@ HELP = {
         usage="[code]", does="See how a picture is coming along.", example="k7m2qx"
     ),
     "queue": CommandHelp(does="See what's being made and what's waiting."),
-    "cancel": CommandHelp(usage="[code]", does="Cancel one of yours.", example="k7m2qx"),
+    "cancel": CommandHelp(
+        usage="[code|all]", does="Cancel one of yours, or all.", example="k7m2qx"
+    ),
     "retry": CommandHelp(usage="[code]", does="Fetch what's missing.", example="k7m2qx"),
     "upscale": CommandHelp(usage="[code] <1-4>", does="Save one more upscale.", example="k7m2qx 2"),
     "vary": CommandHelp(

@@ -5,6 +5,9 @@ from cogs.sentences import PersonalSentences
 PERSONAL = PersonalSentences(
     again="`{code}` again",
     prompt_deleted="The prompt of `{code}` was deleted, so I can't send it again.",
+    cancelled_all="🛑 Cancelled {count}: {codes}.",
+    cancelled_all_running=("I've stopped following `{code}`. Midjourney may still finish it."),
+    nothing_to_cancel="You have nothing waiting or running.",
     preferred="with your {parameters}",
     preferences=(
         "I add {parameters} to your prompts where they don't say otherwise. `{prefix}prefer none` "

@@ -22,7 +22,9 @@ HELP = {
     "presets": CommandHelp(does="Lister ces raccourcis."),
     "status": CommandHelp(usage="[code]", does="Voir où en est une image.", example="k7m2qx"),
     "queue": CommandHelp(does="Voir ce qui est en cours et ce qui attend."),
-    "cancel": CommandHelp(usage="[code]", does="Annuler une des vôtres.", example="k7m2qx"),
+    "cancel": CommandHelp(
+        usage="[code|all]", does="Annuler une des vôtres, ou toutes.", example="k7m2qx"
+    ),
     "retry": CommandHelp(usage="[code]", does="Récupérer ce qui manque.", example="k7m2qx"),
     "upscale": CommandHelp(
         usage="[code] <1-4>", does="Enregistrer un agrandissement.", example="k7m2qx 2"

@@ -5,6 +5,9 @@ from cogs.sentences import PersonalSentences
 PERSONAL = PersonalSentences(
     again="`{code}` à nouveau",
     prompt_deleted="La description de `{code}` a été supprimée : je ne peux pas la renvoyer.",
+    cancelled_all="🛑 Annulation de {count} : {codes}.",
+    cancelled_all_running="J'ai cessé de suivre `{code}` ; Midjourney peut encore la terminer.",
+    nothing_to_cancel="Vous n'avez rien en attente ni en cours.",
     preferred="avec vos {parameters}",
     preferences=(
         "J'ajoute {parameters} à vos descriptions, sauf si elles disent autre chose. "

@@ -59,7 +59,7 @@ class RequestMade:
 
     generation_id: str
     request: Request
-    command: int
+    command: int | None
     answered: asyncio.Future[Answered]
 
 
@@ -105,7 +105,7 @@ class Inbox:
         self.put(Report(generation_id, event, committed))
         return await committed
 
-    async def ask(self, generation_id: str, request: Request, command: int) -> Answered:
+    async def ask(self, generation_id: str, request: Request, command: int | None) -> Answered:
         """Take in a person's request, and return what became of it."""
         answered = self._promise(Answered)
         self.put(RequestMade(generation_id, request, command, answered))

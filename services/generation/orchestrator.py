@@ -89,7 +89,7 @@ class Orchestrator:
         """Begin nothing more, and let the pictures under way be stored, for so long at most."""
         await self._worker.finish(seconds)
 
-    async def ask(self, generation_id: str, request: Request, command: int) -> Answered:
+    async def ask(self, generation_id: str, request: Request, command: int | None) -> Answered:
         """Have a person's request decided; return what became of it when it is committed."""
         return await self._inbox.ask(generation_id, request, command)
 

@@ -10,8 +10,15 @@ from dataclasses import dataclass, replace
 
 from domain import quota
 from domain.errors import GridTaken, StoreUnavailable
-from domain.events import Deleted, Request
-from domain.generation import CODE_ALPHABET, CODE_LENGTH, Generation, NewGeneration, Status
+from domain.events import Cancelled, Deleted, Request
+from domain.generation import (
+    ACTIVE,
+    CODE_ALPHABET,
+    CODE_LENGTH,
+    Generation,
+    NewGeneration,
+    Status,
+)
 from domain.pause import Pause
 from domain.ports import Clock, GenerationStore, ImageStore, Lease, Outcome, Query
 from domain.quota import Quota
@@ -98,7 +105,7 @@ class GenerationService:
         quota.check(self._limits, load, now, owner=False)
         quota.check_refusals(failed, now)
 
-    async def ask(self, generation: Generation, request: Request, command: int) -> Answered:
+    async def ask(self, generation: Generation, request: Request, command: int | None) -> Answered:
         """Have a request of a person decided by the loop, and return what became of it.
 
         Raises `StoreUnavailable` when that takes too long; it may be done later all the same.
@@ -106,6 +113,23 @@ class GenerationService:
         """
         async with _answered_in_time():
             return await self._orchestrator.ask(generation.id, request, command)
+
+    async def cancel_all(self, author_id: int, channel_id: int) -> list[Generation]:
+        """Cancel what a person has waiting or at work in a channel; return what was cancelled.
+
+        What is at work comes last, so that nothing takes its place. The mark of handled commands
+        stays: after a kill in between, the rest is cancelled.
+        """
+        cancelled: list[Generation] = []
+        for statuses in (frozenset({Status.QUEUED}), ACTIVE):
+            query = Query(author_id=author_id, statuses=statuses)
+            while page := await self._store.list_generations(query):
+                for one in [row for row in page if row.channel_id == channel_id]:
+                    answered = await self.ask(one, Cancelled(), None)
+                    if answered.objection is None:
+                        cancelled.append(answered.generation)
+                query = replace(query, before_seq=page[-1].seq)
+        return cancelled
 
     async def catch_up(self) -> None:
         """Return when everything that was heard or read so far is on the rows.

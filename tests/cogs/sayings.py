@@ -155,6 +155,7 @@ def others(words: Replies) -> Iterator[str]:
     said = words.sentences
     yield words.say(said.collection.more, command="favs all 2")
     yield words.say(said.personal.preset_limit, limit=30)
+    yield words.say(said.personal.cancelled_all_running, MADE)
     for sentence in (
         *(said.starting, said.retrying, said.fetching, said.adopting),
         *(said.gallery_link, said.no_gallery),

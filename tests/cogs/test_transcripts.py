@@ -123,13 +123,6 @@ async def personal(harness: ChannelHarness, told: GoldenTranscript) -> None:
     cat = await painted(harness, wanted=(), prompt="a cat --ar 3:2")
     for text in (f"!again {cat.code} at night --ar 9:16", "!again", "!again --ar 9.16"):
         await told.say(text, BEN)
-    for text in ("!prefer", "!prefer ar 3:2", "!prefer --s 50", "!imagine a dog"):
-        await told.say(text, OLGA)
-    for text in ("!presets", "!preset noir", "!preset film noir = rain", "!preset noir = rain"):
-        await told.say(text, OLGA)
-    for text in ("!presets", "!preset noir", "!imagine a fox +nior", "!preset noir = fog"):
-        await told.say(text)
-    await told.say("!preset noir none", OLGA)
     await told.say("!favs")
     for _ in range(2):
         await told.say(f"!fav {cat.code}", BEN)
@@ -138,6 +131,19 @@ async def personal(harness: ChannelHarness, told: GoldenTranscript) -> None:
     await told.say(f"!delete {cat.code} yes")
     for command in ("again", "fav"):
         await told.say(f"!{command} {cat.code}")
+
+
+async def parts_of_prompts(harness: ChannelHarness, told: GoldenTranscript) -> None:
+    """Play the fifth part: what people prefer, and presets."""
+    for text in ("!prefer", "!prefer ar 3:2", "!prefer --s 50", "!imagine a dog"):
+        await told.say(text, OLGA)
+    for text in ("!presets", "!preset noir", "!preset film noir = rain", "!preset noir = rain"):
+        await told.say(text, OLGA)
+    for text in ("!presets", "!preset noir", "!imagine a fox +nior", "!preset noir = fog"):
+        await told.say(text)
+    await told.say("!preset noir none", OLGA)
+    for _ in range(2):
+        await told.say("!cancel all", OLGA)
 
 
 def marked(words: Sentences) -> tuple[Sentences, dict[str, str]]:
@@ -169,7 +175,7 @@ async def test_every_sentence_is_said_and_reads_as_it_was_approved(
     words, signs = marked(LANGUAGES[language])
     monkeypatch.setattr(replies, "LANGUAGES", {language: words})
     parts: list[str] = []
-    for part in (talk, work, administer, personal):
+    for part in (talk, work, administer, personal, parts_of_prompts):
         (folder := tmp_path / part.__name__).mkdir()
         async with open_channel(folder, reply_language=language) as harness:
             told = GoldenTranscript(harness)
