@@ -62,6 +62,17 @@ HEARING = (
         ),
     ),
     Mutant(
+        name="film-asked-for",
+        why="a film that was asked for is not kept as a grid",
+        file="domain/hearing.py",
+        text="if heard.action == Action.FILM:",
+        replacement="if False:",
+        tests=tests_in(
+            f"{UNIT}/domain/test_films.py",
+            "test_a_film_that_was_asked_for_ends_its_generation_and_says_so",
+        ),
+    ),
+    Mutant(
         name="only-one-candidate",
         why="what may belong to two generations belongs to neither",
         file="domain/text_matching.py",

@@ -103,8 +103,13 @@ def test_a_film_is_told_of_once_however_often_it_is_edited() -> None:
 
 @pytest.mark.parametrize(
     "start",
-    [after(running(), Cancelled()), after(running(), heard(grid())), with_grid(wanted=())],
-    ids=["cancelled", "finished", "completed"],
+    [
+        after(running(), Cancelled()),
+        after(running(), heard(grid())),
+        with_grid(wanted=()),
+        replace(running(), status=Status.COMPLETED),
+    ],
+    ids=["cancelled", "finished", "completed", "completed, of which no message is known"],
 )
 def test_a_film_changes_nothing_where_none_is_awaited(start: Generation) -> None:
     assert after(start, heard(film())) == start
