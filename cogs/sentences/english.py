@@ -6,8 +6,8 @@ from cogs.sentences import Sentences
 from cogs.sentences.english_collection import COLLECTION
 from cogs.sentences.english_help import HELP
 from cogs.sentences.english_limits import LIMITS, QUOTAS
-from cogs.sentences.english_problems import PROBLEMS, UPSCALE_PROBLEMS
 from cogs.sentences.english_personal import PERSONAL
+from cogs.sentences.english_problems import PROBLEMS, UPSCALE_PROBLEMS
 from domain.errors import PromptFault
 from domain.generation import Slot, Status
 from domain.reasons import Reason

@@ -6,8 +6,8 @@ from cogs.sentences import Sentences
 from cogs.sentences.french_collection import COLLECTION
 from cogs.sentences.french_help import HELP
 from cogs.sentences.french_limits import LIMITS, QUOTAS
-from cogs.sentences.french_problems import PROBLEMS, UPSCALE_PROBLEMS
 from cogs.sentences.french_personal import PERSONAL
+from cogs.sentences.french_problems import PROBLEMS, UPSCALE_PROBLEMS
 from domain.errors import PromptFault
 from domain.generation import Slot, Status
 from domain.reasons import Reason

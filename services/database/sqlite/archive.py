@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from services.database.rows import below, candidate, time_text
 from services.database.sqlite.reader import SqliteReader, ids_of

@@ -43,7 +43,7 @@ grant execute on function public.list_children, public.list_newest_of_each to se
 
 create or replace function public.atelier_schema_version() returns bigint
 language sql immutable set search_path = ''
-as $$ select 20261130210000 $$;
+as $$ select 20261129210000 $$;
 
 -- Supabase's REST server keeps a list of what is there.
 notify pgrst, 'reload schema';
