@@ -40,7 +40,7 @@ FILL: LiteralString = """
             WHEN number < 60 THEN 'failed'
             ELSE 'completed'
         END,
-        repeat('a lighthouse at dusk ', 5),
+        repeat('a lighthouse at dusk ', 5) || CASE WHEN number < 60 THEN 'gone' ELSE '' END,
         CASE
             WHEN number <= total / 4 THEN 101
             WHEN number %% (total / 25) = 0 THEN 102
@@ -128,6 +128,12 @@ QUESTIONS: dict[str, LiteralString] = {
     "keeping a favourite": "set_favourite(format("
     """'{"person_id": 101, "generation_id": "%s", "kept": true}',"""
     "lpad((total / 2)::text, 32, '0')::uuid), 1, 1)",
+    "a search for what all have": "search_generations(2, '''lighthouse'':*', 0, 11)",
+    "a search for what none has": "search_generations(2, '''owl'':*', 0, 11)",
+    "a search for what few had": "search_generations(2, '''light'':* & ''gone'':*', 0, 11)",
+    "one at random": "draw_generation(2, 0.5)",
+    "the newest": "draw_generation(2, 0.999999)",
+    "a month": "get_statistics(2, now() - interval '2 months', now() - interval '1 month', 10)",
     "preferences": "list_preferences()",
     "preferring": "set_preference(103, '--ar 3:2', 1, 1)",
     "presets": "list_presets(2)",

@@ -161,10 +161,7 @@ class GenerationCog(AtelierCog, name="Generation"):
             raise Refused(self.replies.objection(Objection.ARCHIVED, generation))
         if not generation.stored:
             raise Refused(self.replies.say(self.words.no_pictures_yet, generation))
-        pictures, now = await self._notices.pictures(generation), self.atelier.clock.now()
-        text = self.generation_replies.pictures(generation, pictures.links, now)
-        without_files = self.generation_replies.pictures(generation, pictures.places, now)
-        await answer(ctx, text, pictures.files, without_files)
+        await self._notices.show(ctx, generation)
 
     @reading("h", "list")
     async def history(self, ctx: Context, *, rest: str = "") -> None:

@@ -12,6 +12,8 @@ import discord
 import structlog
 from discord.ext import commands
 
+from cogs.answers import answer
+from cogs.base import Context
 from cogs.generation_replies import GenerationReplies
 from cogs.replies import Replies, in_one_message
 from domain.effects import TOLD, AnnounceProblem, is_to_be_sent
@@ -185,6 +187,13 @@ class Notices:
             without_files=notice(links=pictures.places),
             nonce=self._nonces[generation.id],
         )
+
+    async def show(self, ctx: Context, generation: Generation) -> None:
+        """Answer with the pictures of a generation, or with links to them."""
+        pictures, now = await self.pictures(generation), self._atelier.clock.now()
+        text = self._generation_replies.pictures(generation, pictures.links, now)
+        without_files = self._generation_replies.pictures(generation, pictures.places, now)
+        await answer(ctx, text, pictures.files, without_files)
 
     async def pictures(self, generation: Generation) -> Pictures:
         """Find the pictures of a generation; for a file that is too large, give its path."""

@@ -44,7 +44,7 @@ _WORD = re.compile(r"(\s*)(\S+)\s*(.*)", re.DOTALL)
 _MENTION = re.compile(r"<@!?([0-9]{1,20})>")
 _PROMPT = re.compile(r"imagine\s.*(?:\s--[a-z]|\bprompt:)", re.IGNORECASE | re.DOTALL)
 _POINTS = ":,.;!?"
-_SHORTEST, _LIKENESS = 4, 0.7
+_SHORTEST, _LIKENESS, _NEAR = 4, 0.7, 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +78,9 @@ class PhraseReader:
         """Return the topic that a typo probably meant; None if none is close."""
         words = self.words()
         known = [each for each in words if len(each) >= _SHORTEST]
-        near = difflib.get_close_matches(folded(word), known, n=1, cutoff=_LIKENESS)
-        return words[near[0]] if near else None
+        near = difflib.get_close_matches(folded(word), known, n=_NEAR, cutoff=_LIKENESS)
+        swapped = [each for each in near if sorted(each) == sorted(folded(word))]
+        return words[(swapped or near)[0]] if near else None
 
     def _command(self, text: str) -> Phrase | None:
         found = _WORD.match(text)

@@ -1,10 +1,14 @@
-"""What people do with the pictures of the channel: they keep favourites."""
+"""What people do with the pictures of the channel: keep favourites, search, look back."""
 
 from __future__ import annotations
 
-from domain.collection import CollectionStore, Favourite
+import random
+from collections.abc import Sequence
+
+from domain.collection import CollectionStore, Favourite, Statistics
 from domain.errors import PicturesGone
 from domain.generation import Generation
+from domain.months import Month
 from domain.ports import Lease, Outcome, checked
 
 
@@ -53,3 +57,16 @@ class Collection:
         return await self._store.list_favourites(
             self._channel_id, person_id, offset=offset, limit=limit
         )
+
+    async def search(self, words: Sequence[str], *, offset: int, limit: int) -> list[Generation]:
+        """Return a page of those whose prompts have words that begin so, the newest first."""
+        return await self._store.search(self._channel_id, words, offset=offset, limit=limit)
+
+    async def one_at_random(self) -> Generation | None:
+        """Return one that is completed and not deleted, or None without any."""
+        at = random.random()  # noqa: S311 -- nothing depends on it
+        return await self._store.draw(self._channel_id, at)
+
+    async def statistics(self, month: Month) -> Statistics:
+        """Return what was asked for in a month, and what became of it."""
+        return await self._store.get_statistics(self._channel_id, month.since, month.until)

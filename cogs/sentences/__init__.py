@@ -55,6 +55,16 @@ class CollectionSentences:
     favourite_no_more: str
     no_favourites: str
     more: str
+    search_what: str
+    nothing_found: str
+    stats: str
+    stats_none: str
+    stats_under_way: str  #: instead of the stages of those that are
+    stats_waited: str
+    stats_problems: str
+    stats_people: str
+    which_month: str
+    problem_names: Mapping[ProblemKind, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ HELP = {
     "again": CommandHelp(
         usage="[code] [words or parameters]",
         does="Send a prompt again, changed as you say.",
-        example="k7m2qx at night --ar 9:16",
+        example="at night --ar 9:16",
     ),
     "prefer": CommandHelp(
         usage="[parameters]", does="Add parameters to all your prompts.", example="--ar 3:2"
@@ -47,9 +47,10 @@ HELP = {
     "fav": CommandHelp(
         usage="[code]", does="Make it a favourite, or not any more.", example="k7m2qx"
     ),
-    "favs": CommandHelp(
-        usage="[@person|all] [page]", does="List favourites, the last one first.", example="all"
-    ),
+    "favs": CommandHelp(usage="[@person|all] [page]", does="List favourites.", example="all"),
+    "random": CommandHelp(does="Show any finished one."),
+    "search": CommandHelp(usage="<words>", does="Find prompts.", example="lighthouse dusk"),
+    "stats": CommandHelp(usage="[month]", does="See what a month was like.", example="2026-10"),
     "delete": CommandHelp(usage="<code>", does="Delete its pictures and prompt.", example="k7m2qx"),
     "help": CommandHelp(
         usage="[command]", does="Show this list, or explain one command.", example="imagine"

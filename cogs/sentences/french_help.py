@@ -10,16 +10,16 @@ HELP = {
     ),
     "again": CommandHelp(
         usage="[code] [mots ou paramètres]",
-        does="Renvoyer une description, modifiée.",
-        example="k7m2qx de nuit --ar 9:16",
+        does="Renvoyer une description.",
+        example="de nuit --ar 9:16",
     ),
     "prefer": CommandHelp(
-        usage="[paramètres]", does="Des paramètres pour toutes les vôtres.", example="--ar 3:2"
+        usage="[paramètres]", does="Vos paramètres par défaut.", example="--ar 3:2"
     ),
     "preset": CommandHelp(
         usage="<nom> = <mots>", does="Garder des mots sous +nom.", example="noir = film noir"
     ),
-    "presets": CommandHelp(does="Lister ces raccourcis."),
+    "presets": CommandHelp(does="Lister les raccourcis."),
     "status": CommandHelp(usage="[code]", does="Voir où en est une image.", example="k7m2qx"),
     "queue": CommandHelp(does="Voir ce qui est en cours et ce qui attend."),
     "cancel": CommandHelp(
@@ -42,12 +42,13 @@ HELP = {
     ),
     "limits": CommandHelp(does="Voir ce que j'enregistre, et les limites."),
     "gallery": CommandHelp(does="Obtenir un lien vers toutes les images."),
-    "fav": CommandHelp(
-        usage="[code]", does="La mettre en favorite, ou l'en retirer.", example="k7m2qx"
-    ),
+    "fav": CommandHelp(usage="[code]", does="La mettre en favorite, ou plus.", example="k7m2qx"),
     "favs": CommandHelp(
         usage="[@personne|all] [page]", does="Lister les favorites.", example="all"
     ),
+    "random": CommandHelp(does="En voir une au hasard."),
+    "search": CommandHelp(usage="<mots>", does="Chercher.", example="phare crépuscule"),
+    "stats": CommandHelp(usage="[mois]", does="Voir un mois.", example="2026-10"),
     "delete": CommandHelp(
         usage="<code>", does="Supprimer images et description.", example="k7m2qx"
     ),

@@ -12,6 +12,8 @@ from cogs.generation_replies import GenerationReplies
 from cogs.limits import limit_lines
 from cogs.parameter_list import parameter_lines
 from cogs.replies import Replies
+from cogs.statistics_replies import StatisticsReplies
+from domain.collection import Statistics
 from domain.errors import BadPrompt, OverQuota, PromptFault, QuotaKind
 from domain.generation import Generation, Problem, ProblemKind, Slot, Status
 from domain.parameters import Costly, Price
@@ -153,9 +155,6 @@ def others(words: Replies) -> Iterator[str]:
     """Yield the texts that the cogs themselves send."""
     yield from parameter_lines(words, frozenset({Costly.HD}))
     said = words.sentences
-    yield words.say(said.collection.more, command="favs all 2")
-    yield words.say(said.personal.preset_limit, limit=30)
-    yield words.say(said.personal.cancelled_all_running, MADE)
     for sentence in (
         *(said.starting, said.retrying, said.fetching, said.adopting),
         *(said.gallery_link, said.no_gallery),
@@ -190,6 +189,25 @@ def others(words: Replies) -> Iterator[str]:
         )
 
 
+def own(words: Replies) -> Iterator[str]:
+    """Yield the texts about what people keep, and about a month."""
+    said = words.sentences
+    yield words.say(said.collection.more, command="favs all 2")
+    for found in (
+        Statistics(),
+        Statistics(
+            statuses=dict.fromkeys(Status, 2),
+            problems=dict.fromkeys(ProblemKind, 1),
+            people=(("Ann", 12), ("*Ben*", 6)),
+            others=3,
+            waited=(timedelta(seconds=80), timedelta(minutes=75)),
+        ),
+    ):
+        yield StatisticsReplies(words).of_month("2026-10", found)
+    yield words.say(said.personal.preset_limit, limit=30)
+    yield words.say(said.personal.cancelled_all_running, MADE)
+
+
 SAYINGS: tuple[Callable[[Replies], Iterator[str]], ...] = (
     stages,
     ends,
@@ -198,4 +216,5 @@ SAYINGS: tuple[Callable[[Replies], Iterator[str]], ...] = (
     stops,
     limits,
     others,
+    own,
 )

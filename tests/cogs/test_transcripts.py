@@ -128,6 +128,8 @@ async def personal(harness: ChannelHarness, told: GoldenTranscript) -> None:
         await told.say(f"!fav {cat.code}", BEN)
     for text in (f"!fav {cat.code}", "!favs all"):
         await told.say(text)
+    for text in ("!random", "!search", "!search owl", "!search CAT night", "!stats october"):
+        await told.say(text)
     await told.say(f"!delete {cat.code} yes")
     for command in ("again", "fav"):
         await told.say(f"!{command} {cat.code}")

@@ -1,16 +1,20 @@
-"""Whose favourites the generations in the database file are."""
+"""Favourites, searching and statistics in the database file."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from domain.collection import Favourite
+from domain.collection import MOST_PEOPLE, Favourite, Statistics
 from domain.ports import Clock, Outcome
 from services.database.personal_rows import favourite, favourite_row
 from services.database.rows import from_rows, time_text
 from services.database.sqlite.reader import decoded
+from services.database.statistics import statistics
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from domain.generation import Generation
     from services.database.sqlite.changes import SqliteChanges
     from services.database.sqlite.connection import SqliteConnection
@@ -47,6 +51,42 @@ _OF_ALL = """
         )
     ORDER BY one.since DESC, one.generation_id DESC LIMIT :limit OFFSET :offset
 """
+_SEARCH = """
+    SELECT generations.* FROM prompts CROSS JOIN generations ON generations.seq = prompts.rowid
+    WHERE prompts MATCH :query AND channel_id = :channel_id
+    ORDER BY prompts.rowid DESC LIMIT :limit OFFSET :offset
+"""
+_FINISHED = """
+    FROM generations INDEXED BY finished
+    WHERE channel_id = :channel_id AND status = 'completed' AND archiving_at IS NULL
+"""
+_DRAW = f"""
+    SELECT * {_FINISHED} AND seq >= (
+        SELECT first + CAST(:at * (last - first + 1) AS INTEGER) FROM (
+            SELECT
+                (SELECT min(seq) {_FINISHED}) AS first,
+                (SELECT max(seq) {_FINISHED}) AS last
+        )
+    )
+    ORDER BY seq LIMIT 1
+"""  # noqa: S608 -- the text above
+_MONTH = """
+    SELECT {} FROM generations INDEXED BY by_channel_and_time
+    WHERE channel_id = :channel_id AND created_at >= :since AND created_at < :until
+"""
+_STATUSES = _MONTH.format("status, count(*) AS count") + "GROUP BY status"
+_PROBLEMS = (
+    _MONTH.format("substr(error, 1, instr(error || ': ', ': ') - 1) AS kind, count(*) AS count")
+    + "AND status IN ('failed', 'needs_attention') AND error IS NOT NULL GROUP BY kind"
+)
+_PEOPLE = (
+    _MONTH.format("max(author_name) AS name, count(*) AS count, count() OVER () AS people")
+    + "GROUP BY author_id ORDER BY count DESC, author_id LIMIT :most"
+)
+_WAITED = _MONTH.format(
+    "avg(max(0, julianday(submitted_at) - julianday(created_at))) * 86400 AS average, "
+    "max(max(0, julianday(submitted_at) - julianday(created_at))) * 86400 AS longest"
+)
 
 
 class SqliteCollection:
@@ -86,3 +126,33 @@ class SqliteCollection:
         async with self._connection.using():
             rows = await self._connection.rows(sql, asked | {"person_id": person_id})
         return from_rows(rows, decoded)
+
+    async def search(
+        self, channel_id: int, words: Sequence[str], *, offset: int, limit: int
+    ) -> list[Generation]:
+        """Return a page of those whose prompts have such words, the newest first."""
+        query = " ".join(f'"{word}"*' for word in words)
+        asked = {"channel_id": channel_id, "query": query, "offset": offset, "limit": limit}
+        async with self._connection.using():
+            return from_rows(await self._connection.rows(_SEARCH, asked), decoded)
+
+    async def draw(self, channel_id: int, at: float) -> Generation | None:
+        """Return one that is completed and not deleted, or None without any."""
+        async with self._connection.using():
+            row = await self._connection.row(_DRAW, {"channel_id": channel_id, "at": at})
+        return None if row is None else decoded(row)
+
+    async def get_statistics(self, channel_id: int, since: datetime, until: datetime) -> Statistics:
+        """Return what was asked for from one time until before another."""
+        asked = {
+            "channel_id": channel_id,
+            "since": time_text(since),
+            "until": time_text(until),
+            "most": MOST_PEOPLE,
+        }
+        async with self._connection.using():
+            found = {name: await self._connection.rows(sql, asked) for name, sql in _PARTS.items()}
+        return statistics(found | {"waited": found["waited"][0]})
+
+
+_PARTS = {"statuses": _STATUSES, "problems": _PROBLEMS, "people": _PEOPLE, "waited": _WAITED}

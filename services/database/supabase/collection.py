@@ -1,16 +1,21 @@
-"""Whose favourites the generations in Postgres are."""
+"""Favourites, searching and statistics in Postgres."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from domain.collection import MOST_PEOPLE
 from domain.ports import Outcome
 from services.database.personal_rows import favourite, favourite_row
-from services.database.rows import from_rows
+from services.database.rows import from_row, from_rows, time_text
+from services.database.statistics import statistics
 from services.database.supabase.functions import Functions, json_text
 
 if TYPE_CHECKING:
-    from domain.collection import Favourite
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from domain.collection import Favourite, Statistics
     from domain.generation import Generation
 
 
@@ -53,3 +58,32 @@ class SupabaseCollection:
             limit=limit,
         )
         return from_rows(answer.value)
+
+    async def search(
+        self, channel_id: int, words: Sequence[str], *, offset: int, limit: int
+    ) -> list[Generation]:
+        """Return a page of those whose prompts have such words, the newest first."""
+        answer = await self._functions.call(
+            "search_generations",
+            channel_id=channel_id,
+            query=" & ".join(f"'{word}':*" for word in words),
+            offset=offset,
+            limit=limit,
+        )
+        return from_rows(answer.value)
+
+    async def draw(self, channel_id: int, at: float) -> Generation | None:
+        """Return one that is completed and not deleted, or None without any."""
+        answer = await self._functions.call("draw_generation", channel_id=channel_id, at=at)
+        return None if answer.value is None else from_row(answer.value)
+
+    async def get_statistics(self, channel_id: int, since: datetime, until: datetime) -> Statistics:
+        """Return what was asked for from one time until before another."""
+        answer = await self._functions.call(
+            "get_statistics",
+            channel_id=channel_id,
+            since=time_text(since),
+            until=time_text(until),
+            people=MOST_PEOPLE,
+        )
+        return statistics(answer.value)
