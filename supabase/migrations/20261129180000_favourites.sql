@@ -1,21 +1,20 @@
 -- What people want to keep: the clean-up leaves it alone.
 
 -- `kept` is false where somebody took it back; the row stays, so that a command that is found again
--- is known to be done.
+-- is known to be done. The last one that changed has the highest number.
 create table public.favourites (
     person_id bigint not null,
     generation_id uuid not null references public.generations (id) on delete cascade,
     kept boolean not null,
+    number bigint not null unique generated always as identity,
     since timestamptz not null default now(),
     command_message_id bigint,
     primary key (person_id, generation_id)
 );
 
-create index favourites_of_person on public.favourites (person_id, since, generation_id)
-where kept;
-create index favourites_of_all on public.favourites (since, generation_id, person_id)
-where kept;
-create index favourites_of_generation on public.favourites (generation_id, kept, since, person_id);
+create index favourites_of_person on public.favourites (person_id, number) where kept;
+create index favourites_of_all on public.favourites (number) where kept;
+create index favourites_of_generation on public.favourites (generation_id, kept, number);
 
 create function public.is_favourite(p_generation_id uuid) returns boolean
 language sql stable set search_path = ''
@@ -53,6 +52,7 @@ begin
     )
     on conflict (person_id, generation_id) do update
     set kept = excluded.kept,
+        number = default,
         since = excluded.since,
         command_message_id = coalesce(excluded.command_message_id, known.command_message_id)
     where known.kept <> excluded.kept;
@@ -88,16 +88,16 @@ set enable_hashjoin = off set enable_mergejoin = off
 as $$
     with found as (
         (
-            select kept.since, kept.generation_id, one
+            select kept.number, one
             from public.favourites as kept
             inner join public.generations as one on one.id = kept.generation_id
             where kept.person_id = p_person_id and kept.kept
                 and one.channel_id = p_channel_id and one.archiving_at is null
-            order by kept.since desc, kept.generation_id desc limit p_offset + p_limit
+            order by kept.number desc limit p_offset + p_limit
         )
         union all
         (
-            select kept.since, kept.generation_id, one
+            select kept.number, one
             from public.favourites as kept
             inner join public.generations as one on one.id = kept.generation_id
             where p_person_id is null and kept.kept
@@ -105,19 +105,13 @@ as $$
                 and not exists (
                     select from public.favourites as other
                     where other.generation_id = kept.generation_id and other.kept
-                        and (other.since, other.person_id) > (kept.since, kept.person_id)
+                        and other.number > kept.number
                 )
-            order by kept.since desc, kept.generation_id desc limit p_offset + p_limit
+            order by kept.number desc limit p_offset + p_limit
         )
     ),
-    page as (
-        select * from found order by since desc, generation_id desc
-        offset p_offset limit p_limit
-    )
-    select coalesce(
-        jsonb_agg(public.as_json(page.one) order by since desc, generation_id desc), '[]'
-    )
-    from page
+    page as (select * from found order by number desc offset p_offset limit p_limit)
+    select coalesce(jsonb_agg(public.as_json(page.one) order by number desc), '[]') from page
 $$;
 
 -- As before, without favourites, unless the deletion of their pictures has begun.
@@ -171,6 +165,7 @@ $$;
 
 alter table public.favourites enable row level security;
 revoke all on public.favourites from public, anon, authenticated, service_role;
+revoke all on sequence public.favourites_number_seq from public, anon, authenticated, service_role;
 grant select on public.favourites to service_role;
 
 revoke execute on function

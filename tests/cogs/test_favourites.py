@@ -26,7 +26,6 @@ async def favourites(harness: ChannelHarness, person: int | None = ANN) -> list[
 
 
 async def keep(harness: ChannelHarness, row: Generation, person: int = ANN) -> None:
-    harness.clock.jump(1)
     await harness.atelier.collection.set_favourite(row.id, person, kept=True)
 
 

@@ -9,7 +9,7 @@ from domain.collection import Favourite
 from domain.generation import Slot, Status
 from domain.ports import GenerationStore, Outcome
 from tests.builders import ANN, CHANNEL
-from tests.contract.databases import Database, LeasedStore, done
+from tests.contract.databases import LeasedStore, done
 from tests.contract.test_store_archive import archive, begin, candidates, failed
 
 BEN = 2**62
@@ -29,9 +29,7 @@ async def test_nothing_is_a_favourite_at_first(worker: LeasedStore) -> None:
     assert await listed(worker.store) == await listed(worker.store, None) == []
 
 
-async def test_a_favourite_is_kept_until_somebody_takes_it_back(
-    worker: LeasedStore, database: Database
-) -> None:
+async def test_a_favourite_is_kept_until_somebody_takes_it_back(worker: LeasedStore) -> None:
     row, collection = await worker.accepted(), worker.store.collection
     for kept, command in ((True, MARK), (False, MARK + 1), (True, MARK + 2)):
         assert await worker.keep(row, BEN, kept=kept, command=command) == Outcome.DONE
@@ -40,7 +38,6 @@ async def test_a_favourite_is_kept_until_somebody_takes_it_back(
         )
         assert await listed(worker.store, BEN) == [row.id] * kept
         assert await worker.store.get_mark() == command
-        database.later()
 
 
 async def test_what_was_so_already_stays_as_it_is(worker: LeasedStore) -> None:
@@ -66,13 +63,10 @@ async def test_what_no_command_asked_for_moves_no_mark_and_hides_no_command(
     assert await worker.store.get_mark() == MARK + 1
 
 
-async def test_the_last_one_kept_comes_first_in_pages(
-    worker: LeasedStore, database: Database
-) -> None:
+async def test_the_last_one_kept_comes_first_in_pages(worker: LeasedStore) -> None:
     rows = [await worker.accepted() for _ in range(4)]
     for row in (rows[2], rows[0], rows[3]):
         await worker.keep(row)
-        database.later()
     await worker.keep(rows[1], BEN)
     wanted = [rows[3].id, rows[0].id, rows[2].id]
     assert await listed(worker.store) == wanted
@@ -81,14 +75,11 @@ async def test_the_last_one_kept_comes_first_in_pages(
     assert await listed(worker.store, offset=2) == wanted[2:]
 
 
-async def test_everybodys_favourites_come_once_each(
-    worker: LeasedStore, database: Database
-) -> None:
+async def test_everybodys_favourites_come_once_each(worker: LeasedStore) -> None:
     """One that is kept once more is among the latest again, also after somebody took it back."""
     cat, dog, owl = [await worker.accepted() for _ in range(3)]
     for row, person in ((cat, ANN), (dog, ANN), (cat, BEN), (owl, BEN), (dog, BEN)):
         await worker.keep(row, person)
-        database.later()
     assert await listed(worker.store, None) == [dog.id, owl.id, cat.id]
     assert await listed(worker.store, None, offset=1, limit=1) == [owl.id]
     await worker.keep(dog, BEN, kept=False)

@@ -194,11 +194,28 @@ async def by_hand(talk: Conversation, running_bot: RunningBot) -> None:
     await talk.end((await running_bot.generations())[-1])
 
 
+async def again_and_ones_own(talk: Conversation, lighthouse: Generation) -> None:
+    """Play the fifth scene: prompts sent again, and what people keep."""
+    talk.scene("Again, and one's own")
+    rain = await talk.ask("cleo", f"!again {lighthouse.code} in the rain --ar 1:1")
+    rain = await talk.end(rain)
+    await talk.say("ben", "!preset noir = film noir, long shadows")
+    await talk.say("ben", "!prefer --ar 3:2 --s 50")
+    await talk.say("ben", "!imagine a harbour +nior")
+    await talk.end(await talk.ask("ben", "!imagine a harbour +noir --s 200"))
+    await talk.say("ben", "!prefer none")
+    notice = f"the notice of `{rain.code}`"
+    await talk.say("ben", "!fav", rain.notice_message_id, notice)
+    await talk.say("cleo", f"!fav {lighthouse.code}")
+    await talk.say("cleo", "!favs all")
+    await talk.say("cleo", "!search lighthouse rain")
+
+
 async def looking_back(talk: Conversation, lighthouse: Generation) -> None:
-    """Play the fifth scene: what is stored, and what to delete."""
+    """Play the sixth scene: what is stored, and what to delete."""
     talk.scene("Looking back")
     await talk.say("cleo", "!history 3")
-    await talk.say("ben", "!history all 5 2")
+    await talk.say("ben", "!history all 4 3")
     await talk.say("ben", f"!show {lighthouse.code}")
     await talk.say("cleo", f"!delete {lighthouse.code}")
     await talk.say("ben", f"!delete {lighthouse.code}")
@@ -227,6 +244,7 @@ async def test_a_conversation_of_three_reads_as_its_page_says(frugal: RunningBot
     fox = await the_queue(talk, frugal)
     await from_a_grid(talk, fox)
     await by_hand(talk, frugal)
+    await again_and_ones_own(talk, lighthouse)
     await looking_back(talk, lighthouse)
     await administration(talk)
     assert_golden(talk.page(), CONVERSATION)

@@ -24,10 +24,14 @@ _MAY_BE_ONE = """
     SELECT 1 FROM generations WHERE id = :generation_id AND (archiving_at IS NULL OR NOT :kept)
 """
 _SET = """
-    INSERT INTO favourites AS known (person_id, generation_id, kept, since, command_message_id)
-    VALUES (:person_id, :generation_id, :kept, :now, :command_message_id)
+    INSERT INTO favourites AS known (
+        person_id, generation_id, kept, number, since, command_message_id
+    ) VALUES (
+        :person_id, :generation_id, :kept, (SELECT coalesce(max(number), 0) + 1 FROM favourites),
+        :now, :command_message_id
+    )
     ON CONFLICT (person_id, generation_id) DO UPDATE
-    SET kept = excluded.kept, since = excluded.since,
+    SET kept = excluded.kept, number = excluded.number, since = excluded.since,
         command_message_id = coalesce(excluded.command_message_id, known.command_message_id)
     WHERE known.kept <> excluded.kept RETURNING person_id
 """
@@ -37,7 +41,7 @@ _OF_PERSON = """
     CROSS JOIN generations ON generations.id = generation_id
     WHERE person_id = :person_id AND kept = 1
         AND channel_id = :channel_id AND archiving_at IS NULL
-    ORDER BY since DESC, generation_id DESC LIMIT :limit OFFSET :offset
+    ORDER BY number DESC LIMIT :limit OFFSET :offset
 """
 _OF_ALL = """
     SELECT generations.*
@@ -47,9 +51,9 @@ _OF_ALL = """
         AND NOT EXISTS (
             SELECT 1 FROM favourites AS other INDEXED BY favourites_of_generation
             WHERE other.generation_id = one.generation_id AND other.kept = 1
-                AND (other.since, other.person_id) > (one.since, one.person_id)
+                AND other.number > one.number
         )
-    ORDER BY one.since DESC, one.generation_id DESC LIMIT :limit OFFSET :offset
+    ORDER BY one.number DESC LIMIT :limit OFFSET :offset
 """
 _SEARCH = """
     SELECT generations.* FROM prompts CROSS JOIN generations ON generations.seq = prompts.rowid
