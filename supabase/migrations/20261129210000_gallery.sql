@@ -29,8 +29,11 @@ as $$
     newest as (
         select found.seq, found.one from author
         cross join lateral (
+            -- Not `author_id = author.id`: an index without authors would do for that, and be read
+            -- to its end for somebody who has long been gone.
             select seq, one from public.generations as one
-            where one.author_id = author.id order by one.author_id desc, seq desc limit 1
+            where (one.author_id, seq) < (author.id + 1, 0)
+            order by one.author_id desc, seq desc limit 1
         ) as found
     ),
     page as (select * from newest order by seq desc limit p_limit)

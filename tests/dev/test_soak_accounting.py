@@ -163,7 +163,9 @@ def test_each_problem_of_a_failure_needs_its_cause() -> None:
 
 def test_nothing_here_fills_the_disk_or_adopts_a_grid() -> None:
     """So a failure that says so is a defect of the bot."""
-    assert set(ProblemKind) - EXPLAINED_BY.keys() == {ProblemKind.STORAGE, ProblemKind.NO_GRID}
+    assert set(ProblemKind) - EXPLAINED_BY.keys() == {
+        *(ProblemKind.STORAGE, ProblemKind.NO_GRID, ProblemKind.FILM),
+    }
 
 
 def test_a_file_that_is_not_what_the_row_says_is_lost() -> None:
