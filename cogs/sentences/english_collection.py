@@ -29,5 +29,6 @@ COLLECTION = CollectionSentences(
         ProblemKind.FORM: "Midjourney asked for a form",
         ProblemKind.NO_GRID: "its grid couldn't be read",
         ProblemKind.STORAGE: "the picture store refused it",
+        ProblemKind.FILM: "became a film",
     },
 )

@@ -31,5 +31,6 @@ COLLECTION = CollectionSentences(
         ProblemKind.FORM: "Midjourney demandait un formulaire",
         ProblemKind.NO_GRID: "grille illisible",
         ProblemKind.STORAGE: "refusée par le stockage",
+        ProblemKind.FILM: "devenue un film",
     },
 )
