@@ -23,6 +23,19 @@ class Explanations:
         self._replies = replies
         self._costly = frozenset(costly)
 
+    def place(self, command: Command) -> int:
+        """Return the place of a command in the list: what people need first comes first."""
+        topics = list(self._replies.sentences.help)
+        topic = command.extras.get("topic", "")
+        return topics.index(topic) if topic in topics else len(topics)
+
+    def short_line(self, command: Command, prefix: str) -> str:
+        """Return what can be typed, and what it is for; usage is left to `!help <command>`."""
+        topic = self._replies.sentences.help.get(command.extras.get("topic", ""))
+        if topic is None:
+            return self.line(command, prefix)
+        return f"`{f'{prefix}{command.name} {topic.example}'.strip()}` {topic.does}"
+
     def line(self, command: Command, prefix: str) -> str:
         """Return a command's usage and purpose; commands of other cogs bring their own."""
         name = f"{prefix}{command.name}"

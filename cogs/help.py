@@ -33,9 +33,9 @@ class HelpCommand(commands.HelpCommand):
     async def send_bot_help(self, mapping: Commands, /) -> None:
         """List all commands."""
         known = [command for group in mapping.values() for command in group]
-        usable = await self.filter_commands(known, sort=True)
         explanations, prefix = self._cog().explanations, self._prefix()
-        lines = (explanations.line(command, prefix) for command in usable)
+        usable = sorted(await self.filter_commands(known, sort=True), key=explanations.place)
+        lines = (explanations.short_line(command, prefix) for command in usable)
         await self._say("\n".join(["**Atelier**", *lines]))
 
     async def send_command_help(self, command: Command, /) -> None:

@@ -8,6 +8,13 @@ HELP = {
         does="Make a grid and its upscales.",
         example="a lighthouse at dusk --ar 3:2",
     ),
+    "status": CommandHelp(
+        usage="[code]", does="See how a picture is coming along.", example="k7m2qx"
+    ),
+    "show": CommandHelp(usage="[code]", does="Get links to the pictures.", example="k7m2qx"),
+    "cancel": CommandHelp(
+        usage="[code|all]", does="Cancel one of yours, or all.", example="k7m2qx"
+    ),
     "again": CommandHelp(
         usage="[code] [words or parameters]",
         does="Send a prompt again, changed as you say.",
@@ -20,13 +27,7 @@ HELP = {
         usage="<name> = <words>", does="Keep words to use as +name.", example="noir = film noir"
     ),
     "presets": CommandHelp(does="List the presets."),
-    "status": CommandHelp(
-        usage="[code]", does="See how a picture is coming along.", example="k7m2qx"
-    ),
     "queue": CommandHelp(does="See what's being made and what's waiting."),
-    "cancel": CommandHelp(
-        usage="[code|all]", does="Cancel one of yours, or all.", example="k7m2qx"
-    ),
     "retry": CommandHelp(usage="[code]", does="Fetch what's missing.", example="k7m2qx"),
     "upscale": CommandHelp(usage="[code] <1-4>", does="Save one more upscale.", example="k7m2qx 2"),
     "vary": CommandHelp(
@@ -36,7 +37,6 @@ HELP = {
         usage="[code]", does="Make another grid from the same prompt.", example="k7m2qx"
     ),
     "adopt": CommandHelp(usage="[code]", does="Reply to a grid to keep it.", example="k7m2qx"),
-    "show": CommandHelp(usage="[code]", does="Get links to the pictures.", example="k7m2qx"),
     "history": CommandHelp(
         usage="[how many] [@person|all] [page]",
         does="List the latest, newest first.",

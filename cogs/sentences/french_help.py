@@ -8,6 +8,11 @@ HELP = {
         does="Faire une grille et ses agrandissements.",
         example="un phare au crépuscule --ar 3:2",
     ),
+    "status": CommandHelp(usage="[code]", does="Voir où en est une image.", example="k7m2qx"),
+    "show": CommandHelp(usage="[code]", does="Avoir les liens vers ses images.", example="k7m2qx"),
+    "cancel": CommandHelp(
+        usage="[code|all]", does="Annuler une des vôtres, ou toutes.", example="k7m2qx"
+    ),
     "again": CommandHelp(
         usage="[code] [mots ou paramètres]",
         does="Renvoyer une description.",
@@ -20,11 +25,7 @@ HELP = {
         usage="<nom> = <mots>", does="Garder des mots sous +nom.", example="noir = film noir"
     ),
     "presets": CommandHelp(does="Lister les raccourcis."),
-    "status": CommandHelp(usage="[code]", does="Voir où en est une image.", example="k7m2qx"),
     "queue": CommandHelp(does="Voir ce qui est en cours et ce qui attend."),
-    "cancel": CommandHelp(
-        usage="[code|all]", does="Annuler une des vôtres, ou toutes.", example="k7m2qx"
-    ),
     "retry": CommandHelp(usage="[code]", does="Récupérer ce qui manque.", example="k7m2qx"),
     "upscale": CommandHelp(
         usage="[code] <1-4>", does="Enregistrer un agrandissement.", example="k7m2qx 2"
@@ -34,7 +35,6 @@ HELP = {
     "adopt": CommandHelp(
         usage="[code]", does="Répondre à une grille pour la garder.", example="k7m2qx"
     ),
-    "show": CommandHelp(usage="[code]", does="Avoir les liens vers ses images.", example="k7m2qx"),
     "history": CommandHelp(
         usage="[combien] [@personne|all] [page]",
         does="Lister les plus récentes.",

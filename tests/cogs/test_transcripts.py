@@ -55,6 +55,8 @@ async def talk(harness: ChannelHarness, told: GoldenTranscript) -> None:
     for text in ("!upscale ?", "!describe"):
         await told.say(text)
     await told.say("!help", OLGA)
+    for name in sorted(command.name for command in harness.bot.commands):
+        await told.say(f"!help {name}", OLGA)
     await told.say("!imagine a cat", STRANGER)
     for text in (
         " --ar 3:2",
