@@ -55,8 +55,6 @@ async def talk(harness: ChannelHarness, told: GoldenTranscript) -> None:
     for text in ("!upscale ?", "!describe"):
         await told.say(text)
     await told.say("!help", OLGA)
-    for name in sorted(command.name for command in harness.bot.commands):
-        await told.say(f"!help {name}", OLGA)
     await told.say("!imagine a cat", STRANGER)
     for text in (
         " --ar 3:2",
@@ -120,6 +118,12 @@ async def administer(harness: ChannelHarness, told: GoldenTranscript) -> None:
         await told.say(f"!deny {who}", OLGA)
 
 
+async def explained(harness: ChannelHarness, told: GoldenTranscript) -> None:
+    """Play the last part: what each command does."""
+    for name in sorted(command.name for command in harness.bot.commands):
+        await told.say(f"!help {name}", OLGA)
+
+
 async def personal(harness: ChannelHarness, told: GoldenTranscript) -> None:
     """Play the fourth part: prompts sent again, and what people keep."""
     cat = await painted(harness, wanted=(), prompt="a cat --ar 3:2")
@@ -179,7 +183,7 @@ async def test_every_sentence_is_said_and_reads_as_it_was_approved(
     words, signs = marked(LANGUAGES[language])
     monkeypatch.setattr(replies, "LANGUAGES", {language: words})
     parts: list[str] = []
-    for part in (talk, work, administer, personal, parts_of_prompts):
+    for part in (talk, work, administer, personal, parts_of_prompts, explained):
         (folder := tmp_path / part.__name__).mkdir()
         async with open_channel(folder, reply_language=language) as harness:
             told = GoldenTranscript(harness)
