@@ -51,6 +51,17 @@ async def test_cross_on_what_has_ended_asks_and_deletes_nothing(harness: Channel
     assert await now(harness, row) == row
 
 
+async def test_star_makes_a_favourite_and_the_same_star_once_more_changes_nothing(
+    harness: ChannelHarness,
+) -> None:
+    row, grid = await on_grid(harness)
+    (answer,) = await react(harness, "⭐", grid, BEN)
+    assert answer.text.startswith(naming(BEN, "⭐") + f"⭐ `{row.code}` is one of your favourites")
+    await react(harness, "⭐", grid, BEN)
+    (listed,) = await harness.say("!favs", BEN)
+    assert f"`{row.code}`" in listed.text
+
+
 @pytest.mark.parametrize("emoji", ["🔁", "🔄"])
 async def test_reroll_makes_one_generation_whose_messages_reply_to_each_other(
     harness: ChannelHarness, emoji: str
