@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -208,7 +209,8 @@ async def _open_stores(
     """
     server, pictures = WebServer(settings.pictures_address), picture_routes(settings)
     store, images = await open_stores(settings, clock, opened, server)
-    gallery = Gallery(settings, store, images, server, clock)
+    favourites = partial(store.collection.list_favourites, settings.discord_channel_id, None)
+    gallery = Gallery(settings, store, images, server, clock, favourites)
     opened.push_async_callback(gallery.close)
     opened.push_async_callback(server.close)
     try:

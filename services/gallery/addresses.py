@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlencode
 
-from services.gallery.source import STATES, Wanted
+from services.gallery.source import FAVOURITES, STATES, Wanted
 
 STATIC = Path(__file__).parent / "static"
 STATIC_FILES = frozenset(path.name for path in STATIC.iterdir())
@@ -71,7 +71,7 @@ def wanted(asked: Mapping[str, str]) -> Wanted:
     return Wanted(
         words=" ".join(asked.get("q", "")[:LONGEST_WORDS].split()),
         by=asked.get("by", "")[:LONGEST_WORDS],
-        state=state if state in STATES else "",
+        state=state if state in {*STATES, FAVOURITES} else "",
         before=None if number is None else min(number, _LARGEST_SEQ),
     )
 

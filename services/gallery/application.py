@@ -69,7 +69,9 @@ class GalleryRoutes:
         asked, source = wanted(request.query), self._gallery.source
         page, people = await source.page(asked), await source.people()
         following = None if page.next is None else "/" + query(asked, page.next)
-        text = self._gallery.pages.list(page, asked, people, following=following)
+        text = self._gallery.pages.list(
+            page, asked, people, following=following, favourites=source.has_favourites
+        )
         return self._answers.page(text)
 
     async def _opened(self, request: web.Request) -> web.StreamResponse:

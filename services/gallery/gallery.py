@@ -15,7 +15,7 @@ from services.gallery.access import LINK_SECONDS, Passes, PasswordCheck, install
 from services.gallery.live import Live, LiveChange, Watcher
 from services.gallery.originals import Originals
 from services.gallery.records import card
-from services.gallery.source import GallerySource, is_shown
+from services.gallery.source import FavouriteReader, GallerySource, is_shown
 from services.gallery.thumbnails import Thumbnails
 from services.updates import GenerationUpdate, Update
 
@@ -46,6 +46,7 @@ class Gallery:
         images: ImageStore,
         server: WebServer,
         clock: Clock,
+        favourites: FavouriteReader | None = None,
     ) -> None:
         """Build them; nothing is asked of the stores yet."""
         self._settings = settings
@@ -54,7 +55,7 @@ class Gallery:
         self.live = Live()
         folder, here = settings.data_dir / "thumbnails", settings.supabase_url is None
         self._originals = Originals(images, folder, here=here)
-        self.source = GallerySource(reader, self._originals, clock, self.live.percent)
+        self.source = GallerySource(reader, self._originals, clock, self.live.percent, favourites)
         self.thumbnails = Thumbnails(folder, self._originals)
         self.passes = Passes(installation_secret(settings), clock)
         self.password = PasswordCheck(settings.gallery_password, clock)

@@ -53,10 +53,17 @@ class Pages:
         *,
         following: str | None = None,
         filters: bool = True,
+        favourites: bool = False,
     ) -> str:
         """Return a page of cards; `following` is the address of the next one."""
         return self._render(
-            "list", page=page, wanted=wanted, people=people, next=following, filters=filters
+            "list",
+            page=page,
+            wanted=wanted,
+            people=people,
+            next=following,
+            filters=filters,
+            favourites=favourites,
         )
 
     def card(self, card: Card) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from domain.generation import ACTIVE, Generation, ProblemKind, Slot, Status
 from domain.ports import Query
@@ -44,6 +44,8 @@ STATES = {
     "attention": frozenset({Status.NEEDS_ATTENTION}),
 }
 """What can be chosen, by its name in addresses."""
+FAVOURITES = "favourites"
+"""This can be chosen, too, where favourites are known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,7 @@ class Wanted:
     words: str = ""
     by: str = ""
     state: str = ""
-    before: int | None = None
+    before: int | None = None  #: a `seq`, or of favourites, how many came before
 
     @property
     def chosen(self) -> bool:
@@ -72,6 +74,14 @@ class Page:
     next: int | None
 
 
+class FavouriteReader(Protocol):
+    """Reads everybody's favourites, the last one kept first; none of them is deleted."""
+
+    async def __call__(self, *, offset: int, limit: int) -> list[Generation]:
+        """Return a page."""
+        ...
+
+
 def _unknown(_: str) -> None:
     return None
 
@@ -85,12 +95,14 @@ class GallerySource:
         originals: Originals,
         clock: Clock,
         percent: Callable[[str], int | None] = _unknown,
+        favourites: FavouriteReader | None = None,
     ) -> None:
         """Keep what is asked; `percent` knows Midjourney's own of a generation's id."""
         self.reader = reader
         self._originals = originals
         self._clock = clock
         self._percent = percent
+        self._favourites = favourites
         self._people: tuple[tuple[str, str], ...] = ()
         self._people_since: float | None = None
 
@@ -100,6 +112,8 @@ class GallerySource:
         author = await self._author(wanted.by) if wanted.by else None
         if wanted.by and author is None:
             return Page((), None)
+        if wanted.state == FAVOURITES:
+            return await self._favourite(words, author, wanted.before or 0)
         found: list[Generation] = []
         before, read = wanted.before, 0
         while len(found) < PAGE and read < MOST_READ:
@@ -118,6 +132,19 @@ class GallerySource:
             found += fitting
             before = (fitting if len(found) == PAGE else rows)[-1].seq
         return Page(self._cards(found), before)
+
+    @property
+    def has_favourites(self) -> bool:
+        """Whether favourites are known."""
+        return self._favourites is not None
+
+    async def _favourite(self, words: Sequence[str], author: int | None, offset: int) -> Page:
+        """Return what somebody keeps, the last one kept first, and is wanted otherwise, too."""
+        if self._favourites is None:
+            return Page((), None)
+        rows = await self._favourites(offset=offset, limit=PAGE)
+        fitting = [row for row in rows if author in {None, row.author_id} and is_shown(row, words)]
+        return Page(self._cards(fitting), offset + PAGE if len(rows) == PAGE else None)
 
     async def people(self) -> tuple[tuple[str, str], ...]:
         """Return everybody's name with the code of one of theirs, by name."""

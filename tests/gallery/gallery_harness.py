@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +142,8 @@ async def open_gallery(folder: Path, **changes: Any) -> AsyncGenerator[GalleryHa
         server = WebServer(settings.pictures_address)
         store, images = await open_stores(settings, clock, opened, server)
         lease = await store.acquire_lease("test", 60)
-        gallery = Gallery(settings, store, images, server, clock)
+        favourites = partial(store.collection.list_favourites, CHANNEL, None)
+        gallery = Gallery(settings, store, images, server, clock, favourites)
         opened.push_async_callback(gallery.close)
         opened.push_async_callback(server.close)
         await server.start(application(gallery, picture_routes(settings)))

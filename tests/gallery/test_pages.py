@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.generation import Origin, OriginKind, Problem, ProblemKind, Slot, Status
+from domain.collection import Favourite
+from domain.generation import Generation, Origin, OriginKind, Problem, ProblemKind, Slot, Status
+from domain.ports import Outcome
 from services.gallery.source import MOST_READ, PAGE
 from tests.gallery.gallery_harness import (
     ANN,
@@ -110,6 +112,38 @@ async def test_states_are_chosen(harness: GalleryHarness, state: str, shown: str
     work = await harness.painting("a fish")
     lists = {"work": [work], "done": [finished], "ended": [ended], "all": [work, finished, ended]}
     assert codes(await harness.get(f"/?state={state}")) == [one.code for one in lists[shown]]
+
+
+async def kept(harness: GalleryHarness, row: Generation, by: int) -> None:
+    """Let somebody keep it."""
+    favourite = Favourite(person_id=by, generation_id=row.id, kept=True)
+    collection = harness.worker.store.collection
+    assert await collection.set_favourite(favourite, fence=harness.worker.fence) == Outcome.DONE
+    harness.clock.jump(1)
+
+
+async def test_what_anybody_keeps_is_chosen_as_a_state(harness: GalleryHarness) -> None:
+    foxes = [await harness.made("a fox") for _ in range(PAGE + 2)]
+    boat, _ = await harness.made("a boat", author_id=BEN), await harness.made("a house")
+    for row in (*foxes, boat):
+        await kept(harness, row, BEN)
+    page = await harness.get("/?state=favourites")
+    assert '<option value="favourites" selected>Favourites</option>' in page
+    wanted = [row.code for row in (boat, *reversed(foxes))]
+    assert codes(page) == wanted[:PAGE]
+    assert codes(await harness.get(following(page) or "")) == wanted[PAGE:]
+    assert codes(await harness.get(f"/?state=favourites&by={boat.code}")) == [boat.code]
+    assert codes(await harness.get("/?state=favourites&q=boat")) == [boat.code]
+
+
+async def test_where_favourites_are_not_known_they_cannot_be_chosen(
+    harness: GalleryHarness,
+) -> None:
+    await kept(harness, await harness.made("a fox"), ANN)
+    harness.gallery.source._favourites = None  # pyright: ignore[reportPrivateUsage] -- as in a process that only reads
+    page = await harness.get("/?state=favourites")
+    assert codes(page) == []
+    assert "Favourites" not in page
 
 
 @pytest.mark.parametrize("before", ["", "x", "-1", "9" * 30, "²", "1.5"])

@@ -22,7 +22,7 @@ class PageWords:
     everybody: str
     state: str
     any_state: str
-    states: Mapping[str, str]  #: by the names in `source.STATES`
+    states: Mapping[str, str]  #: by the names in `source`
     search: str
     clear: str
 

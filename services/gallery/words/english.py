@@ -20,6 +20,7 @@ ENGLISH = PageWords(
         "done": "Done",
         "ended": "Failed or cancelled",
         "attention": "Needs attention",
+        "favourites": "Favourites",
     },
     search="Search",
     clear="Show everything",

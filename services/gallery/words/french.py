@@ -20,6 +20,7 @@ FRENCH = PageWords(
         "done": "Terminées",
         "ended": "Échouées ou annulées",
         "attention": "À vérifier",
+        "favourites": "Favorites",
     },
     search="Chercher",
     clear="Tout afficher",
