@@ -168,6 +168,7 @@ async def test_the_keyboard_is_enough(harness: GalleryHarness, tab: Tab) -> None
     assert await tab.run("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     await tab.press("Enter")
     await tab.until(f"location.pathname === '/g/{row.code}'")
+    await tab.until("document.readyState === 'complete' && document.querySelector('.opened')")
     await tab.press("Tab")
     assert await tab.run("document.activeElement.className") == "skip"
 
