@@ -31,10 +31,13 @@ const of = ({ id, hash, content, flags }) => ({ msgId: id, hash, content, flags 
 const jobs = {};
 const grid = (jobs.imagine = await client.Imagine("a cat"));
 const solo = (jobs.upscale = await client.Upscale({ index: 2, ...of(grid) }));
-jobs.variation = await client.Variation({ index: 3, ...of(grid) });
-jobs.reroll = await client.Reroll(of(grid));
-jobs.zoom = await client.ZoomOut({ level: "2x", ...of(solo) });
-jobs.subtle = await client.ZoomOut({ level: "low", ...of(solo) });
+if (session !== "none") {
+  // Without a gateway, it takes a preview with a Cancel button for the result.
+  jobs.variation = await client.Variation({ index: 3, ...of(grid) });
+  jobs.reroll = await client.Reroll(of(grid));
+  jobs.zoom = await client.ZoomOut({ level: "2x", ...of(solo) });
+  jobs.subtle = await client.ZoomOut({ level: "low", ...of(solo) });
+}
 client.Close();
 writeSync(1, JSON.stringify({ jobs, events }));
 process.exit(); // its timers would go on
