@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psycopg
 import pytest
 
 from domain.generation import Slot, Status
 from sandbox import Sandbox
 from services.discord.message_parts import MESSAGE_LIMIT
+from tests.contract.databases import SupabaseDatabase
 from tests.fault_proxy import FaultProxy
 from tests.integration.conftest import running, settings
 from tests.supabase_server import SupabaseServer
@@ -34,9 +34,9 @@ def of_project(server: SupabaseServer) -> dict[str, Any]:
 
 @pytest.fixture
 def emptied(supabase_server: SupabaseServer) -> SupabaseServer:
-    """Give a project without generations."""
-    with psycopg.connect(supabase_server.database_url, autocommit=True) as database:
-        database.execute("TRUNCATE generations CASCADE")
+    """Give a project without generations, and without a lease that another test has left."""
+    server = supabase_server
+    SupabaseDatabase(server.url, server.secret_key, server.database_url).empty()
     return supabase_server
 
 
