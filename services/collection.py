@@ -30,25 +30,16 @@ class Collection:
         known = await self._store.get_favourite(person_id, generation_id)
         if known is not None and known.command == command:
             return known.kept
-        kept = known is None or not known.kept
-        await self.set_favourite(generation_id, person_id, kept=kept, command=command)
-        return kept
-
-    async def set_favourite(
-        self, generation_id: str, person_id: int, *, kept: bool, command: int | None = None
-    ) -> bool:
-        """Keep a favourite, or keep it no longer; return whether that changed anything.
-
-        `command` is the message that asked for it, if one did. Raises `PicturesGone` where there is
-        nothing to keep.
-        """
         favourite = Favourite(
-            person_id=person_id, generation_id=generation_id, kept=kept, command=command
+            person_id=person_id,
+            generation_id=generation_id,
+            kept=known is None or not known.kept,
+            command=command,
         )
         outcome = await self._store.set_favourite(favourite, fence=self._lease.fence)
         if checked(outcome) == Outcome.CONFLICT:
             raise PicturesGone
-        return outcome == Outcome.DONE
+        return favourite.kept
 
     async def favourites(
         self, person_id: int | None, *, offset: int, limit: int

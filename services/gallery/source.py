@@ -142,9 +142,20 @@ class GallerySource:
         """Return what somebody keeps, the last one kept first, and is wanted otherwise, too."""
         if self._favourites is None:
             return Page((), None)
-        rows = await self._favourites(offset=offset, limit=PAGE)
-        fitting = [row for row in rows if author in {None, row.author_id} and is_shown(row, words)]
-        return Page(self._cards(fitting), offset + PAGE if len(rows) == PAGE else None)
+        found: list[Generation] = []
+        most = offset + MOST_READ
+        while len(found) < PAGE and offset < most:
+            rows = await self._favourites(offset=offset, limit=PAGE)
+            fitting = [
+                (number, row)
+                for number, row in enumerate(rows, offset + 1)
+                if author in {None, row.author_id} and is_shown(row, words)
+            ][: PAGE - len(found)]
+            found += [row for _, row in fitting]
+            if len(found) < PAGE and len(rows) < PAGE:
+                return Page(self._cards(found), None)
+            offset = fitting[-1][0] if len(found) == PAGE else offset + PAGE
+        return Page(self._cards(found), offset)
 
     async def people(self) -> tuple[tuple[str, str], ...]:
         """Return everybody's name with the code of one of theirs, by name."""

@@ -26,7 +26,7 @@ async def favourites(harness: ChannelHarness, person: int | None = ANN) -> list[
 
 
 async def keep(harness: ChannelHarness, row: Generation, person: int = ANN) -> None:
-    await harness.atelier.collection.set_favourite(row.id, person, kept=True)
+    assert await harness.atelier.collection.toggle_favourite(row.id, person, row.command_message_id)
 
 
 @pytest.mark.parametrize("command", ["fav", "favorite", "favourite"])

@@ -16,6 +16,7 @@ import cogs
 from cogs.replies import LANGUAGES
 from cogs.sentences import CollectionSentences, CommandHelp, PersonalSentences, Sentences
 from cogs.sentences.english import ENGLISH
+from services.gallery import pages
 
 COGS = Path(cogs.__file__).parent
 Part = PersonalSentences | CollectionSentences
@@ -96,3 +97,7 @@ def test_every_sentence_is_said_somewhere() -> None:
         said |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     kinds = (Sentences, *get_args(Part))
     assert {field.name for kind in kinds for field in fields(kind)} <= said
+
+
+def test_the_gallery_speaks_the_same_languages() -> None:
+    assert pages.LANGUAGES.keys() == LANGUAGES.keys()

@@ -125,15 +125,17 @@ async def kept(harness: GalleryHarness, row: Generation, by: int) -> None:
 async def test_what_anybody_keeps_is_chosen_as_a_state(harness: GalleryHarness) -> None:
     foxes = [await harness.made("a fox") for _ in range(PAGE + 2)]
     boat, _ = await harness.made("a boat", author_id=BEN), await harness.made("a house")
-    for row in (*foxes, boat):
+    lake = await harness.made("a lake")
+    for row in (lake, *foxes, boat):
         await kept(harness, row, BEN)
     page = await harness.get("/?state=favourites")
     assert '<option value="favourites" selected>Favourites</option>' in page
-    wanted = [row.code for row in (boat, *reversed(foxes))]
+    wanted = [row.code for row in (boat, *reversed(foxes), lake)]
     assert codes(page) == wanted[:PAGE]
     assert codes(await harness.get(following(page) or "")) == wanted[PAGE:]
     assert codes(await harness.get(f"/?state=favourites&by={boat.code}")) == [boat.code]
     assert codes(await harness.get("/?state=favourites&q=boat")) == [boat.code]
+    assert codes(await harness.get("/?state=favourites&q=lake")) == [lake.code]
 
 
 async def test_where_favourites_are_not_known_they_cannot_be_chosen(
