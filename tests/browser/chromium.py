@@ -25,8 +25,14 @@ _OPTIONS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--disable-default-apps", "--disable-extensions", "--no-default-browser-check"),
-    *("--disable-features=OptimizationHints,MediaRouter,Translate", "--no-proxy-server"),
+    *("--allow-pre-commit-input", "--no-proxy-server"),
+    "--disable-features=OptimizationHints,MediaRouter,PaintHolding,Translate",
     "--remote-debugging-port=0",
+)
+# A browser drops input for a page that it has not drawn yet.
+_DRAWN = (
+    "document.readyState === 'complete'"
+    " && performance.getEntriesByName('first-contentful-paint').length > 0"
 )
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _KEYS = {"Enter": ("\r", 13), "Tab": ("", 9), "Escape": ("", 27)}
@@ -108,6 +114,7 @@ class Tab:
 
     async def click(self, selector: str) -> None:
         """Click in the middle of an element, as a mouse does."""
+        await self.until(_DRAWN)
         box = await self.run(
             f"(() => {{ const one = document.querySelector({json.dumps(selector)});"
             "one.scrollIntoView({block: 'center', behavior: 'instant'});"
@@ -120,10 +127,12 @@ class Tab:
 
     async def type(self, text: str) -> None:
         """Type into whatever has the focus."""
+        await self.until(_DRAWN)
         await self.call("Input.insertText", text=text)
 
     async def press(self, key: str) -> None:
         """Press one key."""
+        await self.until(_DRAWN)
         text, number = _KEYS.get(key, (key, 0))
         facts = {"key": key, "text": text, "windowsVirtualKeyCode": number, "code": key}
         for kind in ("keyDown", "keyUp"):
