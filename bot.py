@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import logging
 import signal
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import discord
@@ -17,21 +19,24 @@ from discord.ext import commands
 import config
 import services
 from cli import commands as subcommands
+from cli.check import LEGACY_KEY, Given, run_check, slip
 from cli.exit import Exit
 from cli.gallery import serve
 from cogs.help import HelpCommand
+from config_fields import is_legacy
+from config_names import find_slips
 from domain.errors import AtelierError, LeaseHeld, StaleFence
 from domain.ports import Clock
 from services import logs
+from services.checks.machine import others_may_read, remedy
 from services.pictures.download import DISCORD_CDN
+from services.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
 
 log = structlog.get_logger("bot")
 
-READERS = ("gallery", "export")
-"""Subcommands that need nothing of Discord."""
 EXTENSIONS = (
     "cogs.generation",
     "cogs.grid",
@@ -94,12 +99,21 @@ class AtelierBot(commands.Bot):
 
     async def on_ready(self) -> None:
         """Log that the worker is ready, and for whom; this may happen many times."""
-        settings = self.values
+        settings, channel = self.values, self.get_channel(self.values.discord_channel_id)
         everybody = "everybody in the channel" if settings.allow_everybody else None
         more = len(settings.allowed_user_ids) + len(settings.allowed_role_ids)
         whom = everybody or (f"owners and {more} more ids" if more else "owners only")
-        log.info("ready", account=str(self.user), answers=whom)
-        if self.get_channel(settings.discord_channel_id) is None:
+        log.info(
+            "ready",
+            version=VERSION,
+            account=str(self.user),
+            channel=f"#{channel}",
+            server=str(getattr(channel, "guild", None)),
+            store="this machine" if settings.supabase_url is None else "Supabase",
+            owners=sorted(settings.owner_ids),
+            answers=whom,
+        )
+        if channel is None:
             log.error("channel_missing", hint="DISCORD_CHANNEL_ID names no channel of this account")
 
     async def on_command_error(self, context: object, exception: Exception, /) -> None:
@@ -180,14 +194,25 @@ async def _park(reason: Exit, hint: str) -> NoReturn:
         await asyncio.sleep(PARK_SECONDS)
 
 
-def tell_new_names(settings: config.Settings) -> None:
-    """Log how a setting is called now that is set by its older name."""
+def tell_about_settings(settings: config.Settings, env_file: Path = config.DOTENV) -> None:
+    """Log what works today, but is not as it should be."""
     if settings.allow_turbo:
         log.warning("setting_renamed", hint="instead of ALLOW_TURBO=true, write ALLOW_COSTLY=turbo")
+    for name, meant in find_slips(env_file).items():
+        log.warning("setting_unknown", hint=slip(name, meant))
+    if _has_legacy_key(settings):
+        log.warning("key_deprecated", hint=LEGACY_KEY)
+    if env_file.exists() and others_may_read(env_file):
+        log.warning("secrets_readable", file=str(env_file), hint=remedy(env_file))
+
+
+def _has_legacy_key(settings: config.Settings) -> bool:
+    key = settings.supabase_key
+    return key is not None and is_legacy(key.get_secret_value())
 
 
 async def _run_worker(settings: config.Settings) -> Exit:
-    tell_new_names(settings)
+    tell_about_settings(settings)
     bot = AtelierBot(settings)
     settle_in(bot)
     code = await run(bot)
@@ -231,31 +256,54 @@ def _do_nothing(*_: object) -> None:
     pass
 
 
-def _read(settings: config.ReadingSettings, arguments: argparse.Namespace) -> int:
-    """Run a subcommand that needs no account."""
+def _run_subcommand(arguments: argparse.Namespace) -> int:
+    """Run a subcommand; all but `check` need no account."""
+    if arguments.command == "check":
+        return _check(as_json=arguments.json)
+    try:
+        settings = config.load_for_subcommands()
+    except config.SettingsError as error:
+        return _settings_wrong(error)
+    logs.configure(settings.log_format, settings.secrets)
     if arguments.command == "gallery":
         return asyncio.run(_until_stopped(serve(settings)))
-    return subcommands.run_export(settings, arguments)
+    return subcommands.run(settings, arguments)
+
+
+def _settings_wrong(error: config.SettingsError) -> Exit:
+    sys.stderr.write("The settings are wrong:\n")
+    sys.stderr.writelines(f"- {problem}\n" for problem in error.problems)
+    return Exit.SETTINGS_WRONG
+
+
+def _check(*, as_json: bool) -> int:
+    """Look at everything that the worker needs, beginning with the settings."""
+    settings, problems = None, list[str]()
+    try:
+        settings = config.load()
+    except config.SettingsError as error:
+        problems = error.problems
+    logs.configure("logfmt", settings.secrets if settings else ())
+    logging.disable(logging.WARNING)  # what the libraries tell would stand between the findings
+    legacy = settings is not None and _has_legacy_key(settings)
+    given = Given(config.DOTENV, tuple(problems), find_slips(), legacy_key=legacy)
+    return run_check(settings, given, as_json=as_json)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the worker or a subcommand; return the exit code."""
     arguments = subcommands.parse(argv)
-    reads = arguments.command in READERS
-    try:
-        settings = config.load_for_reading() if reads else config.load()
-    except config.SettingsError as error:
-        sys.stderr.write("The settings are wrong:\n")
-        sys.stderr.writelines(f"- {problem}\n" for problem in error.problems)
-        if error.park and not arguments.command:
-            logs.configure("logfmt", ())
-            return asyncio.run(_until_stopped(_park(Exit.SETTINGS_WRONG, str(error))))
-        return Exit.SETTINGS_WRONG
-    logs.configure(settings.log_format, settings.secrets)
-    if isinstance(settings, config.ReadingSettings):
-        return _read(settings, arguments)
     if arguments.command:
-        return subcommands.run(settings, arguments)
+        return _run_subcommand(arguments)
+    try:
+        settings = config.load()
+    except config.SettingsError as error:
+        code = _settings_wrong(error)
+        if error.park:
+            logs.configure("logfmt", ())
+            return asyncio.run(_until_stopped(_park(code, str(error))))
+        return code
+    logs.configure(settings.log_format, settings.secrets)
     return asyncio.run(_until_stopped(_run_worker(settings)))
 
 

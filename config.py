@@ -278,8 +278,8 @@ class Settings(BaseSettings):
         return tuple(sorted(set(numbers)))
 
 
-class ReadingSettings(Settings):
-    """The settings of a process that only reads; it needs no account of Discord's."""
+class SubcommandSettings(Settings):
+    """The settings of a subcommand, which needs no account of Discord's."""
 
     discord_token: SecretStr = SecretStr("")
     discord_channel_id: Id = Field(default=0, validate_default=False)
@@ -297,7 +297,7 @@ class ReadingSettings(Settings):
 
 
 S = TypeVar("S", bound=Settings)
-_FIELDS = ReadingSettings.model_fields | Settings.model_fields
+FIELDS = SubcommandSettings.model_fields | Settings.model_fields
 DOTENV = Path(".env")
 
 
@@ -309,9 +309,9 @@ def load(env_file: Path | None = DOTENV) -> Settings:
     return _load(Settings, env_file)
 
 
-def load_for_reading(env_file: Path | None = DOTENV) -> ReadingSettings:
+def load_for_subcommands(env_file: Path | None = DOTENV) -> SubcommandSettings:
     """Read the same without what only Discord needs; `PORT` is read, too."""
-    return _load(ReadingSettings, env_file)
+    return _load(SubcommandSettings, env_file)
 
 
 def _load(kind: type[S], env_file: Path | None) -> S:
@@ -344,4 +344,4 @@ def _parks(env_file: Path | None) -> bool:
 
 def _sentence(kind: str, field: str) -> str:
     what = "is not set" if kind == "missing" else "is wrong"
-    return f"{field.upper()} {what}: {_FIELDS[field].description}."
+    return f"{field.upper()} {what}: {FIELDS[field].description}."

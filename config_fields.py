@@ -102,10 +102,19 @@ def count(default: int) -> Any:
 
 
 def is_for_the_public(key: str) -> bool:
-    """Whether it is a key for browsers, which can neither read nor write our data."""
+    """Whether it is a key for browsers, or of one of a project's users: neither may do our work."""
+    return key.startswith("sb_publishable_") or _role(key) in {"anon", "authenticated"}
+
+
+def is_legacy(key: str) -> bool:
+    """Whether it is a key of the older kind, which Supabase gives up by the end of 2026."""
+    return _role(key) == "service_role"
+
+
+def _role(key: str) -> object:
+    """Return whose rights a key of the older kind gives, which is a JWT; None of another."""
     payload = key.split(".")[1] if key.count(".") == 2 else ""  # noqa: PLR2004 -- the parts of a JWT
     try:
-        role = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["role"]
+        return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["role"]
     except (ValueError, KeyError, TypeError):
-        role = None
-    return key.startswith("sb_publishable_") or role == "anon"
+        return None

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class CliSettings(ServiceSettings, Protocol):
+class CliSettings(GalleryCliSettings, ServiceSettings, Protocol):
     """The settings that the subcommands need."""
 
     @property
@@ -48,18 +48,10 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     add_export_arguments(exporting)
     clearing = subcommands.add_parser("clean", help="delete what RETENTION_… lets go")
     clearing.add_argument("--dry-run", action="store_true", help="only say what would be deleted")
-    for subcommand in (listing, showing, clearing):
+    checking = subcommands.add_parser("check", help="look whether everything is ready for a start")
+    for subcommand in (listing, showing, clearing, checking):
         subcommand.add_argument("--json", action="store_true", help="as JSON")
     return parser.parse_args(argv)
-
-
-def run_export(settings: GalleryCliSettings, arguments: argparse.Namespace) -> int:
-    """Write the gallery as files and return the exit code."""
-    try:
-        return asyncio.run(export(settings, arguments))
-    except AtelierError as error:
-        sys.stderr.write(f"{error}\n")
-        return Exit.FAILED
 
 
 def run(settings: CliSettings, arguments: argparse.Namespace) -> int:
@@ -74,6 +66,8 @@ def run(settings: CliSettings, arguments: argparse.Namespace) -> int:
                 return asyncio.run(_list(settings, arguments))
             case "show":
                 return asyncio.run(_show(settings, arguments))
+            case "export":
+                return asyncio.run(export(settings, arguments))
             case unknown:
                 raise AssertionError(unknown)
     except AtelierError as error:

@@ -25,19 +25,12 @@ from domain.errors import StoreRefused, StoreUnavailable
 from domain.pause import Pause
 from domain.ports import Person
 from services.atelier import Atelier
+from services.discord.permissions import lacking, slowed
 from services.updates import DatabaseAway, DatabaseBack, HistoryChange, QueueStopped
 from services.version import VERSION
 
 log = structlog.get_logger(__name__)
 
-NEEDED = (
-    "view_channel",
-    "send_messages",
-    "read_message_history",
-    "attach_files",
-    "use_application_commands",
-)
-"""The permissions that the account needs in the channel."""
 ANSWER_SECONDS = 5.0
 """How long `health` waits for a store; nobody should wait longer for that answer."""
 NOBODY = str(uuid.UUID(int=0))
@@ -205,12 +198,11 @@ class AdminCog(AtelierCog, name="Admin"):
 
 def _obstacles(replies: Replies, slow_mode: int, may: discord.Permissions) -> list[str]:
     words = replies.sentences
-    lacking = [f"`{name}`" for name in NEEDED if not getattr(may, name)]
+    missing = [f"`{name}`" for name in lacking(may)]
     told: list[str] = []
-    if lacking:
-        told.append(replies.say(words.lacking, names=", ".join(lacking)))
-    exempt = may.manage_messages or may.manage_channels
-    if slow_mode and not exempt:
+    if missing:
+        told.append(replies.say(words.lacking, names=", ".join(missing)))
+    if slowed(slow_mode, may):
         told.append(replies.say(words.slow_mode, seconds=slow_mode))
     return told
 

@@ -18,11 +18,12 @@ from cogs.base import AtelierCog, Context, go_on
 from cogs.interpreter import Interpreter
 from cogs.missed_notices import MissedNotices
 from cogs.missed_reactions import MissedReactions
-from cogs.permission import ask_for_members, may_run
+from cogs.permission import may_run
 from cogs.replies import Replies
 from domain.errors import StoreUnavailable
 from domain.snowflakes import first_at
 from services.atelier import Atelier
+from services.discord.members import ask_for_members
 from services.discord.snapshots import snapshot
 
 log = structlog.get_logger(__name__)

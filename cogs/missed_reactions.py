@@ -17,7 +17,7 @@ from discord.ext import commands
 from cogs.answers import answer
 from cogs.base import go_on, topic_of
 from cogs.interpreter import Interpreter
-from cogs.permission import ask_for_members, may_run
+from cogs.permission import may_run
 from cogs.reaction_context import ReactionContext, answered
 from cogs.reactions import Reaction, Reactions
 from cogs.replies import Replies
@@ -25,6 +25,7 @@ from domain.errors import StoreUnavailable
 from domain.ports import Query
 from domain.reactions import COSTLY, means_something
 from services.atelier import Atelier
+from services.discord.members import ask_for_members
 
 log = structlog.get_logger(__name__)
 

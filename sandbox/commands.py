@@ -29,11 +29,12 @@ class Commands:
         if anew:
             self.id = self._snowflakes.next()
 
-    def index(self) -> Json:
-        """Return the answer of `application-command-index`.
+    def index(self, *, offered: bool) -> Json:
+        """Return the answer of `application-command-index`; /imagine may be turned off here.
 
         Another bot has an `imagine` too, listed first, so that looking only by name fails.
         """
+        imagine = _command(self.id, MIDJOURNEY_ID, "imagine", self.version)
         return {
             "applications": [
                 _application(_OTHER_BOT_ID, "Some Other Bot"),
@@ -42,7 +43,7 @@ class Commands:
             "application_commands": [
                 _command(300_000_000_000_000_002, _OTHER_BOT_ID, "imagine", _FIRST_VERSION),
                 _command(972289487818334209, MIDJOURNEY_ID, "info", _FIRST_VERSION),
-                _command(self.id, MIDJOURNEY_ID, "imagine", self.version),
+                *([imagine] if offered else []),
             ],
             "version": str(self.version),
         }

@@ -162,7 +162,7 @@ class Gateway:
         query = (data.get("query") or "").lower()
         found = [
             self._guild.full_member(person)
-            for person in self._guild.people.values()
+            for person in self._guild.members()
             if (person.id in wanted if wanted else person.name.lower().startswith(query))
         ]
         if connection.session is None or not data.get("guild_id"):

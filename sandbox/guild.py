@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sandbox.people import ACCOUNT, OWNER
@@ -40,6 +41,17 @@ EVERYONE_MAY = (
 )
 
 
+@dataclass
+class GuildSetup:
+    """What the people of a server decide, and may have wrong."""
+
+    everybody_sees: bool = False  #: whether the channel is open to the whole server
+    taken: int = 0  #: the permission bits that members lack in the channel
+    slow_mode: int = 0  #: seconds
+    imagine_offered: bool = True  #: whether Midjourney's commands may be used in the channel
+    absent: frozenset[str] = frozenset()  #: names of people who have left
+
+
 class Guild:
     """Answers questions about the guild; `people` is everybody by name, Midjourney included."""
 
@@ -49,12 +61,17 @@ class Guild:
         self.owner = people[OWNER]
         self.account = people[ACCOUNT]
         self.people = people
+        self.setup = GuildSetup()
         self._by_id = {person.id: person for person in people.values()}
         self._by_token = {person.token: person for person in people.values() if person.token}
 
     def person(self, person_id: int) -> SandboxUser | None:
         """Return the member with this id."""
         return self._by_id.get(person_id)
+
+    def members(self) -> list[SandboxUser]:
+        """Return who is in the server."""
+        return [each for name, each in self.people.items() if name not in self.setup.absent]
 
     def holder_of(self, token: str) -> SandboxUser | None:
         """Return the person to whom the token belongs."""
@@ -81,8 +98,11 @@ class Guild:
 
     def channel(self) -> Json:
         """Return the channel: hidden from everyone, open to the role that every member has."""
-        hidden = {"id": str(self.id), "type": 0, "allow": "0", "deny": str(VIEW_CHANNEL)}
-        shown = {"id": str(MEMBERS_ROLE), "type": 0, "allow": str(EVERYONE_MAY), "deny": "0"}
+        taken = self.setup.taken
+        closed = 0 if self.setup.everybody_sees else VIEW_CHANNEL
+        hidden = {"id": str(self.id), "type": 0, "allow": "0", "deny": str(closed)}
+        allowed = {"allow": str(EVERYONE_MAY & ~taken), "deny": str(taken)}
+        shown = {"id": str(MEMBERS_ROLE), "type": 0, **allowed}
         return {
             "id": str(self.channel_id),
             "type": 0,
@@ -92,7 +112,7 @@ class Guild:
             "position": 0,
             "parent_id": None,
             "nsfw": False,
-            "rate_limit_per_user": 0,
+            "rate_limit_per_user": self.setup.slow_mode,
             "last_message_id": None,
             "permission_overwrites": [hidden, shown],
             "flags": 0,

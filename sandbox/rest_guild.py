@@ -69,7 +69,7 @@ class GuildApi:
     async def command_index(self, call: Call) -> web.Response:
         """Return the applications of the guild and their commands, with live versions."""
         self._enter(call)
-        return answer(self._commands.index())
+        return answer(self._commands.index(offered=self._guild.setup.imagine_offered))
 
     def _enter(self, call: Call) -> None:
         if call.id("guild") != self._guild.id:

@@ -75,6 +75,7 @@ class Sandbox:
         self.account = self.people[ACCOUNT]
         self.token = self.account.token
         self.guild_id = self._world.guild.id
+        self.guild_setup = self._world.guild.setup
         self.channel_id = self._world.guild.channel_id
         self._world.channel.listen(self._world.feed.tell)
         self._world.channel.listen(self._note)

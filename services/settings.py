@@ -185,7 +185,7 @@ class GallerySettings(Protocol):
         ...
 
 
-class GalleryAndStorageSettings(GallerySettings, StorageSettings, Protocol):
+class GalleryAndStorageSettings(StorageSettings, GallerySettings, Protocol):
     """What a process needs that only shows the gallery."""
 
 

@@ -22,6 +22,9 @@ from services.web_server import WebServer
 
 log = structlog.get_logger(__name__)
 
+DATABASE, PICTURES = "atelier.sqlite3", "pictures"
+"""What is in DATA_DIR: a file, and a folder."""
+
 
 async def open_for_reading(
     settings: StorageSettings,
@@ -30,10 +33,10 @@ async def open_for_reading(
     """Open both for reading, while a worker may be running."""
     if settings.supabase_url is None or settings.supabase_key is None:
         folder = settings.data_dir
-        reader = await open_read_only(folder / "atelier.sqlite3")
+        reader = await open_read_only(folder / DATABASE)
         opened.push_async_callback(reader.close)
         server = WebServer(settings.pictures_address)  # the worker's, if one is running
-        return reader, FolderImageStore(folder / "pictures", server)
+        return reader, FolderImageStore(folder / PICTURES, server)
     key = settings.supabase_key.get_secret_value()
     project = await Supabase.connect(settings.supabase_url, key)
     opened.push_async_callback(project.close)
@@ -49,7 +52,7 @@ async def open_for_cleaning(
     reader, images = await open_for_reading(settings, opened)
     if isinstance(reader, SupabaseGenerationStore):
         return reader, images
-    path = settings.data_dir / "atelier.sqlite3"
+    path = settings.data_dir / DATABASE
     store = await SqliteGenerationStore.open(path, clock=clock)
     opened.push_async_callback(store.close)
     return store, images
@@ -59,9 +62,7 @@ def picture_routes(settings: StorageSettings) -> list[web.RouteDef]:
     """Return how the pictures on this machine are served; those of a bucket are by Supabase."""
     if settings.supabase_url is not None:
         return []
-    return folder_routes(
-        settings.data_dir / "pictures", cache_seconds=settings.picture_cache_seconds
-    )
+    return folder_routes(settings.data_dir / PICTURES, cache_seconds=settings.picture_cache_seconds)
 
 
 async def open_stores(
@@ -94,9 +95,9 @@ async def _open_folder(
     log.warning(
         "kept_on_this_machine", folder=str(folder), hint="lost where the disk is disposable"
     )
-    store = await SqliteGenerationStore.open(folder / "atelier.sqlite3", clock=clock)
+    store = await SqliteGenerationStore.open(folder / DATABASE, clock=clock)
     opened.push_async_callback(store.close)
-    pictures = folder / "pictures"
+    pictures = folder / PICTURES
     sweep(pictures)
     return store, FolderImageStore(pictures, server)
 

@@ -158,7 +158,8 @@ class MidjourneyClient:
     async def _look_up(self) -> Rejected | Postponed | None:
         """Look up Midjourney's /imagine; if that fails, return the reason."""
         try:
-            self._command = self._command or await self._imagine_command()
+            if self._command is None:
+                self._command = await imagine_command(await self._connection.channel())
         except PASSING as error:
             log.info("imagine_not_looked_up", why=str(error))
             return Postponed(Reason.UNREACHABLE)
@@ -183,18 +184,6 @@ class MidjourneyClient:
             case _:
                 self._refetched = False
                 return answer
-
-    async def _imagine_command(self) -> ImagineCommand | None:
-        """Return Midjourney's /imagine as the channel offers it now; other bots have one, too."""
-        channel = await self._connection.channel()
-        return next(
-            (
-                ImagineCommand(command.id, command.version)
-                for command in await channel.application_commands()
-                if command.application_id == MIDJOURNEY_ID and command.name == "imagine"
-            ),
-            None,
-        )
 
     async def _post(self, payload: Mapping[str, object], may_go: Callable[[], bool]) -> Answer:
         """Send one POST. If it may have been accepted without an answer, return `Unknown`."""
@@ -234,6 +223,18 @@ class MidjourneyClient:
             "X-Discord-Locale": self._bot.http.get_locale(),
             "X-Super-Properties": known.encoded_super_properties,
         }
+
+
+async def imagine_command(channel: discord.TextChannel) -> ImagineCommand | None:
+    """Return Midjourney's /imagine as the channel offers it now; other bots have one, too."""
+    return next(
+        (
+            ImagineCommand(command.id, command.version)
+            for command in await channel.application_commands()
+            if command.application_id == MIDJOURNEY_ID and command.name == "imagine"
+        ),
+        None,
+    )
 
 
 def _cancel_button(message: MessageSnapshot) -> Press | None:

@@ -15,6 +15,8 @@ from storage3.types import CreateOrUpdateBucketOptions as Options
 from domain.errors import StoreRefused, StoreUnavailable
 from domain.generation import Slot, picture_key
 from domain.ports import GenerationStore, ImageStore
+from services.checks.finding import Finding, Health
+from services.checks.stores import check_stores
 from services.settings import ServiceSettings
 from services.stores import open_stores
 from services.supabase import Supabase
@@ -73,6 +75,40 @@ async def test_the_settings_say_how_long_caches_may_keep_a_picture(
         async with httpx.AsyncClient() as visitor:
             answer = await visitor.get(await images.url(key))
     assert answer.headers["Cache-Control"] == "max-age=60"
+
+
+async def checks(settings: ProjectSettings) -> dict[str, Finding]:
+    """Return what `bot.py check` says of the project."""
+    return {one.what: one for one in await check_stores(cast("ServiceSettings", settings))}
+
+
+async def test_a_check_finds_the_project_ready_and_leaves_no_file(
+    settings: ProjectSettings, project: Supabase, name: str
+) -> None:
+    found = await checks(settings)
+    assert {what: one.health for what, one in found.items()} == {
+        "database": Health.GOOD,
+        "pictures": Health.GOOD,
+    }
+    assert await project.client.storage.from_(name).list() == []
+
+
+async def test_a_check_names_what_is_wrong_with_schema_and_bucket(
+    settings: ProjectSettings, fault_proxy: FaultProxy, project: Supabase, name: str
+) -> None:
+    await project.client.storage.create_bucket(name, options=UNFIT)
+    fault_proxy.arm(Fault.answer(200, "1"), only=SCHEMA)
+    found = await checks(settings)
+    assert "bot.py migrate" in found["database"].words
+    assert f"{name} is private" in found["pictures"].words
+    assert {one.health for one in found.values()} == {Health.WRONG}
+
+
+async def test_a_check_with_a_key_that_is_not_accepted_names_the_key(
+    settings: ProjectSettings, fault_proxy: FaultProxy
+) -> None:
+    fault_proxy.arm(Fault.answer(401), only=SCHEMA)
+    assert "SUPABASE_KEY is not accepted" in (await checks(settings))["database"].words
 
 
 async def refusal(settings: ProjectSettings) -> str:

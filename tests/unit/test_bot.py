@@ -25,6 +25,7 @@ from services.version import VERSION
 from tests.builders import new_generation, picture
 from tests.contract.databases import LeasedStore, done
 from tests.fakes import FakeClock
+from tests.unit.variables import key_of
 
 ORPHAN = "0b2e4c6a-1d3f-4a5b-8c7d-9e0f1a2b3c4d"
 ENVIRONMENT = {
@@ -266,9 +267,27 @@ def test_an_older_name_of_a_setting_works_and_the_new_one_is_told(
 ) -> None:
     monkeypatch.setenv("ALLOW_TURBO", turbo)
     with capture_logs() as lines:
-        bot.tell_new_names(config.load(None))
+        bot.tell_about_settings(config.load(None))
     assert [line["event"] for line in lines] == told
     assert all("ALLOW_COSTLY=turbo" in line["hint"] for line in lines)
+
+
+def test_what_is_doubtful_about_the_settings_is_told_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / ".env"
+    file.write_text("RETENTION_DAY=3")
+    file.chmod(0o644)
+    monkeypatch.setenv("SUPABASE_URL", "https://abc.supabase.co")
+    monkeypatch.setenv("SUPABASE_KEY", key_of("service_role"))
+    with capture_logs() as lines:
+        bot.tell_about_settings(config.load(file), file)
+    assert [line["event"] for line in lines] == [
+        "setting_unknown",
+        "key_deprecated",
+        "secrets_readable",
+    ]
+    assert "RETENTION_DAYS" in lines[0]["hint"]
 
 
 def test_the_changelog_begins_with_this_version() -> None:

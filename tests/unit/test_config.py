@@ -207,18 +207,18 @@ def test_the_gallery_s_password_is_a_secret() -> None:
     assert PASSWORD not in repr(settings)
 
 
-def load_for_reading(variables: dict[str, str]) -> config.ReadingSettings:
+def load_for_subcommands(variables: dict[str, str]) -> config.SubcommandSettings:
     """Load with these, and nothing of Discord's."""
     with pytest.MonkeyPatch.context() as patch:
         for name in REQUIRED:
             patch.delenv(name)
         for name, value in variables.items():
             patch.setenv(name, value)
-        return config.load_for_reading(None)
+        return config.load_for_subcommands(None)
 
 
 def test_who_only_reads_needs_no_account_and_has_no_secret_that_is_empty() -> None:
-    settings = load_for_reading({"REPLY_LANGUAGE": "fr"})
+    settings = load_for_subcommands({"REPLY_LANGUAGE": "fr"})
     assert settings.reply_language == "fr"
     assert settings.secrets == ()
 
@@ -234,12 +234,12 @@ def test_who_only_reads_needs_no_account_and_has_no_secret_that_is_empty() -> No
 def test_a_platform_says_at_which_port_the_gallery_is(
     variables: dict[str, str], address: str
 ) -> None:
-    assert load_for_reading(variables).gallery_address == address
+    assert load_for_subcommands(variables).gallery_address == address
 
 
 def test_a_wrong_port_is_named() -> None:
     with pytest.raises(config.SettingsError) as caught:
-        load_for_reading({"PORT": "http"})
+        load_for_subcommands({"PORT": "http"})
     (problem,) = caught.value.problems
     assert problem.startswith("PORT is wrong: write a port")
 

@@ -1,6 +1,5 @@
 """Wrong settings: all problems are reported at once, and without any value."""
 
-import base64
 import traceback
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from tests.unit.variables import (
     PROXY,
     REQUIRED,
     TOKEN,
+    key_of,
     load_from_file,
     load_with,
     problems_with,
@@ -23,9 +23,7 @@ from tests.unit.variables import (
 
 pytestmark = pytest.mark.usefixtures("required")
 
-ANON_ROLE = b'{"role": "anon"}'
-# The old kind of key that browsers may have: a JWT that says so.
-ANON_KEY = f"header.{base64.urlsafe_b64encode(ANON_ROLE).decode().rstrip('=')}.signature"
+ANON_KEY = key_of("anon")
 
 
 @pytest.mark.parametrize("name", REQUIRED)
@@ -132,6 +130,7 @@ WRONG = [
     ("SUPABASE_URL", "http://abc.supabase.co", "like https://abc.supabase.co"),
     ("SUPABASE_KEY", "sb_publishable_abc", "not a publishable or anon key"),
     ("SUPABASE_KEY", ANON_KEY, "not a publishable or anon key"),
+    ("SUPABASE_KEY", key_of("authenticated"), "not a publishable or anon key"),
     ("SUPABASE_BUCKET", "My Pictures", "small letters, digits, dashes"),
     ("SUPABASE_BUCKET_PUBLIC", "7", "write true or false"),
     ("SUPABASE_DB_URL", "mysql://host/base", "postgresql://..."),

@@ -1,5 +1,7 @@
 """Variables of the environment for tests, and how they are loaded."""
 
+import base64
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -44,3 +46,9 @@ def problems_with(variables: Mapping[str, str]) -> list[str]:
     with pytest.raises(config.SettingsError) as caught:
         load_with(variables)
     return caught.value.problems
+
+
+def key_of(role: str) -> str:
+    """Return a key of the older kind: a JWT that says whose rights it gives."""
+    payload = base64.urlsafe_b64encode(json.dumps({"role": role}).encode()).decode().rstrip("=")
+    return f"header.{payload}.signature"
