@@ -23,8 +23,8 @@ from cli.check import LEGACY_KEY, Given, run_check, slip
 from cli.exit import Exit
 from cli.gallery import serve
 from cogs.help import HelpCommand
-from config_fields import is_legacy
 from config_names import find_slips
+from config_types import is_legacy
 from domain.errors import AtelierError, LeaseHeld, StaleFence
 from domain.ports import Clock
 from services import logs

@@ -15,7 +15,7 @@ from pydantic import model_validator as validator_of_all
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from config_fields import (
+from config_types import (
     ALL,
     DAY,
     FIRST,

@@ -10,9 +10,7 @@ from datetime import datetime, timedelta
 
 import discord
 
-from cogs.sentences import Sentences
-from cogs.sentences.english import ENGLISH
-from cogs.sentences.french import FRENCH
+from cogs.sentences.languages import LANGUAGES
 from domain.errors import BadPrompt, OverQuota, PromptFault
 from domain.generation import Generation, OriginKind
 from domain.parameters import Price
@@ -29,7 +27,6 @@ PROMPT_SHOWN = 200
 """Characters of a prompt inside a message, so that five links still fit Discord's 2,000."""
 _FULL_STOPS = " .!"
 """Punctuation to cut from the end of quoted text, as our own sentence has some."""
-LANGUAGES: Mapping[str, Sentences] = {"en": ENGLISH, "fr": FRENCH}
 
 
 def shown(prompt: str, limit: int = PROMPT_SHOWN) -> str:

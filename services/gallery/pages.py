@@ -10,14 +10,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from domain.generation import Status
 from services.gallery.addresses import ServedUrls, Urls
 from services.gallery.source import Page, Wanted
-from services.gallery.words.english import ENGLISH
-from services.gallery.words.french import FRENCH
+from services.gallery.words.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from services.gallery.records import Card, Opened
 
 HERE = Path(__file__).parent
-LANGUAGES = {"en": ENGLISH, "fr": FRENCH}
 QUIET = frozenset({Status.COMPLETED})
 """States that a list does not mention."""
 

@@ -13,8 +13,8 @@ from discord.ext import commands
 
 import cogs
 from bot import EXTENSIONS
-from cogs.replies import LANGUAGES
 from cogs.sentences.english import ENGLISH
+from cogs.sentences.languages import LANGUAGES
 from domain.parameter_table import TABLE
 from tests.cogs.channel_harness import ANN, OLGA, ChannelHarness, open_channel
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cogs import replies
 from cogs.generation_replies import GenerationReplies
 from cogs.replies import Replies
+from cogs.sentences.languages import LANGUAGES
 from domain.errors import BadPrompt, PromptFault
 from domain.events import Retried
 from domain.generation import Generation, Problem, ProblemKind, Slot, Status, Step
@@ -27,7 +28,7 @@ LIMIT = 2000
 """Characters of a message on Discord."""
 ENGLISH = Replies("en", "!")
 OF_ONE = GenerationReplies(ENGLISH)
-BOTH = [Replies(language, "!") for language in replies.LANGUAGES]
+BOTH = [Replies(language, "!") for language in LANGUAGES]
 MENTION = re.compile(r"@everyone|@here|<@[!&]?\d{15,20}>")
 WORDS = st.text() | st.text(alphabet="@everyonehere<&!1234567890>*_`~|#[]() \n", min_size=10)
 

@@ -13,10 +13,10 @@ from typing import get_args, get_type_hints
 import pytest
 
 import cogs
-from cogs.replies import LANGUAGES
 from cogs.sentences import CollectionSentences, CommandHelp, PersonalSentences, Sentences
 from cogs.sentences.english import ENGLISH
-from services.gallery import pages
+from cogs.sentences.languages import LANGUAGES
+from services.gallery.words import languages as gallery
 
 COGS = Path(cogs.__file__).parent
 Part = PersonalSentences | CollectionSentences
@@ -100,4 +100,4 @@ def test_every_sentence_is_said_somewhere() -> None:
 
 
 def test_the_gallery_speaks_the_same_languages() -> None:
-    assert pages.LANGUAGES.keys() == LANGUAGES.keys()
+    assert gallery.LANGUAGES.keys() == LANGUAGES.keys()

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from cogs import replies
-from cogs.replies import LANGUAGES, Replies
+from cogs.replies import Replies
 from cogs.sentences import CommandHelp, Sentences
+from cogs.sentences.languages import LANGUAGES
 from domain.generation import ProblemKind
 from tests.cogs.channel_harness import ANN, BEN, OLGA, STRANGER, ChannelHarness, open_channel
 from tests.cogs.sayings import SAYINGS
