@@ -16,7 +16,6 @@ from cli.listing import as_json, as_table
 from cli.selection import Selection, add_arguments, find, select
 from domain.errors import AtelierError
 from services.clock import SystemClock
-from services.database.migrate import migrate
 from services.retention import Cleaner, CleanupPlan, CleanupResult, RetentionRules
 from services.settings import Secret, ServiceSettings
 from services.stores import open_for_cleaning, open_for_reading
@@ -105,6 +104,8 @@ async def _migrate(settings: CliSettings) -> Exit:
         sys.stdout.write("Supabase is not used; the embedded database migrates by itself.\n")
         return Exit.DONE
     if settings.supabase_db_url is not None:
+        from services.database.migrate import migrate  # noqa: PLC0415 -- it loads libpq
+
         applied = await migrate(settings.supabase_db_url.get_secret_value())
         sys.stdout.write("".join(f"applied {name}\n" for name in applied) or "nothing to do\n")
         return Exit.DONE
