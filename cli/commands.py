@@ -7,11 +7,12 @@ import asyncio
 import contextlib
 import json
 import sys
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cli import cleaning
 from cli.exit import Exit
 from cli.gallery import GalleryCliSettings, add_export_arguments, export
+from cli.health import ask_health
 from cli.listing import as_json, as_table
 from cli.selection import Selection, add_arguments, find, select
 from domain.errors import AtelierError
@@ -21,7 +22,7 @@ from services.settings import Secret, ServiceSettings
 from services.stores import open_for_cleaning, open_for_reading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
 
 class CliSettings(GalleryCliSettings, ServiceSettings, Protocol):
@@ -47,6 +48,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     add_export_arguments(exporting)
     clearing = subcommands.add_parser("clean", help="delete what RETENTION_… lets go")
     clearing.add_argument("--dry-run", action="store_true", help="only say what would be deleted")
+    subcommands.add_parser("health", help="ask the worker on this machine how it is")
     checking = subcommands.add_parser("check", help="look whether everything is ready for a start")
     for subcommand in (listing, showing, clearing, checking):
         subcommand.add_argument("--json", action="store_true", help="as JSON")
@@ -55,20 +57,16 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def run(settings: CliSettings, arguments: argparse.Namespace) -> int:
     """Run a subcommand and return the exit code; failures are printed as one sentence."""
+    actions: dict[str, Callable[[CliSettings, argparse.Namespace], Coroutine[Any, Any, Exit]]] = {
+        "migrate": _migrate,
+        "clean": _clean,
+        "list": _list,
+        "show": _show,
+        "export": export,
+        "health": ask_health,
+    }
     try:
-        match arguments.command:
-            case "migrate":
-                return asyncio.run(_migrate(settings))
-            case "clean":
-                return asyncio.run(_clean(settings, arguments))
-            case "list":
-                return asyncio.run(_list(settings, arguments))
-            case "show":
-                return asyncio.run(_show(settings, arguments))
-            case "export":
-                return asyncio.run(export(settings, arguments))
-            case unknown:
-                raise AssertionError(unknown)
+        return asyncio.run(actions[arguments.command](settings, arguments))
     except AtelierError as error:
         sys.stderr.write(f"{error}\n")
         return Exit.FAILED
@@ -98,7 +96,7 @@ async def _show(settings: CliSettings, arguments: argparse.Namespace) -> Exit:
     return Exit.DONE
 
 
-async def _migrate(settings: CliSettings) -> Exit:
+async def _migrate(settings: CliSettings, _: argparse.Namespace) -> Exit:
     """Migrate the project; without its address, say whether that is needed, and how to do it."""
     if settings.supabase_url is None:
         sys.stdout.write("Supabase is not used; the embedded database migrates by itself.\n")

@@ -19,6 +19,7 @@ from services.gallery.application import application
 from services.gallery.gallery import Gallery
 from services.gallery.originals import Originals
 from services.gallery.source import GallerySource
+from services.health import HealthReport
 from services.settings import GalleryAndStorageSettings
 from services.stores import open_for_reading, picture_routes
 from services.web_server import WebServer
@@ -60,7 +61,9 @@ async def serve(settings: GalleryCliSettings) -> Exit:
             gallery = Gallery(settings, reader, images, server, SystemClock())
             opened.push_async_callback(gallery.close)
             opened.push_async_callback(server.close)
-            await server.start(application(gallery, picture_routes(settings)))
+            health = HealthReport()
+            health.look = tuple  # whoever answers, serves
+            await server.start(application(gallery, [health.route(), *picture_routes(settings)]))
             log.info("gallery_served", at=str(server.base))
             await gallery.run_alone()
     except AtelierError as error:

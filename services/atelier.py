@@ -29,6 +29,7 @@ from services.gallery.gallery import Gallery
 from services.generation.orchestrator import Orchestrator
 from services.generation.recovery import Recovery
 from services.generation.service import GenerationService
+from services.health import HealthReport
 from services.lease import LeaseKeeper
 from services.pictures.copier import PictureCopier
 from services.pictures.download import DISCORD_CDN, PictureFetcher
@@ -66,6 +67,7 @@ class Atelier:
     clock: Clock
     lease_keeper: LeaseKeeper
     gallery: Gallery
+    health: HealthReport = field(default_factory=HealthReport)
     commands_begin_with: str = ""
     failure: BaseException | None = field(default=None)
     command_queue: CommandQueue = field(init=False)
@@ -80,6 +82,7 @@ class Atelier:
 
     def __post_init__(self) -> None:
         """Build the parts that need only the other parts."""
+        self.health.look = self.what_is_wrong
         self.command_queue = CommandQueue(self.store, self.lease_keeper.lease, self.clock)
         lease, channel_id = self.lease_keeper.lease, self.settings.discord_channel_id
         self.collection = Collection(self.store.collection, lease, channel_id)
@@ -93,6 +96,11 @@ class Atelier:
         )
         self.reconnects = Reconnects(self.store, self.lease_keeper.lease, self.clock)
         self.delayed_notices = DelayedNotices(self.store, self.orchestrator.notifier, self.clock)
+
+    def what_is_wrong(self) -> list[str]:
+        """Return what keeps it from its work now, for whoever watches from outside."""
+        wrong = [] if self.connection.connected else ["Discord's gateway is not connected"]
+        return wrong if self.lease_keeper.lasts() else [*wrong, "the database does not answer"]
 
     @property
     def command_prefix(self) -> str:
@@ -166,14 +174,13 @@ async def _build(
     opened: contextlib.AsyncExitStack,
 ) -> Atelier:
     """Open everything in order; `opened` closes it in reverse order."""
-    store, images, gallery = await _open_stores(settings, clock, opened)
+    store, images, gallery, health = await _open_stores(settings, clock, opened)
     lease_keeper = await LeaseKeeper.begin(store, clock, settings.lease_seconds)
-    lease = lease_keeper.lease
     opened.push_async_callback(lease_keeper.end)
     connection = DiscordConnection(bot, settings.discord_channel_id)
     orchestrator = Orchestrator(
         store=store,
-        lease=lease,
+        lease=lease_keeper.lease,
         sender=_sender(bot, connection, settings, clock, lease_keeper),
         copier=_copier(settings, picture_origins, images, connection, clock, opened),
         clock=clock,
@@ -184,11 +191,11 @@ async def _build(
         store=store,
         images=images,
         connection=connection,
-        access=await Access.open(settings, store, lease, clock),
+        access=await Access.open(settings, store, lease_keeper.lease, clock),
         generations=GenerationService(
             store=store,
             images=images,
-            lease=lease,
+            lease=lease_keeper.lease,
             orchestrator=orchestrator,
             limits=settings.quota,
             clock=clock,
@@ -197,29 +204,34 @@ async def _build(
         clock=clock,
         lease_keeper=lease_keeper,
         gallery=gallery,
+        health=health,
     )
 
 
 async def _open_stores(
     settings: ServiceSettings, clock: Clock, opened: contextlib.AsyncExitStack
-) -> tuple[GenerationStore, ImageStore, Gallery]:
+) -> tuple[GenerationStore, ImageStore, Gallery, HealthReport]:
     """Open both, and serve the gallery and the pictures that are on this machine.
 
     Where no pictures are, a gallery that cannot be served is no reason to stop.
     """
-    server, pictures = WebServer(settings.pictures_address), picture_routes(settings)
+    health, server, pictures = (
+        HealthReport(),
+        WebServer(settings.pictures_address),
+        picture_routes(settings),
+    )
     store, images = await open_stores(settings, clock, opened, server)
     favourites = partial(store.collection.list_favourites, settings.discord_channel_id, None)
     gallery = Gallery(settings, store, images, server, clock, favourites)
     opened.push_async_callback(gallery.close)
     opened.push_async_callback(server.close)
     try:
-        await server.start(application(gallery, pictures))
+        await server.start(application(gallery, [health.route(), *pictures]))
     except StoreUnavailable as error:
         if pictures:
             raise
         log.warning("gallery_not_served", why=str(error))
-    return store, images, gallery
+    return store, images, gallery, health
 
 
 def _copier(
