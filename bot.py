@@ -211,9 +211,11 @@ def _has_legacy_key(settings: config.Settings) -> bool:
     return key is not None and is_legacy(key.get_secret_value())
 
 
-async def _run_worker(settings: config.Settings) -> Exit:
+async def _run_worker(
+    settings: config.Settings, picture_origins: frozenset[str] = DISCORD_CDN
+) -> Exit:
     tell_about_settings(settings)
-    bot = AtelierBot(settings)
+    bot = AtelierBot(settings, picture_origins)
     settle_in(bot)
     code = await run(bot)
     if code == Exit.TOKEN_REFUSED and settings.park_on_fatal:
@@ -290,8 +292,11 @@ def _check(*, as_json: bool) -> int:
     return run_check(settings, given, as_json=as_json)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the worker or a subcommand; return the exit code."""
+def main(argv: Sequence[str] | None = None, picture_origins: frozenset[str] = DISCORD_CDN) -> int:
+    """Run the worker or a subcommand; return the exit code.
+
+    The worker downloads pictures from `picture_origins` alone.
+    """
     arguments = subcommands.parse(argv)
     if arguments.command:
         return _run_subcommand(arguments)
@@ -304,7 +309,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return asyncio.run(_until_stopped(_park(code, str(error))))
         return code
     logs.configure(settings.log_format, settings.secrets)
-    return asyncio.run(_until_stopped(_run_worker(settings)))
+    return asyncio.run(_until_stopped(_run_worker(settings, picture_origins)))
 
 
 if __name__ == "__main__":

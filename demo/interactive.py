@@ -6,9 +6,9 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING
 
+from demo.bot_settings import COMMAND_PREFIX
 from demo.keyboard import piped, raw, typed
 from demo.screen import LiveScreen
-from demo.session import COMMAND_PREFIX
 from demo.wording import DEMO, invitation, served, stored
 
 if TYPE_CHECKING:

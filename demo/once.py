@@ -8,9 +8,8 @@ import time
 from typing import TYPE_CHECKING
 
 from cli.listing import as_json
-from cogs.generation_replies import GenerationReplies
-from cogs.replies import Replies
-from demo.session import COMMAND_PREFIX, DemoFailure
+from demo.bot_settings import COMMAND_PREFIX
+from demo.failure import DemoFailure
 from demo.verification import verify
 from demo.wording import DEMO, plain, stored, verified
 from domain.generation import Generation, Status, picture_key
@@ -51,7 +50,9 @@ async def play(stage: DemoSession, screen: Screen, prompt: str) -> dict[str, obj
         raise DemoFailure(plain(answer or "The bot did not answer."))
     done = await stage.over(generation)
     if done.status != Status.COMPLETED:
-        raise DemoFailure(_reason(done))
+        from demo.reasons import of_end  # noqa: PLC0415 -- the import takes a second
+
+        raise DemoFailure(plain(of_end(done)))
     seconds = time.monotonic() - started
     await verify(stage, done)
     screen.say(DEMO, stored(done.id, stage.folder) + verified())
@@ -62,14 +63,8 @@ async def play(stage: DemoSession, screen: Screen, prompt: str) -> dict[str, obj
     }
 
 
-def _reason(generation: Generation) -> str:
-    if generation.problem is None:
-        return f"It ended as {generation.status.value}."
-    return plain(GenerationReplies(Replies("en", COMMAND_PREFIX)).problem(generation))
-
-
 async def _facts(stage: DemoSession, generation: Generation) -> dict[str, object]:
-    images = stage.atelier.images
+    images = stage.images
     facts = await as_json(generation, images)
     files = [images.path(picture_key(generation.id, slot)) for slot in generation.stored]
     return {name: facts[name] for name in (*_COLUMNS, *_UPSCALES)} | {

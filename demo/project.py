@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from demo.session import DemoFailure
+from demo.failure import DemoFailure
 from tools import postgres, supabase_lite
 from tools.environment import SetupProblem
 

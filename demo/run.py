@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from demo import interactive, once
+from demo.bot_process import LOG
+from demo.failure import DemoFailure
 from demo.screen import LiveScreen, PlainScreen
-from demo.session import DemoFailure, raised
+from demo.session import raised
 from demo.transcript import Transcript
 from demo.wording import DEMO, greeting
 from sandbox import Sandbox
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from demo.screen import Screen
     from demo.session import DemoSession
 
-LOG = "atelier.log"
 _STOPS = (signal.SIGINT, signal.SIGTERM)
 
 

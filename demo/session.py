@@ -1,75 +1,37 @@
-"""The sandbox and the real bot in this process, and what the demo needs from both."""
+"""The sandbox, the real bot in a process beside it, and what the demo needs from both."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NoReturn
 
-import bot as worker
-import config
-from cogs.extension import services_of
-from cogs.replies import Replies
+from demo.bot_process import DemoBot
+from demo.bot_settings import settings, values_for
+from demo.failure import DemoFailure
+from domain.errors import StoreUnavailable
 from domain.generation import ACTIVE, Generation, Slot, Status, picture_key
 from domain.ports import Query
 from sandbox.people import OWNER
-from sandbox.pointing import point_library_at
-from services.updates import GenerationUpdate, Update
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
     from pathlib import Path
 
-    from pydantic_settings import PydanticBaseSettingsSource
-
     from demo.project import Project
+    from domain.ports import GenerationReader, ImageStore
     from sandbox import Sandbox
-    from services import Atelier
 
-COMMAND_PREFIX = "!"
 ANSWER_SECONDS = 10.0
 """How long to wait for the bot's answer; it does not answer unknown commands."""
+START_SECONDS = 60.0
+"""How long the bot's process may take until it hears the channel, on a slow machine."""
+LOOK_SECONDS = 0.2
+"""How often to look at the rows when nothing happens in the channel."""
+NEWEST = 10
+"""How many rows to look at; those that are not over yet are looked at in any case."""
 UNFINISHED = ACTIVE | {Status.QUEUED}
-
-
-class DemoFailure(Exception):
-    """Why the demo cannot continue, as one sentence, and the exit code."""
-
-    def __init__(self, sentence: str, code: int = 1) -> None:
-        super().__init__(sentence)
-        self.code = code
-
-
-class _Settings(config.Settings):
-    """The bot's settings, with nothing in them from the environment or a file."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: object,  # noqa: ARG003 -- pydantic-settings passes all of them
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: object,  # noqa: ARG003 -- as above
-        dotenv_settings: object,  # noqa: ARG003 -- as above
-        file_secret_settings: object,  # noqa: ARG003 -- as above
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (init_settings,)
-
-
-def settings(sandbox: Sandbox, data: Path, project: Project | None = None) -> config.Settings:
-    """Return settings for a bot that serves everybody in the sandbox, at the sandbox's speed."""
-    values: dict[str, Any] = {
-        "discord_token": sandbox.token,
-        "discord_channel_id": sandbox.channel_id,
-        "owner_ids": str(sandbox.people[OWNER].id),
-        "allowed_user_ids": config.EVERYBODY,
-        "command_prefix": COMMAND_PREFIX,
-        "data_dir": data,
-        "press_interval": min(60.0, 1.5 / sandbox.clock.speed),
-    }
-    if project is not None:
-        values |= {"supabase_url": project.url, "supabase_key": project.key}
-    return _Settings(**values)
 
 
 class DemoSession:
@@ -77,24 +39,47 @@ class DemoSession:
 
     person = OWNER
 
-    def __init__(self, sandbox: Sandbox, atelier: Atelier) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        bot: DemoBot,
+        stores: tuple[GenerationReader, ImageStore],
+        folder: Path | None,
+    ) -> None:
+        """Follow nothing yet. `folder` is that of the pictures; None if they are not files."""
         self.sandbox = sandbox
-        self.atelier = atelier
+        self.bot = bot
+        self.reader, self.images = stores
+        self.folder = folder
         self._told: dict[str, Generation] = {}
-        self._news = asyncio.Event()
+        self._last_seq = 0  # of the rows that were there before
+        self._happened = asyncio.Event()
+        self._looked = asyncio.Event()
         self._listeners: list[Callable[[Generation], None]] = []
-        atelier.orchestrator.notifier.subscribe(self._note)
 
-    @property
-    def folder(self) -> Path | None:
-        """The folder of the pictures; None if they are not files."""
-        settings = self.atelier.settings
-        return settings.data_dir / "pictures" if settings.supabase_url is None else None
+    async def begin(self) -> None:
+        """Leave out the rows that are there already."""
+        newest = await self.reader.list_generations(Query(limit=1))
+        self._last_seq = newest[0].seq if newest else 0
+
+    async def follow(self) -> NoReturn:
+        """Look at the rows after each change of the channel, and a little later.
+
+        The bot may write a row after it has said so.
+        """
+        self.sandbox.watch(self._hear)
+        while True:
+            with contextlib.suppress(StoreUnavailable):  # it may be in trouble, as a bot may be
+                await self.look()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._happened.wait()
+            self._happened.clear()
 
     async def pictures_address(self) -> str:
         """Return where the pictures are served, up to a generation's id."""
         key = picture_key(str(uuid.UUID(int=0)), Slot.GRID)
-        return (await self.atelier.images.url(key)).removesuffix(key)
+        return (await self.images.url(key)).removesuffix(key)
 
     def when_completed(self, listener: Callable[[Generation], None]) -> None:
         """Call back for each generation that has its pictures and its final notice."""
@@ -126,7 +111,7 @@ class DemoSession:
     async def made_by(self, command: int) -> Generation | None:
         """Return the generation that the person's latest command created, if any."""
         author = self.sandbox.people[self.person].id
-        latest = await self.atelier.store.list_generations(Query(author_id=author, limit=1))
+        latest = await self.reader.list_generations(Query(author_id=author, limit=1))
         return next((each for each in latest if each.command_message_id == command), None)
 
     async def over(self, generation: Generation) -> Generation:
@@ -135,29 +120,29 @@ class DemoSession:
         Raises `DemoFailure` if the queue is paused, because nobody here resumes it.
         """
         while self._told.get(generation.id, generation).status in UNFINISHED:
-            pause = await self.atelier.store.get_pause()
+            pause = await self.reader.get_pause()
             if pause is not None:
-                why = Replies("en", COMMAND_PREFIX).reason(pause.words)
-                raise DemoFailure(f"The queue is paused: {why}")
+                from demo.reasons import of_pause  # noqa: PLC0415 -- the import takes a second
+
+                raise DemoFailure(f"The queue is paused: {of_pause(pause)}")
             await self._change()
         await self._notices()
         return self._told.get(generation.id, generation)
 
     async def idle(self) -> None:
         """Wait until every generation has ended or needs a person."""
-        while await self.unfinished() and await self.atelier.store.get_pause() is None:
+        while await self.unfinished() and await self.reader.get_pause() is None:
             await self._change()
         await self._notices()
 
     async def unfinished(self) -> Generation | None:
         """Return a generation that has not ended, if there is one."""
-        found = await self.atelier.store.list_generations(Query(statuses=UNFINISHED, limit=1))
+        found = await self.reader.list_generations(Query(statuses=UNFINISHED, limit=1))
         return next(iter(found), None)
 
     async def _change(self) -> None:
-        """Wait for the next change after the last call."""
-        await self._news.wait()
-        self._news.clear()
+        """Wait for the next look at the rows."""
+        await self._looked.wait()
 
     async def _notices(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -165,12 +150,24 @@ class DemoSession:
                 while not all(map(is_over, self._told.values())):
                     await self._change()
 
-    def _note(self, news: Update) -> None:
-        """Remember the change, and call back once when a generation is over."""
-        self._news.set()
-        if not isinstance(news, GenerationUpdate):
-            return
-        generation = news.generation
+    def _hear(self, *_: object) -> None:
+        self._happened.set()
+
+    async def look(self) -> None:
+        """Look at the rows once, and wake whoever waits for a change."""
+        found = {each.id: each for each in await self.reader.list_generations(Query(limit=NEWEST))}
+        for known in self._told.values():
+            if not is_over(known) and known.id not in found:
+                row = await self.reader.get_generation(known.id)
+                found[known.id] = row or known
+        for generation in found.values():
+            if generation.seq > self._last_seq:
+                self._note(generation)
+        self._looked.set()
+        self._looked = asyncio.Event()
+
+    def _note(self, generation: Generation) -> None:
+        """Remember the row, and call back once when its generation is over."""
         before = self._told.get(generation.id)
         self._told[generation.id] = generation
         was_over = before is not None and is_over(before)
@@ -190,33 +187,31 @@ def is_over(generation: Generation) -> bool:
 async def raised(
     sandbox: Sandbox, data: Path, project: Project | None = None
 ) -> AsyncGenerator[DemoSession]:
-    """Run the bot in the sandbox until the block ends; raise `DemoFailure` if it ends earlier."""
-    bot = worker.AtelierBot(settings(sandbox, data, project), frozenset({sandbox.cdn_base}))
-    ready = asyncio.Event()
-
-    async def on_ready() -> None:
-        ready.set()
-
-    async def work() -> None:
-        code = await worker.run(bot)
-        if code == worker.Exit.LEASE_HELD:
-            raise DemoFailure(f"Another demo or bot is at work in {data}: use another folder.")
-        raise DemoFailure(f"The bot has ended by itself; the log in {data} says why.")
-
-    bot.add_listener(on_ready)
+    """Run the bot beside the sandbox until the block ends; a `DemoFailure` if it ends earlier."""
+    values = values_for(sandbox, data, project)
+    folder = data / "pictures" if project is None else None
     try:
-        with point_library_at(sandbox):
-            async with asyncio.TaskGroup() as tasks:
-                running = tasks.create_task(work(), name="bot")
-                await ready.wait()
-                atelier = services_of(bot, __name__)
-                try:
-                    yield DemoSession(sandbox, atelier)
-                except Exception:
-                    if atelier.failure is not None:  # that is the cause then
-                        await running
-                    raise
-                running.cancel()
+        async with asyncio.TaskGroup() as tasks, contextlib.AsyncExitStack() as opened:
+            bot = DemoBot(tasks, sandbox, values, data)
+            opened.push_async_callback(bot.stop)
+            await bot.start()
+            # The import takes a second, in which the bot's process does its own.
+            from services.stores import open_for_reading  # noqa: PLC0415 -- see above
+
+            await _ready(bot, sandbox)
+            stores = await open_for_reading(settings(values), opened)
+            stage = DemoSession(sandbox, bot, stores, folder)
+            await stage.begin()
+            following = tasks.create_task(stage.follow(), name="rows")
+            opened.callback(following.cancel)
+            yield stage
     except BaseExceptionGroup as group:
         failures = group.subgroup(DemoFailure)
         raise group if failures is None else failures.exceptions[0] from None
+
+
+async def _ready(bot: DemoBot, sandbox: Sandbox) -> None:
+    try:
+        await sandbox.wait_until(lambda: bot.ready, START_SECONDS)
+    except TimeoutError:
+        raise DemoFailure(f"The bot was not ready after {START_SECONDS:.0f} seconds.") from None

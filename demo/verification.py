@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import httpx
 from PIL import Image
 
-from demo.session import DemoFailure
+from demo.failure import DemoFailure
 
 if TYPE_CHECKING:
     from demo.session import DemoSession
@@ -29,7 +29,7 @@ async def verify(stage: DemoSession, generation: Generation) -> None:
             step = generation.step(slot)
             if step.picture is None:  # `stored` depends on it
                 continue
-            address = await stage.atelier.images.url(step.picture.key)
+            address = await stage.images.url(step.picture.key)
             content = await _fetched(browser, address)
             original = await _fetched(browser, _original(stage, step))
             if not _as_stored(content, step.picture):

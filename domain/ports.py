@@ -153,6 +153,10 @@ class GenerationReader(Protocol):
         """Return which of these are in the database, and not archived."""
         ...
 
+    async def get_pause(self) -> Pause | None:
+        """Return the pause of the queue; None while it runs."""
+        ...
+
 
 class GenerationStore(GenerationReader, Archive, Protocol):
     """All data about generations. The database gives its guarantees, not the caller.
@@ -245,10 +249,6 @@ class GenerationStore(GenerationReader, Archive, Protocol):
 
     async def set_person(self, person: Person, *, fence: int, command: int) -> Outcome:
         """Allow or deny somebody, and move the mark; ALREADY when that was so (all stays)."""
-        ...
-
-    async def get_pause(self) -> Pause | None:
-        """Return the pause of the queue; None while it runs."""
         ...
 
     async def set_pause(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import discord.asset
 import discord.gateway
@@ -16,24 +16,7 @@ from sandbox import browser
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-
-class Addresses(Protocol):
-    """The addresses of a sandbox: of a `Sandbox`, or as `python -m sandbox` printed them."""
-
-    @property
-    def api_base(self) -> str:
-        """Return the base URL of REST."""
-        ...
-
-    @property
-    def gateway_url(self) -> str:
-        """Return the URL of the gateway."""
-        ...
-
-    @property
-    def cdn_base(self) -> str:
-        """Return the base URL of attachments."""
-        ...
+    from sandbox.addresses import Addresses
 
 
 @contextmanager

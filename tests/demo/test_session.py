@@ -1,55 +1,22 @@
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from demo import session as sessions
-from demo.project import Project
-from demo.session import DemoFailure, DemoSession, is_over, settings
+from demo.failure import DemoFailure
+from demo.session import DemoSession, is_over
+from domain.errors import StoreUnavailable
 from domain.generation import Generation, Status
 from domain.pause import Pause
 from domain.ports import Query
 from domain.reasons import Reason
 from sandbox import Sandbox
-from services.updates import GenerationUpdate, QueueStopped, Update
 from tests.builders import NOW, generation
 
 PAUSE = Pause(words=Reason.SILENCE, since=NOW)
-
-
-def test_the_bots_settings_come_from_the_sandbox_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Somebody who tries the demo may already have real settings."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / ".env").write_text("PRESS_INTERVAL=60\nALLOWED_USER_IDS=100000000000000002\n")
-    for name, value in {
-        "DISCORD_TOKEN": "real",
-        "AUTO_UPSCALE": "1",
-        "PROXY_URL": "http://127.0.0.1:9",
-        "COMMAND_PREFIX": "?",
-    }.items():
-        monkeypatch.setenv(name, value)
-    sandbox = Sandbox(speed=20)
-    made = settings(sandbox, tmp_path)
-    assert made.discord_token.get_secret_value() == sandbox.token
-    assert (made.auto_upscale, made.proxy_url, made.command_prefix) == ((1, 2, 3, 4), None, "!")
-    assert (made.press_interval, made.allow_everybody) == (0.075, True)
-
-
-def test_a_project_takes_the_place_of_the_files(tmp_path: Path) -> None:
-    made = settings(Sandbox(), tmp_path, Project(url="http://127.0.0.1:1", key="sb_secret_1"))
-    assert made.supabase_url == "http://127.0.0.1:1"
-    assert made.supabase_key is not None
-    assert made.supabase_key.get_secret_value() == "sb_secret_1"
-    assert settings(Sandbox(), tmp_path).supabase_url is None
-
-
-def test_the_slowest_demo_presses_as_slowly_as_is_allowed(tmp_path: Path) -> None:
-    assert settings(Sandbox(speed=0.01), tmp_path).press_interval == 60
 
 
 @pytest.mark.parametrize("status", Status)
@@ -60,33 +27,35 @@ def test_a_generation_is_over_when_it_has_ended_and_its_person_knows(status: Sta
 
 
 class DemoHarness:
-    """The parts of the services that a demo session uses, with scripted answers."""
+    """A demo session on rows that a test writes, and looks at when it says so."""
 
     def __init__(self) -> None:
-        self.orchestrator = SimpleNamespace(notifier=SimpleNamespace(subscribe=self._subscribe))
-        self.store = SimpleNamespace(get_pause=self._get_pause, list_generations=self._list)
-        self.unfinished: list[Generation] = []
-        self._pause: Pause | None = None
-        self._listener: Callable[[Update], None] = print
-        self.stage = DemoSession(Sandbox(), cast("Any", self))
+        self.rows: dict[str, Generation] = {}
+        self.pause: Pause | None = None
+        self.is_away = False
+        reader = SimpleNamespace(
+            get_pause=self._get_pause, list_generations=self._list, get_generation=self._get
+        )
+        stores = cast("Any", (reader, None))
+        self.stage = DemoSession(Sandbox(), cast("Any", None), stores, None)
 
-    def tell(self, told: Generation) -> None:
-        self.unfinished = [] if told.completed_at else [told]
-        self._listener(GenerationUpdate(told))
-
-    def stop(self) -> None:
-        self._pause = PAUSE
-        self._listener(QueueStopped(PAUSE))
-
-    def _subscribe(self, listener: Callable[[Update], None]) -> None:
-        self._listener = listener
+    async def tell(self, *told: Generation) -> None:
+        """Write rows; the session looks at them."""
+        self.rows |= {row.id: row for row in told}
+        await self.stage.look()
 
     async def _get_pause(self) -> Pause | None:
-        return self._pause
+        return self.pause
+
+    async def _get(self, generation_id: str) -> Generation | None:
+        return self.rows.get(generation_id)
 
     async def _list(self, query: Query) -> list[Generation]:
-        assert {Status.QUEUED, Status.SUBMITTED} < query.statuses
-        return self.unfinished
+        if self.is_away:
+            raise StoreUnavailable("away")
+        found = sorted(self.rows.values(), key=lambda row: -row.seq)
+        statuses = query.statuses or set(Status)
+        return [row for row in found if row.status in statuses][: query.limit]
 
 
 GENERATION_ID = "0f0e0d0c-1111-4222-8333-444455556666"
@@ -113,12 +82,12 @@ async def is_waiting(task: asyncio.Task[Any]) -> bool:
 @WAITS
 async def test_the_notice_is_waited_for(wait: Callable[[DemoSession], Any]) -> None:
     running_bot = DemoHarness()
-    running_bot.tell(SUBMITTED)
+    await running_bot.tell(SUBMITTED)
     task = asyncio.create_task(wait(running_bot.stage))
     assert await is_waiting(task)
-    running_bot.tell(STORED)
+    await running_bot.tell(STORED)
     assert await is_waiting(task)
-    running_bot.tell(DONE)
+    await running_bot.tell(DONE)
     assert await task in (None, DONE)
 
 
@@ -128,7 +97,7 @@ async def test_a_notice_that_does_not_come_is_done_without(
 ) -> None:
     monkeypatch.setattr(sessions, "ANSWER_SECONDS", 0)
     running_bot = DemoHarness()
-    running_bot.tell(STORED)
+    await running_bot.tell(STORED)
     assert await wait(running_bot.stage) in (None, STORED)
 
 
@@ -137,14 +106,14 @@ async def test_when_the_queue_stops_nobody_waits_for_its_pictures(
 ) -> None:
     monkeypatch.setattr(sessions, "ANSWER_SECONDS", 0)
     running_bot = DemoHarness()
-    running_bot.tell(SUBMITTED)
+    await running_bot.tell(SUBMITTED)
     waiting = asyncio.create_task(over(running_bot.stage))
     idle = asyncio.create_task(running_bot.stage.idle())
     assert await is_waiting(waiting)
-    running_bot.stop()
+    running_bot.pause = PAUSE
+    await running_bot.tell()
     with pytest.raises(DemoFailure, match="The queue is paused: Midjourney didn't answer"):
         await waiting
-    running_bot.stop()
     await idle
 
 
@@ -153,6 +122,46 @@ async def test_a_generation_is_completed_once() -> None:
     completed: list[Generation] = []
     running_bot.stage.when_completed(completed.append)
     for told in (QUEUED, STORED, DONE, DONE):
-        running_bot.tell(told)
-    running_bot.tell(generation(Status.FAILED, notice_message_id=2))
+        await running_bot.tell(told)
+    await running_bot.tell(generation(Status.FAILED, notice_message_id=2))
     assert completed == [DONE]
+
+
+async def test_a_generation_is_followed_however_many_newer_ones_there_are() -> None:
+    running_bot = DemoHarness()
+    completed: list[Generation] = []
+    running_bot.stage.when_completed(completed.append)
+    await running_bot.tell(SUBMITTED)
+    newer = [generation(id=str(number), seq=number) for number in range(2, sessions.NEWEST + 3)]
+    await running_bot.tell(*newer)
+    await running_bot.tell(DONE)
+    assert completed == [DONE]
+
+
+async def test_what_was_completed_in_an_earlier_demo_is_no_news() -> None:
+    running_bot = DemoHarness()
+    completed: list[Generation] = []
+    running_bot.rows = {DONE.id: DONE}
+    await running_bot.stage.begin()
+    running_bot.stage.when_completed(completed.append)
+    await running_bot.stage.look()
+    assert completed == []
+
+
+async def test_rows_are_looked_at_after_a_change_of_the_channel_and_while_the_store_is_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sessions, "LOOK_SECONDS", 3600)
+    running_bot = DemoHarness()
+    completed: list[Generation] = []
+    running_bot.stage.when_completed(completed.append)
+    following = asyncio.create_task(running_bot.stage.follow())
+    running_bot.is_away = True
+    assert await is_waiting(following)
+    running_bot.is_away, running_bot.rows = False, {DONE.id: DONE}
+    assert await is_waiting(following)
+    assert completed == []
+    await running_bot.stage.type("hello")
+    assert await is_waiting(following)
+    assert completed == [DONE]
+    following.cancel()

@@ -19,9 +19,11 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from demo import once
+from demo.failure import DemoFailure
 from demo.screen import PlainScreen
-from demo.session import DemoFailure, raised
+from demo.session import DemoSession, raised
 from demo.verification import verify
+from domain.generation import Status
 from domain.ports import Query
 from sandbox import Sandbox
 from services.database.sqlite import SqliteGenerationStore
@@ -135,7 +137,7 @@ async def test_a_picture_that_does_not_come_back_is_a_failure(
 ) -> None:
     async with raised(sandbox, tmp_path) as stage:
         await once.play(stage, PlainScreen(io.StringIO()), PROMPT)
-        [done] = await stage.atelier.store.list_generations(Query())
+        [done] = await stage.reader.list_generations(Query())
         await verify(stage, done)
         grid, first, *others = done.steps
         wrong = replace(done, steps=(grid, replace(first, message_id=grid.message_id), *others))
@@ -143,7 +145,7 @@ async def test_a_picture_that_does_not_come_back_is_a_failure(
             DemoFailure, match=r"upscale_1\.png gives is not .* that Midjourney made"
         ):
             await verify(stage, wrong)
-        path = stage.atelier.images.path(f"{done.id}/upscale_4.png")
+        path = stage.images.path(f"{done.id}/upscale_4.png")
         assert path is not None
         path.write_bytes(path.read_bytes()[:-1] + b"x")
         with pytest.raises(DemoFailure, match=r"upscale_4\.png gives is not .* that was stored"):
@@ -273,6 +275,59 @@ async def test_a_bot_that_ends_by_itself_ends_the_demo(sandbox: Sandbox, tmp_pat
 
     with pytest.raises(DemoFailure, match="ended by itself"):
         await wait_for_ever()
+
+
+async def generation_begun(stage: DemoSession) -> int:
+    """Type a command, and wait until Midjourney has begun to paint; return the message's id."""
+    command = await stage.type(f"!imagine {PROMPT}")
+    await stage.sandbox.wait_until(lambda: bool(stage.sandbox.jobs), 20)
+    return command
+
+
+async def test_a_bot_that_was_killed_and_started_again_finishes_the_work(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    changes: list[tuple[int, bool, bool]] = []
+    async with raised(sandbox, tmp_path) as stage:
+        bot = stage.bot
+        bot.subscribe(lambda: changes.append((bot.starts, bot.running, bot.ready)))
+        command = await generation_begun(stage)
+        await bot.start()  # there is one already
+        await bot.kill()
+        assert (bot.running, bot.pid) == (False, None)
+        await bot.kill()
+        await bot.start()
+        generation = await stage.made_by(command)
+        assert generation is not None
+        done = await stage.over(generation)
+        assert (done.status, len(done.stored)) == (Status.COMPLETED, 5)
+        assert [asked.kind for asked in sandbox.interactions] == ["imagine", *["press"] * 4]
+        address = await stage.pictures_address()
+        assert changes[0][1:] == (False, False)
+        assert [change for change in changes if change[0] == 2] == [
+            (2, True, False),
+            (2, True, True),
+        ]
+        await bot.restart()
+        assert (bot.starts, await stage.pictures_address()) == (3, address)
+    log = (tmp_path / "atelier.log").read_text()
+    assert "event=stopped" in log  # the second one; the third was still starting
+
+
+async def test_a_bot_ends_when_its_demo_was_killed(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Otherwise it would look for its sandbox for ever."""
+
+    async def lose_the_pipe() -> None:
+        async with raised(sandbox, tmp_path) as stage:
+            process = stage.bot._process  # pyright: ignore[reportPrivateUsage] -- nobody else closes its input
+            assert process is not None
+            assert process.stdin is not None
+            process.stdin.close()
+            await asyncio.Event().wait()
+
+    with pytest.raises(DemoFailure, match="ended by itself"):
+        await lose_the_pipe()
+    assert "event=stopped" in (tmp_path / "atelier.log").read_text()
 
 
 async def test_it_never_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:

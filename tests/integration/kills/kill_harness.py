@@ -10,7 +10,7 @@ import sys
 import time
 from asyncio.subprocess import PIPE
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 import psycopg
 from structlog.typing import EventDict
@@ -18,8 +18,8 @@ from structlog.typing import EventDict
 import config
 from domain.generation import Generation, OriginKind, Status
 from sandbox import Sandbox
+from sandbox.addresses import SandboxAddresses
 from tests.integration.conftest import running, settings
-from tests.integration.kills.launcher import SandboxAddresses
 from tests.integration.kills.points import Place, points
 from tests.integration.quick_time import passing
 from tests.integration.store_harness import StoreHarness
@@ -68,7 +68,7 @@ class KillHarness:
             await self.sandbox.wait_until(lambda: by_midjourney(self.sandbox, "Open on website"))
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tests.integration.kills.launcher"),
-            *(self.place, name, marker, json.dumps(asdict(self._addresses()))),
+            *(self.place, name, marker, SandboxAddresses.of(self.sandbox).as_json()),
             cwd=self.home.folder,
             env=os.environ | self._environment(),
             stderr=PIPE,
@@ -147,10 +147,6 @@ class KillHarness:
         if self.server is not None:
             with psycopg.connect(self.server.database_url, autocommit=True) as database:
                 database.execute("UPDATE leases SET expires_at = now()")
-
-    def _addresses(self) -> SandboxAddresses:
-        sandbox = self.sandbox
-        return SandboxAddresses(sandbox.api_base, sandbox.gateway_url, sandbox.cdn_base)
 
     def _settings(self) -> config.Settings:
         return settings(self.sandbox, self.home.folder, **{"lease_seconds": 600} | self.home.facts)

@@ -10,18 +10,16 @@ import asyncio
 import functools
 import importlib
 import inspect
-import json
 import os
 import signal
 import sys
 from collections.abc import Callable
 from contextvars import ContextVar, Token
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-import bot
-from sandbox.pointing import point_library_at
+from demo.worker import run
+from sandbox.addresses import SandboxAddresses
 from tests.integration.kills.points import Point, points
 
 T = TypeVar("T")
@@ -30,15 +28,6 @@ Function = Callable[..., Any]
 ENDING = "services.generation.worker:Worker.finish"
 """Called when the process ends in order, to wait for what it is storing."""
 _under_way = ContextVar("_under_way", default=False)
-
-
-@dataclass(frozen=True, slots=True)
-class SandboxAddresses:
-    """Where the sandbox is."""
-
-    api_base: str
-    gateway_url: str
-    cdn_base: str
 
 
 class Killer:
@@ -150,11 +139,7 @@ def main(place: str, name: str, marker: str, addresses: str) -> int:
     """Run the worker until it is killed; return the exit code if it was not."""
     chosen = points("supabase" if place == "supabase" else "folder")[name]
     Killer(name, chosen, Path(marker)).arm()
-    sandbox = SandboxAddresses(**json.loads(addresses))
-    origins = frozenset({sandbox.cdn_base})
-    setattr(bot, "AtelierBot", functools.partial(bot.AtelierBot, picture_origins=origins))  # noqa: B010 -- a class cannot be assigned to by name
-    with point_library_at(sandbox):
-        return bot.main([])
+    return run(SandboxAddresses.from_json(addresses))
 
 
 if __name__ == "__main__":
