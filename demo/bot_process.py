@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 import sys
-import time
 from asyncio.subprocess import PIPE, Process
 from typing import TYPE_CHECKING
 
@@ -75,7 +75,7 @@ class DemoBot:
         async with self._changing:
             if self._process is not None:
                 return
-            await asyncio.sleep(max(0.0, self._free_at - time.monotonic()))
+            await asyncio.sleep(self._free_at - asyncio.get_running_loop().time())
             with (self._folder / LOG).open("ab") as log:
                 process = await asyncio.create_subprocess_exec(
                     *(sys.executable, "-m", "demo.worker"),
@@ -98,7 +98,7 @@ class DemoBot:
             if (process := self._given_up()) is not None:
                 process.kill()
                 await process.wait()
-                self._free_at = time.monotonic() + self._lease_seconds
+                self._free_at = asyncio.get_running_loop().time() + self._lease_seconds
 
     async def stop(self) -> None:
         """End the process in order (SIGTERM), and wait for it."""
@@ -107,8 +107,9 @@ class DemoBot:
                 return
             process.terminate()
             try:
-                async with asyncio.timeout(GRACE):
-                    await process.wait()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(GRACE):
+                        await process.wait()
             finally:
                 if process.returncode is None:
                     process.kill()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import uuid
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from demo.bot_process import DemoBot
 from demo.bot_settings import settings, values_for
 from demo.failure import DemoFailure
-from domain.errors import StoreUnavailable
-from domain.generation import ACTIVE, Generation, Slot, Status, picture_key
+from demo.rows import UNFINISHED, RowWatch, is_over
+from domain.generation import Generation, Slot, picture_key
 from domain.ports import Query
 from sandbox.people import OWNER
 
@@ -27,11 +27,6 @@ ANSWER_SECONDS = 10.0
 """How long to wait for the bot's answer; it does not answer unknown commands."""
 START_SECONDS = 60.0
 """How long the bot's process may take until it hears the channel, on a slow machine."""
-LOOK_SECONDS = 0.2
-"""How often to look at the rows when nothing happens in the channel."""
-NEWEST = 10
-"""How many rows to look at; those that are not over yet are looked at in any case."""
-UNFINISHED = ACTIVE | {Status.QUEUED}
 
 
 class DemoSession:
@@ -51,30 +46,7 @@ class DemoSession:
         self.bot = bot
         self.reader, self.images = stores
         self.folder = folder
-        self._told: dict[str, Generation] = {}
-        self._last_seq = 0  # of the rows that were there before
-        self._happened = asyncio.Event()
-        self._looked = asyncio.Event()
-        self._listeners: list[Callable[[Generation], None]] = []
-
-    async def begin(self) -> None:
-        """Leave out the rows that are there already."""
-        newest = await self.reader.list_generations(Query(limit=1))
-        self._last_seq = newest[0].seq if newest else 0
-
-    async def follow(self) -> NoReturn:
-        """Look at the rows after each change of the channel, and a little later.
-
-        The bot may write a row after it has said so.
-        """
-        self.sandbox.watch(self._hear)
-        while True:
-            with contextlib.suppress(StoreUnavailable):  # it may be in trouble, as a bot may be
-                await self.look()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await self._happened.wait()
-            self._happened.clear()
+        self.rows = RowWatch(self.reader)
 
     async def pictures_address(self) -> str:
         """Return where the pictures are served, up to a generation's id."""
@@ -83,7 +55,7 @@ class DemoSession:
 
     def when_completed(self, listener: Callable[[Generation], None]) -> None:
         """Call back for each generation that has its pictures and its final notice."""
-        self._listeners.append(listener)
+        self.rows.when_completed(listener)
 
     async def type(self, text: str) -> int:
         """Send a message as the person, and return its id."""
@@ -119,20 +91,20 @@ class DemoSession:
 
         Raises `DemoFailure` if the queue is paused, because nobody here resumes it.
         """
-        while self._told.get(generation.id, generation).status in UNFINISHED:
+        while self.rows.seen.get(generation.id, generation).status in UNFINISHED:
             pause = await self.reader.get_pause()
             if pause is not None:
                 from demo.reasons import of_pause  # noqa: PLC0415 -- the import takes a second
 
                 raise DemoFailure(f"The queue is paused: {of_pause(pause)}")
-            await self._change()
+            await self.rows.change()
         await self._notices()
-        return self._told.get(generation.id, generation)
+        return self.rows.seen.get(generation.id, generation)
 
     async def idle(self) -> None:
         """Wait until every generation has ended or needs a person."""
         while await self.unfinished() and await self.reader.get_pause() is None:
-            await self._change()
+            await self.rows.change()
         await self._notices()
 
     async def unfinished(self) -> Generation | None:
@@ -140,47 +112,11 @@ class DemoSession:
         found = await self.reader.list_generations(Query(statuses=UNFINISHED, limit=1))
         return next(iter(found), None)
 
-    async def _change(self) -> None:
-        """Wait for the next look at the rows."""
-        await self._looked.wait()
-
     async def _notices(self) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ANSWER_SECONDS):
-                while not all(map(is_over, self._told.values())):
-                    await self._change()
-
-    def _hear(self, *_: object) -> None:
-        self._happened.set()
-
-    async def look(self) -> None:
-        """Look at the rows once, and wake whoever waits for a change."""
-        found = {each.id: each for each in await self.reader.list_generations(Query(limit=NEWEST))}
-        for known in self._told.values():
-            if not is_over(known) and known.id not in found:
-                row = await self.reader.get_generation(known.id)
-                found[known.id] = row or known
-        for generation in found.values():
-            if generation.seq > self._last_seq:
-                self._note(generation)
-        self._looked.set()
-        self._looked = asyncio.Event()
-
-    def _note(self, generation: Generation) -> None:
-        """Remember the row, and call back once when its generation is over."""
-        before = self._told.get(generation.id)
-        self._told[generation.id] = generation
-        was_over = before is not None and is_over(before)
-        if generation.status == Status.COMPLETED and is_over(generation) and not was_over:
-            for listener in self._listeners:
-                listener(generation)
-
-
-def is_over(generation: Generation) -> bool:
-    """Return whether a generation has ended and its person knows, as whoever cancels it does."""
-    if generation.status in UNFINISHED:
-        return False
-    return generation.notice_message_id is not None or generation.status == Status.CANCELLED
+                while not all(map(is_over, self.rows.seen.values())):
+                    await self.rows.change()
 
 
 @contextlib.asynccontextmanager
@@ -201,8 +137,8 @@ async def raised(
             await _ready(bot, sandbox)
             stores = await open_for_reading(settings(values), opened)
             stage = DemoSession(sandbox, bot, stores, folder)
-            await stage.begin()
-            following = tasks.create_task(stage.follow(), name="rows")
+            await stage.rows.begin()
+            following = tasks.create_task(stage.rows.follow(sandbox), name="rows")
             opened.callback(following.cancel)
             yield stage
     except BaseExceptionGroup as group:

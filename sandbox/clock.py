@@ -19,14 +19,26 @@ class SandboxClock:
     """
 
     def __init__(self, speed: float = 1.0) -> None:
-        if speed <= 0:
-            raise ValueError("speed must be greater than zero")
-        self.speed = speed
+        _check(speed)
+        self._speed = speed
+        self._paced = asyncio.Event()
         self.closing = asyncio.Event()
         self._now: Callable[[], float] = time.time
         self._sleep: Callable[[float], Awaitable[None]] = self._sleep_quicker
         self._offset = 0.0
         self._tasks: set[asyncio.Task[object]] = set()
+
+    @property
+    def speed(self) -> float:
+        """How many times quicker than usual Midjourney is; a change counts at once."""
+        return self._speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        _check(speed)
+        self._speed = speed
+        self._paced.set()
+        self._paced = asyncio.Event()
 
     def now(self) -> float:
         """Return the wall time in seconds since 1970, as shifted by `shift`."""
@@ -49,7 +61,16 @@ class SandboxClock:
         await self._sleep(seconds)
 
     async def _sleep_quicker(self, seconds: float) -> None:
-        await asyncio.sleep(seconds / self.speed)
+        """Sleep, and where the speed changes meanwhile, what is left of it at the new speed."""
+        loop = asyncio.get_running_loop()
+        while True:
+            begun, speed = loop.time(), self._speed
+            try:
+                async with asyncio.timeout(seconds / speed):
+                    await self._paced.wait()
+            except TimeoutError:
+                return
+            seconds -= (loop.time() - begun) * speed
 
     async def pause(self, seconds: float) -> None:
         """Wait that many real seconds, or until the sandbox closes."""
@@ -75,6 +96,11 @@ class SandboxClock:
     def _forget_if_well(self, task: asyncio.Task[object]) -> None:
         if task.cancelled() or task.exception() is None:
             self._tasks.discard(task)
+
+
+def _check(speed: float) -> None:
+    if speed <= 0:
+        raise ValueError("speed must be greater than zero")
 
 
 class ChangeSignal:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
-class _Armed(Generic[T]):
+ALWAYS = math.inf
+"""As often as there is an occasion, until it is disarmed."""
+
+
+@dataclass(slots=True, eq=False)
+class Armed(Generic[T]):
+    """A value for the next occasions, of which `left` are still to come."""
+
     value: T
-    left: int
+    left: float
     only: str
 
 
@@ -28,20 +35,33 @@ class Switch(Generic[T]):
         self.outcome = outcome
         self.kinds = kinds
         self._standing = usual
-        self._armed: list[_Armed[T]] = []
+        self._armed: list[Armed[T]] = []
 
     def set(self, value: T) -> None:
         """Behave like this from now on, whenever nothing is armed."""
         self._standing = value
 
-    def arm(self, value: T, *, times: int = 1, only: str = "") -> None:
+    def arm(self, value: T, *, times: float = 1, only: str = "") -> Armed[T]:
         """Behave like this on the next `times` occasions, of the kind `only` if one is named."""
         if only and self.kinds and only not in self.kinds:
             raise ValueError(f"{only!r} is none of {', '.join(self.kinds)}")
-        self._armed.append(_Armed(value, times, only))
+        armed = Armed(value, times, only)
+        self._armed.append(armed)
+        return armed
+
+    def disarm(self, armed: Armed[T]) -> None:
+        """Take back what was armed; nothing happens if it is used up."""
+        if armed in self._armed:
+            self._armed.remove(armed)
+            armed.left = 0
 
     @property
-    def pending(self) -> int:
+    def standing(self) -> T:
+        """How it behaves whenever nothing is armed."""
+        return self._standing
+
+    @property
+    def pending(self) -> float:
         """For how many further occasions something is armed."""
         return sum(armed.left for armed in self._armed)
 
@@ -58,4 +78,5 @@ class Switch(Generic[T]):
     def reset(self) -> None:
         """Return to the usual behaviour."""
         self._standing = self.usual
-        self._armed.clear()
+        for armed in tuple(self._armed):
+            self.disarm(armed)

@@ -5,9 +5,11 @@ from typing import Any, cast
 
 import pytest
 
+from demo import rows
 from demo import session as sessions
 from demo.failure import DemoFailure
-from demo.session import DemoSession, is_over
+from demo.rows import is_over
+from demo.session import DemoSession
 from domain.errors import StoreUnavailable
 from domain.generation import Generation, Status
 from domain.pause import Pause
@@ -42,7 +44,7 @@ class DemoHarness:
     async def tell(self, *told: Generation) -> None:
         """Write rows; the session looks at them."""
         self.rows |= {row.id: row for row in told}
-        await self.stage.look()
+        await self.stage.rows.look()
 
     async def _get_pause(self) -> Pause | None:
         return self.pause
@@ -132,7 +134,7 @@ async def test_a_generation_is_followed_however_many_newer_ones_there_are() -> N
     completed: list[Generation] = []
     running_bot.stage.when_completed(completed.append)
     await running_bot.tell(SUBMITTED)
-    newer = [generation(id=str(number), seq=number) for number in range(2, sessions.NEWEST + 3)]
+    newer = [generation(id=str(number), seq=number) for number in range(2, rows.NEWEST + 3)]
     await running_bot.tell(*newer)
     await running_bot.tell(DONE)
     assert completed == [DONE]
@@ -142,20 +144,20 @@ async def test_what_was_completed_in_an_earlier_demo_is_no_news() -> None:
     running_bot = DemoHarness()
     completed: list[Generation] = []
     running_bot.rows = {DONE.id: DONE}
-    await running_bot.stage.begin()
+    await running_bot.stage.rows.begin()
     running_bot.stage.when_completed(completed.append)
-    await running_bot.stage.look()
+    await running_bot.stage.rows.look()
     assert completed == []
 
 
 async def test_rows_are_looked_at_after_a_change_of_the_channel_and_while_the_store_is_away(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sessions, "LOOK_SECONDS", 3600)
+    monkeypatch.setattr(rows, "LOOK_SECONDS", 3600)
     running_bot = DemoHarness()
     completed: list[Generation] = []
     running_bot.stage.when_completed(completed.append)
-    following = asyncio.create_task(running_bot.stage.follow())
+    following = asyncio.create_task(running_bot.stage.rows.follow(running_bot.stage.sandbox))
     running_bot.is_away = True
     assert await is_waiting(following)
     running_bot.is_away, running_bot.rows = False, {DONE.id: DONE}

@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from demo import once
+from demo.actions import ACTIONS
 from demo.failure import DemoFailure
 from demo.screen import PlainScreen
 from demo.session import DemoSession, raised
@@ -292,11 +293,12 @@ async def test_a_bot_that_was_killed_and_started_again_finishes_the_work(
         bot = stage.bot
         bot.subscribe(lambda: changes.append((bot.starts, bot.running, bot.ready)))
         command = await generation_begun(stage)
-        await bot.start()  # there is one already
-        await bot.kill()
+        actions = {action.name: action.run for action in ACTIONS}
+        await actions["start"](bot)  # there is one already
+        await actions["kill"](bot)
         assert (bot.running, bot.pid) == (False, None)
-        await bot.kill()
-        await bot.start()
+        await actions["kill"](bot)
+        await actions["start"](bot)
         generation = await stage.made_by(command)
         assert generation is not None
         done = await stage.over(generation)
@@ -308,7 +310,7 @@ async def test_a_bot_that_was_killed_and_started_again_finishes_the_work(
             (2, True, False),
             (2, True, True),
         ]
-        await bot.restart()
+        await actions["restart"](bot)
         assert (bot.starts, await stage.pictures_address()) == (3, address)
     log = (tmp_path / "atelier.log").read_text()
     assert "event=stopped" in log  # the second one; the third was still starting

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import types
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal
 
 import pytest
 
 from domain.generation import Status
+from sandbox.switch_table import switch_rows
 from sandbox.switches import Switches
 from tests.integration.conftest import RunningBot
 from tests.integration.switches.cases import (
@@ -132,19 +132,12 @@ OPEN = {
 """What is tried of the switches that may have any number or text."""
 
 
+CHOICES = {row.name: set(row.choices) - {row.usual} for row in switch_rows()}
+
+
 def values_of(name: str) -> set[object]:
     """Return every value of a switch except the usual one."""
-    if name in OPEN:
-        return set(OPEN[name])
-    [kind] = get_args(get_type_hints(Switches)[name])
-    values: set[object] = {True, False} if kind is bool else _literals(kind)
-    return values - {getattr(Switches(), name).usual}
-
-
-def _literals(kind: object) -> set[object]:
-    if isinstance(kind, types.UnionType) or get_origin(kind) is not Literal:
-        return {value for part in get_args(kind) for value in _literals(part)}
-    return set(get_args(kind))
+    return set(OPEN[name]) if name in OPEN else CHOICES[name]
 
 
 TRIED = (*CASES, *DOWNLOADS, *STOPS, *REQUESTS, *LOOK_UP_STOPS)
