@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from sandbox import Sandbox
 
 COMMAND_PREFIX = "!"
+_UNANSWERED, _UNCHANGED, _AT_MOST = 60.0, 120.0, 900.0
+"""Seconds until a silent Midjourney is given up, so that somebody who waits sees it; the second
+is of Midjourney's time."""
 _LEASE_SECONDS = 6
 """How long a bot that was killed keeps others from a project; without one, the system knows."""
 
@@ -40,6 +43,7 @@ class _Settings(config.Settings):
 
 def values_for(sandbox: Sandbox, data: Path, project: Project | None = None) -> dict[str, str]:
     """Return settings for a bot that serves everybody in the sandbox, at the sandbox's speed."""
+    speed = sandbox.clock.speed
     values = {
         "discord_token": sandbox.token,
         "discord_channel_id": str(sandbox.channel_id),
@@ -48,7 +52,9 @@ def values_for(sandbox: Sandbox, data: Path, project: Project | None = None) -> 
         "command_prefix": COMMAND_PREFIX,
         "data_dir": str(data),
         "pictures_address": f"127.0.0.1:{free_port()}",
-        "press_interval": str(min(60.0, 1.5 / sandbox.clock.speed)),
+        "press_interval": str(min(60.0, 1.5 / speed)),
+        "answer_seconds": str(_UNANSWERED),
+        "progress_seconds": str(max(_UNANSWERED, min(_AT_MOST, _UNCHANGED / speed))),
     }
     if project is not None:
         values |= {

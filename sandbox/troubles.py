@@ -75,7 +75,7 @@ TROUBLES: tuple[SandboxTrouble, ...] = (
     SandboxTrouble(
         name="silence",
         title="Midjourney never answers",
-        outcome="After some minutes the bot looks at the history, then asks the person; "
+        outcome="After a while the bot looks at the history, then asks the person; "
         "nothing is sent again.",
         values=(SwitchValue(switch="job", value="silence", only="imagine"),),
     ),
@@ -94,7 +94,7 @@ TROUBLES: tuple[SandboxTrouble, ...] = (
     SandboxTrouble(
         name="lost-final",
         title="The message with the grid never reaches the bot",
-        outcome="After a minute or two without news the bot finds it in the history.",
+        outcome="After a while without news the bot finds it in the history.",
         values=(SwitchValue(switch="deliver_event", value="lost", only="grid"),),
     ),
     SandboxTrouble(

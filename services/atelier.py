@@ -215,11 +215,8 @@ async def _open_stores(
 
     Where no pictures are, a gallery that cannot be served is no reason to stop.
     """
-    health, server, pictures = (
-        HealthReport(),
-        WebServer(settings.pictures_address),
-        picture_routes(settings),
-    )
+    health, server = HealthReport(), WebServer(settings.pictures_address)
+    pictures = picture_routes(settings)
     store, images = await open_stores(settings, clock, opened, server)
     favourites = partial(store.collection.list_favourites, settings.discord_channel_id, None)
     gallery = Gallery(settings, store, images, server, clock, favourites)

@@ -56,4 +56,11 @@ def test_a_project_takes_the_place_of_the_files(tmp_path: Path) -> None:
 
 
 def test_the_slowest_demo_presses_as_slowly_as_is_allowed(tmp_path: Path) -> None:
-    assert settings(values_for(Sandbox(speed=0.01), tmp_path)).press_interval == 60
+    made = settings(values_for(Sandbox(speed=0.01), tmp_path))
+    assert (made.press_interval, made.progress_seconds) == (60, 900)
+
+
+def test_nobody_waits_long_for_a_midjourney_that_is_silent(tmp_path: Path) -> None:
+    made = settings(values_for(Sandbox(speed=1), tmp_path))
+    assert (made.answer_seconds, made.progress_seconds) == (60, 120)
+    assert settings(values_for(Sandbox(speed=200), tmp_path)).progress_seconds == 60
