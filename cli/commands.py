@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cli import cleaning
+from cli.backup import add_file, run_backup, run_restore
 from cli.exit import Exit
 from cli.gallery import GalleryCliSettings, add_export_arguments, export
 from cli.health import ask_health
@@ -49,6 +50,8 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     clearing = subcommands.add_parser("clean", help="delete what RETENTION_… lets go")
     clearing.add_argument("--dry-run", action="store_true", help="only say what would be deleted")
     subcommands.add_parser("health", help="ask the worker on this machine how it is")
+    add_file(subcommands.add_parser("backup", help="copy the folder into a file"), "a new file")
+    add_file(subcommands.add_parser("restore", help="put such a copy back"), "a backup")
     checking = subcommands.add_parser("check", help="look whether everything is ready for a start")
     for subcommand in (listing, showing, clearing, checking):
         subcommand.add_argument("--json", action="store_true", help="as JSON")
@@ -64,6 +67,8 @@ def run(settings: CliSettings, arguments: argparse.Namespace) -> int:
         "show": _show,
         "export": export,
         "health": ask_health,
+        "backup": run_backup,
+        "restore": run_restore,
     }
     try:
         return asyncio.run(actions[arguments.command](settings, arguments))

@@ -1,0 +1,145 @@
+"""A backup of a folder at work, and putting it back."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from domain.errors import StoreRefused
+from domain.generation import Slot, picture_key
+from services.backup import backup, restore
+from services.database.sqlite import SqliteGenerationStore, open_read_only
+from tests.builders import new_generation
+from tests.contract.databases import LeasedStore
+from tests.fakes import FakeClock
+
+DATABASE = "atelier.sqlite3"
+
+
+@pytest.fixture
+async def folder(tmp_path: Path) -> AsyncGenerator[Path]:
+    """Give a folder whose database is open, with a row that is only in its log yet."""
+    folder = tmp_path / "data"
+    store = await SqliteGenerationStore.open(folder / DATABASE, clock=FakeClock())
+    lease = await store.acquire_lease("worker", 60)
+    await LeasedStore(store, lease.fence).create(new_generation())
+    for _ in range(3):
+        path = folder / "pictures" / picture_key(str(uuid4()), Slot.GRID)
+        path.parent.mkdir(parents=True)
+        path.write_bytes(uuid4().bytes * 1000)
+    (folder / "pictures" / ".half.part").touch()
+    yield folder
+    await store.close()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Name the backup."""
+    return tmp_path / "backup.tar"
+
+
+def pictures(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.png")
+    }
+
+
+def cut_off(file: Path, cut: Path) -> None:
+    cut.write_bytes(file.read_bytes()[:-30_000])
+
+
+async def rows(folder: Path) -> int:
+    reader = await open_read_only(folder / DATABASE)
+    try:
+        return len(await reader.list_newest_of_each(5))
+    finally:
+        await reader.close()
+
+
+def with_member(file: Path, name: str, data: bytes = b"x") -> None:
+    with tarfile.open(file, "w") as tar:
+        facts = tarfile.TarInfo(name)
+        facts.size = len(data)
+        tar.addfile(facts, io.BytesIO(data))
+
+
+async def test_what_a_worker_has_is_there_again(folder: Path, file: Path, tmp_path: Path) -> None:
+    back = tmp_path / "back"
+    assert backup(folder, file).pictures == 3
+    assert restore(file, back).pictures == 3
+    assert pictures(back) == pictures(folder)
+    assert sorted(path.name for path in back.glob("*")) == [DATABASE, "pictures"]
+    assert await rows(back) == 1
+
+
+def test_a_picture_that_is_deleted_meanwhile_is_counted(
+    folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = min(folder.rglob("*.png"))
+    found = list(folder.rglob("*.png"))
+
+    def glob(_: Path, pattern: str) -> list[Path]:
+        assert pattern == "*/*"
+        first.unlink()
+        return found
+
+    monkeypatch.setattr(Path, "glob", glob)
+    copied = backup(folder, file)
+    assert (copied.pictures, copied.gone) == (2, 1)
+
+
+async def test_a_restore_that_was_cut_off_can_be_done_again(
+    folder: Path, file: Path, tmp_path: Path
+) -> None:
+    back, cut = tmp_path / "back", tmp_path / "cut.tar"
+    backup(folder, file)
+    cut_off(file, cut)
+    with pytest.raises(StoreRefused, match="no whole backup"):
+        restore(cut, back)
+    assert not (back / DATABASE).exists()
+    restore(file, back)
+    assert pictures(back) == pictures(folder)
+    assert await rows(back) == 1
+
+
+def test_nothing_that_exists_is_written_over(folder: Path, file: Path) -> None:
+    backup(folder, file)
+    with pytest.raises(StoreRefused, match="name a new file"):
+        backup(folder, file)
+    with pytest.raises(StoreRefused, match="has a database already"):
+        restore(file, folder)
+
+
+def test_a_folder_without_a_database_has_no_backup(tmp_path: Path, file: Path) -> None:
+    with pytest.raises(StoreRefused, match="no database"):
+        backup(tmp_path, file)
+    assert not file.exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["../evil.png", "/evil", "pictures/../../evil.png", "pictures/x/grid.png", "notes.txt"]
+)
+def test_nothing_else_is_taken_out_of_a_file(name: str, file: Path, tmp_path: Path) -> None:
+    with_member(file, name)
+    with pytest.raises(StoreRefused, match="is no backup"):
+        restore(file, tmp_path / "back")
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and path != file]
+
+
+@pytest.mark.parametrize("data", [b"", b"no database" * 1000])
+def test_what_is_no_database_is_not_put_there(data: bytes, file: Path, tmp_path: Path) -> None:
+    with_member(file, DATABASE, data)
+    with pytest.raises(StoreRefused):
+        restore(file, tmp_path / "back")
+    assert not (tmp_path / "back" / DATABASE).exists()
+
+
+def test_another_file_is_no_backup(file: Path, tmp_path: Path) -> None:
+    file.write_bytes(b"hello" * 1000)
+    with pytest.raises(StoreRefused, match="no whole backup"):
+        restore(file, tmp_path / "back")
