@@ -7,6 +7,7 @@ other.
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -29,6 +30,10 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 CONNECT_SECONDS = 10
 LOCK_WAIT = "5s"
 """How long a script waits for the bot's locks; the bot in turn waits for the script."""
+_UNWRITTEN = re.compile(r"[@/?#\s]")
+"""What must be percent-encoded in a user's name and password."""
+_SHOWN = ("password", "user", "host", "dbname")
+"""Parts of an address that libpq's messages may repeat."""
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", ""})
 _NO_ADDRESS = (
     "SUPABASE_DB_URL is no address of a Postgres database: copy it from the Supabase dashboard, at "
@@ -140,18 +145,28 @@ def _connected(db_url: str) -> Connection:
         return psycopg.connect(make_conninfo("", **parts), autocommit=True, prepare_threshold=None)
     except psycopg.OperationalError as error:
         hint = _POOLER if _has_only_ipv6(host, port) else ""
-        raise StoreUnavailable(f"SUPABASE_DB_URL: {_words(error)}{hint}") from error
+        words = _without(_words(error), parts)
+        raise StoreUnavailable(f"SUPABASE_DB_URL: {words}{hint}") from None
 
 
 def _parts(db_url: str) -> ConnDict:
     """Parse the address; if that fails, any part of it may belong to a password."""
     parts: ConnDict = {"host": "@", "port": "5432"}
+    before, at, _ = db_url.partition("://")[2].rpartition("@")
+    if at and _UNWRITTEN.search(before):  # libpq would take the end of the password for the host
+        raise StoreRefused(_NO_ADDRESS)
     with suppress(psycopg.ProgrammingError):
         parts |= {"host": ""} | conninfo_to_dict(db_url)
     if "@" in str(parts["host"]) or not str(parts["port"]).isdecimal():
         unknown = _unknown_parameters(db_url)
         raise StoreRefused(_UNKNOWN.format(unknown) if unknown else _NO_ADDRESS)
     return parts
+
+
+def _without(words: str, parts: ConnDict) -> str:
+    """Return libpq's words without any part of the address."""
+    shown = sorted({str(parts.get(name) or "") for name in _SHOWN} - {""}, key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, shown)), "***", words) if shown else words
 
 
 def _unknown_parameters(db_url: str) -> str:

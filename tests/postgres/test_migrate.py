@@ -225,6 +225,15 @@ async def test_where_no_postgres_answers_nothing_is_said_of_ipv6(unused_tcp_port
     assert "hunter22" not in str(caught.value)
 
 
+async def test_no_part_of_the_address_is_repeated(unused_tcp_port: int) -> None:
+    """Neither is the cause kept, which a traceback would show."""
+    address = f"postgresql://someone:hunter22@localhost:{unused_tcp_port}/hunted"
+    with pytest.raises(StoreUnavailable) as caught:
+        await migrate(address)
+    shown = "".join(format_exception(caught.value))
+    assert not [part for part in ("someone", "hunter22", "localhost", "hunted") if part in shown]
+
+
 async def test_a_host_with_only_an_ipv6_address_gets_a_hint(unused_tcp_port: int) -> None:
     with pytest.raises(StoreUnavailable, match="session pooler"):
         await migrate(f"postgresql://postgres:hunter22@[::1]:{unused_tcp_port}/postgres")
@@ -236,6 +245,10 @@ async def test_a_host_with_only_an_ipv6_address_gets_a_hint(unused_tcp_port: int
         "https://hunter22.supabase.co",
         "postgresql://postgres:pass@hunter22@db.invalid:5432/postgres",
         "postgresql://postgres:hunter22/pass@db.invalid:5432/postgres",
+        "postgresql://postgres.abc:my@hunter22/2024@db.invalid/postgres",
+        "postgresql://postgres.abc:my@hunter22@db.invalid/postgres",
+        "postgresql://postgres.abc:my#hunter22?@db.invalid/postgres",
+        "postgresql://postgres.abc:my hunter22@db.invalid/postgres",
         "postgresql://postgres:hunter22%@db.invalid:5432/postgres",
     ],
 )
