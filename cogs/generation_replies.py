@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cogs.replies import (
     PROMPT_SHOWN,
@@ -14,8 +14,20 @@ from cogs.replies import (
     in_one_message,
     shown,
 )
-from domain.generation import TERMINAL, Generation, Problem, Slot, Status
+from domain.generation import (
+    TERMINAL,
+    UPSCALES,
+    Generation,
+    Origin,
+    OriginKind,
+    Problem,
+    Slot,
+    Status,
+)
+from domain.later import asked_later, lasted, lasted_at_first, to_tell
+from domain.reactions import CANCEL, REROLL
 from domain.reasons import Reason
+from domain.requests import child_objection
 from domain.settling import overall
 
 PROMPT_LISTED, PROMPT_LISTED_AMONG_MANY, MANY = 60, 25, 10
@@ -39,7 +51,7 @@ class GenerationReplies:
         parts = [bar, self._replies.stage(generation)]
         if generation.wanted and generation.has_grid and not generation.archived:
             parts.append(self._upscales(generation))
-        parts.append(duration(_took(generation, now)))
+        parts.append(duration(lasted(generation, now)))
         lines = [f"🎨 {self._head(generation)}", " · ".join(parts)]
         if generation.archived:
             lines.append(self._words.pictures_removed)
@@ -71,27 +83,33 @@ class GenerationReplies:
         *,
         page: str | None = None,
         reactions: bool = False,
+        mentions: bool = False,
     ) -> str:
         """Return the final notice: prompt, person, time taken, and where the pictures are.
 
-        `page` is that of the gallery, if people can get there. With `reactions`, it also says what
-        reactions to it do.
+        Of pictures that were asked for later, it names these, with the time that they took.
+        `page` is that of the gallery, if people can get there. Of a complete one it says what can
+        be done next; with `reactions`, also by reacting. With `mentions`, Discord can tell the
+        author of it.
         """
-        took = duration(_took(generation, now))
+        head = self._head(generation, f"<@{generation.author_id}>" if mentions else "")
         if generation.status == Status.COMPLETED:
-            first = f"✅ {self._head(generation)} · {took}"
+            took = duration(lasted(generation, now))
+            later = asked_later(generation) is not None
+            new = [self._words.picture[slot] for slot in to_tell(generation) if later]
+            first = " · ".join([f"✅ {head}", *new, took])
         else:
             reason = "" if generation.problem is None else "\n" + self.problem(generation)
-            first = f"⚠️ {self._head(generation)} · {self._replies.stage(generation)}{reason}"
+            first = f"⚠️ {head} · {self._replies.stage(generation)}{reason}"
         shown = [] if page is None else [self._replies.say(self._words.in_gallery, link=page)]
-        react = [self._words.react] if reactions and _may_go_on(generation) else []
-        return "\n".join([first, *shown, *self._links(links), *react])
+        onwards = self._next(generation, reactions=reactions)
+        return "\n".join([first, *shown, *self._links(links), *onwards])
 
     def pictures(self, generation: Generation, links: Mapping[Slot, str], now: datetime) -> str:
         """Return what `show` says: prompt, person, times, and the links, without previews."""
         asked = clock_time(generation.created_at)
         times = self._replies.say(
-            self._words.asked_at, asked=asked, took=duration(_took(generation, now))
+            self._words.asked_at, asked=asked, took=duration(lasted_at_first(generation, now))
         )
         quiet = {slot: f"<{link}>" for slot, link in links.items()}
         return "\n".join([f"🖼️ {self._head(generation)} · {times}", *self._links(quiet)])
@@ -145,8 +163,31 @@ class GenerationReplies:
         said = self._replies.say(told, generation, detail=detail)
         return f"{said} {detail}." if problem.detail == Reason.NO_HISTORY else said
 
-    def _head(self, generation: Generation) -> str:
-        by = self._replies.say(self._words.by, generation)
+    def _next(self, generation: Generation, *, reactions: bool) -> list[str]:
+        """Return one line of what can be done with a complete generation; of others, none.
+
+        What went wrong with those says what to do.
+        """
+        if generation.status != Status.COMPLETED or generation.archived:
+            return []
+        code, words = generation.code, self._words
+        varied = next((slot for slot in UPSCALES if _may_vary(generation, slot)), None)
+        possible = (
+            (varied is not None, f"vary {code} {varied}", words.any_number),
+            (_may_reroll(generation), f"reroll {code}", REROLL),
+            (bool(generation.stored), f"show {code}", ""),
+            (True, f"delete {code}", CANCEL),
+        )
+        commands = [
+            f"`{self._replies.prefix}{usage}`{f' ({sign})' if sign and reactions else ''}"
+            for can, usage, sign in possible
+            if can
+        ]
+        told = words.what_next if reactions else words.what_next_by_reply
+        return [self._replies.say(told, commands=", ".join(commands))]
+
+    def _head(self, generation: Generation, name: str = "") -> str:
+        by = self._replies.say(self._words.by, name=name or shown(generation.author_name))
         return f"`{generation.code}` · {self._prompt(generation)} · {by}"
 
     def _prompt(self, generation: Generation, limit: int = PROMPT_SHOWN) -> str:
@@ -174,13 +215,11 @@ def _mark(generation: Generation, slot: Slot) -> str:
     return "…" if comes else "—"
 
 
-def _may_go_on(generation: Generation) -> bool:
-    """Whether it has ended with a grid, of which others can be made."""
-    return generation.has_grid and generation.status in TERMINAL
+def _may_vary(generation: Generation, slot: Slot) -> bool:
+    origin = Origin(kind=OriginKind.VARIATION, parent_id=generation.id, index=slot.value)
+    return child_objection(generation, origin) is None
 
 
-def _took(generation: Generation, now: datetime) -> timedelta:
-    """Return the time from the command until now, or until completion if that is recorded."""
-    over = generation.status in {Status.FAILED, Status.CANCELLED, Status.NEEDS_ATTENTION}
-    ended = generation.updated_at if over else generation.completed_at
-    return (ended or now) - generation.created_at
+def _may_reroll(generation: Generation) -> bool:
+    origin = Origin(kind=OriginKind.REROLL, parent_id=generation.id)
+    return child_objection(generation, origin) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +21,9 @@ from domain.effects import TOLD, AnnounceProblem, is_to_be_sent
 from domain.errors import AtelierError, Transient
 from domain.events import FinalNoticeSent, StatusMessageSent
 from domain.generation import ENDED, Generation, Slot, Status, Step
+from domain.later import to_tell
 from domain.pause import Pause
+from domain.snowflakes import is_snowflake
 from services.atelier import Atelier
 from services.discord.connection import new_message_nonce
 from services.retry import when_available
@@ -170,38 +173,41 @@ class Notices:
             del self._told[next(iter(self._told))]
 
     async def _send_notice(self, generation: Generation) -> discord.Message | None:
-        pictures, settings = await self.pictures(generation), self._atelier.settings
-        gallery = settings.gallery_url
+        settings = self._atelier.settings
+        pictures = await self.pictures(generation, to_tell(generation))
+        gallery, typed = settings.gallery_url, is_snowflake(generation.command_message_id)
         notice = functools.partial(
             self._generation_replies.notice,
             generation,
             now=self._atelier.clock.now(),
             page=None if gallery is None else f"{gallery}/g/{generation.code}",
             reactions=settings.reactions,
+            mentions=settings.notify_author and not typed,  # it replies to no message of theirs
         )
         return await self._atelier.messenger.send_notice(
             notice(links=pictures.links),
             reply_to=generation.reply_to,
             files=pictures.files,
-            notify=settings.notify_author,
+            notify=generation.author_id if settings.notify_author else None,
             without_files=notice(links=pictures.places),
             nonce=self._nonces[generation.id],
         )
 
     async def show(self, ctx: Context, generation: Generation) -> None:
         """Answer with the pictures of a generation, or with links to them."""
-        pictures, now = await self.pictures(generation), self._atelier.clock.now()
+        pictures = await self.pictures(generation, generation.stored)
+        now = self._atelier.clock.now()
         text = self._generation_replies.pictures(generation, pictures.links, now)
         without_files = self._generation_replies.pictures(generation, pictures.places, now)
         await answer(ctx, text, pictures.files, without_files)
 
-    async def pictures(self, generation: Generation) -> Pictures:
-        """Find the pictures of a generation; for a file that is too large, give its path."""
+    async def pictures(self, generation: Generation, slots: Sequence[Slot]) -> Pictures:
+        """Find stored pictures of a generation; for a file that is too large, give its path."""
         found = Pictures()
         limit = (await self._atelier.connection.channel()).guild.filesize_limit
-        for slot in generation.stored:
+        for slot in slots:
             picture = generation.step(slot).picture
-            assert picture is not None  # noqa: S101 -- `stored` names the slots that have one
+            assert picture is not None  # noqa: S101 -- they are stored
             path = self._atelier.images.path(picture.key)
             place = await self._atelier.images.url(picture.key) if path is None else str(path)
             found.places[slot] = place

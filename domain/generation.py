@@ -178,6 +178,7 @@ class Step:
     The fields are filled from top to bottom; an empty step has not been requested yet.
     """
 
+    asked_at: datetime | None = None  #: a person asked for it after the others were told
     intended_at: datetime | None = None  #: requested by us, or (button seen pressed) by a person
     nonce: str | None = None  #: ours, committed before the request is sent
     session_id: str | None = None  #: the gateway session that gets the answer

@@ -24,6 +24,7 @@ from domain.generation import (
     Step,
 )
 from domain.hearing import finish, with_result
+from domain.later import as_asked, asked_anew
 from domain.steps import anew, back
 
 
@@ -87,16 +88,16 @@ def fulfil(generation: Generation, request: Request, now: datetime) -> Generatio
         case Cancelled():
             return replace(generation, status=Status.CANCELLED, problem=None)
         case Retried():
+            asked = asked_anew(generation, now)
             steps = tuple(
-                _afresh(step) if slot in generation.missing else step
-                for slot, step in zip(Slot, generation.steps, strict=True)
+                _afresh(step) if slot in asked.missing else step
+                for slot, step in zip(Slot, asked.steps, strict=True)
             )
-            return back(replace(generation, steps=steps))
+            return back(replace(asked, steps=steps))
         case UpscaleWanted(slot):
+            asked = as_asked(generation, slot, now)
             wanted = tuple(sorted({*generation.wanted, slot}))
-            return back(
-                replace(generation, wanted=wanted).with_step(slot, _afresh(generation.step(slot)))
-            )
+            return back(replace(asked, wanted=wanted).with_step(slot, _afresh(asked.step(slot))))
         case Adopted(heard):
             return back(finish(generation, Slot.GRID, heard, now))
         case Deleted():

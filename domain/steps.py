@@ -56,8 +56,9 @@ def postpone(generation: Generation, slot: Slot) -> Generation:
 
 
 def anew(step: Step) -> Step:
-    """Forget a request, but not its message."""
+    """Forget a request, but not its message, nor when a person asked for it."""
     return Step(
+        asked_at=step.asked_at,
         attempts=step.attempts,
         unanswered=step.unanswered,
         progress_message_id=step.progress_message_id,

@@ -137,7 +137,9 @@ class Sentences:
     no_gallery: str
     in_gallery: str
     asked_at: str
-    react: str  #: under the final notice: what reactions to it do
+    what_next: str  #: under the final notice: what can be done with the pictures
+    what_next_by_reply: str  #: the same where reactions do nothing
+    any_number: str  #: which reactions choose a picture
     asked: str
     delete_first: str
     delete_running: str

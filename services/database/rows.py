@@ -243,6 +243,7 @@ def _optional(convert: Callable[[_T], _R], value: _T | None) -> _R | None:
 def _step_columns(slot: Slot, step: Step) -> Row:
     """Leave out empty values: a step that was not requested is `{}`."""
     facts: Row = {
+        "asked_at": _optional(time_text, step.asked_at),
         "intended_at": _optional(time_text, step.intended_at),
         "nonce": step.nonce,
         "session_id": step.session_id,
@@ -270,6 +271,7 @@ def _step_columns(slot: Slot, step: Step) -> Row:
 def _step(slot: Slot, row: Mapping[str, Any]) -> Step:
     facts: Mapping[str, Any] = row[f"{slot.title}_step"]
     return Step(
+        asked_at=_optional(_time, facts.get("asked_at")),
         intended_at=_optional(_time, facts.get("intended_at")),
         nonce=facts.get("nonce"),
         session_id=facts.get("session_id"),

@@ -51,12 +51,13 @@ class Messenger:
         *,
         reply_to: int | None,
         files: Mapping[str, Path],
-        notify: bool,
+        notify: int | None,
         without_files: str = "",
         nonce: str | None = None,
     ) -> discord.Message | None:
-        """Send a notice as a reply, which pings the author only if `notify` is set.
+        """Send a notice as a reply, which pings at most one person: `notify`.
 
+        They are pinged if it replies to a message of theirs, or mentions them.
         `without_files` is the text to send if Discord refuses the files. Returns None if Discord
         refuses the notice; that is logged, and the work goes on. Raises `ChannelUnavailable` if
         Discord does not answer: then it may be tried again with the same `nonce`, and Discord drops
@@ -77,7 +78,7 @@ class Messenger:
         waiting for the caller.
         """
         self._lease_keeper.check()
-        return await self._reply(text, to, files={}, notify=False, patient=False)
+        return await self._reply(text, to, files={}, notify=None, patient=False)
 
     async def _reply(
         self,
@@ -85,12 +86,14 @@ class Messenger:
         to: int | None,
         *,
         files: Mapping[str, Path],
-        notify: bool,
+        notify: int | None,
         nonce: str | None = None,
         patient: bool = True,
     ) -> discord.Message | None:
         pings = discord.AllowedMentions.none()
-        pings.replied_user = notify
+        pings.replied_user = notify is not None
+        if notify is not None:
+            pings.users = [discord.Object(notify)]
         nonce = nonce or new_message_nonce()
         attempts = 6 if patient else 2
         try:

@@ -24,6 +24,7 @@ from services.generation.hold import FIRST, Wait
 from services.generation.service import QueuePlace
 from tests.builders import NOW, generation, picture
 from tests.cogs.channel_harness import settings
+from tests.cogs.stored_rows import ALL_BUTTONS
 
 LATER = NOW + timedelta(seconds=41)
 OWNER = 7
@@ -76,8 +77,11 @@ def ends(words: Replies) -> Iterator[str]:
         replace(MADE, status=Status.COMPLETED, completed_at=LATER), {}, LATER, page=page
     )
     two = {slot: links[slot] for slot in (Slot.GRID, Slot.UPSCALE_1)}
-    done = pictured(Status.COMPLETED, 0, 1, completed_at=LATER)
-    yield of_one.notice(done, two, LATER + timedelta(hours=1), reactions=True)
+    done = pictured(Status.COMPLETED, 0, 1, completed_at=LATER, buttons=ALL_BUTTONS)
+    for reactions in (True, False):
+        yield of_one.notice(done, two, LATER + timedelta(hours=1), reactions=reactions)
+    one = done.with_step(Slot.UPSCALE_1, replace(done.step(Slot.UPSCALE_1), asked_at=NOW))
+    yield of_one.notice(one, {}, LATER, reactions=True, mentions=True)
     stopped = pictured(Status.FAILED, problem=Problem(ProblemKind.STOPPED))
     yield of_one.notice(stopped, {}, LATER)
     gone = replace(MADE, prompt="", archived_at=NOW)

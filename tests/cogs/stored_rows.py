@@ -31,6 +31,7 @@ V_BUTTONS = tuple(
     Button(f"MJ::JOB::variation::{slot.value}::{GRID_JOB}", f"V{slot.value}") for slot in UPSCALES
 )
 REROLL = Button(f"MJ::JOB::reroll::0::{GRID_JOB}::SOLO", "🔄")
+ALL_BUTTONS = (*u_buttons(), *V_BUTTONS, REROLL)
 NO_ANSWER = Problem(ProblemKind.NO_ANSWER)
 
 
@@ -79,7 +80,7 @@ async def painted(
     harness: ChannelHarness,
     *numbers: int,
     grid_message: int | None = None,
-    buttons: tuple[Button, ...] = (*u_buttons(), *V_BUTTONS, REROLL),
+    buttons: tuple[Button, ...] = ALL_BUTTONS,
     **changes: Any,
 ) -> Generation:
     """Return a generation of Ann's with its grid and some upscales; the last wanted one ends it."""
@@ -109,6 +110,8 @@ async def ended(
 ) -> Generation:
     """Return a finished generation of Ann's, with its files in the image store."""
     row = replace(await harness.imagined("a cat"), status=status, completed_at=harness.clock.now())
+    if Slot.GRID in slots:
+        row = replace(row, buttons=ALL_BUTTONS)
     for slot in slots:
         stored = picture(row.id, slot, size=(sizes or {}).get(slot, 1234))
         await harness.atelier.images.put(stored.key, SOME_FILE)

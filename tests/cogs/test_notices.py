@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
@@ -12,23 +14,50 @@ from structlog.testing import capture_logs
 
 from domain.effects import AnnounceAll, AnnounceUpscale
 from domain.errors import StoreUnavailable
-from domain.generation import Problem, ProblemKind, Slot, Status
+from domain.generation import Button, Generation, Problem, ProblemKind, Slot, Status
+from domain.snowflakes import reaction_key
 from services.delayed_notices import LONGEST_PAUSE
 from services.discord.message_parts import MESSAGE_LIMIT
 from services.updates import GenerationUpdate
 from tests.builders import picture
-from tests.cogs.channel_harness import ChannelHarness, open_channel
+from tests.cogs.channel_harness import ANN, ChannelHarness, open_channel
 from tests.cogs.recording_http import refused
-from tests.cogs.stored_rows import changed, ended, painted
+from tests.cogs.stored_rows import (
+    REROLL,
+    SOME_FILE,
+    V_BUTTONS,
+    changed,
+    ended,
+    now,
+    painted,
+)
 
 STOPPED = Problem(ProblemKind.STOPPED)
-REACT = "React with 1️⃣ to 4️⃣ to vary that picture, 🔁 to reroll, ❌ to delete."
+TO_BE_TYPED = {
+    "en": (
+        "Next: `?vary {0} 1`, `?reroll {0}`, `?show {0}`, `?delete {0}`. You can also reply "
+        "without the code."
+    ),
+    "fr": (
+        "Ensuite : `?vary {0} 1`, `?reroll {0}`, `?show {0}`, `?delete {0}`. Vous pouvez aussi "
+        "répondre sans le code."
+    ),
+}
+
+
+def next_steps(row: Generation) -> str:
+    """Return the line of what can be done with a complete generation."""
+    code = row.code
+    return (
+        f"Next: `!vary {code} 1` (1️⃣ to 4️⃣), `!reroll {code}` (🔁), `!show {code}`, "
+        f"`!delete {code}` (❌). You can also react, or reply without the code."
+    )
 
 
 async def test_notice_answers_the_command_and_brings_the_files(harness: ChannelHarness) -> None:
     row = await ended(harness)
     (notice,) = await harness.tell(GenerationUpdate(row))
-    assert notice.text == f"✅ `{row.code}` · a cat · by Ann · 0:00\n{REACT}"
+    assert notice.text == f"✅ `{row.code}` · a cat · by Ann · 0:00\n{next_steps(row)}"
     assert notice.reference is not None
     assert notice.reference["message_id"] == row.command_message_id
     assert notice.reference["fail_if_not_exists"] is False
@@ -67,10 +96,68 @@ async def test_notice_pings_its_author_only_if_that_is_wanted(tmp_path: Path, no
         assert notice.pings.get("replied_user", False) == notify
 
 
-async def test_notice_says_nothing_of_reactions_where_they_do_nothing(tmp_path: Path) -> None:
-    async with open_channel(tmp_path, reactions=False) as harness:
-        (notice,) = await harness.tell(GenerationUpdate(await ended(harness)))
-        assert REACT not in notice.text
+@pytest.mark.parametrize("notify", [True, False])
+async def test_notice_of_what_came_of_a_reaction_pings_whoever_reacted(
+    tmp_path: Path, notify: bool
+) -> None:
+    """It replies to the bot's own message, so it names the person."""
+    async with open_channel(tmp_path, notify_author=notify) as harness:
+        made = await ended(harness)
+        row = replace(made, command_message_id=reaction_key(5, ANN, "🔁"))
+        (notice,) = await harness.tell(GenerationUpdate(row))
+        assert (notice.reference or {})["message_id"] == row.status_message_id
+        assert (f" · by <@{ANN}> · " in notice.text) == notify
+        assert notice.pings.get("users", []) == ([ANN] if notify else [])
+        assert notice.pings["parse"] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "✅ `{}` · a cat · by Ann · U3 · 0:09"),
+        ("fr", "✅ `{}` · a cat · par Ann · U3 · 0:09"),
+    ],
+)
+async def test_notice_after_an_upscale_is_of_the_new_picture_alone(
+    tmp_path: Path, language: str, told: str
+) -> None:
+    async with open_channel(tmp_path, reply_language=language) as harness:
+        made = await painted(harness, 1, wanted=(Slot.UPSCALE_1,))
+        await harness.clock.advance(3600)
+        await harness.say(f"!upscale {made.code} 3")
+        stored = picture(made.id, Slot.UPSCALE_3, stored_at=harness.clock.now())
+        await harness.atelier.images.put(stored.key, SOME_FILE)
+        row = await now(harness, made)
+        row = row.with_step(Slot.UPSCALE_3, replace(row.step(Slot.UPSCALE_3), picture=stored))
+        done = harness.clock.now() + timedelta(seconds=9)
+        row = replace(row, status=Status.COMPLETED, completed_at=done)
+        (notice,) = await harness.tell(GenerationUpdate(row))
+        assert notice.text.splitlines()[0] == told.format(made.code)
+        assert notice.files == (f"{made.code}_upscale_3.png",)
+
+
+@pytest.mark.parametrize(("language", "told"), TO_BE_TYPED.items())
+async def test_notice_says_nothing_of_reactions_where_they_do_nothing(
+    tmp_path: Path, language: str, told: str
+) -> None:
+    here: dict[str, Any] = {"reactions": False, "reply_language": language, "command_prefix": "?"}
+    async with open_channel(tmp_path, **here) as harness:
+        made = await painted(harness, 1, 2, 3, 4)
+        (notice,) = await harness.tell(GenerationUpdate(replace(made, notice_message_id=None)))
+        assert notice.text.splitlines()[-1] == told.format(made.code)
+
+
+@pytest.mark.parametrize(
+    ("buttons", "named"),
+    [((REROLL,), ["reroll", "show", "delete"]), (V_BUTTONS[2:], ["vary", "show", "delete"])],
+)
+async def test_notice_names_only_what_the_grid_has_buttons_for(
+    harness: ChannelHarness, buttons: tuple[Button, ...], named: list[str]
+) -> None:
+    row = replace(await ended(harness), buttons=buttons)
+    (notice,) = await harness.tell(GenerationUpdate(row))
+    assert re.findall(r"`!(\w+)", notice.text.splitlines()[-1]) == named
+    assert (f"`!vary {row.code} 3` (1️⃣ to 4️⃣)" in notice.text) == ("vary" in named)
 
 
 async def test_picture_above_discords_limit_is_named_by_its_path(harness: ChannelHarness) -> None:
@@ -123,12 +210,11 @@ async def test_notice_of_a_bad_end_tells_why_and_brings_what_there_is(
     row = replace(await ended(harness, status, (Slot.GRID,)), problem=STOPPED)
     (notice,) = await harness.tell(GenerationUpdate(row))
     assert notice.text.startswith("⚠️")
-    _, reason, *react = notice.text.splitlines()
+    _, reason = notice.text.splitlines()
     assert reason.startswith(
         f"An upscale was stopped at Midjourney. `!retry {row.code}` asks again."
     )
     assert (f"`!adopt {row.code}`" in reason) == (status == Status.NEEDS_ATTENTION)
-    assert react == ([REACT] if status == Status.FAILED else [])
     assert notice.files == (f"{row.code}_grid.png",)
 
 
@@ -149,7 +235,7 @@ async def test_pictures_are_named_where_discord_will_not_take_them(
     (notice,) = await harness.tell(GenerationUpdate(row, announcement=AnnounceAll()))
     path = str(harness.atelier.images.path(picture(row.id, Slot.GRID).key))
     assert notice.files == ()
-    assert notice.text.endswith(f"\nGrid: {path}\n{REACT}")
+    assert notice.text.endswith(f"\nGrid: {path}\n{next_steps(row)}")
     assert (await harness.rows())[0].notice_message_id == notice.id
 
 

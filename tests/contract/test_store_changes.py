@@ -25,6 +25,7 @@ from tests.builders import NOW, generation, picture
 from tests.contract.databases import Database, LeasedStore, done
 
 FULL_STEP = Step(
+    asked_at=NOW,
     intended_at=NOW,
     nonce="123",
     session_id="session",

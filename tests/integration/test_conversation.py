@@ -14,7 +14,6 @@ import pytest
 from cogs.help import Command
 from cogs.sentences.english import ENGLISH
 from domain.generation import Generation, Slot, Status
-from domain.snowflakes import is_snowflake
 from sandbox import Sandbox
 from tests.golden import CONVERSATION, DURATIONS, Codes, assert_golden, the_same_every_time
 from tests.integration.conftest import RunningBot, running, settings
@@ -77,7 +76,7 @@ class Conversation:
         self._parts.append(f"**{name.title()}** reacts to {what} with {emoji}\n")
         rows = await self._running_bot.generations()
         self._codes.learn(rows)
-        self._quote(answer.text.replace(sandbox.people[name].mention, f"@{name.title()}"))
+        self._quote(answer.text)
         return rows[-1]
 
     async def ask(
@@ -106,9 +105,7 @@ class Conversation:
             )
             self._parts.append(f"In the end, the message of `{ended.code}` says:\n")
             self._quote(self._text(ended.status_message_id))
-        typed = is_snowflake(ended.command_message_id)
-        notifies = f", which notifies {ended.author_name}" if typed else ""
-        self._parts.append(f"A new message{notifies}:\n")
+        self._parts.append(f"A new message, which notifies {ended.author_name}:\n")
         self._quote(self._text(ended.notice_message_id))
         return ended
 
@@ -124,6 +121,8 @@ class Conversation:
         return "\n".join([message["content"], *(f"📎 `{name}`" for name in files)])
 
     def _quote(self, text: str) -> None:
+        for name, person in self._running_bot.sandbox.people.items():
+            text = text.replace(person.mention, f"@{name.title()}")
         lines = "\\\n> ".join(text.splitlines())
         self._parts.append(f"> {lines}\n")
 
