@@ -108,7 +108,7 @@ class AtelierCog(commands.Cog):
         self.words = self.replies.sentences
         self.generation_replies = GenerationReplies(self.replies)
         self._errors = CommandErrors(self.replies, atelier)
-        self.explanations = Explanations(self.replies, atelier.settings.costly)
+        self.explanations = Explanations(self.replies, atelier.settings)
         self.interpreter = Interpreter(bot, atelier, self.replies)
         self.meaning = Meaning(atelier, self.replies)
 
@@ -133,7 +133,12 @@ class AtelierCog(commands.Cog):
     async def explain(self, ctx: Context) -> None:
         """Say what the command does that was typed."""
         assert ctx.command is not None  # noqa: S101 -- this is called by a command
-        await answer(ctx, self.explanations.whole(ctx.command, ctx.clean_prefix))
+        await answer(ctx, await self.explanation(ctx, ctx.command))
+
+    async def explanation(self, ctx: Context, command: commands.Command[Any, ..., Any]) -> str:
+        """Return what a command does, with examples for whoever asks."""
+        code, owner = await self.meaning.example_for(ctx.author.id), self.is_owner(ctx)
+        return self.explanations.whole(command, ctx.clean_prefix, code, owner=owner)
 
     async def point(self, ctx: Context, words: str, choice: Choice = WHICH) -> Pointed:
         """Return what a command is about: by a code or id, by a reply, or by that choice.

@@ -27,20 +27,19 @@ class HelpCommand(commands.HelpCommand):
         """Accept a command's name with its prefix, and other words for it, too."""
         name, _, rest = (command or "").removeprefix(ctx.clean_prefix).partition(" ")
         meant = self._cog().interpreter.command(name)
-        name = f"{name if meant is None else meant.name} {rest}".strip()
+        name = f"{name} {rest}".strip() if meant is None else meant.name
         await super().command_callback(ctx, command=name or None)
 
     async def send_bot_help(self, mapping: Commands, /) -> None:
         """List all commands."""
         known = [command for group in mapping.values() for command in group]
-        explanations, prefix = self._cog().explanations, self._prefix()
-        usable = sorted(await self.filter_commands(known, sort=True), key=explanations.place)
-        lines = (explanations.short_line(command, prefix) for command in usable)
-        await self._say("\n".join(["**Atelier**", *lines]))
+        usable = await self.filter_commands(known, sort=True)
+        code = await self._cog().meaning.example_for(self.context.author.id)
+        await self._say("\n".join(self._cog().explanations.listed(usable, self._prefix(), code)))
 
     async def send_command_help(self, command: Command, /) -> None:
         """Explain one command."""
-        await self._say(self._explanation(command))
+        await self._say(await self._cog().explanation(self.context, command))
 
     async def send_cog_help(self, cog: commands.Cog, /) -> None:
         """Treat the name of a cog as an unknown command: people do not know cogs."""
@@ -55,15 +54,12 @@ class HelpCommand(commands.HelpCommand):
         return cog.replies.nearest(f"help {near.name}", self._prefix())
 
     def subcommand_not_found(self, command: Command, _: str, /) -> str:
-        """Explain the command, whatever follows its name."""
-        return self._explanation(command)
+        """Explain a command of another cog, whatever follows its name."""
+        return self._cog().explanations.line(command, self._prefix())
 
     async def send_error_message(self, error: str, /) -> None:
         """Send the sentence from `command_not_found`."""
         await self._say(error)
-
-    def _explanation(self, command: Command) -> str:
-        return self._cog().explanations.whole(command, self._prefix())
 
     def _cog(self) -> AtelierCog:
         cog = self.cog

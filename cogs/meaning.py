@@ -12,10 +12,11 @@ from cogs.generation_replies import GenerationReplies
 from cogs.listing import Listing
 from cogs.pointing import Pointed, Pointing, Unheld
 from cogs.replies import Replies, in_one_message
+from cogs.sentences import EXAMPLE
+from domain.errors import StoreUnavailable
 from domain.generation import Generation
+from domain.ports import Query
 from services.atelier import Atelier
-
-EXAMPLE = "k7m2qx"
 
 
 class Meaning:
@@ -48,6 +49,14 @@ class Meaning:
         if choice.asks or len(found) > 1:
             raise self._which(topic, found)
         return Pointed(found[0])
+
+    async def example_for(self, person_id: int) -> str:
+        """Return the code of a person's newest generation, or an invented one."""
+        try:
+            found = await self.listing.page(Query(author_id=person_id, limit=1))
+        except StoreUnavailable:
+            return EXAMPLE
+        return found[0].code if found else EXAMPLE
 
     async def _replied_to(self, message: discord.Message, topic: str) -> Pointed:
         message_id = message.reference and message.reference.message_id

@@ -8,11 +8,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from domain.errors import PromptFault, QuotaKind
 from domain.generation import ProblemKind, Slot, Status
 from domain.reasons import Reason
 from domain.requests import Objection
+
+
+class HelpGroup(Enum):
+    """What commands are listed together in the help, in this order; the first has no heading."""
+
+    FIRST = auto()  #: what people need first
+    MORE = auto()  #: about what was made
+    PROMPTS = auto()  #: what people keep for their prompts
+    FIND = auto()  #: looking back
+    AROUND = auto()  #: the queue, the limits, the bot
+    OWNERS = auto()  #: for owners only
+
+
+HELP_GROUPS: Mapping[HelpGroup, tuple[str, ...]] = {
+    HelpGroup.FIRST: ("imagine", "status", "show", "cancel"),
+    HelpGroup.MORE: ("vary", "reroll", "upscale", "again", "retry", "adopt", "delete"),
+    HelpGroup.PROMPTS: ("prefer", "preset", "presets"),
+    HelpGroup.FIND: ("history", "search", "fav", "favs", "random", "gallery", "stats"),
+    HelpGroup.AROUND: ("queue", "limits", "health", "help"),
+    HelpGroup.OWNERS: ("pause", "resume", "allow", "deny"),
+}
+"""The topics of each group, in the order in which they are listed."""
+EXAMPLE = "k7m2qx"
+"""The code in examples, where the reader has none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +109,8 @@ class Sentences:
     account_settings: str
     objections: Mapping[Objection, str]
     help: Mapping[str, CommandHelp]
+    help_groups: Mapping[HelpGroup, str]  #: the headings; the title of the whole for the first
+    help_replies: str  #: how `U2` and the like work without a code
     personal: PersonalSentences
     collection: CollectionSentences
 

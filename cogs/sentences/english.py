@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cogs.sentences import Sentences
 from cogs.sentences.english_collection import COLLECTION
-from cogs.sentences.english_help import HELP
+from cogs.sentences.english_help import HELP, HELP_GROUPS
 from cogs.sentences.english_limits import LIMITS, QUOTAS
 from cogs.sentences.english_personal import PERSONAL
 from cogs.sentences.english_problems import PROBLEMS, UPSCALE_PROBLEMS
@@ -133,6 +133,11 @@ ENGLISH = Sentences(
         Objection.ARCHIVED: "The pictures of `{code}` were deleted; only its facts are kept.",
     },
     help=HELP,
+    help_groups=HELP_GROUPS,
+    help_replies=(
+        "Reply to Midjourney's grid or to a message of mine, and no code is needed: "
+        "`{prefix}upscale 2`, `{prefix}vary 3`, `{prefix}show`, or just `U2`, `V3`, `🔄`."
+    ),
     personal=PERSONAL,
     collection=COLLECTION,
     by="by {name}",

@@ -1,6 +1,6 @@
 """What `!help` says of each command, in English."""
 
-from cogs.sentences import CommandHelp
+from cogs.sentences import CommandHelp, HelpGroup
 
 HELP = {
     "imagine": CommandHelp(
@@ -62,4 +62,13 @@ HELP = {
     "resume": CommandHelp(does="Continue after a pause or a stop."),
     "allow": CommandHelp(usage="<@person>", does="Let somebody use me.", example="@Ann"),
     "deny": CommandHelp(usage="<@person>", does="Stop letting somebody use me.", example="@Ann"),
+}
+
+HELP_GROUPS = {
+    HelpGroup.FIRST: "Atelier",
+    HelpGroup.MORE: "More of what was made",
+    HelpGroup.PROMPTS: "For all your prompts",
+    HelpGroup.FIND: "Looking back",
+    HelpGroup.AROUND: "The queue, and me",
+    HelpGroup.OWNERS: "For owners",
 }

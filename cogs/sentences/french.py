@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cogs.sentences import Sentences
 from cogs.sentences.french_collection import COLLECTION
-from cogs.sentences.french_help import HELP
+from cogs.sentences.french_help import HELP, HELP_GROUPS
 from cogs.sentences.french_limits import LIMITS, QUOTAS
 from cogs.sentences.french_personal import PERSONAL
 from cogs.sentences.french_problems import PROBLEMS, UPSCALE_PROBLEMS
@@ -144,6 +144,11 @@ FRENCH = Sentences(
         ),
     },
     help=HELP,
+    help_groups=HELP_GROUPS,
+    help_replies=(
+        "En réponse à la grille de Midjourney ou à un de mes messages, pas besoin de code : "
+        "`{prefix}upscale 2`, `{prefix}vary 3`, `{prefix}show`, ou simplement `U2`, `V3`, `🔄`."
+    ),
     personal=PERSONAL,
     collection=COLLECTION,
     by="par {name}",

@@ -1,6 +1,6 @@
 """What `!help` says of each command, in French."""
 
-from cogs.sentences import CommandHelp
+from cogs.sentences import CommandHelp, HelpGroup
 
 HELP = {
     "imagine": CommandHelp(
@@ -66,4 +66,13 @@ HELP = {
         usage="<@personne>", does="Autoriser quelqu'un à m'utiliser.", example="@Ann"
     ),
     "deny": CommandHelp(usage="<@personne>", does="Retirer ce droit à quelqu'un.", example="@Ann"),
+}
+
+HELP_GROUPS = {
+    HelpGroup.FIRST: "Atelier",
+    HelpGroup.MORE: "À partir d'une image",
+    HelpGroup.PROMPTS: "Pour toutes vos descriptions",
+    HelpGroup.FIND: "Retrouver des images",
+    HelpGroup.AROUND: "La file, et moi",
+    HelpGroup.OWNERS: "Pour les responsables",
 }

@@ -7,18 +7,35 @@ import pkgutil
 import re
 from collections.abc import AsyncGenerator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from discord.ext import commands
 
 import cogs
 from bot import EXTENSIONS
+from cogs.sentences import HELP_GROUPS
 from cogs.sentences.english import ENGLISH
 from cogs.sentences.languages import LANGUAGES
+from domain.errors import StoreUnavailable
 from domain.parameter_table import TABLE
-from tests.cogs.channel_harness import ANN, OLGA, ChannelHarness, open_channel
+from tests.cogs.channel_harness import ANN, BEN, OLGA, ChannelHarness, open_channel
+from tests.cogs.stored_rows import painted, queued
 
+CODES = re.compile("`!(?:status|show|cancel|vary|upscale|reroll|fav) ([a-z0-9]{6})")
 EXAMPLE = re.compile(r"^`(!\w+ .+?)`", re.MULTILINE)
+ABOUT_PROMPTS = {
+    "en": (
+        "After each grid I save U1, U2, U3, U4. A prompt may have 1,500 characters.",
+        "Limits: 20 waiting in all",
+        "Reply to Midjourney's grid or to a message of mine, and no code is needed: ",
+    ),
+    "fr": (
+        "Après chaque grille, j'enregistre U1, U2, U3, U4.",
+        "Limites : 20 en attente en tout",
+        "En réponse à la grille de Midjourney ou à un de mes messages, pas besoin de code : ",
+    ),
+}
 OWNERS_ONLY = ("allow", "deny", "pause", "resume")
 
 
@@ -34,20 +51,59 @@ def test_help_is_one_message_with_a_line_for_each_command(
 ) -> None:
     first, *lines = help_text.splitlines()
     assert first == "**Atelier**"
-    named = [re.findall(r"^`!(\w+)", line)[0] for line in lines]
+    named = [found for line in lines for found in re.findall(r"^`!(\w+)", line)]
     assert sorted(named) == sorted(command.name for command in harness.bot.commands)
-    assert named[:4] == ["imagine", "status", "show", "cancel"]
-    assert len(help_text) <= 2000
+    assert len(named) + len(HELP_GROUPS) == len(help_text.splitlines())
 
 
-def test_the_list_has_one_order_in_all_languages() -> None:
-    assert len({tuple(language.help) for language in LANGUAGES.values()}) == 1
+def test_help_begins_with_what_people_need_first_and_groups_the_rest(help_text: str) -> None:
+    first, *others = help_text.replace("**\n", "**").split("\n**")
+    assert re.findall(r"`!(\w+)", first) == ["imagine", "status", "show", "cancel"]
+    headings = [other.partition("**")[0] for other in others]
+    assert headings == [
+        "More of what was made",
+        "For all your prompts",
+        "Looking back",
+        "The queue, and me",
+        "For owners",
+    ]
+
+
+def test_every_command_is_in_one_group() -> None:
+    grouped = [topic for topics in HELP_GROUPS.values() for topic in topics]
+    for language in LANGUAGES.values():
+        assert sorted(grouped) == sorted(language.help)
 
 
 def test_help_shows_what_can_be_typed_and_what_for(help_text: str) -> None:
     assert help_text.splitlines()[1] == (
         "`!imagine a lighthouse at dusk --ar 3:2` Make a grid and its upscales."
     )
+
+
+async def test_examples_name_the_readers_latest_code(harness: ChannelHarness) -> None:
+    await queued(harness)
+    row = await painted(harness)
+    await queued(harness, author_id=BEN)
+    (reply,) = await harness.say("!help")
+    assert set(CODES.findall(reply.text)) == {row.code}
+    (reply,) = await harness.say("!help vary")
+    assert f"`!vary {row.code} 3`" in reply.text
+    (reply,) = await harness.say("!vary ?")
+    assert f"`!vary {row.code} 3`" in reply.text
+    (reply,) = await harness.say("!help", OLGA)
+    assert set(CODES.findall(reply.text)) == {"k7m2qx"}
+
+
+async def test_help_is_there_while_the_database_is_away(
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise StoreUnavailable("no answer")
+
+    monkeypatch.setattr(harness.atelier.store, "list_generations", away)
+    (reply,) = await harness.say("!help")
+    assert "`!show k7m2qx`" in reply.text
 
 
 async def test_every_example_can_be_typed_as_it_stands(
@@ -66,9 +122,10 @@ async def test_help_hides_what_the_reader_may_not_use(
 ) -> None:
     (reply,) = await harness.say("!help", ANN)
     hidden = tuple(f"`!{name}" for name in OWNERS_ONLY)
+    hidden += ("**For owners**",)
     lines = [line for line in help_text.splitlines() if not line.startswith(hidden)]
     assert reply.text.splitlines() == lines
-    assert len(lines) == len(help_text.splitlines()) - len(OWNERS_ONLY)
+    assert len(lines) == len(help_text.splitlines()) - len(OWNERS_ONLY) - 1
 
 
 async def test_help_about_a_command_that_the_reader_may_not_use_is_given_all_the_same(
@@ -81,9 +138,19 @@ async def test_help_about_a_command_that_the_reader_may_not_use_is_given_all_the
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 async def test_help_fits_one_message_in_every_language(tmp_path: Path, language: str) -> None:
-    async with open_channel(tmp_path, reply_language=language, command_prefix="mjbot") as harness:
+    """With the longest prefix, and everything that can be allowed and limited."""
+    most: dict[str, Any] = {
+        "reply_language": language,
+        "command_prefix": "mjbot",
+        "allow_costly": "all",
+        "daily_per_person": 50,
+        "cooldown_seconds": 90,
+    }
+    async with open_channel(tmp_path, **most) as harness:
         (reply,) = await harness.say("mjbothelp", OLGA)
-        assert len(reply.text.splitlines()) == 1 + len(harness.bot.commands)
+        assert len(reply.text.splitlines()) == len(HELP_GROUPS) + len(harness.bot.commands)
+        assert len(reply.text) <= 2000
+        (reply,) = await harness.say("mjbothelp imagine")
         assert len(reply.text) <= 2000
 
 
@@ -105,7 +172,7 @@ async def test_help_about_one_command_names_its_short_forms(
 
 async def test_help_about_imagine_has_each_parameter_once(harness: ChannelHarness) -> None:
     (reply,) = await harness.say("!help imagine")
-    *_, free, off = reply.text.splitlines()
+    _, _, free, off, *_ = reply.text.splitlines()
     assert off == (
         "Off here, because they cost more than an ordinary grid: `--hd` (1.6 times) · "
         "`--oref` (2 times) · `--q 2` (2 times) · `--q 4` (4 times) · `--turbo` (2 times) · "
@@ -124,9 +191,19 @@ async def test_help_about_imagine_says_what_is_allowed_at_a_higher_cost(
         (reply,) = await harness.say("!help imagine")
         assert "`--bs 1, 2, 4`" in reply.text
         assert "`--video` (2-26" in reply.text
-        assert len(reply.text.splitlines()) == 4
-        assert len(reply.text) <= 2000
         assert {"en": "(1.6 times)", "fr": "(1,6 fois)"}[language] in reply.text
+
+
+@pytest.mark.parametrize(("language", "told"), ABOUT_PROMPTS.items())
+async def test_help_about_imagine_tells_limits_and_replies(
+    tmp_path: Path, language: str, told: tuple[str, ...]
+) -> None:
+    async with open_channel(tmp_path, reply_language=language) as harness:
+        (reply,) = await harness.say("!help imagine")
+        (alone,) = await harness.say("!imagine")
+        assert alone.text == reply.text
+        for line in told:
+            assert f"\n{line}" in reply.text
 
 
 async def test_command_without_short_forms_has_its_one_line(harness: ChannelHarness) -> None:
