@@ -9,6 +9,7 @@ from cogs.replies import (
     PROMPT_SHOWN,
     Replies,
     age,
+    as_typed,
     clock_time,
     duration,
     in_one_message,
@@ -129,6 +130,22 @@ class GenerationReplies:
             by = self._replies.say(self._words.by, generation)
             parts.append(f"**{self._words.yours}**" if own else by)
         return " · ".join(parts)
+
+    def made_from(self, parent: Generation, origin: Origin) -> str:
+        """Say of which generation another one is made: a part of the answer about that one."""
+        words, say = self._words, self._replies.say
+        match origin.kind:
+            case OriginKind.VARIATION:
+                return say(words.varied, parent, number=origin.index)
+            case OriginKind.REROLL:
+                return say(words.rerolled, parent)
+            case _:
+                return say(words.personal.again, parent)
+
+    def with_preferred(self, parameters: str) -> list[str]:
+        """Say which of a person's own parameters a prompt has got, if any."""
+        told = self._replies.say(self._words.personal.preferred, parameters=as_typed(parameters))
+        return [told] if parameters else []
 
     def cancelled_all(self, generations: Sequence[Generation]) -> str:
         """Say which were cancelled, and which of them Midjourney may have begun."""

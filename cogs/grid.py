@@ -90,8 +90,7 @@ class GridCog(AtelierCog, name="Grid"):
         if against is not None:
             raise Refused(self.replies.objection(against, parent))
         self.refuse_costs(parent)
-        told = self.words.rerolled if origin.index is None else self.words.varied
-        made_from = self.replies.say(told, parent, number=origin.index)
+        made_from = self.generation_replies.made_from(parent, origin)
         await self.accept(ctx, parent.prompt, origin, notes=[made_from])
 
     async def _grid_replied_to(self, ctx: Context) -> JobFinished:

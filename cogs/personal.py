@@ -51,8 +51,9 @@ class PersonalCog(AtelierCog, name="Personal"):
             self.refuse_costs(source)
         changed = amended(source.prompt, self._prompts.expanded(more))
         prompt, notes = self._prompts.finished(ctx.message, changed)
-        note = self.replies.say(self.words.personal.again, source)
-        await self.accept(ctx, prompt, Origin(parent_id=source.id), notes=[note, *notes])
+        origin = Origin(parent_id=source.id)
+        made_from = self.generation_replies.made_from(source, origin)
+        await self.accept(ctx, prompt, origin, notes=[made_from, *notes])
 
     @changing()
     async def prefer(self, ctx: Context, *, parameters: str = "") -> None:

@@ -7,6 +7,7 @@ import difflib
 import discord
 
 from cogs.errors import Refused
+from cogs.generation_replies import GenerationReplies
 from cogs.replies import Replies, as_typed
 from domain.errors import BadPrompt, PromptFault
 from domain.prompt_changes import with_defaults
@@ -25,6 +26,7 @@ class Prompts:
         self._parts = parts
         self._replies = replies
         self._words = replies.sentences.personal
+        self._generation_replies = GenerationReplies(replies)
 
     def read(self, message: discord.Message, typed: str) -> tuple[str, list[str]]:
         """Return the prompt to send, and notes about it for the answer.
@@ -58,8 +60,7 @@ class Prompts:
         said = self._checked(prompt, *(file.url for file in attached))
         preferred = self._parts.preferred_by(message.author.id)
         sent, used = with_defaults(said, preferred, self._fits)
-        notes = [self._replies.say(self._words.preferred, parameters=as_typed(used))]
-        return sent, notes if used else []
+        return sent, self._generation_replies.with_preferred(used)
 
     def part(self, text: str, limit: int) -> str:
         """Return a part of later prompts as it is kept, or raise `BadPrompt`."""

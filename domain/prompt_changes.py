@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import takewhile
 
 from domain.parameter_table import BY_NAME
 from domain.prompt_flags import Flag, read, split, text_first
@@ -35,6 +36,13 @@ def with_defaults(prompt: str, defaults: str, fits: Callable[[str], bool]) -> tu
         if fits(joined(prompt, [*used, flag])):
             used.append(flag)
     return joined(prompt, used), joined("", used)
+
+
+def defaults_at_the_end(prompt: str, defaults: str) -> str:
+    """Return those of the defaults with which a prompt ends, as `with_defaults` puts them there."""
+    known = {flag.typed for flag in split(defaults)[1]}
+    ending = takewhile(lambda flag: flag.typed in known, reversed(split(prompt)[1]))
+    return joined("", list(ending)[::-1])
 
 
 def beside(given: Iterable[Flag], others: Iterable[Flag]) -> list[Flag]:

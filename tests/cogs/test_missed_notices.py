@@ -9,12 +9,12 @@ from pathlib import Path
 import discord
 import pytest
 
-from domain.generation import Generation, Problem, ProblemKind, Slot, Status
+from domain.generation import Generation, Origin, OriginKind, Problem, ProblemKind, Slot, Status
 from domain.pause import Pause
 from domain.settling import claimed_status
 from tests.cogs.channel_harness import ANN, BEN, CHANNEL, OLGA, ChannelHarness, open_channel
 from tests.cogs.recording_http import history, refused
-from tests.cogs.stored_rows import changed, grid_by_hand, queued
+from tests.cogs.stored_rows import changed, grid_by_hand, painted, queued
 from tests.dpytest_shim import factories
 
 NO_SAVING = "I can't save anything right now; I'll do this as soon as I can."
@@ -58,6 +58,31 @@ async def test_answer_that_was_not_sent_is_sent(harness: ChannelHarness) -> None
         f"🎨 `{second.code}` · queued, 1 ahead",
     ]
     assert [row.status_message_id for row in (first, second)] == [reply.id for reply in replies]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["with your `--ar 3:2`", "`{0}` again · with your `--ar 3:2`", "V3 of `{0}`"]),
+        ("fr", ["avec vos `--ar 3:2`", "`{0}` à nouveau · avec vos `--ar 3:2`", "V3 de `{0}`"]),
+    ],
+)
+async def test_answer_that_is_sent_later_says_as_much_as_one_at_once(
+    tmp_path: Path, language: str, told: list[str]
+) -> None:
+    async with open_channel(tmp_path, reply_language=language) as harness:
+        parent = await painted(harness, wanted=())
+        await harness.say("!prefer --ar 3:2")
+        for origin in (
+            Origin(),
+            Origin(parent_id=parent.id),
+            Origin(kind=OriginKind.VARIATION, parent_id=parent.id, index=3),
+        ):
+            asked = harness.unheard("!imagine a cat")
+            prompt = "a cat --s 50 --ar 3:2"
+            await queued(harness, command_message_id=asked, prompt=prompt, origin=origin)
+        answers = [answer.text.split(" · ", maxsplit=2)[2] for answer in await harness.back()]
+        assert answers == [one.format(parent.code) for one in told]
 
 
 async def test_adopted_grid_is_kept_also_if_the_end_comes_before_the_answer(

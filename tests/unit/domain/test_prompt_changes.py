@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.errors import BadPrompt
-from domain.prompt_changes import amended, with_defaults
+from domain.prompt_changes import amended, defaults_at_the_end, with_defaults
 from domain.prompts import check
 
 
@@ -79,4 +79,12 @@ def fits(prompt: str) -> bool:
 def test_defaults_are_added_where_the_prompt_says_nothing_of_it(
     prompt: str, defaults: str, used: str
 ) -> None:
-    assert with_defaults(prompt, defaults, fits) == (f"{prompt} {used}".strip(), used)
+    sent = f"{prompt} {used}".strip()
+    assert with_defaults(prompt, defaults, fits) == (sent, used)
+    assert defaults_at_the_end(sent, defaults) == used
+
+
+def test_defaults_are_found_at_the_end_alone() -> None:
+    assert defaults_at_the_end("a cat --s 50 --ar 3:2", "--ar 3:2 --v 7") == "--ar 3:2"
+    assert defaults_at_the_end("a cat --ar 3:2 --s 50", "--ar 3:2 --v 7") == ""
+    assert defaults_at_the_end("a cat --ar 3:2", "") == ""
