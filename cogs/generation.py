@@ -21,7 +21,7 @@ from cogs.notices import Notices
 from cogs.prompts import Prompts
 from cogs.replies import in_one_message
 from domain.events import Cancelled, Deleted, Retried
-from domain.generation import Origin, Slot
+from domain.generation import Origin
 from domain.requests import Objection, objection
 from services.atelier import Atelier
 from services.updates import GenerationUpdate
@@ -132,9 +132,7 @@ class GenerationCog(AtelierCog, name="Generation"):
             await answer(ctx, self.generation_replies.cancelled_all(ended))
             return
         generation = await self.ask(ctx, await self.find_own(ctx, code, RUNNING), Cancelled())
-        begun = generation.step(Slot.GRID).intended_at is not None
-        told = self.words.cancelled_running if begun else self.words.cancelled
-        await answer(ctx, self.replies.say(told, generation))
+        await answer(ctx, self.generation_replies.cancelled(generation))
 
     @changing("r")
     async def retry(self, ctx: Context, *, rest: str = "") -> None:

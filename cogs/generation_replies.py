@@ -147,6 +147,12 @@ class GenerationReplies:
         told = self._replies.say(self._words.personal.preferred, parameters=as_typed(parameters))
         return [told] if parameters else []
 
+    def cancelled(self, generation: Generation) -> str:
+        """Say that it is cancelled, and whether Midjourney may have begun it."""
+        begun = generation.step(Slot.GRID).intended_at is not None
+        told = self._words.cancelled_running if begun else self._words.cancelled
+        return self._replies.say(told, generation)
+
     def cancelled_all(self, generations: Sequence[Generation]) -> str:
         """Say which were cancelled, and which of them Midjourney may have begun."""
         words, say = self._words.personal, self._replies.say

@@ -16,12 +16,14 @@ from discord.ext import commands
 
 from cogs.answers import answer
 from cogs.base import go_on, topic_of
+from cogs.generation_replies import GenerationReplies
 from cogs.interpreter import Interpreter
 from cogs.permission import may_run
 from cogs.reaction_context import ReactionContext, answered
 from cogs.reactions import Reaction, Reactions
 from cogs.replies import Replies
 from domain.errors import StoreUnavailable
+from domain.generation import Generation, Status
 from domain.ports import Query
 from domain.reactions import COSTLY, means_something
 from services.atelier import Atelier
@@ -45,6 +47,7 @@ class MissedReactions:
         self._bot = bot
         self._atelier = atelier
         self._replies = replies
+        self._generation_replies = GenerationReplies(replies)
         self._reactions = Reactions(bot, atelier, interpreter)
 
     async def carry_out(self, fresh: timedelta) -> None:
@@ -63,7 +66,11 @@ class MissedReactions:
         missed = [(message, each) for message, each in found if not self._is_done(each, done)]
         for message, reaction in await self._with_members(missed):
             ctx = await self._reactions.context(reaction, message)
-            if ctx is not None and may_run(ctx.message, self._atelier):
+            if ctx is None or not may_run(ctx.message, self._atelier):
+                continue
+            if (cancelled := self._cancelled_by(ctx, messages)) is not None:
+                await self._tell_once(ctx, self._generation_replies.cancelled(cancelled))
+            else:
                 await self._run(ctx, old=self._atelier.clock.now() - message.created_at > fresh)
 
     async def _of(self, message: discord.Message) -> list[Reaction]:
@@ -119,13 +126,31 @@ class MissedReactions:
             for message, each in missed
         ]
 
+    def _cancelled_by(
+        self, ctx: ReactionContext, messages: Sequence[discord.Message]
+    ) -> Generation | None:
+        """Return the generation that this reaction has cancelled, if the answer was lost.
+
+        Nobody was told that it is cancelled. Now the reaction would ask whether to delete it.
+        """
+        row, reactor = ctx.about, ctx.author.id
+        if row is None or row.status != Status.CANCELLED or topic_of(ctx) != "delete":
+            return None
+        own = (one for one in messages if one.author.id == self._atelier.connection.account_id)
+        told = any("🛑" in one.content and f"`{row.code}`" in one.content for one in own)
+        may = reactor == row.author_id or self._atelier.access.is_owner(reactor)
+        return row if may and not told else None
+
+    async def _tell_once(self, ctx: ReactionContext, text: str) -> None:
+        if self._atelier.command_queue.note_refusal(ctx.message.id):
+            await answer(ctx, text)
+
     async def _run(self, ctx: ReactionContext, *, old: bool) -> None:
         queue, key = self._atelier.command_queue, ctx.message.id
         awaited = queue.is_deferred(key) or queue.came_live(key)
         if old and not awaited and topic_of(ctx) in COSTLY:
-            if queue.note_refusal(key):
-                words, command = self._replies.sentences, ctx.message.content
-                await answer(ctx, self._replies.say(words.reaction_late, command=command))
+            words, command = self._replies.sentences, ctx.message.content
+            await self._tell_once(ctx, self._replies.say(words.reaction_late, command=command))
             return
         log.info("reaction_found", key=key)
         await self._bot.invoke(ctx)

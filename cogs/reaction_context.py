@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from discord.ext import commands
 
+from domain.generation import Generation
 from domain.reactions import sign
 from domain.snowflakes import reaction_key
 
@@ -20,6 +21,7 @@ class ReactionContext(commands.Context[commands.Bot]):
     """
 
     opening = ""  #: what an answer begins with
+    about: Generation | None = None  #: the generation of that message, as it was then
 
 
 def opening(emoji: str, person_id: int) -> str:

@@ -79,14 +79,15 @@ class Reactions:
         command = None if what is None else self._interpreter.command(what.topic)
         if what is None or command is None:
             return None
-        code = pointed.generation.code if isinstance(pointed, Pointed) else ""
+        about = pointed.generation if isinstance(pointed, Pointed) else None
+        code = "" if about is None else about.code
         typed = copy.copy(message)
         typed.id, typed.author = reaction.key, reaction.person
         typed.content = self._interpreter.typed(command, f"{code} {what.number}".strip())
         typed.attachments, typed.mentions, typed.webhook_id = [], [], None
         typed.reference = message.to_reference(fail_if_not_exists=False)
         ctx = await self._bot.get_context(typed, cls=ReactionContext)
-        ctx.opening = opening(reaction.emoji, reaction.person.id)
+        ctx.opening, ctx.about = opening(reaction.emoji, reaction.person.id), about
         return None if ctx.command is None else ctx
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import discord
 import pytest
 
@@ -16,6 +18,7 @@ from tests.cogs.channel_harness import (
     GUILD,
     STRANGER,
     ChannelHarness,
+    open_channel,
 )
 from tests.cogs.reacting import put, react
 from tests.cogs.recording_http import history, refused
@@ -102,6 +105,35 @@ async def test_cancelling_is_never_too_late(harness: ChannelHarness) -> None:
     await harness.clock.advance(2 * FRESH.total_seconds())
     await harness.back()
     assert (await now(harness, row)).status == Status.CANCELLED
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+async def test_cancelling_whose_answer_was_lost_is_answered_and_asks_for_nothing_else(
+    tmp_path: Path, language: str
+) -> None:
+    """Of a cancelled one, the same reaction asks whether to delete it."""
+    async with open_channel(tmp_path, reply_language=language) as harness:
+        row = await changed(harness, await harness.imagined(), status=Status.CANCELLED)
+        put(harness, "❌", row.status_message_id or 0)
+        (answer,) = await harness.back()
+        told = {
+            "en": "🛑 `{}` is cancelled; it hadn't started.",
+            "fr": "🛑 `{}` est annulée ; rien n'avait commencé.",
+        }
+        assert answer.text == f"❌ <@{ANN}> · {told[language].format(row.code)}"
+        assert await harness.back() == []
+
+
+@pytest.mark.parametrize("by", [ANN, BEN])
+async def test_reaction_to_one_that_was_told_to_be_cancelled_asks_whether_to_delete_it(
+    harness: ChannelHarness, by: int
+) -> None:
+    row = await harness.imagined()
+    await harness.say(f"!cancel {row.code}")
+    put(harness, "❌", row.status_message_id or 0, by)
+    (answer,) = await harness.back()
+    assert (f"`!delete {row.code} yes`" in answer.text) == (by == ANN)
+    assert ("belongs to Ann" in answer.text) == (by == BEN)
 
 
 async def test_strangers_bots_and_other_emoji_are_passed_over(
