@@ -21,21 +21,21 @@ JOINED = "2024-01-01T00:00:00.000000+00:00"
 # Discord's permission bits.
 MANAGE_MESSAGES = 1 << 13
 VIEW_CHANNEL = 1 << 10
-_ADD_REACTIONS = 1 << 6
+ADD_REACTIONS = 1 << 6
 _SEND_MESSAGES = 1 << 11
 _EMBED_LINKS = 1 << 14
 _ATTACH_FILES = 1 << 15
-_READ_MESSAGE_HISTORY = 1 << 16
+READ_MESSAGE_HISTORY = 1 << 16
 _USE_EXTERNAL_EMOJIS = 1 << 18
 _USE_APPLICATION_COMMANDS = 1 << 31
 
 EVERYONE_MAY = (
-    _ADD_REACTIONS
+    ADD_REACTIONS
     | VIEW_CHANNEL
     | _SEND_MESSAGES
     | _EMBED_LINKS
     | _ATTACH_FILES
-    | _READ_MESSAGE_HISTORY
+    | READ_MESSAGE_HISTORY
     | _USE_EXTERNAL_EMOJIS
     | _USE_APPLICATION_COMMANDS
 )
@@ -76,6 +76,10 @@ class Guild:
     def holder_of(self, token: str) -> SandboxUser | None:
         """Return the person to whom the token belongs."""
         return self._by_token.get(token)
+
+    def may(self, person: SandboxUser, permissions: int) -> bool:
+        """Whether a person has all of these permissions in the channel; the owner has every one."""
+        return person == self.owner or not self.setup.taken & permissions
 
     def member(self) -> Json:
         """Return the member object, the same for everybody, as it accompanies a message."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from sandbox.answers import answer, invalid_form, nothing, unknown
+from sandbox.answers import ApiError, answer, invalid_form, nothing, unknown
+from sandbox.guild import ADD_REACTIONS, READ_MESSAGE_HISTORY
 from sandbox.rest import Call
 
 if TYPE_CHECKING:
@@ -65,7 +66,14 @@ class ReactionsApi:
 
 
 def add(world: World, message: SandboxMessage, emoji: str, person: SandboxUser) -> None:
-    """Add a person's reaction, and tell the gateway."""
+    """Add a person's reaction, and tell the gateway; a 403 if the person may not.
+
+    Whoever reads the history may join others in a reaction. The first one needs a permission.
+    """
+    first = not world.reactions.people(message.id, emoji)
+    needed = READ_MESSAGE_HISTORY | (ADD_REACTIONS if first else 0)
+    if not world.guild.may(person, needed):
+        raise ApiError(403, 50013, "Missing Permissions")
     if world.reactions.add(message.id, emoji, person):
         more: Json = {
             "message_author_id": str(message.author.id),

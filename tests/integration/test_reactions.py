@@ -8,6 +8,8 @@ import pytest
 
 from domain.generation import Generation, OriginKind, Slot, Status
 from sandbox import Sandbox
+from sandbox.answers import ApiError
+from sandbox.guild import ADD_REACTIONS
 from tests.integration.conftest import RunningBot, running, settings
 from tests.integration.replies_harness import kinds
 
@@ -48,6 +50,20 @@ async def test_reactions_to_the_notice_and_the_grid_make_others_of_them(
     shown = {int(each["id"]): each for each in sandbox.messages}
     told = shown[rerolled.notice_message_id or 0]
     assert told["message_reference"]["message_id"] == str(rerolled.status_message_id)
+    assert "ann" in {each["username"] for each in told["mentions"]}
+
+
+async def test_bot_needs_no_permission_to_react(sandbox: Sandbox, tmp_path: Path) -> None:
+    """It reacts to nothing itself; here only the owner of the server may begin with an emoji."""
+    sandbox.guild_setup.taken = ADD_REACTIONS
+    async with running(sandbox, settings(sandbox, tmp_path)) as running_bot:
+        notice = (await made(running_bot)).notice_message_id
+        assert notice is not None
+        with pytest.raises(ApiError):
+            sandbox.react("ben", notice, "🔁")
+        sandbox.react("ann", notice, "🔁")
+        assert (await child(running_bot, OriginKind.REROLL)).author_name == "Ann"
+    assert not any("permission" in each["content"] for each in sandbox.messages)
 
 
 async def test_reaction_during_a_gap_is_done_once_and_not_again_by_the_next_process(

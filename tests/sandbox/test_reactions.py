@@ -2,7 +2,11 @@
 
 from urllib.parse import quote
 
+import pytest
+
 from sandbox import Sandbox
+from sandbox.guild import ADD_REACTIONS, READ_MESSAGE_HISTORY
+from sandbox.people import OWNER
 from tests.sandbox.clients import Client
 
 CROSS = "❌"
@@ -43,6 +47,20 @@ async def test_reaction_that_is_asked_for_wrongly_is_refused(
     assert (await client.rest("PUT", f"{reactions(client, '1')}/@me"))[0] == 404
     elsewhere = address.replace(str(sandbox.channel_id), "1")
     assert (await client.rest("GET", elsewhere))[0] == 404
+
+
+@pytest.mark.parametrize("lacking", [ADD_REACTIONS, READ_MESSAGE_HISTORY])
+async def test_first_reaction_needs_a_permission_that_joining_in_does_not(
+    client: Client, sandbox: Sandbox, lacking: int
+) -> None:
+    message = await sandbox.say("ann", "hello")
+    address = f"{reactions(client, message['id'])}/@me"
+    sandbox.guild_setup.taken = lacking
+    status, refusal = await client.rest("PUT", address)
+    assert (status, refusal["code"]) == (403, 50013)
+    sandbox.react(OWNER, int(message["id"]), CROSS)
+    status, _ = await client.rest("PUT", address)
+    assert status == (204 if lacking == ADD_REACTIONS else 403)
 
 
 async def test_gateway_tells_who_reacted_to_whose_message(client: Client, sandbox: Sandbox) -> None:
