@@ -24,7 +24,7 @@ from domain.events import Cancelled, Deleted, Retried
 from domain.generation import Origin
 from domain.requests import Objection, objection
 from services.atelier import Atelier
-from services.updates import GenerationUpdate
+from services.updates import GenerationUpdate, PauseChange, QueueStopped
 
 QUEUE_SHOWN = 10
 COSTS_AGAIN = {Objection.MAY_COST_TWICE, Objection.CANCELLED_LATE, Objection.COST_ALREADY}
@@ -62,10 +62,15 @@ class GenerationCog(AtelierCog, name="Generation"):
         """Catch up with commands typed in between."""
         self.atelier.command_queue.missed(connected=True)
 
-    @commands.Cog.listener()
-    async def on_atelier_update(self, told: GenerationUpdate) -> None:
-        """Show what changed, and send the final notice once."""
-        await self._notices.tell(told)
+    @commands.Cog.listener("on_atelier_update")
+    @commands.Cog.listener("on_atelier_stopped")
+    @commands.Cog.listener("on_atelier_pause")
+    async def on_news(self, news: GenerationUpdate | QueueStopped | PauseChange) -> None:
+        """Show what changed, and send the final notice once; tell a pause to those that wait."""
+        if isinstance(news, GenerationUpdate):
+            await self._notices.tell(news)
+        else:
+            await self._notices.tell_waiting()
 
     @commands.Cog.listener()
     async def on_atelier_typed(self, message: discord.Message) -> None:

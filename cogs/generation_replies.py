@@ -5,30 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from cogs.next_steps import next_steps
 from cogs.replies import (
     PROMPT_SHOWN,
     Replies,
     age,
-    as_typed,
     clock_time,
     duration,
     in_one_message,
     shown,
 )
-from domain.generation import (
-    TERMINAL,
-    UPSCALES,
-    Generation,
-    Origin,
-    OriginKind,
-    Problem,
-    Slot,
-    Status,
-)
+from domain.generation import TERMINAL, Generation, Problem, Slot, Status
 from domain.later import asked_later, lasted, lasted_at_first, to_tell
-from domain.reactions import CANCEL, REROLL
 from domain.reasons import Reason
-from domain.requests import child_objection
 from domain.settling import overall
 
 PROMPT_LISTED, PROMPT_LISTED_AMONG_MANY, MANY = 60, 25, 10
@@ -103,7 +92,7 @@ class GenerationReplies:
             reason = "" if generation.problem is None else "\n" + self.problem(generation)
             first = f"⚠️ {head} · {self._replies.stage(generation)}{reason}"
         shown = [] if page is None else [self._replies.say(self._words.in_gallery, link=page)]
-        onwards = self._next(generation, reactions=reactions)
+        onwards = next_steps(self._replies, generation, reactions=reactions)
         return "\n".join([first, *shown, *self._links(links), *onwards])
 
     def pictures(self, generation: Generation, links: Mapping[Slot, str], now: datetime) -> str:
@@ -130,22 +119,6 @@ class GenerationReplies:
             by = self._replies.say(self._words.by, generation)
             parts.append(f"**{self._words.yours}**" if own else by)
         return " · ".join(parts)
-
-    def made_from(self, parent: Generation, origin: Origin) -> str:
-        """Say of which generation another one is made: a part of the answer about that one."""
-        words, say = self._words, self._replies.say
-        match origin.kind:
-            case OriginKind.VARIATION:
-                return say(words.varied, parent, number=origin.index)
-            case OriginKind.REROLL:
-                return say(words.rerolled, parent)
-            case _:
-                return say(words.personal.again, parent)
-
-    def with_preferred(self, parameters: str) -> list[str]:
-        """Say which of a person's own parameters a prompt has got, if any."""
-        told = self._replies.say(self._words.personal.preferred, parameters=as_typed(parameters))
-        return [told] if parameters else []
 
     def cancelled(self, generation: Generation) -> str:
         """Say that it is cancelled, and whether Midjourney may have begun it."""
@@ -186,29 +159,6 @@ class GenerationReplies:
         said = self._replies.say(told, generation, detail=detail)
         return f"{said} {detail}." if problem.detail == Reason.NO_HISTORY else said
 
-    def _next(self, generation: Generation, *, reactions: bool) -> list[str]:
-        """Return one line of what can be done with a complete generation; of others, none.
-
-        What went wrong with those says what to do.
-        """
-        if generation.status != Status.COMPLETED or generation.archived:
-            return []
-        code, words = generation.code, self._words
-        varied = next((slot for slot in UPSCALES if _may_vary(generation, slot)), None)
-        possible = (
-            (varied is not None, f"vary {code} {varied}", words.any_number),
-            (_may_reroll(generation), f"reroll {code}", REROLL),
-            (bool(generation.stored), f"show {code}", ""),
-            (True, f"delete {code}", CANCEL),
-        )
-        commands = [
-            f"`{self._replies.prefix}{usage}`{f' ({sign})' if sign and reactions else ''}"
-            for can, usage, sign in possible
-            if can
-        ]
-        told = words.what_next if reactions else words.what_next_by_reply
-        return [self._replies.say(told, commands=", ".join(commands))]
-
     def _head(self, generation: Generation, name: str = "") -> str:
         by = self._replies.say(self._words.by, name=name or shown(generation.author_name))
         return f"`{generation.code}` · {self._prompt(generation)} · {by}"
@@ -236,13 +186,3 @@ def _mark(generation: Generation, slot: Slot) -> str:
         return "✗"
     comes = slot in generation.missing and generation.status not in TERMINAL
     return "…" if comes else "—"
-
-
-def _may_vary(generation: Generation, slot: Slot) -> bool:
-    origin = Origin(kind=OriginKind.VARIATION, parent_id=generation.id, index=slot.value)
-    return child_objection(generation, origin) is None
-
-
-def _may_reroll(generation: Generation) -> bool:
-    origin = Origin(kind=OriginKind.REROLL, parent_id=generation.id)
-    return child_objection(generation, origin) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import discord
 from discord.ext import commands
 
+from cogs.acceptance import made_from
 from cogs.base import AtelierCog, Context, changing, split_code
 from cogs.choice import LATEST_GRID
 from cogs.errors import Refused
@@ -90,8 +91,8 @@ class GridCog(AtelierCog, name="Grid"):
         if against is not None:
             raise Refused(self.replies.objection(against, parent))
         self.refuse_costs(parent)
-        made_from = self.generation_replies.made_from(parent, origin)
-        await self.accept(ctx, parent.prompt, origin, notes=[made_from])
+        note = made_from(self.replies, parent, origin)
+        await self.accept(ctx, parent.prompt, origin, notes=[note])
 
     async def _grid_replied_to(self, ctx: Context) -> JobFinished:
         """Return the finished grid that the command replies to, or raise `Refused`."""

@@ -8,13 +8,12 @@ from datetime import timedelta
 import discord
 from discord.ext import commands
 
-from cogs.generation_replies import GenerationReplies
+from cogs.acceptance import Acceptance
 from cogs.replies import Replies
 from domain.effects import TOLD
 from domain.events import StatusMessageSent
-from domain.generation import Generation, OriginKind
+from domain.generation import Generation
 from domain.pause import Pause
-from domain.prompt_changes import defaults_at_the_end
 from domain.snowflakes import first_at, is_snowflake
 from services.atelier import Atelier
 from services.generation.ended import ended_lately
@@ -34,8 +33,7 @@ class MissedNotices:
         """Keep the services."""
         self._bot = bot
         self._atelier = atelier
-        self._replies = replies
-        self._generation_replies = GenerationReplies(replies)
+        self._acceptance = Acceptance(atelier, replies)
         self._start = atelier.clock.now()
         self._stop_is_told = False
 
@@ -65,22 +63,11 @@ class MissedNotices:
         answer = next(own, None)
         if answer is None:
             accepted = await self._atelier.generations.place_of(generation)
-            parts = [self._replies.accepted(accepted), *await self._notes(generation)]
-            answer = await self._atelier.messenger.reply(" · ".join(parts), generation.reply_to)
+            text = await self._acceptance.text(accepted)
+            answer = await self._atelier.messenger.reply(text, generation.reply_to)
         if answer is not None:
             sent = StatusMessageSent(answer.id)
             await self._atelier.orchestrator.report(generation.id, sent)
-
-    async def _notes(self, generation: Generation) -> list[str]:
-        """Return what else the answer says: what it was made of, and with whose parameters."""
-        origin, parent_id = generation.origin, generation.origin.parent_id
-        parent = None if parent_id is None else await self._atelier.store.get_generation(parent_id)
-        notes = [] if parent is None else [self._generation_replies.made_from(parent, origin)]
-        if origin.kind != OriginKind.IMAGINE:
-            return notes
-        preferred = self._atelier.prompt_parts.preferred_by(generation.author_id)
-        used = defaults_at_the_end(generation.prompt, preferred)
-        return [*notes, *self._generation_replies.with_preferred(used)]
 
     async def _just_after(self, message_id: int) -> list[discord.Message]:
         """Return the messages after one among which the bot's answer to it is."""

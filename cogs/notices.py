@@ -13,6 +13,7 @@ import discord
 import structlog
 from discord.ext import commands
 
+from cogs.acceptance import Acceptance
 from cogs.answers import answer
 from cogs.base import Context
 from cogs.generation_replies import GenerationReplies
@@ -26,13 +27,16 @@ from domain.pause import Pause
 from domain.snowflakes import is_snowflake
 from services.atelier import Atelier
 from services.discord.connection import new_message_nonce
+from services.generation.service import QueuePlace
 from services.retry import when_available
 from services.updates import GenerationUpdate
 
 log = structlog.get_logger(__name__)
 
 REMEMBERED = 1000
-"""Of how many generations it is remembered that their end was told."""
+"""Of how many generations it is remembered what was told."""
+WAITING_TOLD, WAITING_SECONDS = 20, 1.0
+"""How many that wait are told of a pause, and how far apart: Discord takes an edit a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +64,14 @@ class Notices:
         self._under_way: set[str] = set()
         self._told: dict[str, int] = {}
         self._begun: set[str] = set()
+        self._latest: dict[str, int] = {}
+        self._acceptance = Acceptance(atelier, replies)
         self._nonces: defaultdict[str, str] = defaultdict(new_message_nonce)
 
     async def tell(self, told: GenerationUpdate) -> None:
         """Show the change, and send the final notice once."""
         generation = told.generation
+        self._remember(self._latest, generation)
         if isinstance(told.announcement, AnnounceProblem):
             self._bot.dispatch("generation_error", generation, generation.problem)
         if told.percent is not None:  # Midjourney's percentage may go back; the one shown must not
@@ -79,6 +86,29 @@ class Notices:
         if generation.status in TOLD and generation.notice_message_id is None:
             await self._give_notice(generation)
 
+    async def tell_waiting(self) -> None:
+        """Show a pause, or that it is over, to those that wait for their first turn.
+
+        These are edited slowly, and only the first of many. What others show follows from what
+        happens to them.
+        """
+        store, generations = self._atelier.store, self._atelier.generations
+        active = await when_available(store.get_processing_generation)
+        waiting = await when_available(store.list_queue, WAITING_TOLD)
+        ahead, shown = 0 if active is None else 1, 0
+        for place, row in enumerate(waiting, ahead):
+            pause, wait = generations.paused, self._atelier.orchestrator.hold.wait
+            accepted = QueuePlace(row, place, new=False, pause=pause, wait=wait)
+            text = await self._acceptance.text(accepted)
+            has_changed = row.version < self._latest.get(row.id, 0)
+            if row.status_message_id is None or has_changed or not self._is_untouched(row):
+                continue
+            replace = functools.partial(self._put_up_again, row, text)
+            self._atelier.status_messages.show(
+                row.status_message_id, text, replace, after=shown * WAITING_SECONDS
+            )
+            shown += 1
+
     async def status(self, generation: Generation) -> str:
         """Return the full status text of a generation; a waiting one includes its place."""
         text = self._text(generation)
@@ -92,9 +122,7 @@ class Notices:
         """Update the status message; until the generation's first turn, it shows the place."""
         if generation.active:
             self._begun.add(generation.id)
-        unsent = generation.status == Status.QUEUED and generation.step(Slot.GRID) == Step()
-        untouched = unsent and generation.id not in self._begun
-        if generation.status_message_id is None or untouched:
+        if generation.status_message_id is None or self._is_untouched(generation):
             return
         text = self._text(generation)
         if delayed:
@@ -104,6 +132,10 @@ class Notices:
             text = f"{text}\n{self._replies.sentences.reconnecting}"
         replace = functools.partial(self._put_up_again, generation, text)
         self._atelier.status_messages.show(generation.status_message_id, text, replace)
+
+    def _is_untouched(self, generation: Generation) -> bool:
+        unsent = generation.status == Status.QUEUED and generation.step(Slot.GRID) == Step()
+        return unsent and generation.id not in self._begun
 
     def _text(self, generation: Generation) -> str:
         percent = self._percents.get(generation.id)
@@ -168,9 +200,12 @@ class Notices:
         sent = FinalNoticeSent(message_id)
         row = await self._atelier.orchestrator.report(generation.id, sent)
         self._nonces.pop(generation.id, None)
-        self._told[generation.id] = row.version
-        if len(self._told) > REMEMBERED:
-            del self._told[next(iter(self._told))]
+        self._remember(self._told, row)
+
+    def _remember(self, versions: dict[str, int], row: Generation) -> None:
+        versions[row.id] = max(row.version, versions.get(row.id, 0))
+        if len(versions) > REMEMBERED:
+            del versions[next(iter(versions))]
 
     async def _send_notice(self, generation: Generation) -> discord.Message | None:
         settings = self._atelier.settings

@@ -6,6 +6,7 @@ from itertools import dropwhile
 
 from discord.ext import commands
 
+from cogs.acceptance import made_from
 from cogs.answers import answer
 from cogs.base import THE_LATEST, AtelierCog, Context, changing, reading
 from cogs.choice import LATEST_PROMPT
@@ -52,8 +53,8 @@ class PersonalCog(AtelierCog, name="Personal"):
         changed = amended(source.prompt, self._prompts.expanded(more))
         prompt, notes = self._prompts.finished(ctx.message, changed)
         origin = Origin(parent_id=source.id)
-        made_from = self.generation_replies.made_from(source, origin)
-        await self.accept(ctx, prompt, origin, notes=[made_from, *notes])
+        note = made_from(self.replies, source, origin)
+        await self.accept(ctx, prompt, origin, notes=[note, *notes])
 
     @changing()
     async def prefer(self, ctx: Context, *, parameters: str = "") -> None:

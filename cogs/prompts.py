@@ -6,8 +6,8 @@ import difflib
 
 import discord
 
+from cogs.acceptance import with_preferred
 from cogs.errors import Refused
-from cogs.generation_replies import GenerationReplies
 from cogs.replies import Replies, as_typed
 from domain.errors import BadPrompt, PromptFault
 from domain.prompt_changes import with_defaults
@@ -26,7 +26,6 @@ class Prompts:
         self._parts = parts
         self._replies = replies
         self._words = replies.sentences.personal
-        self._generation_replies = GenerationReplies(replies)
 
     def read(self, message: discord.Message, typed: str) -> tuple[str, list[str]]:
         """Return the prompt to send, and notes about it for the answer.
@@ -60,7 +59,7 @@ class Prompts:
         said = self._checked(prompt, *(file.url for file in attached))
         preferred = self._parts.preferred_by(message.author.id)
         sent, used = with_defaults(said, preferred, self._fits)
-        return sent, self._generation_replies.with_preferred(used)
+        return sent, with_preferred(self._replies, used)
 
     def part(self, text: str, limit: int) -> str:
         """Return a part of later prompts as it is kept, or raise `BadPrompt`."""

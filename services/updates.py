@@ -38,6 +38,15 @@ class QueueStopped:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseChange:
+    """A person paused the queue, or let it go on: then there is no pause."""
+
+    event: ClassVar[str] = "atelier_pause"
+
+    pause: Pause | None
+
+
+@dataclass(frozen=True, slots=True)
 class DatabaseAway:
     """The database does not answer; nothing is sent until it does."""
 
@@ -60,4 +69,4 @@ class HistoryChange:
     is_open: bool
 
 
-Update = GenerationUpdate | QueueStopped | DatabaseAway | DatabaseBack | HistoryChange
+Update = GenerationUpdate | QueueStopped | PauseChange | DatabaseAway | DatabaseBack | HistoryChange

@@ -52,13 +52,21 @@ class StatusMessages:
         message_id: int,
         text: str,
         gone: Callable[[], Awaitable[None]] | None = None,
+        *,
+        after: float = 0.0,
     ) -> None:
-        """Set the message's text as soon as it may be edited; call `gone` if it is gone."""
+        """Set the message's text as soon as it may be edited; call `gone` if it is gone.
+
+        Not before `after` seconds from now: of many edits at once, others need not wait for all.
+        """
         if self._shown.get(message_id) == text:
             self._wanted.pop(message_id, None)
             self._when_gone.pop(message_id, None)
             return
         self._wanted[message_id] = text
+        if after:
+            earliest = self._clock.monotonic() + after
+            self._next_edit[message_id] = max(self._next_edit.get(message_id, 0.0), earliest)
         if gone is not None:
             self._when_gone[message_id] = gone
         self._news.set()

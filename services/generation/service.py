@@ -27,6 +27,7 @@ from services.generation.hold import Wait
 from services.generation.inbox import Answered
 from services.generation.orchestrator import Orchestrator
 from services.retention import remove
+from services.updates import PauseChange
 
 ANSWER_SECONDS = 20.0
 """How long a person waits for the loop, which may wait for the database."""
@@ -156,7 +157,10 @@ class GenerationService:
 
     async def pause(self, pause: Pause, command: int) -> bool:
         """Send nothing more until `resume`; False when that is so already."""
-        return await self._queue_pause.begin(pause, command=command)
+        done = await self._queue_pause.begin(pause, command=command)
+        if done:
+            self._orchestrator.notifier.tell(PauseChange(pause))
+        return done
 
     @property
     def latest_stop(self) -> Pause | None:
@@ -167,6 +171,8 @@ class GenerationService:
         """Resume; False if nothing was paused."""
         done = await self._queue_pause.end(command=command)
         self._orchestrator.look_soon()
+        if done:
+            self._orchestrator.notifier.tell(PauseChange(self.paused))
         return done
 
 

@@ -242,3 +242,15 @@ async def test_the_longer_discord_refuses_the_seldomer_it_is_tried(
     assert channel.edits == []
     await channel.clock.advance(1)
     assert channel.edits == [(3 + 6 + 12 + 24, ONE, "a")]
+
+
+async def test_edit_that_may_wait_holds_up_no_other_and_shows_the_latest(
+    status_messages: StatusMessages, channel: EditedChannel
+) -> None:
+    begun = channel.clock.monotonic()
+    status_messages.show(TWO, "paused", after=2)
+    status_messages.show(ONE, "46%")
+    await channel.clock.advance(1)
+    status_messages.show(TWO, "on again", after=0)
+    await channel.clock.advance(9)
+    assert channel.edits == [(begun, ONE, "46%"), (begun + 2, TWO, "on again")]

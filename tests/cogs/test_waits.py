@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from cogs.replies import Replies
 from domain.events import Intended, MidjourneyNotice
-from domain.generation import Slot, Status
+from domain.generation import Generation, Slot, Status
 from domain.messages import parse
 from domain.reasons import Reason
 from tests import mj
 from tests.builders import asked
-from tests.cogs.channel_harness import ANN, OLGA, ChannelHarness
+from tests.cogs.channel_harness import ANN, BEN, OLGA, ChannelHarness, open_channel
 from tests.cogs.stored_rows import changed, now, queued
 
 
@@ -117,3 +118,79 @@ async def test_status_message_says_what_a_request_waits_for_until_it_is_sent(
     await harness.atelier.orchestrator.report(row.id, Intended(Slot.GRID, "12", "session"))
     await harness.clock.advance(5)
     assert "trying again" not in (await harness.edit()).text
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "over"),
+    [
+        (
+            "en",
+            "🎨 `{}` · queued, {} · paused (no reason given)",
+            "🎨 `{}` · queued, {}",
+        ),
+        (
+            "fr",
+            "🎨 `{}` · en file d'attente, {} · en pause (sans raison donnée)",
+            "🎨 `{}` · en file d'attente, {}",
+        ),
+    ],
+)
+async def test_pause_is_told_in_the_messages_of_those_that_wait_and_so_is_its_end(
+    tmp_path: Path, language: str, told: str, over: str
+) -> None:
+    async with open_channel(tmp_path, reply_language=language) as harness:
+        await harness.imagined()
+        await harness.edit()
+        waiting = [await harness.imagined(f"{number} cats") for number in range(2)]
+        ahead = [Replies(language, "!").ahead(place) for place in (1, 2)]
+        for command, text in (("!pause", told), ("!resume", over)):
+            await harness.say(command, by=OLGA)
+            for row, where in zip(waiting, ahead, strict=True):
+                edit = await harness.edit()
+                assert edit.message_id == row.status_message_id
+                assert edit.text == text.format(row.code, where)
+                await harness.clock.advance(1)
+            await harness.clock.advance(5)
+            assert harness.http.edits.empty()
+
+
+async def test_stop_is_told_in_the_messages_of_the_first_that_wait(
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cogs.notices.WAITING_TOLD", 2)
+    await harness.imagined()
+    await harness.edit()
+    waiting = [await harness.imagined(f"{number} cats", by=BEN) for number in range(3)]
+    check = parse(mj.snapshot("refusal_human_check", flags=64))
+    assert isinstance(check, MidjourneyNotice)
+    harness.atelier.orchestrator.hear(check)
+    await harness.atelier.generations.catch_up()
+    await harness.sent()
+    await harness.clock.advance(10)
+    edits = [harness.http.edits.get_nowait() for _ in range(harness.http.edits.qsize())]
+    told = {edit.message_id for edit in edits if "paused (Action required" in edit.text}
+    assert told >= {row.status_message_id for row in waiting[:2]}
+    assert waiting[2].status_message_id not in told
+
+
+async def test_what_has_changed_since_the_queue_was_read_is_left_as_it_is(
+    harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await harness.imagined()
+    await harness.imagined("a dog")
+    await harness.clock.advance(5)
+    store = harness.atelier.store
+    before = await store.list_queue(5)
+    await harness.say(f"!cancel {before[0].code}")
+    await harness.clock.advance(5)
+
+    async def read_before(_: int) -> list[Generation]:
+        return before
+
+    monkeypatch.setattr(store, "list_queue", read_before)
+    edits = harness.http.edits
+    latest = [edits.get_nowait() for _ in range(edits.qsize())][-1]
+    assert latest.text.splitlines()[1].startswith("░░░░░░░░░░ 0% · cancelled")
+    await harness.say("!pause", by=OLGA)
+    await harness.clock.advance(5)
+    assert edits.empty()
