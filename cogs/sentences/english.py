@@ -28,7 +28,7 @@ ENGLISH = Sentences(
     problems=PROBLEMS,
     upscale_problems=UPSCALE_PROBLEMS,
     reasons={
-        Reason.SILENCE: "Midjourney didn't answer twice in a row",
+        Reason.SILENCE: "Midjourney didn't answer, twice in a row",
         Reason.HUMAN_CHECK: "Midjourney is asking for a human check",
         Reason.CAPTCHA: "Discord is asking for a captcha",
         Reason.BLOCKED: "Discord is blocking the account",
@@ -47,7 +47,7 @@ ENGLISH = Sentences(
         Reason.STRANGE_LINK: "its link points somewhere else",
         Reason.NOT_LOADED: "the download failed",
         Reason.NOT_A_PICTURE: "the file is broken, too big or not a picture",
-        Reason.TOO_MANY_PIXELS: "it has more than the 40 million pixels that I keep",
+        Reason.TOO_MANY_PIXELS: "it has more than 40 million pixels, which is the most I keep",
         Reason.NO_MEMORY: "this machine has too little memory or time for it",
         Reason.NO_DISK: "I can't write it to my disk",
         Reason.TOO_LARGE: "the file is larger than the image store takes",
@@ -82,12 +82,14 @@ ENGLISH = Sentences(
     quotas=QUOTAS,
     limits=LIMITS,
     limited="Limits: {limits}",
-    saved="After each grid I save {pictures}. A prompt may have {length:,} characters.",
+    saved="I save each grid and its {pictures}. A prompt can have up to {length:,} characters.",
     saved_alone=(
-        "I save the grid alone; `{prefix}upscale` saves more. A prompt may have {length:,} "
+        "I only save the grid; `{prefix}upscale` saves more. A prompt can have up to {length:,} "
         "characters."
     ),
-    account_settings="Midjourney's own settings belong to its account; an owner can change them.",
+    account_settings=(
+        "Midjourney's own settings belong to the account I use; an owner can change them."
+    ),
     objections={
         Objection.ENDED: "There's nothing to cancel: `{code}` has ended ({stage}).",
         Objection.RUNNING: (
@@ -130,7 +132,7 @@ ENGLISH = Sentences(
             "Midjourney already had `{code}`, and may have charged for it. `{prefix}retry {code} "
             "again` sends it again, which costs once more."
         ),
-        Objection.ARCHIVED: "The pictures of `{code}` were deleted; only its facts are kept.",
+        Objection.ARCHIVED: "The pictures of `{code}` were deleted; only its details are kept.",
     },
     help=HELP,
     help_groups=HELP_GROUPS,
@@ -179,7 +181,9 @@ ENGLISH = Sentences(
     ),
     unknown_code="There's no generation {code}. `{prefix}history` lists yours.",
     no_code="Which one? Add its code, or reply to its message: `{prefix}{command} {code}`",
-    reaction_late="I was away when you reacted, and it may be long ago. `{command}` does it now.",
+    reaction_late=(
+        "I was away when you reacted, maybe a long time ago. Type `{command}` if you still want it."
+    ),
     unheld="Nobody keeps this one yet. `{prefix}adopt` does.",
     unheld_job="Nobody keeps this one yet. Reply to its finished grid with `{prefix}adopt`.",
     not_yours="`{code}` belongs to {name}; only {name} or an owner can do that.",
@@ -201,7 +205,7 @@ ENGLISH = Sentences(
     what_next_by_reply="Next: {commands}. You can also reply without the code.",
     any_number="1️⃣ to 4️⃣",
     gallery_here="🖼️ The gallery is at <{link}>, on the machine I run on.",
-    gallery_link="🖼️ The gallery: <{link}>\nThis link ends {until}. Keep it in this channel.",
+    gallery_link="🖼️ The gallery: <{link}>\nThis link expires {until}. Keep it in this channel.",
     no_gallery="There's no gallery: its address can't be used. My log says why.",
     in_gallery="In the gallery: <{link}>",
     asked_at="asked {asked}, took {took}",

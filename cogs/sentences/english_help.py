@@ -44,13 +44,11 @@ HELP = {
     ),
     "limits": CommandHelp(does="See what I save, and how much you may ask for."),
     "gallery": CommandHelp(does="Get a link to all pictures."),
-    "fav": CommandHelp(
-        usage="[code]", does="Make it a favourite, or not any more.", example="k7m2qx"
-    ),
+    "fav": CommandHelp(usage="[code]", does="Add a favourite, or remove it.", example="k7m2qx"),
     "favs": CommandHelp(usage="[@person|all] [page]", does="List favourites.", example="all"),
-    "random": CommandHelp(does="Show any finished one."),
-    "search": CommandHelp(usage="<words>", does="Find prompts.", example="lighthouse dusk"),
-    "stats": CommandHelp(usage="[month]", does="See what a month was like.", example="2026-10"),
+    "random": CommandHelp(does="Show a finished one at random."),
+    "search": CommandHelp(usage="<words>", does="Search the prompts.", example="lighthouse dusk"),
+    "stats": CommandHelp(usage="[month]", does="See how a month went.", example="2026-10"),
     "delete": CommandHelp(usage="<code>", does="Delete its pictures and prompt.", example="k7m2qx"),
     "help": CommandHelp(
         usage="[command]", does="Show this list, or explain one command.", example="imagine"
@@ -66,9 +64,9 @@ HELP = {
 
 HELP_GROUPS = {
     HelpGroup.FIRST: "Atelier",
-    HelpGroup.MORE: "More of what was made",
+    HelpGroup.MORE: "More from a picture",
     HelpGroup.PROMPTS: "For all your prompts",
-    HelpGroup.FIND: "Looking back",
-    HelpGroup.AROUND: "The queue, and me",
+    HelpGroup.FIND: "Finding pictures",
+    HelpGroup.AROUND: "The queue and the bot",
     HelpGroup.OWNERS: "For owners",
 }

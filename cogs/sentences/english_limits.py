@@ -23,5 +23,5 @@ LIMITS = {
     QuotaKind.WAITING: "{limit} of yours waiting",
     QuotaKind.DAILY: "{limit} of yours in 24 hours",
     QuotaKind.COOLDOWN: "{wait} between two of yours",
-    QuotaKind.REFUSALS: "{wait} of waiting after {limit} refused prompts",
+    QuotaKind.REFUSALS: "a wait of {wait} after {limit} refused prompts",
 }

@@ -42,8 +42,8 @@ PROBLEMS = {
         "{code}` tries again."
     ),
     ProblemKind.FILM: (
-        "Midjourney made a film. I keep pictures only; it's in the channel. Send the prompt "
-        "without `--video` for a picture."
+        "Midjourney made a film. I only keep pictures; the film is in the channel. Send the "
+        "prompt without `--video` for a picture."
     ),
 }
 
@@ -55,7 +55,7 @@ UPSCALE_PROBLEMS = {
         'Midjourney gave up on an upscale ("{detail}"). `{prefix}retry {code}` asks again.'
     ),
     ProblemKind.NOT_SENT: (
-        "Discord didn't accept the press for an upscale ({detail}). What is saved stays; "
+        "Discord didn't accept the request for an upscale ({detail}). What's saved stays; "
         "`{prefix}retry {code}` asks again."
     ),
     ProblemKind.NO_ANSWER: (

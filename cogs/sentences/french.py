@@ -47,7 +47,7 @@ FRENCH = Sentences(
         Reason.STRANGE_LINK: "son lien mène ailleurs",
         Reason.NOT_LOADED: "le téléchargement a échoué",
         Reason.NOT_A_PICTURE: "le fichier est abîmé, trop gros, ou n'est pas une image",
-        Reason.TOO_MANY_PIXELS: "elle dépasse les 40 millions de pixels que je garde",
+        Reason.TOO_MANY_PIXELS: "elle dépasse 40 millions de pixels, le maximum que je garde",
         Reason.NO_MEMORY: "cette machine n'a pas assez de mémoire ou de temps pour elle",
         Reason.NO_DISK: "je ne peux pas l'écrire sur mon disque",
         Reason.TOO_LARGE: "le fichier dépasse la taille que le stockage accepte",
@@ -85,15 +85,16 @@ FRENCH = Sentences(
     limits=LIMITS,
     limited="Limites : {limits}",
     saved=(
-        "Après chaque grille, j'enregistre {pictures}. Une description peut avoir {length} "
+        "J'enregistre chaque grille, puis {pictures}. Une description peut avoir jusqu'à {length} "
         "caractères."
     ),
     saved_alone=(
-        "J'enregistre la grille seule ; `{prefix}upscale` en enregistre plus. Une description peut "
-        "avoir {length} caractères."
+        "J'enregistre seulement la grille ; `{prefix}upscale` ajoute un agrandissement. Une "
+        "description peut avoir jusqu'à {length} caractères."
     ),
     account_settings=(
-        "Les réglages de Midjourney sont ceux de son compte ; un responsable peut les changer."
+        "Les réglages de Midjourney sont ceux du compte que j'utilise ; un responsable peut les "
+        "changer."
     ),
     objections={
         Objection.ENDED: "Il n'y a rien à annuler : `{code}` n'est plus en cours ({stage}).",
@@ -191,12 +192,12 @@ FRENCH = Sentences(
     unknown_code="Il n'y a pas d'image {code}. `{prefix}history` pour voir les vôtres.",
     no_code="Laquelle ? Ajoutez son code, ou répondez à son message : `{prefix}{command} {code}`",
     reaction_late=(
-        "Je n'étais pas là quand vous avez réagi, et c'était peut-être il y a longtemps. "
-        "`{command}` le fait maintenant."
+        "Je n'étais pas là quand vous avez réagi, peut-être il y a longtemps. Tapez `{command}` si "
+        "vous le voulez toujours."
     ),
-    unheld="Personne ne garde encore celle-ci. `{prefix}adopt` le fait.",
+    unheld="Personne n'a encore gardé celle-ci. `{prefix}adopt` pour la garder.",
     unheld_job=(
-        "Personne ne garde encore celle-ci. Répondez à sa grille terminée avec `{prefix}adopt`."
+        "Personne n'a encore gardé celle-ci. Répondez à sa grille terminée avec `{prefix}adopt`."
     ),
     not_yours="`{code}` est à {name} ; il faut être {name} ou responsable pour faire cela.",
     no_generation_yet="Vous n'avez pas encore d'image. Essayez `{prefix}imagine un chat`.",
@@ -220,7 +221,7 @@ FRENCH = Sentences(
     gallery_link="🖼️ La galerie : <{link}>\nCe lien expire {until}. Gardez-le dans ce salon.",
     no_gallery="Il n'y a pas de galerie : son adresse est inutilisable. Mon journal dit pourquoi.",
     in_gallery="Dans la galerie : <{link}>",
-    asked_at="demandée à {asked}, durée {took}",
+    asked_at="demandée à {asked}, faite en {took}",
     asked="demandée {age}",
     delete_first=(
         "Ceci supprime définitivement les images et la description de `{code}`. Vous confirmez ? "

@@ -27,7 +27,7 @@ COLLECTION = CollectionSentences(
         ProblemKind.STOPPED: "arrêtée chez Midjourney",
         ProblemKind.BAD_PICTURE: "image impossible à enregistrer",
         ProblemKind.NO_BUTTON: "un bouton manquait",
-        ProblemKind.ACCOUNT: "le compte avait besoin d'une personne",
+        ProblemKind.ACCOUNT: "le compte demandait une intervention",
         ProblemKind.FORM: "Midjourney demandait un formulaire",
         ProblemKind.NO_GRID: "grille illisible",
         ProblemKind.STORAGE: "refusée par le stockage",

@@ -42,13 +42,17 @@ HELP = {
     ),
     "limits": CommandHelp(does="Voir ce que j'enregistre, et les limites."),
     "gallery": CommandHelp(does="Obtenir un lien vers toutes les images."),
-    "fav": CommandHelp(usage="[code]", does="La mettre en favorite, ou plus.", example="k7m2qx"),
+    "fav": CommandHelp(
+        usage="[code]", does="L'ajouter aux favorites, ou l'en retirer.", example="k7m2qx"
+    ),
     "favs": CommandHelp(
         usage="[@personne|all] [page]", does="Lister les favorites.", example="all"
     ),
     "random": CommandHelp(does="En voir une au hasard."),
-    "search": CommandHelp(usage="<mots>", does="Chercher.", example="phare crépuscule"),
-    "stats": CommandHelp(usage="[mois]", does="Voir un mois.", example="2026-10"),
+    "search": CommandHelp(
+        usage="<mots>", does="Chercher dans les descriptions.", example="phare crépuscule"
+    ),
+    "stats": CommandHelp(usage="[mois]", does="Voir le bilan d'un mois.", example="2026-10"),
     "delete": CommandHelp(
         usage="<code>", does="Supprimer images et description.", example="k7m2qx"
     ),
@@ -73,6 +77,6 @@ HELP_GROUPS = {
     HelpGroup.MORE: "À partir d'une image",
     HelpGroup.PROMPTS: "Pour toutes vos descriptions",
     HelpGroup.FIND: "Retrouver des images",
-    HelpGroup.AROUND: "La file, et moi",
+    HelpGroup.AROUND: "La file et le bot",
     HelpGroup.OWNERS: "Pour les responsables",
 }

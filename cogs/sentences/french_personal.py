@@ -5,10 +5,10 @@ from cogs.sentences import PersonalSentences
 PERSONAL = PersonalSentences(
     again="`{code}` à nouveau",
     prompt_deleted="La description de `{code}` a été supprimée : je ne peux pas la renvoyer.",
-    cancelled_all="🛑 Annulation de {count} : {codes}.",
+    cancelled_all="🛑 Annulées ({count}) : {codes}.",
     cancelled_all_running="J'ai cessé de suivre `{code}` ; Midjourney peut encore la terminer.",
     nothing_to_cancel="Vous n'avez rien en attente ni en cours.",
-    preferred="avec vos {parameters}",
+    preferred="avec vos paramètres {parameters}",
     preferences=(
         "J'ajoute {parameters} à vos descriptions, sauf si elles disent autre chose. "
         "`{prefix}prefer none` pour arrêter."
@@ -33,7 +33,9 @@ PERSONAL = PersonalSentences(
         "Il y a {limit} raccourcis, c'est la limite. Supprimez-en d'abord un : `{prefix}preset "
         "noir none`"
     ),
-    not_your_preset="`+{preset}` est de {name} : seuls {name} et les responsables y touchent.",
+    not_your_preset=(
+        "`+{preset}` appartient à {name} ; seuls {name} et les responsables peuvent le changer."
+    ),
     no_presets="Pas encore de raccourcis. `{prefix}preset noir = film noir, pluie` en ajoute un.",
     unknown_preset="Il n'y a pas de raccourci {name}. `{prefix}presets` pour les voir tous.",
     nearest_preset="Il n'y a pas de raccourci {name}. Vouliez-vous dire {near} ?",

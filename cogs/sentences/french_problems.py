@@ -45,7 +45,7 @@ PROBLEMS = {
     ),
     ProblemKind.FILM: (
         "Midjourney a fait un film. Je n'enregistre que des images ; le film est dans le salon. "
-        "Renvoyez le prompt sans `--video` pour une image."
+        "Renvoyez la description sans `--video` pour une image."
     ),
 }
 

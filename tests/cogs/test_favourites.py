@@ -84,7 +84,7 @@ async def test_what_is_deleted_cannot_be_kept(harness: ChannelHarness) -> None:
     atelier = harness.atelier
     await remove([row.id], atelier.store, atelier.images, unchanged_since=row.updated_at)
     assert await only(harness, f"!fav {row.code}", BEN) == (
-        f"The pictures of `{row.code}` were deleted; only its facts are kept."
+        f"The pictures of `{row.code}` were deleted; only its details are kept."
     )
     assert await favourites(harness, BEN) == []
 

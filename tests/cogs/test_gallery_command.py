@@ -28,7 +28,7 @@ async def test_others_get_a_link_that_opens_it_for_a_day(tmp_path: Path) -> None
         assert link[1] == f"{public}/"
         assert harness.atelier.gallery.passes.seconds_left(link[2]) == 24 * 3600
         ends = int(harness.clock.now().timestamp()) + 24 * 3600
-        assert f"This link ends <t:{ends}:R>." in reply.text
+        assert f"This link expires <t:{ends}:R>." in reply.text
 
 
 async def test_strangers_get_none(harness: ChannelHarness) -> None:

@@ -26,12 +26,12 @@ CODES = re.compile("`!(?:status|show|cancel|vary|upscale|reroll|fav) ([a-z0-9]{6
 EXAMPLE = re.compile(r"^`(!\w+ .+?)`", re.MULTILINE)
 ABOUT_PROMPTS = {
     "en": (
-        "After each grid I save U1, U2, U3, U4. A prompt may have 1,500 characters.",
+        "I save each grid and its U1, U2, U3, U4. A prompt can have up to 1,500 characters.",
         "Limits: 20 waiting in all",
         "Reply to Midjourney's grid or to a message of mine, and no code is needed: ",
     ),
     "fr": (
-        "Après chaque grille, j'enregistre U1, U2, U3, U4.",
+        "J'enregistre chaque grille, puis U1, U2, U3, U4.",
         "Limites : 20 en attente en tout",
         "En réponse à la grille de Midjourney ou à un de mes messages, pas besoin de code : ",
     ),
@@ -61,10 +61,10 @@ def test_help_begins_with_what_people_need_first_and_groups_the_rest(help_text: 
     assert re.findall(r"`!(\w+)", first) == ["imagine", "status", "show", "cancel"]
     headings = [other.partition("**")[0] for other in others]
     assert headings == [
-        "More of what was made",
+        "More from a picture",
         "For all your prompts",
-        "Looking back",
-        "The queue, and me",
+        "Finding pictures",
+        "The queue and the bot",
         "For owners",
     ]
 

@@ -196,7 +196,7 @@ async def test_delete_removes_pictures_and_prompt_and_keeps_the_dates(
     after = await now(harness, row)
     assert (after.prompt, after.archived, after.completed_at) == ("", True, row.completed_at)
     assert not any(file is not None and file.exists() for file in files)
-    gone = f"The pictures of `{row.code}` were deleted; only its facts are kept."
+    gone = f"The pictures of `{row.code}` were deleted; only its details are kept."
     for command in ("show {}", "retry {}", "upscale {} 1", "delete {} yes"):
         text = await only(harness, "!" + command.format(row.code))
         assert (text == gone) == (not command.startswith("delete"))

@@ -103,12 +103,12 @@ async def test_rejected_prompt_counts_for_nothing(tmp_path: Path) -> None:
 async def test_limits_are_told(tmp_path: Path) -> None:
     async with open_channel(tmp_path, daily_per_person=50, cooldown_seconds=90) as harness:
         assert (await only(harness, "!limits")).splitlines() == [
-            "After each grid I save U1, U2, U3, U4. A prompt may have 1,500 characters.",
+            "I save each grid and its U1, U2, U3, U4. A prompt can have up to 1,500 characters.",
             (
                 "Limits: 20 waiting in all · 3 of yours waiting · 50 of yours in 24 hours · "
-                "1:30 between two of yours · 10:00 of waiting after 2 refused prompts"
+                "1:30 between two of yours · a wait of 10:00 after 2 refused prompts"
             ),
-            "Midjourney's own settings belong to its account; an owner can change them.",
+            "Midjourney's own settings belong to the account I use; an owner can change them.",
         ]
 
 
@@ -121,5 +121,5 @@ async def test_limits_that_are_off_are_not_told(tmp_path: Path) -> None:
         tmp_path, queue_limit=0, waiting_per_person=0, auto_upscale=()
     ) as harness:
         first, _, last = (await only(harness, "!settings")).splitlines()
-        assert first.startswith("I save the grid alone; `!upscale` saves more.")
+        assert first.startswith("I only save the grid; `!upscale` saves more.")
         assert last.startswith("Midjourney's own settings")

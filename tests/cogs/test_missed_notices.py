@@ -64,7 +64,14 @@ async def test_answer_that_was_not_sent_is_sent(harness: ChannelHarness) -> None
     ("language", "told"),
     [
         ("en", ["with your `--ar 3:2`", "`{0}` again · with your `--ar 3:2`", "V3 of `{0}`"]),
-        ("fr", ["avec vos `--ar 3:2`", "`{0}` à nouveau · avec vos `--ar 3:2`", "V3 de `{0}`"]),
+        (
+            "fr",
+            [
+                "avec vos paramètres `--ar 3:2`",
+                "`{0}` à nouveau · avec vos paramètres `--ar 3:2`",
+                "V3 de `{0}`",
+            ],
+        ),
     ],
 )
 async def test_answer_that_is_sent_later_says_as_much_as_one_at_once(

@@ -92,7 +92,8 @@ async def test_what_costs_is_left_if_it_may_be_old(
     command = f"!reroll {row.code}" if emoji == "🔁" else f"!upscale {row.code} 2"
     (answer,) = await harness.back()
     assert answer.text.endswith(
-        f"I was away when you reacted, and it may be long ago. `{command}` does it now."
+        "I was away when you reacted, maybe a long time ago. "
+        f"Type `{command}` if you still want it."
     )
     assert await harness.back() == []
     assert await harness.rows() == [row]
