@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})", re.ASCII)
 _MONTH_FIRST = re.compile(r"(\d{1,2})(?:[-/.](\d{4}))?", re.ASCII)
@@ -40,7 +40,7 @@ class Month:
             year = int(found[2]) if found[2] else last
         else:
             return None
-        fits = 1 <= number <= MONTHS and year >= FIRST_YEAR
+        fits = 1 <= number <= MONTHS and FIRST_YEAR <= year < MAXYEAR
         return cls(year, number) if fits else None
 
     @property
