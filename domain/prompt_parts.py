@@ -80,8 +80,8 @@ def check_part(
 
 
 def is_parameters(text: str) -> bool:
-    """Whether a text has no words besides parameters."""
-    return not read(clean(text))[0]
+    """Whether a text has no words besides parameters, neither before nor behind them."""
+    return not read(text_first(clean(text)))[0]
 
 
 def is_name(text: str) -> bool:

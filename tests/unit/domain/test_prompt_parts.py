@@ -115,7 +115,15 @@ def test_what_the_settings_allow_is_allowed_in_a_part() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "so"), [("--ar 3:2 --v 7", True), ("", True), ("a --ar 3:2", False), ("ar 3:2", False)]
+    ("text", "so"),
+    [
+        ("--ar 3:2 --v 7", True),
+        ("", True),
+        ("a --ar 3:2", False),
+        ("ar 3:2", False),
+        ("--ar 3:2 a cat", False),
+        ("--no text, frames", True),
+    ],
 )
 def test_parameters_are_told_from_words(text: str, so: bool) -> None:
     assert is_parameters(text) == so
