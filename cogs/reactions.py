@@ -49,7 +49,9 @@ class Reactions:
     async def came(self, event: discord.RawReactionActionEvent) -> None:
         """Carry out a reaction that came live, if it asks for something."""
         person, emoji = event.member, event.emoji.name
-        if person is None or person.bot or not means_something(emoji):
+        if person is None or person.bot or not event.emoji.is_unicode_emoji():
+            return
+        if not means_something(emoji):
             return
         author_id = event.message_author_id
         if author_id is not None and not self.is_ours(author_id):

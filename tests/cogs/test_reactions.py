@@ -113,6 +113,14 @@ async def test_other_emoji_say_nothing_to_the_bot(harness: ChannelHarness, emoji
     assert await react(harness, emoji, grid) == []
 
 
+async def test_emoji_of_a_server_say_nothing_to_the_bot(harness: ChannelHarness) -> None:
+    """Once they are deleted, Discord no longer says their names."""
+    _, grid = await on_grid(harness)
+    for name in ("repeat", None):
+        event = put(harness, "🔁", grid) | {"emoji": {"id": 77, "name": name}}
+        assert await harness.receive(event, "message_reaction_add") == []
+
+
 async def test_reaction_to_a_persons_message_is_between_people(harness: ChannelHarness) -> None:
     row = await harness.imagined()
     assert await react(harness, "❌", row.command_message_id) == []
