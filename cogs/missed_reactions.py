@@ -53,7 +53,9 @@ class MissedReactions:
     async def carry_out(self, fresh: timedelta) -> None:
         """Carry out each missed reaction once, oldest message first.
 
-        What costs is only done if the message is younger than `fresh`, and so the reaction too.
+        What costs is only done if the message is younger than `fresh`, and so the reaction too, and
+        if the message was about a generation all the time: to a grid that was adopted later, it may
+        have come when it asked for nothing.
         Raises `ChannelUnavailable` and `StoreUnavailable`: call it again then.
         """
         if not self._atelier.settings.reactions:
@@ -71,7 +73,8 @@ class MissedReactions:
             if (cancelled := self._cancelled_by(ctx, messages)) is not None:
                 await self._tell_once(ctx, self._generation_replies.cancelled(cancelled))
             else:
-                await self._run(ctx, old=self._atelier.clock.now() - message.created_at > fresh)
+                old = self._atelier.clock.now() - message.created_at > fresh
+                await self._run(ctx, old=old or ctx.may_be_early)
 
     async def _of(self, message: discord.Message) -> list[Reaction]:
         """Return people's reactions to a message that may ask for something."""

@@ -22,6 +22,7 @@ class ReactionContext(commands.Context[commands.Bot]):
 
     opening = ""  #: what an answer begins with
     about: Generation | None = None  #: the generation of that message, as it was then
+    may_be_early = False  #: whether it may have come before anything was held that it is about
 
 
 def opening(emoji: str, person_id: int) -> str:

@@ -13,6 +13,7 @@ from cogs.interpreter import Interpreter
 from cogs.pointing import Pointed, Pointing, Unheld
 from cogs.reaction_context import ReactionContext, opening
 from domain.errors import Transient
+from domain.generation import OriginKind, Slot
 from domain.messages import MIDJOURNEY_ID, NIJI_ID
 from domain.reactions import Asked, ReactedTo, asked, means_something, sign
 from domain.snowflakes import reaction_key
@@ -90,7 +91,14 @@ class Reactions:
         typed.reference = message.to_reference(fail_if_not_exists=False)
         ctx = await self._bot.get_context(typed, cls=ReactionContext)
         ctx.opening, ctx.about = opening(reaction.emoji, reaction.person.id), about
+        ctx.may_be_early = isinstance(pointed, Pointed) and _was_adopted(message, pointed)
         return None if ctx.command is None else ctx
+
+
+def _was_adopted(message: discord.Message, pointed: Pointed) -> bool:
+    """Whether this is a grid that was made by hand: it is older than the generation it became."""
+    by_hand = pointed.generation.origin.kind == OriginKind.ADOPTED
+    return by_hand and message.id == pointed.generation.step(Slot.GRID).message_id
 
 
 def _asked(

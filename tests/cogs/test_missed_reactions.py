@@ -99,6 +99,20 @@ async def test_what_costs_is_left_if_it_may_be_old(
     assert await harness.rows() == [row]
 
 
+async def test_what_costs_is_left_if_the_grid_was_adopted_meanwhile(
+    harness: ChannelHarness,
+) -> None:
+    """When it came, it may have been a grid that nobody held, where it asked for nothing."""
+    grid = grid_of_now(harness)
+    for emoji in ("🔁", "2️⃣"):
+        assert await react(harness, emoji, grid) == []
+    await harness.reply("!adopt", grid)
+    (row,) = await harness.rows()
+    answers = await harness.back()
+    assert [answer.text.count("I was away when you reacted") for answer in answers] == [1, 1]
+    assert await harness.rows() == [row]
+
+
 async def test_cancelling_is_never_too_late(harness: ChannelHarness) -> None:
     row = await harness.imagined()
     assert row.status_message_id is not None
