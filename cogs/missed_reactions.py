@@ -53,9 +53,9 @@ class MissedReactions:
     async def carry_out(self, fresh: timedelta) -> None:
         """Carry out each missed reaction once, oldest message first.
 
-        What costs is only done if the message is younger than `fresh`, and so the reaction too, and
-        if the message was about a generation all the time: to a grid that was adopted later, it may
-        have come when it asked for nothing.
+        What costs is only done if the message is younger than `fresh`, and so the reaction too. Nor
+        may it have come when it asked for nothing: to a grid that was adopted later, or by somebody
+        who was allowed later.
         Raises `ChannelUnavailable` and `StoreUnavailable`: call it again then.
         """
         if not self._atelier.settings.reactions:
@@ -73,8 +73,13 @@ class MissedReactions:
             if (cancelled := self._cancelled_by(ctx, messages)) is not None:
                 await self._tell_once(ctx, self._generation_replies.cancelled(cancelled))
             else:
-                old = self._atelier.clock.now() - message.created_at > fresh
-                await self._run(ctx, old=old or ctx.may_be_early)
+                await self._run(ctx, old=ctx.may_be_early or self._is_old(message, reaction, fresh))
+
+    def _is_old(self, message: discord.Message, reaction: Reaction, fresh: timedelta) -> bool:
+        """Whether it may have come long ago, or when its author was not allowed yet."""
+        allowed = self._atelier.access.allowed_since(reaction.person.id)
+        refused = allowed is not None and message.created_at < allowed
+        return refused or self._atelier.clock.now() - message.created_at > fresh
 
     async def _of(self, message: discord.Message) -> list[Reaction]:
         """Return people's reactions to a message that may ask for something."""

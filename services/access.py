@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Self
 
 from domain.ports import Clock, GenerationStore, Lease, Outcome, Person, checked
@@ -22,7 +23,7 @@ class Access:
         self._store = store
         self._lease = lease
         self._clock = clock
-        self._by_command: dict[int, bool] = {}
+        self._by_command: dict[int, Person] = {}
         self._refused_at: dict[int, float] = {}
 
     @classmethod
@@ -32,7 +33,7 @@ class Access:
         """Read who was allowed or denied by command, before anybody is heard."""
         access = cls(settings, store, lease, clock)
         people = await store.list_people()
-        access._by_command = {person.id: person.allowed for person in people}
+        access._by_command = {person.id: person for person in people}
         return access
 
     def is_owner(self, person_id: int) -> bool:
@@ -44,20 +45,28 @@ class Access:
         if self.is_owner(person_id):
             return True
         if person_id in self._by_command:
-            return self._by_command[person_id]
+            return self._by_command[person_id].allowed
         settings = self._settings
         listed = settings.allow_everybody or person_id in settings.allowed_user_ids
         return listed or not settings.allowed_role_ids.isdisjoint(role_ids)
 
     def denies(self, person_id: int) -> bool:
         """Whether an owner has denied this person by command."""
-        return not self._by_command.get(person_id, True)
+        said = self._by_command.get(person_id)
+        return said is not None and not said.allowed
+
+    def allowed_since(self, person_id: int) -> datetime | None:
+        """Since when an owner's command allows this person; None if none does."""
+        said = self._by_command.get(person_id)
+        return said.since if said is not None and said.allowed else None
 
     async def set_person(self, person: Person, command: int) -> bool:
         """Allow or deny somebody; False when that was so already."""
         fence = self._lease.fence
         outcome = await self._store.set_person(person, fence=fence, command=command)
-        self._by_command[person.id] = person.allowed
+        said = self._by_command.get(person.id)
+        if said is None or said.allowed != person.allowed:  # a repeat changes nothing
+            self._by_command[person.id] = person
         return checked(outcome) == Outcome.DONE
 
     def first_refusal_today(self, person_id: int) -> bool:

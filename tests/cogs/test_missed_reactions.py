@@ -16,6 +16,7 @@ from tests.cogs.channel_harness import (
     BEN,
     CHANNEL,
     GUILD,
+    OLGA,
     STRANGER,
     ChannelHarness,
     open_channel,
@@ -111,6 +112,21 @@ async def test_what_costs_is_left_if_the_grid_was_adopted_meanwhile(
     answers = await harness.back()
     assert [answer.text.count("I was away when you reacted") for answer in answers] == [1, 1]
     assert await harness.rows() == [row]
+
+
+async def test_what_costs_is_left_if_its_author_was_allowed_meanwhile(
+    harness: ChannelHarness, grid: int
+) -> None:
+    """When it came, it may have been refused, which only the process knew that refused it."""
+    rows = await harness.rows()
+    put(harness, "🔁", grid, STRANGER)
+    await harness.clock.advance(60)
+    await harness.say(f"!allow {STRANGER}", OLGA)
+    (answer,) = await harness.back()
+    assert "I was away when you reacted" in answer.text
+    assert await harness.rows() == rows
+    put(harness, "⭐", grid, STRANGER)
+    assert len(await harness.back()) == 1
 
 
 async def test_cancelling_is_never_too_late(harness: ChannelHarness) -> None:
