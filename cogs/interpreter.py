@@ -57,6 +57,11 @@ class Interpreter:
         """Return the command that a typo probably meant; None if none is close."""
         return self._topics().get(self._reader.nearest(word) or "")
 
+    def further_command(self, text: str) -> str:
+        """Return the first line below the first that is a command by itself; empty if none is."""
+        lines = (line.strip() for line in text.splitlines()[1:])
+        return next((line for line in lines if self._is_command(line)), "")
+
     def typed(self, command: Command, rest: str) -> str:
         """Return what a person would type for a command."""
         return f"{self._prefix}{command.name} {rest}".strip()
@@ -76,6 +81,10 @@ class Interpreter:
                 return await self._as_if(message, names[0], self._replies.midjourneys(word))
             case _:
                 return None
+
+    def _is_command(self, line: str) -> bool:
+        account_id = self._connection.account_id
+        return isinstance(self._reader.read(line, account_id=account_id, pressing=False), Meant)
 
     async def _as_if(
         self, message: discord.Message, command: str, answer: str = ""

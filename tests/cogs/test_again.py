@@ -158,6 +158,7 @@ async def test_unknown_code_costs_nothing(harness: ChannelHarness, elsewhere: bo
         ("-ar 9:16", "Midjourney doesn't read `-ar 9:16` as a parameter."),
         ("--hd", "`--hd` costs as much as 1.6 ordinary grids and is off here"),
         ("{red, blue}", "One prompt makes one grid"),
+        ("at night\n!again at noon", "One prompt makes one grid"),
         ("<@1>", "A prompt can't mention anybody"),
     ],
 )

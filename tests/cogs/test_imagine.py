@@ -125,6 +125,12 @@ async def test_quotes_are_part_of_a_prompt(harness: ChannelHarness) -> None:
         (f"<@{BEN}> as king", f"A prompt can't mention anybody: leave out `<@\u200b{BEN}>`."),
         ("a {red, blue} cat", "One prompt makes one grid: leave out `{red, blue}`."),
         ("a cat --repeat 3", "One prompt makes one grid: leave out `--repeat 3`."),
+        ("a cat\n!imagine a dog", "One prompt makes one grid: leave out `!imagine a dog`."),
+        (
+            "a cat\n\n /imagine a dog\n!queue",
+            "One prompt makes one grid: leave out `/imagine a dog`.",
+        ),
+        ("a cat\n! status", "One prompt makes one grid: leave out `! status`."),
         (
             "https://e.test/a_b_c.png in oil",
             f"{NO_PICTURES} `https://e.test/a_b_c.png`.",
