@@ -31,8 +31,10 @@ def test_month_is_read_as_people_write_it(text: str, month: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["0", "13", "2026-13", "2026-00", "october", "26-10", "2021-12", "1999-01", "2026-10-1"]
-    + ["9999-12", "12/9999"],
+    [
+        *("0", "13", "2026-13", "2026-00", "october", "26-10", "2021-12", "1999-01", "2026-10-1"),
+        *("9999-12", "12/9999"),
+    ],
 )
 def test_anything_else_is_none(text: str) -> None:
     assert Month.read(text, NOW) is None
