@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from domain.parameter_table import BY_NAME
 from domain.parameters import Parameter, Values
+from domain.prompt_text import clean, without_command
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,17 @@ def read(prompt: str) -> tuple[str, tuple[Flag, ...]]:
     ]
     text, flags = _parts(prompt, starts)
     return text, tuple(_unglued(flag) for flag in flags)
+
+
+def plain(text: str) -> str:
+    """Return a prompt as it is sent: cleaned, without a copied command, its text first.
+
+    What comes to the front by that may be a command or a long dash of its own, as in `--raw—hd a
+    cat`, so it is read again until nothing changes.
+    """
+    while (read_once := text_first(without_command(clean(text)))) != text:
+        text = read_once
+    return text
 
 
 def text_first(prompt: str) -> str:

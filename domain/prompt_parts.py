@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 from domain.errors import BadPrompt, PromptFault
 from domain.parameters import Costly
 from domain.prompt_changes import beside, joined
-from domain.prompt_flags import Flag, read, split, text_first
-from domain.prompt_text import clean, without_command
+from domain.prompt_flags import Flag, plain, read, split, text_first
+from domain.prompt_text import clean
 from domain.prompts import MOST, check
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def expanded(prompt: str, presets: Mapping[str, str]) -> str:
 
 
 def _split(prompt: str) -> tuple[str, tuple[Flag, ...]]:
-    return split(text_first(without_command(clean(prompt))))
+    return split(plain(prompt))
 
 
 _NAME = r"[^\W\d_][\w-]*"

@@ -15,8 +15,8 @@ from functools import reduce
 from domain.errors import BadPrompt, PromptFault
 from domain.parameter_table import BY_NAME, model_named
 from domain.parameters import Costly, Model, Parameter, Price, Values
-from domain.prompt_flags import Flag, read, split, text_first
-from domain.prompt_text import clean, is_blank, without_command
+from domain.prompt_flags import Flag, plain, read, split
+from domain.prompt_text import is_blank
 
 LIMIT, MOST = 1500, 6000
 """Characters: the default limit of the settings, and Discord's own."""
@@ -35,7 +35,7 @@ def check(
     `pictures` are the links of attached ones, which come first. `links` says whether others may be
     in it, too, and `costly` what may cost more than an ordinary grid.
     """
-    prompt = " ".join([*pictures, text_first(without_command(clean(text)))]).strip()
+    prompt = " ".join([*pictures, plain(text)]).strip()
     words, flags = read(prompt)
     if is_blank(words):
         raise BadPrompt(PromptFault.EMPTY)

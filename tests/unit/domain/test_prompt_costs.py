@@ -25,6 +25,22 @@ COSTLY = [
 ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "prompt:\u2014hd a cat",
+        "/imagine prompt:\u2014hd a cat",
+        "--raw\u2014hd a cat",
+        "\u2014raw\u2014hd a cat",
+        "--tile\u200d\u2014hd a cat",
+        "--niji /imagine prompt:\u2014hd a cat",
+    ],
+)
+def test_a_long_dash_that_comes_first_only_as_it_is_sent_is_two_dashes(text: str) -> None:
+    """Midjourney reads it so where a word begins with it, whatever stood before it here."""
+    assert refusal(text).fault == PromptFault.COSTLY
+
+
 @pytest.mark.parametrize(("text", "found", "price"), COSTLY)
 def test_what_costs_more_is_not_sent(text: str, found: str, price: Price) -> None:
     expected = BadPrompt(PromptFault.COSTLY, found=found, price=price)

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import BadPrompt, PromptFault
-from domain.prompt_flags import text_first
-from domain.prompt_text import clean, without_command
+from domain.prompt_flags import plain
 from domain.prompts import check
 from tests.unit.domain.refused import refusal
 
@@ -16,7 +15,8 @@ from tests.unit.domain.refused import refusal
 @given(st.text())
 def test_a_prompt_passes_clean_or_is_refused(text: str) -> None:
     with suppress(BadPrompt):
-        assert check(text) == text_first(without_command(clean(text)))
+        sent = check(text)
+        assert sent == plain(text) == check(sent)
 
 
 @pytest.mark.parametrize(
