@@ -66,13 +66,11 @@ class AdminCog(AtelierCog, name="Admin"):
     async def resume(self, ctx: Context) -> None:
         """Continue after a pause or a stop, after reading what happened meanwhile."""
         generations = self.atelier.generations
-        known = generations.latest_stop
         await self.atelier.recovery.look()
         await generations.catch_up()
-        stop = generations.latest_stop
-        if stop is not None and stop != known:  # not the one that this was typed for
-            raise Refused(self.replies.paused(stop))
         done = await generations.resume(ctx.message.id)
+        if generations.paused is not None:  # not by what this was typed for
+            raise Refused(self.replies.paused(generations.paused))
         await answer(ctx, self.words.resumed if done else self.words.not_paused)
 
     @reading("ping")

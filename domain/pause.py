@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.snowflakes import first_at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
@@ -16,3 +18,7 @@ class Pause:
     words: str
     since: datetime
     by: int | None = None
+
+    def is_unknown_to(self, command: int) -> bool:
+        """Whether it is a stop that came after a command was typed, by Discord's time."""
+        return self.by is None and command < first_at(self.since)

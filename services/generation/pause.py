@@ -14,13 +14,17 @@ class QueuePause:
         """Nothing is known of the database yet: `load`."""
         self._store = store
         self._lease = lease
-        self.pause: Pause | None = None
-        self.latest_stop: Pause | None = None
-        """The one that came last since the start, also during a pause."""
+        self._stored: Pause | None = None
+        self._latest_stop: Pause | None = None  # since the start; nobody has resumed it
+
+    @property
+    def pause(self) -> Pause | None:
+        """The latest stop, which may have come during a pause; else what the database holds."""
+        return self._latest_stop or self._stored
 
     async def load(self) -> None:
         """Load what the last process left."""
-        self.pause = await when_available(self._store.get_pause)
+        self._stored = await when_available(self._store.get_pause)
 
     async def begin(self, pause: Pause, *, command: int | None = None) -> bool:
         """Send nothing more, from now on; False when that was so already.
@@ -28,20 +32,30 @@ class QueuePause:
         A stop waits for a database that is away. A command does not, since others wait for it:
         `StoreUnavailable`; but nothing is sent meanwhile.
         """
-        self.pause = pause
         fence = self._lease.fence
         if command is None:
-            self.latest_stop = pause
+            self._latest_stop = pause
             outcome = await when_available(self._store.set_pause, pause, fence=fence)
             await self.load()
         else:
+            self._stored = pause
             outcome = await self._store.set_pause(pause, fence=fence, command=command)
-            self.pause = await self._store.get_pause()
+            self._stored = await self._store.get_pause()
         return checked(outcome) == Outcome.DONE
 
-    async def end(self, *, command: int | None = None) -> bool:
-        """Resume; False if nothing was paused."""
-        outcome = await self._store.set_pause(None, fence=self._lease.fence, command=command)
-        done = checked(outcome) == Outcome.DONE
-        self.pause = await self._store.get_pause()  # a stop may have come meanwhile
-        return done
+    async def end(self, command: int) -> bool:
+        """Resume; False if nothing was paused, or by a stop that this command cannot know of."""
+        if self._unknown_to(command):
+            return False
+        fence = self._lease.fence
+        outcome = await self._store.set_pause(None, fence=fence, command=command)
+        if stop := self._unknown_to(command):  # it came meanwhile, and may have been ended, too
+            await self._store.set_pause(stop, fence=fence)
+        else:
+            self._latest_stop = None
+        self._stored = await self._store.get_pause()
+        return checked(outcome) == Outcome.DONE
+
+    def _unknown_to(self, command: int) -> Pause | None:
+        pause = self.pause
+        return pause if pause is not None and pause.is_unknown_to(command) else None

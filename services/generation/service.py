@@ -162,14 +162,9 @@ class GenerationService:
             self._orchestrator.notifier.tell(PauseChange(pause))
         return done
 
-    @property
-    def latest_stop(self) -> Pause | None:
-        """The last stop since the start, also one that came during a pause."""
-        return self._queue_pause.latest_stop
-
     async def resume(self, command: int) -> bool:
-        """Resume; False if nothing was paused."""
-        done = await self._queue_pause.end(command=command)
+        """Resume; False if nothing was paused, or by a stop that this command cannot know of."""
+        done = await self._queue_pause.end(command)
         self._orchestrator.look_soon()
         if done:
             self._orchestrator.notifier.tell(PauseChange(self.paused))

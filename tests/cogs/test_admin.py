@@ -59,14 +59,16 @@ async def test_a_stop_that_comes_while_the_history_is_read_is_not_resumed(
     harness: ChannelHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is not what `!resume` was typed for."""
-    later = Pause(words=Reason.CAPTCHA, since=harness.clock.now())
 
     async def look() -> None:
-        await harness.atelier.orchestrator.queue_pause.begin(later)
+        stop = Pause(words=Reason.CAPTCHA, since=harness.clock.now())
+        await harness.atelier.orchestrator.queue_pause.begin(stop)
 
     await only(harness, "!pause")
     monkeypatch.setattr(harness.atelier.recovery, "look", look)
-    assert await only(harness, "!resume") == "paused (Discord is asking for a captcha)"
+    before = discord.utils.time_snowflake(harness.clock.now()) - 1
+    (reply,) = await harness.receive(harness.typed("!resume", harness.people[OLGA], id_num=before))
+    assert reply.text == "paused (Discord is asking for a captcha)"
     assert await harness.atelier.store.get_pause() is not None
     monkeypatch.undo()
     assert await only(harness, "!resume") == "▶️ Back to work."

@@ -19,6 +19,7 @@ from tests.model.stories import (
     MINUTE,
     away,
     grids,
+    is_connected,
     play,
     rows,
     script,
@@ -200,6 +201,27 @@ def test_a_resume_leaves_the_stop_that_comes_while_it_reads_the_history() -> Non
         pause = world.data.pause
         assert pause is not None
         assert pause.words.startswith("Credits exhausted")
+        people.say(OLGA, "!resume")
+        await until(world, lambda: statuses(world) == [Status.COMPLETED])
+
+    play(story)
+
+
+def test_a_resume_that_was_missed_leaves_the_stop_that_came_before_it_is_found() -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
+        people.away = True
+        script(world, Plan(course="refused", title="Blocked"))
+        people.say(ANN, "!imagine a cat")
+        await until(world, lambda: world.data.pause is not None)
+        world.gateway.drop(10, resumable=False)
+        resume = people.say(OLGA, "!resume")
+        await asyncio.sleep(5)
+        await until(world, lambda: is_connected(world), MINUTE)
+        assert (world.data.mark or 0) < resume.message_id
+        world.channel.post(MIDJOURNEY, "", ephemeral=True, embeds=(STOP,))
+        await until(world, lambda: world.data.mark == resume.message_id, MINUTE)
+        await asyncio.sleep(MINUTE)
+        assert statuses(world) == [Status.QUEUED]
         people.say(OLGA, "!resume")
         await until(world, lambda: statuses(world) == [Status.COMPLETED])
 

@@ -30,6 +30,7 @@ from services.generation.claims import LOOK_EVERY
 from services.generation.inbox import Inbox, LiveEvent, Tick
 from services.updates import GenerationUpdate
 from tests.builders import (
+    ANN,
     new_generation,
     picture,
     solo,
@@ -158,7 +159,7 @@ async def test_a_change_by_somebody_else_is_seen_and_built_upon(
 
 
 async def test_a_pause_holds_back_what_is_about_to_be_sent(harness: OrchestratorHarness) -> None:
-    pause = Pause(words="", since=harness.clock.now())
+    pause = Pause(words="", since=harness.clock.now(), by=ANN)
     assert await harness.generations.pause(pause, 1)
     row = await harness.submit()
     intended = await harness.orchestrator.report(row.id, Intended(Slot.GRID, "n", "s"))

@@ -130,7 +130,7 @@ async def test_after_a_check_for_humans_the_queue_waits_a_minute_for_the_job(
 async def waits_for_its_person(harness: OrchestratorHarness) -> None:
     await harness.clock.advance(3600)
     assert (await harness.row()).active
-    await harness.generations.resume(command=LATER)
+    await harness.generations.resume(LATER)
     await harness.clock.advance(AFTER_CHECK - 2)
     assert (await harness.row()).active
     await harness.clock.advance(5)
@@ -141,7 +141,7 @@ async def test_a_job_that_starts_after_the_check_has_the_usual_time(
     harness: OrchestratorHarness,
 ) -> None:
     await checked_for_humans(harness)
-    await harness.generations.resume(command=LATER)
+    await harness.generations.resume(LATER)
     harness.orchestrator.hear(waiting(nonce=(await harness.row()).step(Slot.GRID).nonce))
     await harness.clock.advance(LIMITS.unchanged - 1)
     assert (await harness.row()).active
