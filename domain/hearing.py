@@ -259,10 +259,9 @@ def _again(
     generation: Generation, slot: Slot, words: Problem, kind: RefusalClass, now: datetime
 ) -> Generation:
     """Have it sent again, at once when a person has let the queue go on."""
-    if kind == RefusalClass.FULL:
-        return postpone(generation, slot)
-    wait = timedelta(seconds=0 if kind == RefusalClass.STOP else LATER)
-    return ask_again(generation, slot, words, now + wait)
+    if kind == RefusalClass.LATER:
+        return ask_again(generation, slot, words, now + timedelta(seconds=LATER))
+    return postpone(generation, slot, requeue=kind == RefusalClass.STOP)
 
 
 def _doubt(generation: Generation, slot: Slot) -> Generation:

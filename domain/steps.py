@@ -43,16 +43,17 @@ def ask_again(
     return replace(after, status=Status.QUEUED) if slot == Slot.GRID else after
 
 
-def postpone(generation: Generation, slot: Slot) -> Generation:
+def postpone(generation: Generation, slot: Slot, *, requeue: bool = False) -> Generation:
     """Forget a request that no other would have fared better than: it counts for no attempt.
 
-    It stays its turn. For how long nothing is sent is no matter of this row.
+    It stays its turn, or it waits in the queue again. For how long nothing is sent is no matter of
+    this row.
     """
     step = generation.step(slot)
     after = generation.with_step(slot, replace(anew(step), attempts=max(0, step.attempts - 1)))
     # An interaction may have been accepted before its refusal.
-    accepted_once = slot == Slot.GRID and generation.status == Status.SUBMITTED
-    return replace(after, status=Status.QUEUED) if accepted_once else after
+    requeued = slot == Slot.GRID and (requeue or generation.status == Status.SUBMITTED)
+    return replace(after, status=Status.QUEUED) if requeued else after
 
 
 def anew(step: Step) -> Step:

@@ -223,19 +223,14 @@ def _not_accepted(
     step = generation.step(event.slot)
     if step.nonce != event.nonce or step.accepted_at is not None or step.settled:
         return generation
-    if isinstance(event, NotSent):
-        return _send_later(generation, event)
+    if isinstance(event, NotSent):  # it keeps its turn while nobody else could send anything
+        return postpone(generation, event.slot, requeue=event.withdrawn)
+    if event.problem.kind == ProblemKind.ACCOUNT:
+        return postpone(generation, event.slot, requeue=True)
     if event.retry_after is None:
         return give_up(generation, event.slot, event.problem, now)
     again = now + timedelta(seconds=event.retry_after)
     return ask_again(generation, event.slot, event.problem, again)
-
-
-def _send_later(generation: Generation, event: NotSent) -> Generation:
-    """Keep its turn while nobody else could send anything; withdrawn, it waits in the queue."""
-    after = postpone(generation, event.slot)
-    requeued = event.withdrawn and event.slot == Slot.GRID
-    return replace(after, status=Status.QUEUED) if requeued else after
 
 
 def _overdue(generation: Generation, event: Overdue, now: datetime) -> Generation:

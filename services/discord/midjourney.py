@@ -178,9 +178,8 @@ class MidjourneyClient:
         match answer:
             case Rejected(Problem(detail=detail)) if detail in _OUTDATED:
                 self._command = None
-                again = None if self._refetched else 0.0
-                self._refetched = True
-                return Rejected(answer.problem, retry_after=again)
+                known, self._refetched = self._refetched, True
+                return answer if known else Withdrawn()
             case _:
                 self._refetched = False
                 return answer

@@ -115,7 +115,7 @@ class Mood:
         likely: list[tuple[float, Callable[[], Plan]]] = [
             (self.full, lambda: self._refusal(random.choice(FULL))),
             (self.later if few else 0.0, self._later),
-            (self.stops if few else 0.0, lambda: self._refusal(random.choice(STOPS))),
+            (self.stops, lambda: self._refusal(random.choice(STOPS))),
             (0.0 if pressed else self.queued, lambda: _queued(random)),
             (self.lasting, lambda: random.choice(LASTING)),
         ]
@@ -139,7 +139,7 @@ MOST_TIMES = 4
 
 def _are_few(before: Sequence[Plan]) -> bool:
     """Whether there may be one more refusal that counts as a try of this request."""
-    counted = (plan for plan in before if plan.text or plan.title in STOPS)
+    counted = (plan for plan in before if plan.text)
     return sum(1 for _ in counted) < MOST_TIMES
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from domain.generation import Slot, Status
 from domain.messages import EmbedSnapshot
+from domain.steps import MAX_ATTEMPTS
 from tests.model.channel import ANN, BEN, MIDJOURNEY, OLGA
 from tests.model.interactions import HttpAnswer
 from tests.model.memory_data import StoreEvent
@@ -224,6 +225,29 @@ def test_a_resume_that_was_missed_leaves_the_stop_that_came_before_it_is_found()
         assert statuses(world) == [Status.QUEUED]
         people.say(OLGA, "!resume")
         await until(world, lambda: statuses(world) == [Status.COMPLETED])
+
+    play(story)
+
+
+@pytest.mark.parametrize("slot", [Slot.GRID, Slot.UPSCALE_1])
+def test_no_number_of_stops_ends_a_generation(slot: Slot) -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
+        stops = [Plan(course="refused", title="Credits exhausted")] * 10
+        script(world, *([] if slot == Slot.GRID else [Plan()]), *stops)
+        people.say(ANN, "!imagine a cat")
+        await until(world, lambda: statuses(world) == [Status.COMPLETED])
+
+    play(story, (1,))
+
+
+def test_a_new_version_of_the_command_is_no_attempt() -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
+        later = Plan(course="refused", text="Failed to process your command :c")
+        script(world, *([later] * (MAX_ATTEMPTS - 1)))
+        people.say(ANN, "!imagine a cat")
+        await until(world, lambda: bool(world.midjourney.requests))
+        world.channel.imagine_version += 1
+        await until(world, lambda: statuses(world) == [Status.COMPLETED], 10 * MINUTE)
 
     play(story)
 

@@ -13,6 +13,7 @@ from domain.effects import (
     AnnounceProblem,
     AnnounceUpscale,
     Copy,
+    Halt,
     Send,
     due,
 )
@@ -23,6 +24,7 @@ from domain.events import (
     FinalNoticeSent,
     GivenUp,
     Intended,
+    Matched,
     NotAccepted,
     NotSent,
     Overdue,
@@ -39,7 +41,7 @@ from domain.generation import (
 )
 from domain.steps import MAX_ATTEMPTS
 from domain.transitions import MAX_PRESSES, apply
-from tests.builders import NOW, grid, solo, waiting
+from tests.builders import NOW, grid, notice, solo, waiting
 from tests.unit.domain.story_harness import (
     REFUSED,
     U1,
@@ -177,6 +179,24 @@ def test_after_too_many_no_the_generation_fails() -> None:
         start = after(start, Intended(Slot.GRID, "n", "s"))
         start = after(start, NotAccepted(Slot.GRID, "n", REFUSED, retry_after=0))
     assert start.status == Status.FAILED
+
+
+@pytest.mark.parametrize("slot", [Slot.GRID, U1])
+@pytest.mark.parametrize("by_midjourney", [True, False])
+def test_what_stops_the_queue_counts_for_nothing(slot: Slot, *, by_midjourney: bool) -> None:
+    """It is about the account, and each time a person has to resume."""
+    start = sent() if slot == Slot.GRID else after(with_grid(), pressed(U1))
+    for _ in range(2 * MAX_ATTEMPTS):
+        nonce = start.step(slot).nonce or ""
+        refused = Matched(slot, notice(title="Credits exhausted", nonce=nonce))
+        captcha = NotAccepted(slot, nonce, Problem(ProblemKind.ACCOUNT, "captcha"), retry_after=0)
+        again, effects = apply(start, refused if by_midjourney else captcha, NOW)
+        assert any(isinstance(effect, Halt) for effect in effects)
+        assert again.step(slot) == Step()
+        if slot == Slot.GRID:
+            assert again.status == Status.QUEUED
+            again = after(replace(again, status=Status.SUBMITTING), Claimed())
+        start = after(again, Intended(slot, "next", "s"))
 
 
 def test_a_silent_grid_is_asked_about_and_never_sent_again() -> None:
