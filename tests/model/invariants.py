@@ -29,6 +29,7 @@ class Invariants:
     def __init__(self, world: SimulatedWorld) -> None:
         self._world = world
         self._nonces: set[str] = set()
+        self._never_sent: Counter[tuple[str, Slot]] = Counter()
         self._holds = Holds(world)
         world.watchers.append(self._written)
         world.interactions.arrived = self._arrived
@@ -74,11 +75,25 @@ class Invariants:
             self._check_grid(after, grid)
         if before is None:
             return
+        if event.event == "Overdue":
+            self._note_never_sent(before, after)
         for slot in after.stored:
             if slot not in before.stored:
                 self._check_picture(after, slot)
         if after.status in GIVEN_UP and before.status != after.status:
             self._check_end(after)
+
+    def _note_never_sent(self, before: Generation, after: Generation) -> None:
+        """Count a press that is made once more, where a kill came between its record and itself."""
+        for slot in Slot:
+            nonce, intended = before.step(slot).nonce, before.step(slot).intended_at
+            if nonce is None or nonce in self._nonces or after.step(slot).nonce == nonce:
+                continue
+            assert intended is not None
+            ago = (self._world.clock.now() - intended).total_seconds()
+            at = self._world.clock.monotonic() - ago
+            if any(killed >= at for killed in self._world.killed_at):
+                self._never_sent[before.id, slot] += 1
 
     def _check_grid(self, row: Generation, message_id: int) -> None:
         for other in self._world.data.rows.values():
@@ -144,9 +159,9 @@ class Invariants:
         requests = [r for r in self._world.requests_of(row.id) if r.slot == slot]
         faults = [fault for request in requests if (fault := self._fault(request))]
         nonce = row.step(slot).nonce
-        if nonce is not None and all(request.nonce != nonce for request in requests):
-            faults.append("killed before it was sent")
-        return faults
+        unsent = nonce is not None and all(request.nonce != nonce for request in requests)
+        never_sent = self._never_sent[row.id, slot] + unsent
+        return faults + ["killed before it was sent"] * never_sent
 
     def _fault(self, request: Request) -> str | None:
         if request.plan.fault is not None:
