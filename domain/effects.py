@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.generation import Generation, Proof, Slot, Status, Step
 from domain.reasons import Reason
+from domain.snowflakes import created_at
 
 TOLD = frozenset({Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION})
 """The statuses that a person is told in a separate message, the final notice."""
@@ -171,6 +173,16 @@ def _is_shown(step: Step) -> bool:
     """Whether a message shows the job of a press: an acknowledged one may still be refused."""
     acknowledged = step.accepted_by in {None, Proof.INTERACTION}
     return step.accepted_at is not None and (step.job_id is not None or not acknowledged)
+
+
+def last_stored_sign(step: Step) -> datetime | None:
+    """Return when the row last noted something of a request; None if it was not made.
+
+    A job that makes progress has given later signs, which are not stored.
+    """
+    shown = None if step.progress_message_id is None else created_at(step.progress_message_id)
+    signs = (step.intended_at, step.delivered_at, step.accepted_at, shown)
+    return max((sign for sign in signs if sign is not None), default=None)
 
 
 def is_awaited(generation: Generation, slot: Slot) -> bool:

@@ -78,6 +78,7 @@ class Loop:
         if active is not None:
             if self.gate.is_paused:
                 self.timeouts.interrupt(active)
+            self.timeouts.take_up(active)
             await self._begin(active)
 
     async def handle(self, item: InboxItem) -> None:

@@ -143,7 +143,7 @@ class Orchestrator:
         active = self._tracker.active
         if active is None:
             return False
-        return self._tracker.seeks_existing() or self._timeouts.misses(active)
+        return self._tracker.seeks_existing() or bool(self._timeouts.lost(active))
 
     async def _tick(self) -> None:
         while True:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.effects import TimeLimits, is_gone, patience
+from domain.effects import TimeLimits, is_gone, last_stored_sign, patience
 from domain.events import Event, Overdue
 from domain.generation import Generation, Slot, Status
 from domain.ports import Clock
@@ -13,6 +13,9 @@ AFTER_CHECK = 60.0
 ABSENT = 45.0
 """Seconds: after so long without a look at the silences, this process could hear nothing either: it
 was frozen, the machine was suspended, or the database kept it waiting."""
+AFTER_START = 120.0
+"""Seconds that a silence lasts in this process, at least, before it is too long: what was heard
+shortly before the start may not be stored, and a job that is alive is heard of again."""
 IN_A_ROW = 2
 """So many without an answer are no matter of their prompts."""
 
@@ -47,6 +50,7 @@ class Timeouts:
         self._limits = limits
         self._clock = clock
         self._last_sign: dict[Slot, float] = {}
+        self._before_start: dict[Slot, float] = {}  # seconds of silence
         self._looked_at = float("-inf")
         self._checked_at: float | None = None
         self._interrupted: str | None = None
@@ -62,6 +66,17 @@ class Timeouts:
         slot: Slot | None = getattr(event, "slot", None)
         if slot is not None:
             self._last_sign[slot] = now
+            self._before_start.pop(slot, None)
+
+    def take_up(self, generation: Generation) -> None:
+        """Count the silence that began before this process, too, as far as the row tells of it.
+
+        Else no silence of a generation would ever last too long where restarts are frequent.
+        """
+        for slot, limit in self._awaited(generation).items():
+            sign = last_stored_sign(generation.step(slot))
+            silent = 0.0 if sign is None else (self._clock.now() - sign).total_seconds()
+            self._before_start[slot] = max(0.0, min(silent, limit - AFTER_START))
 
     def interrupt(self, generation: Generation) -> None:
         """Note that a person has to answer a check before its job starts, if it ever does."""
@@ -79,6 +94,7 @@ class Timeouts:
     def ended(self, generation: Generation) -> None:
         """Start again for the next generation."""
         self._last_sign.clear()
+        self._before_start.clear()
         self._checked_at = None
         self.in_a_row.ended(generation)
 
@@ -101,10 +117,6 @@ class Timeouts:
         """Note that all is applied that the history held then (monotonic seconds)."""
         self._looked_at = began
 
-    def misses(self, generation: Generation) -> bool:
-        """Whether a progress message was deleted, so that only the history can have the result."""
-        return bool(self._lost(generation, self._clock.monotonic()))
-
     def overdue(self, generation: Generation) -> list[Overdue]:
         """Return the ends of the steps of which nothing was heard for too long.
 
@@ -114,19 +126,20 @@ class Timeouts:
         self._checked_at = now
         if before is not None and now - before > ABSENT:
             self.restart()
-        lost = self._lost(generation, self._looked_at)
+        lost = self.lost(generation, self._looked_at)
         return [
             Overdue(slot, gone=slot in lost, unread=self.unread)
             for slot, limit in self._awaited(generation).items()
-            if slot in lost or self._since_sign(slot) > limit
+            if slot in lost or self._since_sign(slot) + self._before_start.get(slot, 0.0) > limit
         ]
 
-    def _lost(self, generation: Generation, at: float) -> list[Slot]:
-        """Return the steps whose results must be in a history that was read from `at` on, if any.
+    def lost(self, generation: Generation, at: float | None = None) -> list[Slot]:
+        """Return the steps whose results must be in a history that is read from `at` on, if any.
 
-        The deletion of the progress message was the last that was heard of them.
+        The deletion of the progress message was the last that was heard of them. Without `at`, the
+        history is read now.
         """
-        ago = self._clock.monotonic() - at
+        ago = 0.0 if at is None else self._clock.monotonic() - at
         return [
             slot
             for slot in Slot
@@ -145,6 +158,6 @@ class Timeouts:
         return {slot: limit for slot, limit in limits.items() if limit is not None}
 
     def _since_sign(self, slot: Slot) -> float:
-        """Return the seconds since its last sign, or since this was first asked."""
+        """Return the seconds since its last sign in this process, or since this was first asked."""
         now = self._clock.monotonic()
         return now - self._last_sign.setdefault(slot, now)

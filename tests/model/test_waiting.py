@@ -22,6 +22,7 @@ from tests.model.stories import (
     grids,
     is_connected,
     play,
+    restart,
     rows,
     script,
     statuses,
@@ -182,6 +183,19 @@ def test_a_resume_that_the_database_did_not_confirm_is_done() -> None:
         world.parts["store"].away = None
         people.say(ANN, "!imagine a cat")
         await until(world, lambda: statuses(world) == [Status.COMPLETED], 5 * MINUTE)
+
+    play(story)
+
+
+def test_a_silence_comes_to_its_end_although_the_process_is_restarted_again_and_again() -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
+        script(world, Plan(course="stalled", fault="stalled"))
+        people.say(ANN, "!imagine a cat")
+        await until(world, lambda: Status.SUBMITTED in statuses(world))
+        for _ in range(6):
+            await asyncio.sleep(4 * MINUTE)
+            await restart(world)
+        assert statuses(world) == [Status.NEEDS_ATTENTION]
 
     play(story)
 

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from domain.effects import TimeLimits
 from domain.generation import UPSCALES, Generation, Slot, Status
 from domain.sender import Unknown
 from services.database.sqlite import SqliteGenerationStore
-from tests.builders import NOW, asked, grid, new_generation, picture, u_buttons
+from services.generation.timeouts import AFTER_START
+from tests.builders import NOW, asked, grid, new_generation, picture, progress, u_buttons
 from tests.fakes import FakeClock
 from tests.unit.services.orchestrator_harness import LIMITS, OrchestratorHarness, working
 
@@ -125,3 +127,24 @@ async def test_what_was_on_its_way_when_the_process_was_killed_is_never_sent_aga
     async with working(tmp_path, clock) as second:
         await second.until(lambda row: row.status == Status.NEEDS_ATTENTION)
         assert second.sender.sent == []
+
+
+@pytest.mark.parametrize("alive", [False, True])
+async def test_a_silence_from_before_a_restart_counts_until_something_is_heard(
+    tmp_path: Path, *, alive: bool
+) -> None:
+    clock, limits = FakeClock(NOW), TimeLimits(unchanged=900)
+    left = await left_in(tmp_path, Status.SUBMITTED, clock)
+    clock.jump(3600)
+    async with working(tmp_path, clock, limits=limits) as harness:
+        await clock.advance(AFTER_START - 10)
+        if alive:
+            harness.orchestrator.hear(progress(51, message_id=100))
+        await clock.advance(20)
+        row = await harness.store.get_generation(left.id)
+        assert row is not None
+        assert row.active == alive
+        await clock.advance(900 - 30)
+        row = await harness.store.get_generation(left.id)
+        assert row is not None
+        assert row.active == alive
