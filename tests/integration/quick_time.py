@@ -35,6 +35,9 @@ Until then it may be libcurl that waits, for it has a clock of its own."""
 LONGEST_REQUEST = 30.0
 """Real seconds after which a request to another process is taken to wait for time to pass. A busy
 machine answers within them: else a deadline passes that had hours left."""
+SHORTEST_SLEEP = 1e-6
+"""Seconds. The loop's time has too few digits for a much shorter sleep: no time would pass in it,
+and who sleeps until a moment would do so for ever."""
 PATIENCE = 8 * 3600.0
 """Seconds until everything must have come to an end that a test waits for."""
 
@@ -54,7 +57,7 @@ class LoopClock:
         return self._loop.time() - self._begun
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(max(0.0, seconds))
+        await asyncio.sleep(max(SHORTEST_SLEEP, seconds) if seconds > 0 else 0)
 
 
 class QuickTime:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from sandbox import Sandbox
-from tests.integration.quick_time import LoopClock, passing
+from tests.integration.quick_time import LoopClock, QuickTime, passing
 
 pytestmark = pytest.mark.integration
 
@@ -101,6 +101,22 @@ async def test_time_passes_for_what_is_never_answered(clock: LoopClock) -> None:
             request.cancel()
             await asyncio.gather(request, return_exceptions=True)
     assert waited >= WORK / 2
+
+
+async def test_who_waits_until_a_moment_wakes_whatever_is_rounded() -> None:
+    """From 4096 seconds on, the loop's time has one bit less behind the point."""
+    loop = asyncio.get_running_loop()
+    for number in range(50):
+        quick = QuickTime(loop)
+        quick._time = 3992.8 - number / 81  # pyright: ignore[reportPrivateUsage]
+        with quick.passing():
+            clock, naps = LoopClock(0), 0
+            await clock.sleep(100.1)
+            wakes = clock.monotonic() + 5
+            while (left := wakes - clock.monotonic()) > 0:
+                await clock.sleep(left)
+                naps += 1
+                assert naps < 10, f"{left} seconds are left"
 
 
 async def test_afterwards_time_goes_on_from_where_it_was() -> None:
