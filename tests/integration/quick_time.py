@@ -27,8 +27,10 @@ from services.pictures import download
 P = ParamSpec("P")
 T = TypeVar("T")
 
-BLINK = 0.001
-"""Real seconds without any event after which the event loop has nothing to do."""
+BLINK, LONGEST_BLINK = 0.001, 0.05
+"""Real seconds without any event after which the event loop has nothing to do: as many BLINKs as
+seconds would pass at once, up to the longest. A busy machine may bring an event late, and a
+deadline may be the only thing that anybody else waits for."""
 BLINKS = 50
 """Such moments, one after the other, after which an answer to libcurl waits for time to pass.
 Until then it may be libcurl that waits, for it has a clock of its own."""
@@ -114,7 +116,7 @@ class QuickTime:
             return self._select(None)  # their end is an event
         if under_way := self._longest_wait():
             return self._select(under_way)
-        events = self._select(BLINK)
+        events = self._select(max(BLINK, min(timeout * BLINK, LONGEST_BLINK)))
         self._blinks = 0 if events else self._blinks + 1
         if not events and not self._curl_works():
             self._time += timeout

@@ -103,6 +103,20 @@ async def test_time_passes_for_what_is_never_answered(clock: LoopClock) -> None:
     assert waited >= WORK / 2
 
 
+@pytest.mark.parametrize(("seconds", "passes"), [(1.0, True), (60.0, False)])
+def test_much_time_passes_only_after_a_longer_look_for_events(
+    seconds: float, *, passes: bool
+) -> None:
+    """A deadline of a minute would pass before an event that a busy machine brings late."""
+    loop = asyncio.new_event_loop()
+    quick, late = QuickTime(loop), ["an event"]
+    before = quick.time()
+    quick._select = lambda timeout: late if (timeout or 0) >= 0.02 else []  # pyright: ignore[reportPrivateUsage]
+    events = quick._wait(seconds)  # pyright: ignore[reportPrivateUsage]
+    loop.close()
+    assert (events, quick.time() - before > 0) == ([] if passes else late, passes)
+
+
 async def test_who_waits_until_a_moment_wakes_whatever_is_rounded() -> None:
     """From 4096 seconds on, the loop's time has one bit less behind the point."""
     loop = asyncio.get_running_loop()
