@@ -90,7 +90,7 @@ async def _costs(folder: Path, rows: int, tell: Callable[[str], None]) -> list[P
     async with AsyncExitStack() as opened:
         server, clock = WebServer("127.0.0.1:0"), SystemClock()
         store, images = await open_stores(values, clock, opened, server)
-        gallery = Gallery(values, store, images, server, clock)
+        gallery = Gallery(values, store, images, server, clock, store.collection)
         opened.push_async_callback(server.close)
         await server.start(application(gallery, picture_routes(values)))
         tell(f"Filling {rows:,} generations ...")

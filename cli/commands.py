@@ -20,7 +20,7 @@ from domain.errors import AtelierError
 from services.clock import SystemClock
 from services.retention import Cleaner, CleanupPlan, CleanupResult, RetentionRules
 from services.settings import Secret, ServiceSettings
-from services.stores import open_for_cleaning, open_for_reading
+from services.stores import open_for_reading, open_to_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -44,7 +44,7 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     showing = subcommands.add_parser("show", help="print one generation")
     showing.add_argument("id", metavar="ID", help="its code or id")
     subcommands.add_parser("migrate", help="bring the database's schema to a Supabase project")
-    subcommands.add_parser("gallery", help="serve the gallery alone; it only reads")
+    subcommands.add_parser("gallery", help="serve the gallery alone; it changes favourites only")
     exporting = subcommands.add_parser("export", help="write the gallery as plain files")
     add_export_arguments(exporting)
     clearing = subcommands.add_parser("clean", help="delete what RETENTION_… lets go")
@@ -126,7 +126,7 @@ async def _clean(settings: CliSettings, arguments: argparse.Namespace) -> Exit:
         return Exit.SETTINGS_WRONG
     async with contextlib.AsyncExitStack() as opened:
         clock = SystemClock()
-        archive, images = await open_for_cleaning(settings, clock, opened)
+        archive, images = await open_to_write(settings, clock, opened)
         cleaner = Cleaner(archive, images, rules, clock)
         plan = await cleaner.plan()
         if not arguments.json:

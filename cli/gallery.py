@@ -21,7 +21,7 @@ from services.gallery.originals import Originals
 from services.gallery.source import GallerySource
 from services.health import HealthReport
 from services.settings import GalleryAndStorageSettings
-from services.stores import open_for_reading, picture_routes
+from services.stores import open_for_gallery, open_for_reading, picture_routes
 from services.web_server import WebServer
 
 OPEN_TO_ALL = (
@@ -50,15 +50,16 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def serve(settings: GalleryCliSettings) -> Exit:
-    """Serve the gallery until stopped. It only reads; a worker may be running, or not."""
+    """Serve the gallery until stopped. It changes favourites alone; a worker may be running."""
     server = WebServer(settings.gallery_address)
     if settings.gallery_password is None and not server.is_local:
         sys.stderr.write(OPEN_TO_ALL.format(address=settings.gallery_address))
         return Exit.SETTINGS_WRONG
     try:
         async with contextlib.AsyncExitStack() as opened:
-            reader, images = await open_for_reading(settings, opened)
-            gallery = Gallery(settings, reader, images, server, SystemClock())
+            clock = SystemClock()
+            reader, images, collection = await open_for_gallery(settings, clock, opened)
+            gallery = Gallery(settings, reader, images, server, clock, collection)
             opened.push_async_callback(gallery.close)
             opened.push_async_callback(server.close)
             health = HealthReport()

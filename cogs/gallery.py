@@ -16,7 +16,7 @@ class GalleryCog(AtelierCog, name="Gallery"):
     @reading()
     async def gallery(self, ctx: Context) -> None:
         """Give a link to the gallery, which opens it for a while; without a preview."""
-        link = self.atelier.gallery.link()
+        link = self.atelier.gallery.link(ctx.author.id)
         if link is None:
             told = self.words.no_gallery
         elif link.until is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -59,8 +59,14 @@ class CollectionStore(Protocol):
         """Return what somebody said last; None if nothing was ever said."""
         ...
 
-    async def set_favourite(self, favourite: Favourite, *, fence: int) -> Outcome:
+    async def favourites_among(self, person_id: int, ids: Collection[str]) -> frozenset[str]:
+        """Return which of these generations are somebody's favourites."""
+        ...
+
+    async def set_favourite(self, favourite: Favourite, *, fence: int | None) -> Outcome:
         """Keep a favourite, or keep it no longer; ALREADY when that was so (all stays).
+
+        Without a fence, the lease is not asked: nothing of the worker's depends on favourites.
 
         CONFLICT for a generation that is not there, and where one is to be kept whose pictures are
         deleted, or about to be. The mark of handled commands moves to `command`, if there is one.

@@ -10,7 +10,7 @@ ONE_PROCESS = (
         name="fence",
         why="the database refuses whoever was replaced by another process",
         file=f"{SQLITE}/changes.py",
-        text="yield await self._lease.is_current(fence)",
+        text="yield fence is None or await self._lease.is_current(fence)",
         replacement="yield True",
         tests=tests_in(
             "tests/contract/test_store_lease.py",

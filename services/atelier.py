@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -218,8 +217,7 @@ async def _open_stores(
     health, server = HealthReport(), WebServer(settings.pictures_address)
     pictures = picture_routes(settings)
     store, images = await open_stores(settings, clock, opened, server)
-    favourites = partial(store.collection.list_favourites, settings.discord_channel_id, None)
-    gallery = Gallery(settings, store, images, server, clock, favourites)
+    gallery = Gallery(settings, store, images, server, clock, store.collection)
     opened.push_async_callback(gallery.close)
     opened.push_async_callback(server.close)
     try:

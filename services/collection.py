@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from domain.collection import CollectionStore, Favourite, Statistics
 from domain.errors import PicturesGone
@@ -15,10 +15,13 @@ from domain.ports import Lease, Outcome, checked
 class Collection:
     """The collection of one channel."""
 
-    def __init__(self, store: CollectionStore, lease: Lease, channel_id: int) -> None:
-        """Keep the parts; the store may also hold generations of an earlier channel."""
+    def __init__(self, store: CollectionStore, lease: Lease | None, channel_id: int) -> None:
+        """Keep the parts; the store may also hold generations of an earlier channel.
+
+        Without a lease, favourites can be changed, but no command is carried out.
+        """
         self._store = store
-        self._lease = lease
+        self._fence = None if lease is None else lease.fence
         self._channel_id = channel_id
 
     async def toggle_favourite(self, generation_id: str, person_id: int, command: int) -> bool:
@@ -36,10 +39,16 @@ class Collection:
             kept=known is None or not known.kept,
             command=command,
         )
-        outcome = await self._store.set_favourite(favourite, fence=self._lease.fence)
-        if checked(outcome) == Outcome.CONFLICT:
-            raise PicturesGone
+        await self._set(favourite)
         return favourite.kept
+
+    async def set_favourite(self, generation_id: str, person_id: int, *, kept: bool) -> None:
+        """Keep a favourite, or keep it no longer; `PicturesGone` where there is nothing to keep."""
+        await self._set(Favourite(person_id=person_id, generation_id=generation_id, kept=kept))
+
+    async def favourites_among(self, person_id: int, ids: Iterable[str]) -> frozenset[str]:
+        """Return which of these generations are somebody's favourites."""
+        return await self._store.favourites_among(person_id, frozenset(ids))
 
     async def favourites(
         self, person_id: int | None, *, offset: int, limit: int
@@ -61,3 +70,8 @@ class Collection:
     async def statistics(self, month: Month) -> Statistics:
         """Return what was asked for in a month, and what became of it."""
         return await self._store.get_statistics(self._channel_id, month.since, month.until)
+
+    async def _set(self, favourite: Favourite) -> None:
+        outcome = await self._store.set_favourite(favourite, fence=self._fence)
+        if checked(outcome) == Outcome.CONFLICT:
+            raise PicturesGone

@@ -175,6 +175,16 @@ class GallerySettings(Protocol):
         ...
 
     @property
+    def owner_ids(self) -> frozenset[int]:
+        """Who administers; where it is one, that is whose stars are given at this machine."""
+        ...
+
+    @property
+    def discord_channel_id(self) -> int:
+        """The private channel, whose favourites are shown; 0 where it is not known."""
+        ...
+
+    @property
     def gallery_password(self) -> Secret | None:
         """What opens the gallery to whoever does not sit at this machine."""
         ...

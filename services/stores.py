@@ -7,7 +7,8 @@ from contextlib import AsyncExitStack
 import structlog
 from aiohttp import web
 
-from domain.archive import Archive
+from domain.collection import CollectionStore
+from domain.errors import StoreUnavailable
 from domain.ports import Clock, GenerationReader, GenerationStore, ImageStore
 from services.database.sqlite import SqliteGenerationStore, open_read_only
 from services.settings import StorageSettings
@@ -38,12 +39,12 @@ async def open_for_reading(
     return reader, FolderImageStore(folder / PICTURES, server)
 
 
-async def open_for_cleaning(
+async def open_to_write(
     settings: StorageSettings,
     clock: Clock,
     opened: AsyncExitStack,
-) -> tuple[Archive, ImageStore]:
-    """Open both for the clean-up, while a worker may be running; both must already exist."""
+) -> tuple[GenerationStore, ImageStore]:
+    """Open both for changes without the lease, while a worker may be running; both must exist."""
     if settings.supabase_url is not None:
         from services.project_stores import open_project  # noqa: PLC0415 -- see there
 
@@ -53,6 +54,22 @@ async def open_for_cleaning(
     store = await SqliteGenerationStore.open(path, clock=clock)
     opened.push_async_callback(store.close)
     return store, images
+
+
+async def open_for_gallery(
+    settings: StorageSettings,
+    clock: Clock,
+    opened: AsyncExitStack,
+) -> tuple[GenerationReader, ImageStore, CollectionStore | None]:
+    """Open both for the gallery, while a worker may be running; both must already exist.
+
+    The collection is None where the database file cannot be written: no star can be given there.
+    """
+    try:
+        store, images = await open_to_write(settings, clock, opened)
+    except StoreUnavailable:
+        return *await open_for_reading(settings, opened), None
+    return store, images, store.collection
 
 
 def picture_routes(settings: StorageSettings) -> list[web.RouteDef]:

@@ -1,4 +1,7 @@
-"""Who may see the gallery: whoever sits at this machine, has the password, or has a link."""
+"""Who may see the gallery: whoever sits at this machine, has the password, or has a link.
+
+A pass also says who it is, where that is known: whose favourites the stars are.
+"""
 
 from __future__ import annotations
 
@@ -37,20 +40,27 @@ class Passes:
         self._secret = secret
         self._clock = clock
 
-    def issue(self, seconds: float) -> str:
-        """Return a pass that ends after so many seconds."""
-        ends = f"{int(self._clock.now().timestamp() + seconds):x}"
-        return f"{ends}.{self._signature(ends)}"
+    def issue(self, seconds: float, person: int | None = None) -> str:
+        """Return a pass that ends after so many seconds; `person` is whose it is."""
+        facts = f"{int(self._clock.now().timestamp() + seconds):x}"
+        if person is not None:
+            facts += f"-{person:x}"
+        return f"{facts}.{self._signature(facts)}"
 
     def seconds_left(self, text: str) -> int:
         """Return how long a pass still opens the gallery; 0 if it does not."""
-        ends, _, signature = text.partition(".")
-        if not hmac.compare_digest(_bytes(signature), self._signature(ends).encode()):
+        facts, _, signature = text.partition(".")
+        if not hmac.compare_digest(_bytes(signature), self._signature(facts).encode()):
             return 0
-        return max(0, int(ends, 16) - int(self._clock.now().timestamp()))
+        return max(0, int(facts.partition("-")[0], 16) - int(self._clock.now().timestamp()))
 
-    def _signature(self, ends: str) -> str:
-        mac = hmac.digest(self._secret, _PURPOSE + b" " + _bytes(ends), hashlib.sha256)
+    def person(self, text: str) -> int | None:
+        """Return whose pass it is; None if it is nobody's, or no longer opens anything."""
+        named = text.partition(".")[0].partition("-")[2]
+        return int(named, 16) if named and self.seconds_left(text) else None
+
+    def _signature(self, facts: str) -> str:
+        mac = hmac.digest(self._secret, _PURPOSE + b" " + _bytes(facts), hashlib.sha256)
         return base64.urlsafe_b64encode(mac).decode().rstrip("=")
 
 

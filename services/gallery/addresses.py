@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlencode
 
-from services.gallery.source import FAVOURITES, STATES, Wanted
+from services.gallery.source import FAVOURITES, MINE, STATES, Wanted
 
 STATIC = Path(__file__).parent / "static"
 STATIC_FILES = frozenset(path.name for path in STATIC.iterdir())
@@ -28,6 +28,10 @@ class Urls(Protocol):
 
     def thumbnail(self, code: str) -> str:
         """Return the small picture of its grid."""
+        ...
+
+    def star(self, code: str) -> str:
+        """Return where a favourite is set; empty if nowhere."""
         ...
 
     def static(self, name: str) -> str:
@@ -51,6 +55,9 @@ class ServedUrls:
     def thumbnail(self, code: str) -> str:
         return f"/g/{code}/grid.webp"
 
+    def star(self, code: str) -> str:
+        return f"/g/{code}/star"
+
     def static(self, name: str) -> str:
         return f"/static/{name}"
 
@@ -64,15 +71,16 @@ def query(wanted: Wanted, before: int | None = None) -> str:
     return "?" + urlencode({name: value for name, value in facts.items() if value})
 
 
-def wanted(asked: Mapping[str, str]) -> Wanted:
-    """Read an address; what makes no sense in it counts as not there."""
+def wanted(asked: Mapping[str, str], viewer: int | None = None) -> Wanted:
+    """Read the address that somebody asked for; what makes no sense in it counts as not there."""
     state, before = asked.get("state", ""), asked.get("before", "")
     number = int(before) if before.isascii() and before.isdecimal() and len(before) < 20 else None  # noqa: PLR2004 -- the digits of the largest `seq`
     return Wanted(
         words=" ".join(asked.get("q", "")[:LONGEST_WORDS].split()),
         by=asked.get("by", "")[:LONGEST_WORDS],
-        state=state if state in {*STATES, FAVOURITES} else "",
+        state=state if state in {*STATES, FAVOURITES, MINE} else "",
         before=None if number is None else min(number, _LARGEST_SEQ),
+        viewer=viewer,
     )
 
 

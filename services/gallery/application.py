@@ -9,12 +9,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aiohttp import web
+from yarl import URL
 
+from domain.errors import PicturesGone
 from domain.generation import CODE_ALPHABET, CODE_LENGTH
 from services.gallery.addresses import STATIC, STATIC_FILES, query, wanted
 from services.gallery.answers import Answers
 from services.gallery.live import LiveChange
-from services.gallery.login import Login
+from services.gallery.login import Login, is_ours
 
 if TYPE_CHECKING:
     from services.gallery.gallery import Gallery
@@ -60,25 +62,44 @@ class GalleryRoutes:
             web.get("/", guarded(self._list)),
             web.get(f"/g/{_CODE}", guarded(self._opened)),
             web.get(f"/g/{_CODE}/grid.webp", guarded(self._thumbnail)),
+            web.post(f"/g/{_CODE}/star", guarded(self._star)),
             web.get("/live", guarded(self._live)),
             web.get("/static/{name}", self._static),
             web.post("/login", self._login.enter),
         ]
 
     async def _list(self, request: web.Request) -> web.StreamResponse:
-        asked, source = wanted(request.query), self._gallery.source
+        viewer, source = self._login.viewer(request), self._gallery.source
+        asked = wanted(request.query, viewer)
         page, people = await source.page(asked), await source.people()
         following = None if page.next is None else "/" + query(asked, page.next)
         text = self._gallery.pages.list(
-            page, asked, people, following=following, favourites=source.has_favourites
+            page, asked, people, following=following, states=source.states(viewer)
         )
         return self._answers.page(text)
 
     async def _opened(self, request: web.Request) -> web.StreamResponse:
-        opened = await self._gallery.source.opened(request.match_info["code"])
+        viewer = self._login.viewer(request)
+        opened = await self._gallery.source.opened(request.match_info["code"], viewer)
         if opened is None:
             return self._answers.page(self._gallery.pages.not_found(), 404)
         return self._answers.page(self._gallery.pages.opened(opened))
+
+    async def _star(self, request: web.Request) -> web.StreamResponse:
+        """Make one a favourite of whoever looks, or no longer; only for pages of ours."""
+        viewer, code = self._login.viewer(request), request.match_info["code"]
+        if viewer is None or not is_ours(request):
+            raise web.HTTPForbidden
+        source = self._gallery.source
+        generation = await source.get(code)
+        if generation is None:
+            return self._answers.page(self._gallery.pages.not_found(), 404)
+        kept = (await request.post()).get("starred") == "yes"
+        try:
+            await source.star(generation, viewer, kept=kept)
+        except PicturesGone:
+            return self._answers.page(self._gallery.pages.not_found(), 409)
+        return self._answers.redirect(URL(f"/g/{code}"))
 
     async def _thumbnail(self, request: web.Request) -> web.StreamResponse:
         path = await self._gallery.thumbnail(request.match_info["code"])
@@ -88,7 +109,7 @@ class GalleryRoutes:
 
     async def _live(self, request: web.Request) -> web.StreamResponse:
         """Tell what changes, until whoever looks has gone; browsers ask again at the end."""
-        live = self._gallery.live
+        live, viewer = self._gallery.live, self._login.viewer(request)
         if live.is_full:
             raise web.HTTPServiceUnavailable
         answer = web.StreamResponse(headers=self._answers.headers | _STREAM)
@@ -97,22 +118,25 @@ class GalleryRoutes:
             async with asyncio.timeout(STREAM_SECONDS):
                 await answer.write(b"retry: 3000\n\n")
                 for row in await self._gallery.source.lately():  # since the page was made
-                    await answer.write(self._event(LiveChange(row, live.percent(row.id))))
-                while (told := await self._told(changes)) is not None:
+                    change = LiveChange(row, live.percent(row.id))
+                    await answer.write(self._event(change, viewer))
+                while (told := await self._told(changes, viewer)) is not None:
                     await answer.write(told)
         return answer
 
-    def _event(self, change: LiveChange) -> bytes:
-        return b"data: " + json.dumps(self._gallery.told(change)).encode() + b"\n\n"
+    def _event(self, change: LiveChange, viewer: int | None) -> bytes:
+        return b"data: " + json.dumps(self._gallery.told(change, viewer)).encode() + b"\n\n"
 
-    async def _told(self, changes: asyncio.Queue[LiveChange | None]) -> bytes | None:
+    async def _told(
+        self, changes: asyncio.Queue[LiveChange | None], viewer: int | None
+    ) -> bytes | None:
         """Return what to send next: a comment where nothing happens; None at the end."""
         try:
             async with asyncio.timeout(SILENT_SECONDS):
                 change = await changes.get()
         except TimeoutError:
             return b":\n\n"
-        return None if change is None else self._event(change)
+        return None if change is None else self._event(change, viewer)
 
     async def _static(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]

@@ -47,6 +47,9 @@ class FileUrls:
     def thumbnail(self, code: str) -> str:
         return f"{self._up}thumbnails/{code}.webp"
 
+    def star(self, code: str) -> str:  # noqa: ARG002 -- no file can be changed
+        return ""
+
     def static(self, name: str) -> str:
         return f"{self._up}static/{name}"
 

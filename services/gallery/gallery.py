@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING
 from yarl import URL
 
 from domain.generation import Slot
+from services.collection import Collection
 from services.gallery.access import LINK_SECONDS, Passes, PasswordCheck, installation_secret
 from services.gallery.live import Live, LiveChange, Watcher
 from services.gallery.originals import Originals
 from services.gallery.records import card
-from services.gallery.source import FavouriteReader, GallerySource, is_shown
+from services.gallery.source import GallerySource, is_shown
 from services.gallery.thumbnails import Thumbnails
 from services.updates import GenerationUpdate, Update
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from domain.collection import CollectionStore
     from domain.ports import Clock, GenerationReader, ImageStore
     from services.gallery.pages import Pages
     from services.settings import GalleryAndStorageSettings
@@ -46,16 +48,19 @@ class Gallery:
         images: ImageStore,
         server: WebServer,
         clock: Clock,
-        favourites: FavouriteReader | None = None,
+        collection: CollectionStore | None = None,
     ) -> None:
-        """Build them; nothing is asked of the stores yet."""
+        """Build them; nothing is asked of the stores yet. `collection` knows the favourites."""
         self._settings = settings
         self._server = server
         self._clock = clock
         self.live = Live()
         folder, here = settings.data_dir / "thumbnails", settings.supabase_url is None
         self._originals = Originals(images, folder, here=here)
-        self.source = GallerySource(reader, self._originals, clock, self.live.percent, favourites)
+        channel_id = settings.discord_channel_id
+        known = Collection(collection, None, channel_id) if collection and channel_id else None
+        self.source = GallerySource(reader, self._originals, clock, self.live.percent, known)
+        self.owner = next(iter(settings.owner_ids)) if len(settings.owner_ids) == 1 else None
         self.thumbnails = Thumbnails(folder, self._originals)
         self.passes = Passes(installation_secret(settings), clock)
         self.password = PasswordCheck(settings.gallery_password, clock)
@@ -91,9 +96,13 @@ class Gallery:
             self.thumbnails.remove([news.generation.id])
         self.live.tell(news.generation, news.percent)
 
-    def told(self, change: LiveChange) -> dict[str, object]:
-        """Return what a browser is told of a change."""
-        shown = card(change.generation, change.percent)
+    def told(self, change: LiveChange, viewer: int | None = None) -> dict[str, object]:
+        """Return what the browser of whoever looks is told of a change.
+
+        The page keeps the stars that it shows; what it did not show is new, and has none.
+        """
+        starred = None if viewer is None else False
+        shown = card(change.generation, change.percent, starred=starred)
         if not is_shown(change.generation):
             return {"code": shown.code, "gone": True}
         return {
@@ -110,18 +119,20 @@ class Gallery:
         alone = self._settings.gallery_url is None and not self.password.wanted
         return alone and self._server.is_local
 
-    def link(self, path: str = "/") -> GalleryLink | None:
-        """Return a link to a page; None where nobody can get there.
+    def link(self, person: int) -> GalleryLink | None:
+        """Return somebody's own link; None where nobody can get there.
 
-        It opens the gallery for `LINK_SECONDS`, unless that is open to whoever can follow it.
+        It opens the gallery for `LINK_SECONDS`, unless that is open to whoever can follow it, and
+        says whose favourites the stars are. Whoever sits at this machine is its one owner.
         """
         if self._settings.gallery_url is None and not self._server.is_serving:
             return None
-        bare = URL(self._settings.gallery_url or str(self._server.base.origin())).with_path(path)
-        if self.is_open:
+        bare = URL(self._settings.gallery_url or str(self._server.base.origin())).with_path("/")
+        if self.is_open and self.owner is not None:
             return GalleryLink(str(bare))
-        signed = bare.with_query(token=self.passes.issue(LINK_SECONDS))
-        return GalleryLink(str(signed), self._clock.now() + timedelta(seconds=LINK_SECONDS))
+        signed = bare.with_query(token=self.passes.issue(LINK_SECONDS, person))
+        until = None if self.is_open else self._clock.now() + timedelta(seconds=LINK_SECONDS)
+        return GalleryLink(str(signed), until)
 
     async def thumbnail(self, code: str) -> Path | None:
         """Return the small picture of a generation's grid; None if there is no grid any more."""

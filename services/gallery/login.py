@@ -65,9 +65,16 @@ class Login:
         if not isinstance(given, str) or not check.is_right(given):
             return self._ask(back, words.wrong_password)
         answer = self._answers.redirect(URL(back))
-        token = self._gallery.passes.issue(LOGIN_SECONDS)
+        token = self._gallery.passes.issue(LOGIN_SECONDS, self._gallery.owner)
         _remember(answer, request, token, LOGIN_SECONDS)
         return answer
+
+    def viewer(self, request: web.Request) -> int | None:
+        """Return who looks: whose link was opened, or the owner; None if that is not known."""
+        cookie, passes = request.cookies.get(COOKIE, ""), self._gallery.passes
+        if passes.seconds_left(cookie):
+            return passes.person(cookie)
+        return self._gallery.owner
 
     def _may_see(self, request: web.Request) -> bool:
         if self._gallery.passes.seconds_left(request.cookies.get(COOKIE, "")):
@@ -90,6 +97,17 @@ class Login:
         """Ask for the password, or for a link if there is none; then go to a path of ours."""
         form = f"/login?next={quote(back, safe='/')}" if self._gallery.password.wanted else ""
         return self._answers.page(self._gallery.pages.login(form, wrong), status)
+
+
+def is_ours(request: web.Request) -> bool:
+    """Whether a page of ours sent a form. Browsers say so; a page of others cannot say it.
+
+    Where the connection is not secure, older words of theirs have to do.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return request.headers.get("Origin", "").partition("://")[2] == request.host
 
 
 def _remember(answer: web.StreamResponse, request: web.Request, token: str, seconds: int) -> None:

@@ -13,6 +13,8 @@ from services.gallery.source import Page, Wanted
 from services.gallery.words.languages import LANGUAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from services.gallery.records import Card, Opened
 
 HERE = Path(__file__).parent
@@ -51,9 +53,12 @@ class Pages:
         *,
         following: str | None = None,
         filters: bool = True,
-        favourites: bool = False,
+        states: Sequence[str] = (),
     ) -> str:
-        """Return a page of cards; `following` is the address of the next one."""
+        """Return a page of cards; `following` is the address of the next one.
+
+        `people` and `states` can be chosen from.
+        """
         return self._render(
             "list",
             page=page,
@@ -61,7 +66,7 @@ class Pages:
             people=people,
             next=following,
             filters=filters,
-            favourites=favourites,
+            states=states,
         )
 
     def card(self, card: Card) -> str:

@@ -28,6 +28,7 @@ class Card:
     pictures: tuple[Slot, ...]  #: those that are stored and not deleted
     shape: tuple[int, int]  #: the grid's width and height, for the room that it needs
     removed: bool  #: its pictures were deleted
+    starred: bool | None = None  #: a favourite of whoever looks; None: nobody knows who that is
 
     @property
     def state(self) -> str:
@@ -38,6 +39,11 @@ class Card:
     def active(self) -> bool:
         """Whether it is being worked on, and so moves."""
         return self.status in ACTIVE
+
+    @property
+    def has_star(self) -> bool:
+        """Whether there is a star to press: what was deleted can only lose it."""
+        return self.starred or (self.starred is not None and not self.removed)
 
     @property
     def has_grid(self) -> bool:
@@ -90,7 +96,9 @@ def _named(link: re.Match[str]) -> str:
     return f"https://discord…/{name}"
 
 
-def card(generation: Generation, percent: int | None = None) -> Card:
+def card(
+    generation: Generation, percent: int | None = None, *, starred: bool | None = None
+) -> Card:
     """Return what a list shows of it."""
     grid = generation.step(Slot.GRID).picture
     return Card(
@@ -103,6 +111,7 @@ def card(generation: Generation, percent: int | None = None) -> Card:
         pictures=() if generation.archived else generation.stored,
         shape=(1, 1) if grid is None else (grid.width or 1, grid.height or 1),
         removed=generation.archived,
+        starred=starred,
     )
 
 

@@ -1,12 +1,13 @@
-"""Asks the stores for what the gallery shows. It changes nothing."""
+"""Asks the stores for what the gallery shows. It changes favourites alone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from domain.errors import PicturesGone
 from domain.generation import ACTIVE, Generation, ProblemKind, Slot, Status
 from domain.ports import Query
 from services.gallery.records import (
@@ -22,6 +23,7 @@ from services.gallery.records import (
 
 if TYPE_CHECKING:
     from domain.ports import Clock, GenerationReader
+    from services.collection import Collection
     from services.gallery.originals import Originals
 
 PAGE = 24
@@ -44,8 +46,8 @@ STATES = {
     "attention": frozenset({Status.NEEDS_ATTENTION}),
 }
 """What can be chosen, by its name in addresses."""
-FAVOURITES = "favourites"
-"""This can be chosen, too, where favourites are known."""
+FAVOURITES, MINE = "favourites", "mine"
+"""These can be chosen, too, where favourites are known, and who looks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ class Wanted:
     by: str = ""
     state: str = ""
     before: int | None = None  #: a `seq`, or of favourites, how many came before
+    viewer: int | None = None  #: who looks, whose stars are shown; this is not in the address
 
     @property
     def chosen(self) -> bool:
@@ -74,14 +77,6 @@ class Page:
     next: int | None
 
 
-class FavouriteReader(Protocol):
-    """Reads everybody's favourites, the last one kept first; none of them is deleted."""
-
-    async def __call__(self, *, offset: int, limit: int) -> list[Generation]:
-        """Return a page."""
-        ...
-
-
 def _unknown(_: str) -> None:
     return None
 
@@ -95,14 +90,14 @@ class GallerySource:
         originals: Originals,
         clock: Clock,
         percent: Callable[[str], int | None] = _unknown,
-        favourites: FavouriteReader | None = None,
+        collection: Collection | None = None,
     ) -> None:
         """Keep what is asked; `percent` knows Midjourney's own of a generation's id."""
         self.reader = reader
         self._originals = originals
         self._clock = clock
         self._percent = percent
-        self._favourites = favourites
+        self._collection = collection
         self._people: tuple[tuple[str, str], ...] = ()
         self._people_since: float | None = None
 
@@ -112,8 +107,8 @@ class GallerySource:
         author = await self._author(wanted.by) if wanted.by else None
         if wanted.by and author is None:
             return Page((), None)
-        if wanted.state == FAVOURITES:
-            return await self._favourite(words, author, wanted.before or 0)
+        if wanted.state in {FAVOURITES, MINE}:
+            return await self._favourites(wanted, words, author)
         found: list[Generation] = []
         before, read = wanted.before, 0
         while len(found) < PAGE and read < MOST_READ:
@@ -126,26 +121,35 @@ class GallerySource:
                 )
             )
             if not rows:
-                return Page(self._cards(found), None)
+                return Page(await self._cards(found, wanted.viewer), None)
             read += len(rows)
             fitting = [row for row in rows if is_shown(row, words)][: PAGE - len(found)]
             found += fitting
             before = (fitting if len(found) == PAGE else rows)[-1].seq
-        return Page(self._cards(found), before)
+        return Page(await self._cards(found, wanted.viewer), before)
 
-    @property
-    def has_favourites(self) -> bool:
-        """Whether favourites are known."""
-        return self._favourites is not None
+    def states(self, viewer: int | None) -> tuple[str, ...]:
+        """Return what this person can choose, by its name in addresses."""
+        if self._collection is None:
+            return tuple(STATES)
+        return (*STATES, FAVOURITES) if viewer is None else (*STATES, FAVOURITES, MINE)
 
-    async def _favourite(self, words: Sequence[str], author: int | None, offset: int) -> Page:
+    async def star(self, generation: Generation, viewer: int, *, kept: bool) -> None:
+        """Make one somebody's favourite, or no longer; `PicturesGone` where that cannot be."""
+        if self._collection is None:
+            raise PicturesGone
+        await self._collection.set_favourite(generation.id, viewer, kept=kept)
+
+    async def _favourites(self, wanted: Wanted, words: Sequence[str], author: int | None) -> Page:
         """Return what somebody keeps, the last one kept first, and is wanted otherwise, too."""
-        if self._favourites is None:
+        if wanted.state not in self.states(wanted.viewer) or self._collection is None:
             return Page((), None)
         found: list[Generation] = []
+        keeper = wanted.viewer if wanted.state == MINE else None
+        offset = wanted.before or 0
         most = offset + MOST_READ
         while len(found) < PAGE and offset < most:
-            rows = await self._favourites(offset=offset, limit=PAGE)
+            rows = await self._collection.favourites(keeper, offset=offset, limit=PAGE)
             fitting = [
                 (number, row)
                 for number, row in enumerate(rows, offset + 1)
@@ -153,9 +157,9 @@ class GallerySource:
             ][: PAGE - len(found)]
             found += [row for _, row in fitting]
             if len(found) < PAGE and len(rows) < PAGE:
-                return Page(self._cards(found), None)
+                return Page(await self._cards(found, wanted.viewer), None)
             offset = fitting[-1][0] if len(found) == PAGE else offset + PAGE
-        return Page(self._cards(found), offset)
+        return Page(await self._cards(found, wanted.viewer), offset)
 
     async def people(self) -> tuple[tuple[str, str], ...]:
         """Return everybody's name with the code of one of theirs, by name."""
@@ -178,12 +182,12 @@ class GallerySource:
         found = await self.reader.get_generation(code)
         return found if found is not None and found.code == code and is_shown(found) else None
 
-    async def opened(self, code: str) -> Opened | None:
-        """Return all that is shown of one generation, or None."""
+    async def opened(self, code: str, viewer: int | None = None) -> Opened | None:
+        """Return all that is shown to somebody of one generation, or None."""
         generation = await self.get(code)
         if generation is None:
             return None
-        shown = card(generation, self._percent(generation.id))
+        (shown,) = await self._cards([generation], viewer)
         text, given = parameters(shown.prompt)
         problem = generation.problem
         quoted = problem is not None and problem.kind in {ProblemKind.REFUSED, ProblemKind.BROKEN}
@@ -200,8 +204,12 @@ class GallerySource:
             children=await self._children(generation),
         )
 
-    def _cards(self, rows: Sequence[Generation]) -> tuple[Card, ...]:
-        return tuple(card(row, self._percent(row.id)) for row in rows)
+    async def _cards(self, rows: Sequence[Generation], viewer: int | None) -> tuple[Card, ...]:
+        """Return them as cards, with the stars of whoever looks."""
+        if self._collection is None or viewer is None:
+            return tuple(card(row, self._percent(row.id)) for row in rows)
+        kept = await self._collection.favourites_among(viewer, [row.id for row in rows])
+        return tuple(card(row, self._percent(row.id), starred=row.id in kept) for row in rows)
 
     async def _author(self, code: str) -> int | None:
         known = await self.reader.get_generation(code)

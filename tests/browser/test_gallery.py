@@ -20,6 +20,8 @@ from services.clock import SystemClock
 from services.updates import GenerationUpdate
 from tests.browser.chromium import Tab
 from tests.gallery.gallery_harness import (
+    ANN,
+    CHANNEL,
     SECRET,
     GalleryHarness,
     open_gallery,
@@ -37,6 +39,8 @@ AXE = environment.VENV / "supabase-lite/node_modules/axe-core/axe.min.js"
 GRAVE = {"serious", "critical"}
 SIZES = "[...document.querySelectorAll('.full img')].map(i => [i.naturalWidth, i.naturalHeight])"
 SHOWN = "[...document.querySelectorAll('.card')].map(card => card.dataset.code)"
+PRESSED = "document.querySelector('.star button').ariaPressed"
+ANSWERED = "performance.getEntriesByType('resource').filter(one => one.name.endsWith('/star'))"
 WATCH = """
     window.seen = [];
     (function look() {
@@ -173,6 +177,51 @@ async def test_the_keyboard_is_enough(harness: GalleryHarness, tab: Tab) -> None
     assert await tab.run("document.activeElement.className") == "skip"
 
 
+async def favourites(harness: GalleryHarness) -> list[str]:
+    """Return the codes of what `!favs` lists for the owner."""
+    collection = harness.worker.store.collection
+    return [row.code for row in await collection.list_favourites(CHANNEL, ANN, offset=0, limit=9)]
+
+
+async def test_a_star_is_given_by_mouse_and_taken_back_by_keyboard(
+    harness: GalleryHarness, tab: Tab
+) -> None:
+    row = await harness.made("a red fox")
+    await tab.open(harness.url("/"))
+    await tab.click(".star button")
+    await tab.until(f"{PRESSED} === 'true' && {ANSWERED}.length === 1")
+    assert await favourites(harness) == [row.code]
+    assert await tab.run("location.pathname") == "/"
+    await tab.open(harness.url(f"/g/{row.code}"))
+    assert await tab.run(PRESSED) == "true"
+    await tab.run("document.querySelector('.star button').focus()")
+    await tab.press("Enter")
+    await tab.until(f"{PRESSED} === 'false' && {ANSWERED}.length === 1")
+    assert await favourites(harness) == []
+
+
+async def test_a_card_that_changes_keeps_its_star(harness: GalleryHarness, tab: Tab) -> None:
+    row = await harness.painting("a red fox")
+    await tab.open(harness.url("/"))
+    await tab.run("document.querySelector('.star button').focus()")
+    await tab.press("Enter")
+    await tab.until("document.querySelector('[aria-pressed=true]')")
+    row = await harness.stored(row, Slot.GRID, png())
+    harness.gallery.hear(GenerationUpdate(row))
+    await tab.until("document.querySelector('.card img')")
+    assert await tab.run("document.activeElement.ariaPressed") == "true"
+
+
+async def test_a_star_that_cannot_be_given_is_taken_back(harness: GalleryHarness, tab: Tab) -> None:
+    row = await harness.made("a red fox")
+    await tab.open(harness.url("/"))
+    await harness.worker.store.begin_archiving([row.id], unchanged_since=row.updated_at)
+    await tab.click(".star button")
+    await tab.until(f"{ANSWERED}.length === 1 && {PRESSED} === 'false'")
+    assert ["409" in error for error in tab.errors] == [True]
+    tab.errors.clear()
+
+
 async def test_the_prompt_is_copied(harness: GalleryHarness, tab: Tab) -> None:
     row = await harness.made('a "red" fox & <b> --ar 3:2')
     await tab.open(harness.url(f"/g/{row.code}"))
@@ -223,7 +272,7 @@ async def test_axe_finds_nothing_that_keeps_people_from_using_it(
         await tab.open(harness.url("/login-is-shown-for-this").with_path("/"))
         tab.errors.clear()  # the answer 403, which is meant
         assert await audit(tab) == []
-        link = harness.gallery.link()
+        link = harness.gallery.link(ANN)
         assert link is not None
         await tab.open(URL(link.url))
         await tab.until("document.querySelectorAll('.card').length === 5")
@@ -274,7 +323,7 @@ async def test_a_typed_prompt_is_watched_from_nothing_to_five_pictures(
         Sandbox(seed=7, picture_size=128, speed=15) as sandbox,
         running(sandbox, settings(sandbox, tmp_path), SystemClock()) as bot,
     ):
-        link = bot.atelier.gallery.link()
+        link = bot.atelier.gallery.link(sandbox.people["ann"].id)
         assert link is not None
         await tab.open(link.url)
         await tab.run(WATCH)

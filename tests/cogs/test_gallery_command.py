@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from services.updates import GenerationUpdate
-from tests.cogs.channel_harness import OLGA, STRANGER, ChannelHarness, open_channel
+from tests.cogs.channel_harness import ANN, OLGA, STRANGER, ChannelHarness, open_channel
 from tests.cogs.stored_rows import ended
 
 LINK = re.compile(r"<(https?://[^/]+/)\?token=([^>]+)>")
@@ -19,6 +19,16 @@ async def test_a_gallery_for_this_machine_has_a_bare_address(harness: ChannelHar
     )
 
 
+async def test_where_there_are_several_owners_the_link_says_who_it_is(tmp_path: Path) -> None:
+    """Without it, nobody would know whose stars are given at that machine."""
+    async with open_channel(tmp_path, owner_ids={OLGA, ANN}) as harness:
+        (reply,) = await harness.say("!gallery", ANN)
+    link = LINK.search(reply.text)
+    assert link is not None
+    assert harness.atelier.gallery.passes.person(link[2]) == ANN
+    assert reply.text.endswith(", on the machine I run on.")
+
+
 async def test_others_get_a_link_that_opens_it_for_a_day(tmp_path: Path) -> None:
     public = "https://pictures.example"
     async with open_channel(tmp_path, gallery_url=public) as harness:
@@ -27,6 +37,7 @@ async def test_others_get_a_link_that_opens_it_for_a_day(tmp_path: Path) -> None
         assert link is not None
         assert link[1] == f"{public}/"
         assert harness.atelier.gallery.passes.seconds_left(link[2]) == 24 * 3600
+        assert harness.atelier.gallery.passes.person(link[2]) == OLGA
         ends = int(harness.clock.now().timestamp()) + 24 * 3600
         assert f"This link expires <t:{ends}:R>." in reply.text
 

@@ -63,6 +63,30 @@ async def test_what_no_command_asked_for_moves_no_mark_and_hides_no_command(
     assert await worker.store.get_mark() == MARK + 1
 
 
+async def test_a_favourite_is_set_without_the_lease(worker: LeasedStore) -> None:
+    """The gallery's own process holds none, and the worker may have just been replaced."""
+    row, collection = await worker.accepted(), worker.store.collection
+    for kept in (True, False):
+        wanted = Favourite(person_id=BEN, generation_id=row.id, kept=kept)
+        assert await collection.set_favourite(wanted, fence=None) == Outcome.DONE
+        assert await listed(worker.store, BEN) == [row.id] * kept
+        stale = replace(wanted, kept=not kept)
+        outcome = await collection.set_favourite(stale, fence=worker.fence + 1)
+        assert outcome == Outcome.STALE_FENCE
+
+
+async def test_somebodys_favourites_are_found_among_others(worker: LeasedStore) -> None:
+    rows = [await worker.accepted() for _ in range(4)]
+    await worker.keep(rows[0])
+    await worker.keep(rows[1], BEN)
+    await worker.keep(rows[2])
+    await worker.keep(rows[2], kept=False)
+    await worker.keep(rows[3])
+    among = worker.store.collection.favourites_among
+    assert await among(ANN, [row.id for row in rows[:3]]) == {rows[0].id}
+    assert await among(ANN, []) == frozenset()
+
+
 async def test_the_last_one_kept_comes_first_in_pages(worker: LeasedStore) -> None:
     rows = [await worker.accepted() for _ in range(4)]
     for row in (rows[2], rows[0], rows[3]):

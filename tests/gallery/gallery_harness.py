@@ -6,7 +6,6 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +39,8 @@ class GalleryTestSettings:
 
     def __init__(self, folder: Path, **changes: Any) -> None:
         self.data_dir = folder
+        self.discord_channel_id = CHANNEL
+        self.owner_ids: frozenset[int] = changes.get("owner_ids", frozenset({ANN}))
         self.gallery_address: str = changes.get("gallery_address", ANY_PORT)
         self.pictures_address: str = changes.get("pictures_address", ANY_PORT)
         self.reply_language: str = changes.get("reply_language", "en")
@@ -142,8 +143,7 @@ async def open_gallery(folder: Path, **changes: Any) -> AsyncGenerator[GalleryHa
         server = WebServer(settings.pictures_address)
         store, images = await open_stores(settings, clock, opened, server)
         lease = await store.acquire_lease("test", 60)
-        favourites = partial(store.collection.list_favourites, CHANNEL, None)
-        gallery = Gallery(settings, store, images, server, clock, favourites)
+        gallery = Gallery(settings, store, images, server, clock, store.collection)
         opened.push_async_callback(gallery.close)
         opened.push_async_callback(server.close)
         await server.start(application(gallery, picture_routes(settings)))

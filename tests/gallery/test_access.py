@@ -23,6 +23,7 @@ from services.gallery.addresses import own_path
 from services.settings import StorageSettings
 from tests.fakes import FakeClock
 from tests.gallery.gallery_harness import (
+    ANN,
     SECRET,
     GalleryHarness,
     GalleryTestSettings,
@@ -41,9 +42,9 @@ async def locked(tmp_path: Path) -> AsyncGenerator[GalleryHarness]:
 
 def url(harness: GalleryHarness, path: str = "/") -> str:
     """Return the link that the bot gives."""
-    link = harness.gallery.link(path)
+    link = harness.gallery.link(ANN)
     assert link is not None
-    return link.url
+    return str(URL(link.url).with_path(path, keep_query=True))
 
 
 async def enter(harness: GalleryHarness, password: str, status: int, back: str = "/") -> str:

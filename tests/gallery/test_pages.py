@@ -142,7 +142,7 @@ async def test_where_favourites_are_not_known_they_cannot_be_chosen(
     harness: GalleryHarness,
 ) -> None:
     await kept(harness, await harness.made("a fox"), ANN)
-    harness.gallery.source._favourites = None  # pyright: ignore[reportPrivateUsage] -- as in a process that only reads
+    harness.gallery.source._collection = None  # pyright: ignore[reportPrivateUsage] -- as in a process that only reads
     page = await harness.get("/?state=favourites")
     assert codes(page) == []
     assert "Favourites" not in page
@@ -289,7 +289,7 @@ async def test_pages_have_a_strict_policy_and_nothing_inline(harness: GalleryHar
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
         if path.startswith("/static"):
             continue
         assert not re.search(r"<style| style=|<script>| on\w+=\"", text)

@@ -1,4 +1,4 @@
-"""The gallery as a process of its own: it only reads, and needs no account."""
+"""The gallery as a process of its own: it changes favourites alone, and needs no account."""
 
 from __future__ import annotations
 
@@ -7,15 +7,28 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import aiohttp
 import pytest
 
 from cli.exit import Exit
 from cli.gallery import serve
-from tests.gallery.gallery_harness import SECRET, GalleryHarness, GalleryTestSettings, codes
+from domain.collection import Favourite
+from domain.errors import StoreUnavailable
+from domain.ports import Outcome
+from services.database.sqlite import SqliteGenerationStore
+from services.stores import open_for_gallery
+from tests.gallery.gallery_harness import (
+    ANN,
+    CHANNEL,
+    SECRET,
+    GalleryHarness,
+    GalleryTestSettings,
+    codes,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,6 +59,33 @@ async def test_it_serves_what_a_worker_makes_and_tells_what_changes(
     serving.cancel()
     with suppress(asyncio.CancelledError):
         await serving
+
+
+async def test_stars_are_given_beside_the_worker(harness: GalleryHarness) -> None:
+    row, settings = await harness.made("a fox"), process(harness.folder, "127.0.0.1:0")
+    async with AsyncExitStack() as opened:
+        reader, _, collection = await open_for_gallery(settings, harness.clock, opened)
+        assert collection is not None
+        favourite = Favourite(person_id=ANN, generation_id=row.id, kept=True)
+        assert await collection.set_favourite(favourite, fence=None) == Outcome.DONE
+        kept = await harness.worker.store.collection.list_favourites(
+            CHANNEL, ANN, offset=0, limit=9
+        )
+        assert [one.code for one in kept] == [row.code]
+        assert await reader.get_generation(row.code) == kept[0]
+
+
+async def test_where_nothing_can_be_written_there_are_no_stars(
+    harness: GalleryHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = await harness.made("a fox")
+    refused = AsyncMock(side_effect=StoreUnavailable("attempt to write a readonly database"))
+    monkeypatch.setattr(SqliteGenerationStore, "open", refused)
+    async with AsyncExitStack() as opened:
+        settings = process(harness.folder, "127.0.0.1:0")
+        reader, _, collection = await open_for_gallery(settings, harness.clock, opened)
+        assert collection is None
+        assert await reader.get_generation(row.code) == row
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0:0", "[::]:0", "192.0.2.7:80", "pictures.example:80"])

@@ -13,7 +13,7 @@ from domain.generation import Status
 from domain.ports import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from domain.generation import Generation
@@ -29,8 +29,12 @@ class MemoryCollection:
     async def get_favourite(self, person_id: int, generation_id: str) -> Favourite | None:
         return self._data.favourites.get((person_id, generation_id))
 
-    async def set_favourite(self, favourite: Favourite, *, fence: int) -> Outcome:
-        if not self._data.allows(fence):
+    async def favourites_among(self, person_id: int, ids: Collection[str]) -> frozenset[str]:
+        known = ((one, self._data.favourites.get((person_id, one))) for one in ids)
+        return frozenset(one for one, found in known if found is not None and found.kept)
+
+    async def set_favourite(self, favourite: Favourite, *, fence: int | None) -> Outcome:
+        if fence is not None and not self._data.allows(fence):
             return Outcome.STALE_FENCE
         row = self._data.rows.get(favourite.generation_id)
         if row is None or (favourite.kept and row.archived):

@@ -27,6 +27,7 @@ CALLABLE = {
     "begin_archiving",
     "claim_next",
     "draw_generation",
+    "favourites_among",
     "finish_archiving",
     "get_favourite",
     "get_generation",

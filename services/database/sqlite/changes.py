@@ -27,10 +27,13 @@ class SqliteChanges:
         self._lease = lease
 
     @asynccontextmanager
-    async def fenced(self, fence: int) -> AsyncGenerator[bool]:
-        """Do everything inside the block, or nothing; yield whether the fence allows it."""
+    async def fenced(self, fence: int | None) -> AsyncGenerator[bool]:
+        """Do everything inside the block, or nothing; yield whether the fence allows it.
+
+        Without a fence, it is allowed.
+        """
         async with self._connection.changing():
-            yield await self._lease.is_current(fence)
+            yield fence is None or await self._lease.is_current(fence)
 
     async def set(
         self, sql: str, parameters: Parameters, fence: int, command: int | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from domain.collection import MOST_PEOPLE, Favourite, Statistics
@@ -12,7 +13,7 @@ from services.database.sqlite.reader import decoded
 from services.database.statistics import statistics
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from domain.generation import Generation
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from services.database.sqlite.connection import SqliteConnection
 
 _FAVOURITE = "SELECT * FROM favourites WHERE person_id = ? AND generation_id = ?"
+_AMONG = """
+    SELECT generation_id FROM favourites
+    WHERE person_id = ? AND generation_id IN (SELECT value FROM json_each(?)) AND kept = 1
+"""
 _MAY_BE_ONE = """
     SELECT 1 FROM generations WHERE id = :generation_id AND (archiving_at IS NULL OR NOT :kept)
 """
@@ -107,7 +112,13 @@ class SqliteCollection:
             row = await self._connection.row(_FAVOURITE, (person_id, generation_id))
         return None if row is None else favourite(row)
 
-    async def set_favourite(self, favourite: Favourite, *, fence: int) -> Outcome:
+    async def favourites_among(self, person_id: int, ids: Collection[str]) -> frozenset[str]:
+        """Return which of these generations are somebody's favourites."""
+        async with self._connection.using():
+            rows = await self._connection.rows(_AMONG, (person_id, json.dumps(sorted(ids))))
+        return frozenset(row["generation_id"] for row in rows)
+
+    async def set_favourite(self, favourite: Favourite, *, fence: int | None) -> Outcome:
         """Keep a favourite, or keep it no longer; CONFLICT where there is nothing to keep."""
         wanted = favourite_row(favourite)
         async with self._changes.fenced(fence) as allowed:

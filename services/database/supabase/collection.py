@@ -12,7 +12,7 @@ from services.database.statistics import statistics
 from services.database.supabase.functions import Functions, json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from domain.collection import Favourite, Statistics
@@ -32,7 +32,14 @@ class SupabaseCollection:
         )
         return None if answer.value is None else favourite(answer.value)
 
-    async def set_favourite(self, favourite: Favourite, *, fence: int) -> Outcome:
+    async def favourites_among(self, person_id: int, ids: Collection[str]) -> frozenset[str]:
+        """Return which of these generations are somebody's favourites."""
+        answer = await self._functions.call(
+            "favourites_among", person_id=person_id, ids=sorted(ids)
+        )
+        return frozenset(answer.value)
+
+    async def set_favourite(self, favourite: Favourite, *, fence: int | None) -> Outcome:
         """Keep a favourite, or keep it no longer; CONFLICT where there is nothing to keep."""
         answer = await self._functions.call(
             "set_favourite",

@@ -52,6 +52,34 @@ function offerCopying(root) {
   }
 }
 
+// ------------------------------------------------------------------------------------ favourites
+
+function isStarred(root) {
+  return one(".star button", root)?.getAttribute("aria-pressed") === "true";
+}
+
+function showStar(root, starred) {
+  const button = one(".star button", root);
+  button?.setAttribute("aria-pressed", starred);
+  if (button) button.value = starred ? "no" : "yes";
+}
+
+// Without this, the form would lead to the page of that picture.
+async function star(event) {
+  const form = event.target;
+  if (!form.matches(".star")) return;
+  event.preventDefault();
+  const wanted = !isStarred(form);
+  showStar(form, wanted);
+  const body = new URLSearchParams({ starred: wanted ? "yes" : "no" });
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" });
+    if (answer.type !== "opaqueredirect") throw new Error(answer.status);
+  } catch {
+    showStar(form, !wanted);
+  }
+}
+
 // ------------------------------------------------------------------------------ endless scrolling
 
 function scrollEndlessly(cards, more) {
@@ -132,9 +160,11 @@ function changeCard(cards, change) {
   if (old === null) {
     addCard(cards, card, change.asked);
   } else {
-    const focused = old.contains(document.activeElement);
+    const focused = document.activeElement.closest(".star") ? ".star button" : "a";
+    const had = old.contains(document.activeElement);
+    showStar(card, isStarred(old));
     old.replaceWith(card);
-    if (focused) one("a", card).focus();
+    if (had) one(focused, card)?.focus();
   }
 }
 
@@ -204,5 +234,6 @@ function heedKeys() {
 
 prepare(document);
 heedKeys();
+addEventListener("submit", star);
 all(".cards").forEach(startList);
 all(".opened").forEach(startOpened);

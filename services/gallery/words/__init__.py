@@ -36,6 +36,7 @@ class PageWords:
     at_work: str
     by: str
     stages: Mapping[Status, str]
+    star: str
     no_picture: str
     removed: str
     grid_of: str
