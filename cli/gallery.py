@@ -16,12 +16,12 @@ from cli.selection import Selection, add_filters, every
 from domain.errors import AtelierError
 from services.clock import SystemClock
 from services.gallery.application import application
-from services.gallery.gallery import Gallery
+from services.gallery.gallery import Gallery, channel_collection
 from services.gallery.originals import Originals
 from services.gallery.source import GallerySource
 from services.health import HealthReport
 from services.settings import GalleryAndStorageSettings
-from services.stores import open_for_gallery, open_for_reading, picture_routes
+from services.stores import open_for_gallery, picture_routes
 from services.web_server import WebServer
 
 OPEN_TO_ALL = (
@@ -83,10 +83,11 @@ async def export(settings: GalleryCliSettings, arguments: argparse.Namespace) ->
 
     written, clock = Written(), SystemClock()
     async with contextlib.AsyncExitStack() as opened:
-        reader, images = await open_for_reading(settings, opened)
+        reader, images, collection = await open_for_gallery(settings, clock, opened)
         originals = Originals(images, folder, here=settings.supabase_url is None)
         opened.push_async_callback(originals.close)
-        source = GallerySource(reader, originals, clock)
+        known = channel_collection(settings, collection)
+        source = GallerySource(reader, originals, clock, collection=known)
         rows = partial(every, reader, Selection.of(arguments), clock.now())
         exported = Export(source, originals, settings.reply_language, folder)
         async for written in exported.write(rows):

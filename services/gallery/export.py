@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
@@ -16,7 +17,7 @@ from domain.generation import Generation, Slot
 from services.gallery.addresses import STATIC
 from services.gallery.pages import Pages
 from services.gallery.records import Card, Opened, Relative, ShownPicture, without_ids
-from services.gallery.source import Page, Wanted, is_shown
+from services.gallery.source import FAVOURITES, STATES, Page, Wanted, is_shown
 from services.gallery.thumbnails import make_thumbnail
 from services.pictures.png_text import XMP_KEYWORD, with_text, xmp
 from services.temporary_files import disk_faults
@@ -85,6 +86,7 @@ class Export:
         with disk_faults():
             await asyncio.to_thread(_prepare, self._folder)
             codes = {row.code async for row in rows() if is_shown(row)}
+            favourites = await self._source.all_favourites()
             cards: list[Card] = []
             async for row in rows():
                 opened = await self._source.opened(row.code) if row.code in codes else None
@@ -93,9 +95,11 @@ class Export:
                 pictures = await self._pictures(row, opened, written)
                 shown = _among(codes, _with(opened, pictures))
                 await self._save(f"g/{row.code}.html", self._single.opened(shown))
-                cards.append(shown.card)
+                cards.append(replace(shown.card, starred=row.id in favourites))
                 written.generations += 1
                 yield written
+            found = [self._found(card) for card in cards]
+            await self._save("cards.js", f"const exportedCards = {json.dumps(found)};\n")
             for name, text in self._list(cards):
                 await self._save(name, text)
 
@@ -132,13 +136,25 @@ class Export:
                 await asyncio.to_thread(os.utime, target, (moment, moment))
         return True
 
+    def _found(self, card: Card) -> dict[str, object]:
+        """Return what the search of the pages looks at, and what it shows."""
+        return {
+            "prompt": card.prompt.lower(),
+            "person": card.person,
+            "states": _states(card),
+            "card": self._lists.card(card),
+        }
+
     def _list(self, cards: list[Card]) -> Iterator[tuple[str, str]]:
         """Yield the pages of cards with their names, the first page last."""
+        people = tuple((name, name) for name in sorted({card.person for card in cards}))
+        known = {name for card in cards for name in _states(card)}
+        states = [name for name in (*STATES, FAVOURITES) if name in known]
         starts = range(0, max(len(cards), 1), CARDS_ON_A_PAGE)
         for number, start in reversed(list(enumerate(starts, 1))):
             page = Page(tuple(cards[start : start + CARDS_ON_A_PAGE]), None)
             following = _name(number + 1) if number < len(starts) else None
-            text = self._lists.list(page, Wanted(), following=following, filters=False)
+            text = self._lists.list(page, Wanted(), people, following=following, states=states)
             yield _name(number), text
 
     async def _save(self, name: str, text: str) -> None:
@@ -179,6 +195,12 @@ def _among(codes: Collection[str], opened: Opened) -> Opened:
         near.insert(0, one)
     children = tuple(one for one in opened.children if one.card.code in codes)
     return replace(opened, ancestors=tuple(near), children=children)
+
+
+def _states(card: Card) -> list[str]:
+    """Return by which of the names in `source` a card is found."""
+    found = [name for name, statuses in STATES.items() if card.status in statuses]
+    return [*found, FAVOURITES] if card.starred else found
 
 
 def _name(number: int) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from domain.collection import CollectionStore
     from domain.ports import Clock, GenerationReader, ImageStore
     from services.gallery.pages import Pages
-    from services.settings import GalleryAndStorageSettings
+    from services.settings import GalleryAndStorageSettings, GallerySettings
     from services.web_server import WebServer
 
 
@@ -36,6 +36,15 @@ class GalleryLink:
 
     url: str
     until: datetime | None = None
+
+
+def channel_collection(
+    settings: GallerySettings, store: CollectionStore | None
+) -> Collection | None:
+    """Return the favourites of the channel, to be set without a lease; None if it is not known."""
+    if store is None or not settings.discord_channel_id:
+        return None
+    return Collection(store, None, settings.discord_channel_id)
 
 
 class Gallery:
@@ -57,8 +66,7 @@ class Gallery:
         self.live = Live()
         folder, here = settings.data_dir / "thumbnails", settings.supabase_url is None
         self._originals = Originals(images, folder, here=here)
-        channel_id = settings.discord_channel_id
-        known = Collection(collection, None, channel_id) if collection and channel_id else None
+        known = channel_collection(settings, collection)
         self.source = GallerySource(reader, self._originals, clock, self.live.percent, known)
         self.owner = next(iter(settings.owner_ids)) if len(settings.owner_ids) == 1 else None
         self.thumbnails = Thumbnails(folder, self._originals)

@@ -52,7 +52,6 @@ class Pages:
         people: tuple[tuple[str, str], ...] = (),
         *,
         following: str | None = None,
-        filters: bool = True,
         states: Sequence[str] = (),
     ) -> str:
         """Return a page of cards; `following` is the address of the next one.
@@ -65,7 +64,6 @@ class Pages:
             wanted=wanted,
             people=people,
             next=following,
-            filters=filters,
             states=states,
         )
 

@@ -134,6 +134,15 @@ class GallerySource:
             return tuple(STATES)
         return (*STATES, FAVOURITES) if viewer is None else (*STATES, FAVOURITES, MINE)
 
+    async def all_favourites(self) -> frozenset[str]:
+        """Return the ids of everything that somebody keeps."""
+        found: list[str] = []
+        rows: list[Generation] | None = None
+        while self._collection is not None and (rows is None or len(rows) == READ_AT_ONCE):
+            rows = await self._collection.favourites(None, offset=len(found), limit=READ_AT_ONCE)
+            found += [row.id for row in rows]
+        return frozenset(found)
+
     async def star(self, generation: Generation, viewer: int, *, kept: bool) -> None:
         """Make one somebody's favourite, or no longer; `PicturesGone` where that cannot be."""
         if self._collection is None:

@@ -11,9 +11,6 @@ import pytest
 from yarl import URL
 
 from benchmarks.gallery import fill
-from cli.commands import parse
-from cli.exit import Exit
-from cli.gallery import export
 from domain.generation import Generation, Origin, OriginKind, Problem, ProblemKind, Slot
 from sandbox import Sandbox
 from services.clock import SystemClock
@@ -296,22 +293,6 @@ async def test_the_password_is_typed(tab: Tab, tmp_path: Path) -> None:
         await tab.until("document.querySelector('.opened')")
         tab.errors.clear()  # the answer 403, which is meant
         await tab.open("about:blank")
-
-
-async def test_exported_files_are_looked_at_without_a_server(
-    harness: GalleryHarness, tab: Tab
-) -> None:
-    row = await harness.made("a red fox")
-    folder = harness.folder / "files"
-    arguments = parse(["export", "--html", str(folder)])
-    assert await export(harness.settings, arguments) == Exit.DONE
-    await tab.open((folder / "index.html").as_uri())
-    await tab.until("document.querySelector('.card img')?.naturalWidth === 64")
-    assert "UTC" not in await tab.run("document.querySelector('time').textContent")
-    await tab.click(".card .picture")
-    await tab.until(f"location.pathname.endsWith('/g/{row.code}.html')")
-    await five_pictures(tab, [[96, 64]] * 5)
-    assert not await tab.run("document.querySelector('button.copy').hidden")
 
 
 @pytest.mark.integration

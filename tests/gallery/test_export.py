@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from PIL import Image
 from cli.commands import parse
 from cli.exit import Exit
 from cli.gallery import export
+from domain.collection import Favourite
 from domain.generation import Origin, OriginKind, Slot
 from services.gallery import export as module
 from services.gallery.records import Opened
@@ -110,7 +112,25 @@ async def test_pages_need_no_server_and_load_no_module(harness: GalleryHarness) 
         assert "<script defer src=" in page
         assert 'type="module"' not in page
         assert 'data-live=""' in page
-        assert "<form" not in page
+        assert 'method="post"' not in page
+    assert re.search(r'<form class="filters"[^>]* hidden>', read(folder))  # until a script runs
+
+
+async def test_what_can_be_found_comes_as_a_script(harness: GalleryHarness) -> None:
+    """In a browser, tests/browser looks whether it is found."""
+    ended, fox = await harness.failed("a dog"), await harness.made("a FOX </script>")
+    kept = Favourite(person_id=BEN, generation_id=fox.id, kept=True)
+    await harness.worker.store.collection.set_favourite(kept, fence=None)
+    folder = await exported(harness)
+    script = read(folder, "cards.js").removeprefix("const exportedCards = ").rstrip(";\n")
+    found = json.loads(script)
+    assert [(one["prompt"], one["person"], one["states"]) for one in found] == [
+        ("a fox </script>", "Ann", ["done", "favourites"]),
+        ("a dog", "Ann", ["ended"]),
+    ]
+    assert [codes(one["card"]) for one in found] == [[fox.code], [ended.code]]
+    options = re.findall(r'<option value="(\w*)"', read(folder))
+    assert options == ["", "Ann", "", "done", "ended", "favourites"]
 
 
 async def test_what_a_picture_shows_is_written_into_its_copy(harness: GalleryHarness) -> None:
