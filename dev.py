@@ -7,6 +7,7 @@
     python3 dev.py bench NAME [...]    measure `queries`, `history`, `memory`, or the `gallery`
     python3 dev.py mutants [NAME ...]  take out each safety mechanism: do tests notice? --json
     python3 dev.py soak --minutes N    people, faults, kills at random; --speed, --seed, --json
+    python3 dev.py screenshots [DIR]   take the pictures of the pages; needs a Chromium
     python3 dev.py lock [...]          compile the requirements files from pyproject.toml
 
 [...] is passed on to the demo, to pytest, to the benchmark, or to uv (`lock --upgrade`).
@@ -248,6 +249,12 @@ def soak(arguments: Sequence[str]) -> int:
     return run("python", "-m", "soak", *arguments)
 
 
+def screenshots(arguments: Sequence[str]) -> int:
+    """Take pictures of the pages."""
+    ensure(DEVELOPMENT)
+    return run("python", "-m", "tests.browser.screenshots", *arguments)
+
+
 def lock(arguments: Sequence[str]) -> int:
     """Compile the requirements files."""
     # An outdated .venv will do: what belongs into it is about to change.
@@ -274,6 +281,7 @@ VERBS = {
     "bench": bench,
     "mutants": mutants,
     "soak": soak,
+    "screenshots": screenshots,
     "lock": lock,
 }
 

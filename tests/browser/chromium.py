@@ -146,8 +146,9 @@ class Tab:
         await self.call("Emulation.setEmulatedMedia", features=[scheme])
 
     async def picture(self, path: Path) -> None:
-        """Write what is to be seen as a PNG."""
-        shot = await self.call("Page.captureScreenshot", format="png")
+        """Write what is to be seen, as the PNG or WebP that the name says."""
+        kind = path.suffix.removeprefix(".")
+        shot = await self.call("Page.captureScreenshot", format=kind, quality=88)
         await asyncio.to_thread(path.write_bytes, base64.b64decode(shot["data"]))
 
     def check(self) -> None:
