@@ -6,11 +6,13 @@ import json
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 from yarl import URL
 
 from benchmarks.gallery import fill
+from domain.errors import PicturesGone
 from domain.generation import Generation, Origin, OriginKind, Problem, ProblemKind, Slot
 from sandbox import Sandbox
 from services.clock import SystemClock
@@ -209,10 +211,13 @@ async def test_a_card_that_changes_keeps_its_star(harness: GalleryHarness, tab: 
     assert await tab.run("document.activeElement.ariaPressed") == "true"
 
 
-async def test_a_star_that_cannot_be_given_is_taken_back(harness: GalleryHarness, tab: Tab) -> None:
-    row = await harness.made("a red fox")
+async def test_a_star_that_cannot_be_given_is_taken_back(
+    harness: GalleryHarness, tab: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = AsyncMock(side_effect=PicturesGone)  # deleted meanwhile
+    monkeypatch.setattr(harness.gallery.source, "star", gone)
+    await harness.made("a red fox")
     await tab.open(harness.url("/"))
-    await harness.worker.store.begin_archiving([row.id], unchanged_since=row.updated_at)
     await tab.click(".star button")
     await tab.until(f"{ANSWERED}.length === 1 && {PRESSED} === 'false'")
     assert ["409" in error for error in tab.errors] == [True]
