@@ -33,12 +33,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools import midjourney_client, supabase_lite
-from tools.environment import DEVELOPMENT, ROOT, RUNTIME, VENV, SetupProblem, ensure, say, too_old
+from tools.environment import DEMO, DEVELOPMENT, ROOT, VENV, SetupProblem, ensure, say, too_old
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
 
-LOCKS = ("requirements.txt", "requirements-dev.txt")
+LOCKS = {
+    "requirements.txt": (),
+    "requirements-demo.txt": ("--extra=demo", "--constraints=requirements.txt"),
+    "requirements-dev.txt": ("--extra=demo", "--extra=dev", "--constraints=requirements-demo.txt"),
+}
+"""What is compiled, and how: each holds the one before, with the same versions."""
 CHECKS = {
     "lint": ("ruff", "check"),
     "format": ("ruff", "format", "--check"),
@@ -86,8 +91,7 @@ def compile_lock(folder: Path, extra: Sequence[str] = ()) -> int:
     Versions that the files there already name are kept. Nothing of this machine gets in: the
     folder is the working directory, so that no path is needed, and no index is written down.
     """
-    development = ("--extra=dev", f"--constraints={LOCKS[0]}")
-    for name, options in zip(LOCKS, ((), development)):  # noqa: B905 - older Pythons read this
+    for name, options in LOCKS.items():
         code = run(
             "uv",
             *("pip", "compile", "pyproject.toml", f"--output-file={name}", "--quiet"),
@@ -143,7 +147,7 @@ def demo(arguments: Sequence[str]) -> int:
         ensure(DEVELOPMENT)
         supabase_lite.ensure()
     else:
-        ensure(RUNTIME)
+        ensure(DEMO)
     os.chdir(ROOT)
     python = str(VENV / "bin/python")
     os.execv(python, [python, "-m", "demo", *arguments])  # noqa: S606 - no shell is wanted

@@ -35,12 +35,12 @@ class Kit(NamedTuple):
     installs: tuple[tuple[str, ...], ...]  # one call of pip each
 
 
-# What the bot needs: enough for the demo, and there in a third of the time.
-RUNTIME = Kit(
-    name="runtime",
+# What the bot needs, and the demo's terminal: there in a third of the time.
+DEMO = Kit(
+    name="demo",
     duration="10 s",
-    files=("requirements.txt",),
-    installs=(("--require-hashes", "-r", "requirements.txt"),),
+    files=("requirements-demo.txt",),
+    installs=(("--require-hashes", "-r", "requirements-demo.txt"),),
 )
 # All that and the tools. A folder cannot have a hash, so it needs a separate call.
 DEVELOPMENT = Kit(
@@ -156,18 +156,18 @@ def make(kit: Kit) -> None:
         make_empty_venv()
     for what in kit.installs:
         install(*what)
-    for each in (RUNTIME, kit):  # the tools come with the runtime
+    for each in (DEMO, kit):  # the tools come with what the demo needs
         stamp(VENV, each).write_text(fingerprint(ROOT, each))
     say(f"Installed in {time.monotonic() - started:.0f} s.")
 
 
 def can_be_added(kit: Kit) -> bool:
-    """Tell whether .venv holds exactly the runtime, to which the tools can be added.
+    """Tell whether .venv holds exactly what the demo needs, to which the tools can be added.
 
     Otherwise it is created again: an older one may have packages that are no longer needed, and
     files of another `discord` would break the library.
     """
-    return kit is DEVELOPMENT and is_finished(ROOT, RUNTIME) and not stamp(VENV, kit).exists()
+    return kit is DEVELOPMENT and is_finished(ROOT, DEMO) and not stamp(VENV, kit).exists()
 
 
 def make_empty_venv() -> None:
@@ -177,7 +177,7 @@ def make_empty_venv() -> None:
             f".venv is a link to {VENV.readlink()}, which does not fit and is left as it is: "
             "remove the link, then run this command again."
         )
-    for kit in (RUNTIME, DEVELOPMENT):
+    for kit in (DEMO, DEVELOPMENT):
         stamp(VENV, kit).unlink(missing_ok=True)
     python = (
         os.path.realpath(sys.executable) if Path(sys.prefix).resolve() == VENV else sys.executable

@@ -8,7 +8,7 @@ import pytest
 
 import dev
 from tools import environment, midjourney_client, supabase_lite
-from tools.environment import DEVELOPMENT, RUNTIME
+from tools.environment import DEMO, DEVELOPMENT
 
 DEV = Path(dev.__file__)
 
@@ -51,7 +51,7 @@ def finished(tree: Path) -> Path:
     """Create a project with a complete .venv; its Python is the one that runs the tests."""
     (tree / ".venv/bin").mkdir(parents=True)
     (tree / ".venv/bin/python").symlink_to(sys.executable)
-    stamp(tree, RUNTIME, DEVELOPMENT, supabase_lite.KIT, midjourney_client.KIT)
+    stamp(tree, DEMO, DEVELOPMENT, supabase_lite.KIT, midjourney_client.KIT)
     return tree
 
 

@@ -11,7 +11,7 @@ import pytest
 import dev
 from tests.dev.conftest import DEV, put_tool
 from tools import environment
-from tools.environment import DEVELOPMENT, RUNTIME, STAND_IN
+from tools.environment import DEMO, DEVELOPMENT, STAND_IN
 
 
 @pytest.mark.parametrize("version", [(2, 7), (3, 9), (3, 10)], ids=repr)
@@ -102,7 +102,7 @@ def test_an_environment_without_stamp_is_not_finished(finished: Path) -> None:
 def test_an_environment_whose_python_is_gone_is_not_finished(finished: Path) -> None:
     (finished / ".venv/bin/python").unlink()
     (finished / ".venv/bin/python").symlink_to("/a/python/that/was/removed")
-    assert not environment.is_finished(finished, RUNTIME)
+    assert not environment.is_finished(finished, DEMO)
 
 
 def test_the_environment_of_another_tree_is_not_emptied_through_a_link(
@@ -141,10 +141,10 @@ def test_it_installs_once_and_again_when_the_requirements_change(
 ) -> None:
     environment.ensure(DEVELOPMENT)
     environment.ensure(DEVELOPMENT)
-    environment.ensure(RUNTIME)
+    environment.ensure(DEMO)
     assert installs == EVERYTHING
     (tree / "requirements-dev.txt").write_text("a==2")
-    environment.ensure(RUNTIME)
+    environment.ensure(DEMO)
     assert installs == EVERYTHING
     environment.ensure(DEVELOPMENT)
     assert installs == EVERYTHING * 2
@@ -152,16 +152,16 @@ def test_it_installs_once_and_again_when_the_requirements_change(
 
 @pytest.mark.usefixtures("tree")
 def test_the_tools_are_added_to_what_the_demo_installed(installs: list[str]) -> None:
-    environment.ensure(RUNTIME)
+    environment.ensure(DEMO)
     environment.ensure(DEVELOPMENT)
-    assert installs == ["venv", "requirements.txt", *EVERYTHING[1:]]
+    assert installs == ["venv", "requirements-demo.txt", *EVERYTHING[1:]]
 
 
-def test_nothing_is_added_to_a_runtime_of_yesterday(tree: Path, installs: list[str]) -> None:
-    environment.ensure(RUNTIME)
-    (tree / "requirements.txt").write_text("a==2")
+def test_nothing_is_added_to_an_environment_of_yesterday(tree: Path, installs: list[str]) -> None:
+    environment.ensure(DEMO)
+    (tree / "requirements-demo.txt").write_text("a==2")
     environment.ensure(DEVELOPMENT)
-    assert installs == ["venv", "requirements.txt", *EVERYTHING]
+    assert installs == ["venv", "requirements-demo.txt", *EVERYTHING]
 
 
 @pytest.mark.usefixtures("installs")
@@ -174,7 +174,7 @@ def test_an_interrupted_installation_does_not_look_finished(
     monkeypatch.setattr(environment, "install", interrupt)
     assert dev.main(["test"]) == 130
     assert not environment.is_finished(tree, DEVELOPMENT)
-    assert not environment.is_finished(tree, RUNTIME)
+    assert not environment.is_finished(tree, DEMO)
 
 
 def test_a_new_environment_first_loses_the_old_stamps(
@@ -186,7 +186,7 @@ def test_a_new_environment_first_loses_the_old_stamps(
     monkeypatch.setattr(environment, "quietly", interrupt)
     with pytest.raises(KeyboardInterrupt):
         environment.make_empty_venv()
-    assert not environment.is_finished(finished, RUNTIME)
+    assert not environment.is_finished(finished, DEMO)
     assert not environment.is_finished(finished, DEVELOPMENT)
 
 

@@ -224,7 +224,7 @@ def test_a_tool_ended_by_a_signal_has_the_code_a_shell_gives_it(tree: Path) -> N
 
 @pytest.mark.parametrize(
     ("arguments", "installed"),
-    [([], ["runtime"]), (["--once", "a cat", "--supabase"], ["development", "supabase-lite"])],
+    [([], ["demo"]), (["--once", "a cat", "--supabase"], ["development", "supabase-lite"])],
     ids=["alone", "with Supabase"],
 )
 def test_the_demo_installs_no_more_than_it_needs(
@@ -303,7 +303,7 @@ def test_lock_writes_what_was_compiled_and_then_has_nothing_to_do(
 ) -> None:
     assert not dev.lock_is_current()
     assert dev.main(["lock"]) == 0
-    assert lines(compiler) == ["name = 'x'"] * 2
+    assert lines(compiler) == ["name = 'x'"] * 3
     assert dev.lock_is_current()
     assert dev.main(["lock"]) == 0
     assert capsys.readouterr().err.endswith("Nothing to change.\n")
@@ -313,7 +313,7 @@ def test_checking_the_lock_leaves_it_alone_and_names_the_way_out(
     compiler: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert not dev.lock_is_current()
-    assert lines(compiler) == ["a==1"] * 2
+    assert lines(compiler) == ["a==1"] * 3
     assert "requirements.txt does not follow from pyproject.toml" in capsys.readouterr().err
 
 
@@ -329,7 +329,7 @@ def test_a_lock_that_cannot_be_compiled_changes_nothing(
 ) -> None:
     (compiler / "pyproject.toml").write_text("")
     assert dev.main(["lock"]) == 1
-    assert lines(compiler) == ["a==1"] * 2
+    assert lines(compiler) == ["a==1"] * 3
     assert "could not be compiled" in capsys.readouterr().err
 
 
