@@ -23,6 +23,7 @@ class Options:
     data: Path | None = None  #: None: a fresh temporary folder
     supabase: bool = False  #: in a temporary Supabase project instead of files
     json: bool = False
+    pictures: bool = True  #: show the grids in the terminal
 
     @property
     def exit_when_stopped(self) -> int:
@@ -62,5 +63,11 @@ def _parser() -> Parser:
     )
     parser.add_argument(
         "--json", action="store_true", help="with --once: the last line printed is the result"
+    )
+    parser.add_argument(
+        "--no-pictures",
+        dest="pictures",
+        action="store_false",
+        help="don't show the grids in the terminal",
     )
     return parser

@@ -6,9 +6,10 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING
 
+from cogs.sentences.english import ENGLISH
 from demo.bot_settings import COMMAND_PREFIX
-from demo.keyboard import piped, raw, typed
-from demo.screen import LiveScreen
+from demo.keyboard import piped, prompt_session, typed
+from demo.live import LiveScreen
 from demo.wording import DEMO, invitation, served, stored
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ async def play(stage: DemoSession, screen: Screen) -> None:
     """Show the example and send what is typed; return when the input ends."""
     address = await stage.pictures_address()
     stage.when_completed(
-        lambda done: screen.say(DEMO, stored(done.id, stage.folder) + served(done.id, address))
+        lambda done: screen.say(
+            DEMO, stored(done.code, stage.folder_of(done)) + served(done.id, address)
+        )
     )
     screen.say(DEMO, invitation(stage.person))
     if isinstance(screen, LiveScreen) and sys.stdin.isatty():
@@ -31,14 +34,19 @@ async def play(stage: DemoSession, screen: Screen) -> None:
         await _from_pipe(stage)
 
 
-async def _from_terminal(stage: DemoSession, screen: Screen) -> None:
+async def _from_terminal(stage: DemoSession, screen: LiveScreen) -> None:
     """Send at once what is typed; Ctrl-D ends like Ctrl-C."""
     await stage.type(EXAMPLE)
-    with raw(sys.stdin.fileno()):
-        async with contextlib.aclosing(typed(sys.stdin.fileno(), screen.typing)) as lines:
-            async for line in lines:
-                if line.strip():
-                    await stage.type(line)
+    session = prompt_session(commands(), screen)
+    async with contextlib.aclosing(typed(session, lambda: screen.live)) as lines:
+        async for line in lines:
+            if line.strip():
+                await stage.type(line)
+
+
+def commands() -> dict[str, str]:
+    """Return what each of the bot's commands does, in the order of its `!help`."""
+    return {f"{COMMAND_PREFIX}{name}": known.does for name, known in ENGLISH.help.items()}
 
 
 async def _from_pipe(stage: DemoSession) -> None:

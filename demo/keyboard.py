@@ -1,68 +1,77 @@
-"""Reads typed lines: key by key from a terminal, or from a pipe."""
+"""Reads what is typed: at a prompt with history and completion, or line by line from a pipe."""
 
 from __future__ import annotations
 
 import asyncio
-import codecs
 import contextlib
 import os
-import re
-import termios
 import threading
-import tty
 from typing import TYPE_CHECKING
 
+from prompt_toolkit import ANSI, PromptSession
+from prompt_toolkit.completion import Completer, Completion
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.history import InMemoryHistory
+
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Generator
+    from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 
-# Arrows and other keys that send several characters; they are ignored.
-_KEYS = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z~]|O[A-Z]|.)?")
-_ENTER, _ERASE, _END = "\r\n", "\x7f\x08", "\x04"
-_ERASE_LINE, _ERASE_WORD = "\x15", "\x17"
+    from prompt_toolkit.completion import CompleteEvent
+    from prompt_toolkit.document import Document
 
+    from demo.live import LiveScreen
 
-class LineEditor:
-    """A line being typed: erase a character, a word or all of it; Ctrl-D on an empty one ends."""
-
-    def __init__(self) -> None:
-        self.text = ""
-        self.ended = False
-
-    def feed(self, keys: str) -> list[str]:
-        """Take in what was typed and return the lines that are complete."""
-        lines: list[str] = []
-        for key in _KEYS.sub("", keys):
-            if key in _ENTER:
-                lines.append(self.text)
-                self.text = ""
-            elif key == _END and not self.text:
-                self.ended = True
-                break
-            else:
-                self._edit(key)
-        return lines
-
-    def _edit(self, key: str) -> None:
-        if key in _ERASE:
-            self.text = self.text[:-1]
-        elif key == _ERASE_LINE:
-            self.text = ""
-        elif key == _ERASE_WORD:
-            self.text = "".join(self.text.rstrip().rpartition(" ")[:2])
-        elif key.isprintable():
-            self.text += key
+PROMPT = "> "
 
 
-async def typed(descriptor: int, show: Callable[[str], None]) -> AsyncGenerator[str]:
-    """Yield the lines of a terminal in `raw` mode, and show the unfinished one at every key."""
-    editor = LineEditor()
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    async for chunk in _chunks(descriptor):
-        lines = editor.feed(decoder.decode(chunk))
-        show(editor.text)
-        for line in lines:
-            yield line
-        if editor.ended:
+class CommandCompleter(Completer):
+    """Completes the first word of a line to a command, with what the command does beside it."""
+
+    def __init__(self, commands: Mapping[str, str]) -> None:
+        """`commands` holds what each does, by name with prefix, in the order of the list."""
+        self._commands = commands
+
+    def get_completions(
+        self,
+        document: Document,
+        complete_event: CompleteEvent,  # noqa: ARG002 -- every completer gets it
+    ) -> Iterable[Completion]:
+        """Yield the commands that begin with what is typed."""
+        typed = document.text_before_cursor
+        for name, does in self._commands.items():
+            if typed and name.startswith(typed) and name != typed:
+                yield Completion(f"{name} ", -len(typed), display=name, display_meta=does)
+
+
+def prompt_session(commands: Mapping[str, str], screen: LiveScreen) -> PromptSession[str]:
+    """Return a prompt that remembers what was typed, until the demo ends."""
+    session = PromptSession[str](
+        history=InMemoryHistory(),
+        completer=CommandCompleter(commands),
+        # The rows of the list are kept free below the prompt for as long as it may appear.
+        complete_while_typing=Condition(lambda: _is_command(session.default_buffer.text)),
+        color_depth=screen.terminal.colours,
+        output=screen.output,
+        erase_when_done=True,  # the channel shows what was sent
+    )
+    return session
+
+
+def _is_command(text: str) -> bool:
+    return bool(text) and not text[0].isalnum() and " " not in text
+
+
+async def typed(session: PromptSession[str], live: Callable[[], str]) -> AsyncGenerator[str]:
+    """Yield the lines typed at a prompt, which has the live part above it.
+
+    Ctrl-C, and Ctrl-D on an empty line, end it.
+    """
+    while True:
+        try:
+            yield await session.prompt_async(
+                lambda: ANSI(live() + PROMPT), handle_sigint=False, set_exception_handler=False
+            )
+        except (EOFError, KeyboardInterrupt):
             return
 
 
@@ -75,17 +84,6 @@ async def piped(descriptor: int) -> AsyncGenerator[str]:
             yield line.decode(errors="replace").rstrip("\r")
     if unfinished:
         yield unfinished.decode(errors="replace")
-
-
-@contextlib.contextmanager
-def raw(descriptor: int) -> Generator[None]:
-    """Have a terminal pass on each key without showing it, until the block ends."""
-    before = termios.tcgetattr(descriptor)
-    tty.setcbreak(descriptor)
-    try:
-        yield
-    finally:
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 
 async def _chunks(descriptor: int) -> AsyncGenerator[bytes]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from cli.listing import as_json
 from demo.bot_settings import COMMAND_PREFIX
 from demo.failure import DemoFailure
+from demo.markup import plain
 from demo.verification import verify
-from demo.wording import DEMO, plain, stored, verified
+from demo.wording import DEMO, stored, verified
 from domain.generation import Generation, Status, picture_key
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ async def play(stage: DemoSession, screen: Screen, prompt: str) -> dict[str, obj
         raise DemoFailure(plain(of_end(done)))
     seconds = time.monotonic() - started
     await verify(stage, done)
-    screen.say(DEMO, stored(done.id, stage.folder) + verified())
+    screen.say(DEMO, stored(done.code, stage.folder_of(done)) + verified())
     return await _facts(stage, done) | {
         "seconds": round(seconds, 3),
         "interactions": len(stage.sandbox.interactions),

@@ -10,18 +10,26 @@ import os
 import secrets
 import signal
 import sys
-import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from prompt_toolkit.utils import is_dumb_terminal
 
 from demo import interactive, once
 from demo.bot_process import LOG
 from demo.failure import DemoFailure
-from demo.screen import LiveScreen, PlainScreen
+from demo.folder import data_folder
+from demo.inline import InlinePictures
+from demo.live import LiveScreen, without_keyboard
+from demo.markup import MarkupReader, style_of
+from demo.screen import PlainScreen
 from demo.session import raised
+from demo.summary import table
+from demo.terminal import read_terminal
 from demo.transcript import Transcript
-from demo.wording import DEMO, greeting
+from demo.wording import DEMO, farewell, greeting
 from sandbox import Sandbox
 from services import logs
 
@@ -33,6 +41,8 @@ if TYPE_CHECKING:
     from demo.screen import Screen
     from demo.session import DemoSession
 
+PIPE_WIDTH = 80
+"""How wide a table is where rows have no end."""
 _STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -52,25 +62,16 @@ def run(options: Options) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        data = _folder(options.data)
-        with (data / LOG).open("a", encoding="utf-8") as log, _project(options) as project:
+        with (
+            data_folder(options.data) as data,
+            (data / LOG).open("a", encoding="utf-8") as log,
+            _project(options) as project,
+        ):
             logs.configure("logfmt", (), log)
             return asyncio.run(_until_stopped(options, Place(data, project)))
     except DemoFailure as failure:
         sys.stderr.write(f"{failure}\n")
         return failure.code
-
-
-def _folder(wanted: Path | None) -> Path:
-    """Create the folder for everything that this demo keeps."""
-    try:
-        if wanted is None:
-            return Path(tempfile.mkdtemp(prefix="atelier-demo-")).resolve()
-        wanted.mkdir(parents=True, exist_ok=True)
-        (wanted / LOG).touch()
-    except OSError as error:
-        raise DemoFailure(f"{error.filename} cannot be used: {error.strerror}.", code=2) from None
-    return wanted.resolve()
 
 
 @contextlib.contextmanager
@@ -108,7 +109,7 @@ async def _until_stopped(options: Options, place: Place) -> int:
 
 
 async def _play(options: Options, place: Place) -> dict[str, object] | None:
-    with contextlib.closing(_screen(options)) as screen:
+    async with _screen(options) as screen:
         if options.prompt is not None:
             async with once.limit(options.speed), _opened(options, place, screen) as stage:
                 return await once.play(stage, screen, options.prompt)
@@ -117,26 +118,51 @@ async def _play(options: Options, place: Place) -> dict[str, object] | None:
         return None
 
 
-def _screen(options: Options) -> Screen:
+@contextlib.asynccontextmanager
+async def _screen(options: Options) -> AsyncGenerator[Screen]:
+    """Open what the demo is shown on: a terminal, or lines of text."""
     out = sys.stderr if options.json else sys.stdout
-    if not out.isatty() or os.environ.get("TERM") == "dumb":
-        return PlainScreen(out)
-    return LiveScreen(out, asks=options.prompt is None and sys.stdin.isatty())
+    if not out.isatty() or is_dumb_terminal():
+        yield PlainScreen(out)
+        return
+    terminal = read_terminal(os.environ)
+    screen = LiveScreen(out, terminal if options.pictures else replace(terminal, pictures=None))
+    asks = options.prompt is None and sys.stdin.isatty()
+    with contextlib.closing(screen):
+        # The prompt draws the live part itself.
+        async with contextlib.nullcontext() if asks else without_keyboard(screen):
+            yield screen
 
 
 @contextlib.asynccontextmanager
 async def _opened(options: Options, place: Place, screen: Screen) -> AsyncGenerator[DemoSession]:
-    """Start the session, show the channel on the screen, and greet."""
+    """Start the session, show the channel on the screen, greet, and sum up at the end."""
     # A new seed each time: with the job ids of an earlier demo, its rows would match this one's.
-    async with Sandbox(speed=options.speed, seed=secrets.randbits(32)) as sandbox:
-        sandbox.watch(Transcript(screen).hear)
-        async with raised(sandbox, place.data, place.project) as stage:
-            abandoned = await stage.unfinished()
-            if abandoned is not None:
-                raise DemoFailure(
-                    f"The generation {abandoned.code} in {place.data} belongs to a sandbox that is "
-                    "gone: use another folder."
-                )
-            address = await stage.pictures_address()
-            screen.say(DEMO, greeting(stage.folder, address, place.data / LOG))
-            yield stage
+    with contextlib.ExitStack() as at_the_end:
+        async with Sandbox(speed=options.speed, seed=secrets.randbits(32)) as sandbox:
+            grids = InlinePictures(screen)
+            markup = MarkupReader(
+                style=style_of(screen.terminal),
+                now=lambda: datetime.now().astimezone(),
+                names={str(each.id): each.name for each in sandbox.people.values()},
+            )
+            sandbox.watch(Transcript(screen, markup, grids.show).hear)
+            async with raised(sandbox, place.data, place.project) as stage:
+                abandoned = await stage.unfinished()
+                if abandoned is not None:
+                    raise DemoFailure(
+                        f"The generation {abandoned.code} in {place.data} belongs to a sandbox "
+                        "that is gone: use another folder."
+                    )
+                screen.say(DEMO, greeting(stage.folder, place.data / LOG))
+                at_the_end.callback(_sum_up, screen, stage)
+                yield stage
+                await grids.finish()
+
+
+def _sum_up(screen: Screen, stage: DemoSession) -> None:
+    """Show what was asked and what is stored, and say where."""
+    made = stage.generations
+    if made:
+        screen.draw(["", *table(made, screen.width() or PIPE_WIDTH), ""])
+    screen.say(DEMO, farewell(stage.folder, sum(len(each.stored) for each in made)))

@@ -48,6 +48,15 @@ class DemoSession:
         self.folder = folder
         self.rows = RowWatch(self.reader)
 
+    def folder_of(self, generation: Generation) -> Path | None:
+        """Return the folder of one generation's pictures; None if they are not files."""
+        return None if self.folder is None else self.folder / generation.id
+
+    @property
+    def generations(self) -> list[Generation]:
+        """Those of this session, oldest first, as their rows were last seen."""
+        return sorted(self.rows.seen.values(), key=lambda each: each.seq)
+
     async def pictures_address(self) -> str:
         """Return where the pictures are served, up to a generation's id."""
         key = picture_key(str(uuid.UUID(int=0)), Slot.GRID)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from cogs.sentences.english import ENGLISH
+from demo.markup import SMALL
 from domain.content import Line, State, read
 from domain.events import Action
+from domain.generation import ENDED
 from domain.messages import MIDJOURNEY_ID
 
 if TYPE_CHECKING:
@@ -18,8 +20,12 @@ Lines = tuple[str, ...]
 MIDJOURNEY = "midjourney"
 DEMO = "demo"
 
-# An escaped character stands for itself; bold and code are shown as plain text.
-_MARKDOWN = re.compile(r"\\([^\w\s])|\*\*|`")
+_ENDS = tuple(f"% · {ENGLISH.stages[status]} ·" for status in ENDED)
+
+_INTRODUCTION = (
+    "This is the real bot. A sandbox on this machine stands in for Discord and Midjourney:"
+)
+_COST = "it needs no account and costs nothing, and the pictures are drawn, not dreamt."
 
 
 def speaker(message: Json) -> str:
@@ -28,15 +34,30 @@ def speaker(message: Json) -> str:
     return MIDJOURNEY if author["id"] == str(MIDJOURNEY_ID) else str(author["username"])
 
 
-def describe(message: Json) -> Lines:
-    """Return a message's lines: Midjourney's about jobs in short, all others in full."""
-    line = read(message["content"]) if speaker(message) == MIDJOURNEY else None
+def describe(message: Json, *, addresses: bool = False) -> Lines:
+    """Return a message's lines, in Discord's markup: Midjourney's about jobs in short.
+
+    Its files are named; with `addresses`, the address of each is a line of its own.
+    """
+    line = _job_line(message)
     if line is not None:
         return (_job(line),)
     said = [message["content"], *(text for each in message["embeds"] for text in _embed(each))]
-    if files := message["attachments"]:
-        said.append(f"({len(files)} files attached)")
-    return tuple(plain(line) for text in said for line in text.splitlines())
+    lines = tuple(line for text in said for line in text.splitlines())
+    return lines + _files(message, addresses=addresses)
+
+
+def grid_address(message: Json) -> str | None:
+    """Return where the grid is that Midjourney has finished with this message, if it is one."""
+    line, files = _job_line(message), message["attachments"]
+    if line is None or line.state != State.ENDED or line.action == Action.UPSCALE or not files:
+        return None
+    return str(files[0]["url"])
+
+
+def shows_the_end(lines: Lines) -> bool:
+    """Return whether this is the bot's status message of a generation that has ended."""
+    return any(end in line for line in lines for end in _ENDS)
 
 
 def changed(before: Lines, after: Lines) -> Lines:
@@ -44,31 +65,24 @@ def changed(before: Lines, after: Lines) -> Lines:
     return tuple(line for line in after if line not in before)
 
 
-def plain(text: str) -> str:
-    """Return text without markdown, and without what would move the cursor."""
-    visible = "".join(each if each.isprintable() else " " for each in text)
-    return _MARKDOWN.sub(r"\1", visible)
-
-
-def greeting(pictures: Path | None, address: str, log: Path) -> Lines:
+def greeting(pictures: Path | None, log: Path) -> Lines:
     """Return the introduction for somebody who sees the demo for the first time.
 
     `pictures` is the folder of the pictures; without one, they are gone when the demo ends.
     """
-    until = "in a Supabase project of this machine, until the demo ends"
+    until = "in a Supabase project on this machine, until the demo ends"
     return (
-        "This is the real bot, in a sandbox on this machine instead of Discord and Midjourney:",
-        "it needs no account, costs nothing, and the pictures are drawn, not dreamt.",
+        f"{_INTRODUCTION} {_COST}",
         f"Pictures: {pictures or until}",
-        f"          {address}<id>/grid.png",
-        f"Log:      {log}",
+        f"Log: {log}",
     )
 
 
-def stored(generation_id: str, pictures: Path | None) -> Lines:
-    """Return where the pictures of a generation are kept."""
-    place = "Supabase" if pictures is None else str(pictures / generation_id)
-    return (f"The grid and the upscales are in {place}",)
+def stored(code: str, folder: Path | None) -> Lines:
+    """Return where the grid and the upscales of a generation are kept."""
+    if folder is None:
+        return (f"The grid and the upscales of {code} are in Supabase.",)
+    return (f"The grid and the upscales of {code} are in", str(folder))
 
 
 def verified() -> Lines:
@@ -79,14 +93,34 @@ def verified() -> Lines:
 def served(generation_id: str, address: str) -> Lines:
     """Return where the pictures of a generation can be seen while the demo runs."""
     return (
-        f"Look at them: {address}{generation_id}/grid.png",
-        "              and upscale_1.png to upscale_4.png beside it",
+        "Look at them, upscale_1.png to upscale_4.png beside the grid:",
+        f"{address}{generation_id}/grid.png",
     )
 
 
 def invitation(name: str) -> Lines:
     """Return what can be typed."""
     return (f"You are {name}. Type !imagine <prompt>, !status or !help. Ctrl-C ends the demo.",)
+
+
+def farewell(pictures: Path | None, count: int) -> Lines:
+    """Return where the pictures are that the demo has made, `count` in all."""
+    if not count:
+        return ("No pictures were made.",)
+    if pictures is None:
+        return (f"{count} pictures were in the Supabase project, which ends with the demo.",)
+    return (f"Your {count} pictures are in", str(pictures))
+
+
+def _job_line(message: Json) -> Line | None:
+    return read(message["content"]) if speaker(message) == MIDJOURNEY else None
+
+
+def _files(message: Json, *, addresses: bool) -> Lines:
+    files = message["attachments"]
+    if addresses:
+        return tuple(line for file in files for line in (file["filename"], f"{SMALL}{file['url']}"))
+    return (", ".join(file["filename"] for file in files),) if files else ()
 
 
 def _job(line: Line) -> str:

@@ -6,13 +6,16 @@ from demo.arguments import Options, read
 
 
 def test_without_arguments_it_stays_up_at_midjourneys_own_pace() -> None:
-    assert read([]) == Options(prompt=None, speed=1.0, data=None, supabase=False, json=False)
+    assert read([]) == Options(
+        prompt=None, speed=1.0, data=None, supabase=False, json=False, pictures=True
+    )
 
 
 def test_everything_can_be_said() -> None:
     arguments = ["--once", "a cat --ar 3:2", "--speed", "2.5", "--data", "here", "--json"]
     wanted = Options(prompt="a cat --ar 3:2", speed=2.5, data=Path("here"), json=True)
     assert read(arguments) == wanted
+    assert read(["--no-pictures"]) == Options(pictures=False)
 
 
 def test_a_project_of_this_machine_can_be_asked_for() -> None:

@@ -1,37 +1,91 @@
+import io
 import os
-import termios
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+from prompt_toolkit.history import InMemoryHistory
+from prompt_toolkit.input import PipeInput, create_pipe_input
+from prompt_toolkit.output import DummyOutput
 
-from demo.keyboard import LineEditor, piped, raw, typed
+from cogs.sentences.english import ENGLISH
+from demo.interactive import commands
+from demo.keyboard import CommandCompleter, piped, prompt_session, typed
+from demo.live import LiveScreen
+from demo.terminal import TerminalAbilities
+
+
+@pytest.fixture
+def keys() -> Iterator[PipeInput]:
+    """Give what the person's keys go into."""
+    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+        yield keys
+
+
+def new_session() -> PromptSession[str]:
+    screen = LiveScreen(io.StringIO(), TerminalAbilities())
+    screen.output = DummyOutput()
+    return prompt_session({}, screen)
+
+
+async def lines_typed(session: PromptSession[str] | None = None) -> list[str]:
+    return [line async for line in typed(session or new_session(), str)]
 
 
 @pytest.mark.parametrize(
-    ("keys", "lines", "left"),
+    ("pressed", "lines"),
     [
-        ("!help\n!status\r!ima", ["!help", "!status"], "!ima"),
-        ("cart\x7f\x7ft\n", ["cat"], ""),
-        ("\x08a\n", ["a"], ""),
-        ("a long line\x15cat\n", ["cat"], ""),
-        ("a black cat  \x17\x17dog\n", ["a dog"], ""),
-        ("a\x1b[A\x1b[1;5Cb\x1bOPc\x1b[3~\n", ["abc"], ""),  # arrows, F1, delete
-        ("é🎨\t\x01\n", ["é🎨"], ""),
-        ("\n", [""], ""),
+        ("!help\r!status\r", ["!help", "!status"]),
+        ("cart\x7f\x7ft\r", ["cat"]),
+        ("a long line\x15cat\r", ["cat"]),
+        ("ct\x1b[Da\r", ["cat"]),  # to the left
+        ("é🎨\r", ["é🎨"]),
+        ("\r", [""]),
     ],
 )
-def test_keys_become_lines(keys: str, lines: list[str], left: str) -> None:
-    editor = LineEditor()
-    assert (editor.feed(keys), editor.text, editor.ended) == (lines, left, False)
+async def test_keys_become_lines(keys: PipeInput, pressed: str, lines: list[str]) -> None:
+    keys.send_text(pressed + "\x04")
+    assert await lines_typed() == lines
 
 
-def test_ctrl_d_ends_on_an_empty_line_only() -> None:
-    editor = LineEditor()
-    editor.feed("a\x04")
-    assert not editor.ended
-    assert editor.feed("\n\x04never") == ["a"]
-    assert editor.ended
+@pytest.mark.parametrize("end", ["\x03", "unfinished\x03", "\x04"])
+async def test_ctrl_c_and_ctrl_d_end_it(keys: PipeInput, end: str) -> None:
+    keys.send_text(f"!help\r{end}never\r")
+    assert await lines_typed() == ["!help"]
+
+
+async def test_what_was_typed_is_remembered_but_nowhere_kept(keys: PipeInput) -> None:
+    session = new_session()
+    keys.send_text("a cat\ra dog\r\x03")
+    await lines_typed(session)
+    assert session.history.get_strings() == ["a cat", "a dog"]
+    assert isinstance(session.history, InMemoryHistory)
+
+
+@pytest.mark.parametrize(
+    ("text", "completed"),
+    [
+        ("!h", ["!help ", "!history "]),
+        ("!hi", ["!history "]),
+        ("!help", []),
+        ("!help h", []),
+        ("h", []),
+        ("", []),
+    ],
+)
+def test_the_first_word_is_completed_to_a_command(text: str, completed: list[str]) -> None:
+    completer = CommandCompleter({"!help": "Show this list.", "!history": "List the latest."})
+    found = completer.get_completions(Document(text), CompleteEvent())
+    assert [text[: len(text) + each.start_position] + each.text for each in found] == completed
+
+
+def test_every_command_of_the_list_is_completed() -> None:
+    assert list(commands()) == [f"!{name}" for name in ENGLISH.help]
+    assert commands()["!show"] == "Get links to the pictures."
 
 
 @pytest.mark.parametrize(
@@ -60,32 +114,3 @@ async def test_a_line_may_come_in_pieces() -> None:
     os.close(writer)
     assert [line async for line in lines] == []
     os.close(reader)
-
-
-@pytest.fixture
-def terminal() -> Iterator[tuple[int, int]]:
-    """Return the two ends of a terminal: the person's, and the program's."""
-    person, program = os.openpty()
-    yield person, program
-    os.close(person)
-    os.close(program)
-
-
-async def test_a_terminal_hands_over_each_key(terminal: tuple[int, int]) -> None:
-    person, program = terminal
-    seen: list[str] = []
-    with raw(program):
-        lines = typed(program, seen.append)
-        os.write(person, b"!help\n")
-        assert await anext(lines) == "!help"
-        os.write(person, b"\x04")
-        assert [line async for line in lines] == []
-    assert seen[-1] == ""
-
-
-def test_a_terminal_is_left_as_it_was_found(terminal: tuple[int, int]) -> None:
-    _, program = terminal
-    before = termios.tcgetattr(program)
-    with raw(program):
-        assert termios.tcgetattr(program) != before
-    assert termios.tcgetattr(program) == before

@@ -2,7 +2,16 @@ from pathlib import Path
 
 import pytest
 
-from demo.wording import changed, describe, plain, served, speaker, stored
+from demo.wording import (
+    changed,
+    describe,
+    farewell,
+    grid_address,
+    served,
+    shows_the_end,
+    speaker,
+    stored,
+)
 from tests.demo.builders import PERSON, PROMPT, from_midjourney, message, progress, waiting
 
 
@@ -11,13 +20,50 @@ def test_people_are_called_by_their_names_and_midjourney_by_its_own() -> None:
     assert speaker(from_midjourney()) == "midjourney"
 
 
-def test_what_people_say_is_shown_in_full() -> None:
-    assert describe(message("🎨 `k7m2qx` · a cat\n▓░ **25%**")) == ("🎨 k7m2qx · a cat", "▓░ 25%")
+def test_what_people_say_is_kept_in_full_and_in_its_markup() -> None:
+    said = ("🎨 `k7m2qx` · a cat", "▓░ **25%**")
+    assert describe(message("\n".join(said))) == said
 
 
-def test_files_are_counted() -> None:
-    said = message("done", attachments=[{"filename": "a.png"}, {"filename": "b.png"}])
-    assert describe(said) == ("done", "(2 files attached)")
+FILES = [
+    {"filename": name, "url": f"http://127.0.0.1:1/{name}?hm=1&"} for name in ("a.png", "b_1.png")
+]
+
+
+def test_files_are_named_and_on_demand_with_their_addresses() -> None:
+    said = message("done", attachments=FILES)
+    assert describe(said) == ("done", "a.png, b_1.png")
+    assert describe(said, addresses=True) == (
+        "done",
+        "a.png",
+        "-# http://127.0.0.1:1/a.png?hm=1&",
+        "b_1.png",
+        "-# http://127.0.0.1:1/b_1.png?hm=1&",
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        (f"{PROMPT}{PERSON} (fast)", FILES[0]["url"]),
+        (f"{PROMPT}Variations (Strong) by {PERSON} (fast)", FILES[0]["url"]),
+        (f"{PROMPT}{PERSON} (63%) (fast)", None),
+        (f"{PROMPT}Image #2 {PERSON}", None),
+    ],
+)
+def test_a_grid_is_what_midjourney_has_finished_and_no_upscale(
+    said: str, address: str | None
+) -> None:
+    assert grid_address(from_midjourney(said, attachments=FILES)) == address
+    assert grid_address(message(said, attachments=FILES)) is None
+
+
+@pytest.mark.parametrize(
+    ("stage", "is_end"),
+    [("done", True), ("failed", True), ("cancelled", True), ("Midjourney is painting", False)],
+)
+def test_the_status_message_shows_when_all_has_ended(stage: str, *, is_end: bool) -> None:
+    assert shows_the_end(("🎨 a cat, done", f"▓▓▓▓░ 44% · {stage} · 0:02")) is is_end
 
 
 @pytest.mark.parametrize(
@@ -40,24 +86,12 @@ def test_midjourneys_jobs_are_shown_in_short(content: str, shown: str) -> None:
 
 
 def test_a_person_who_writes_like_midjourney_is_shown_in_full() -> None:
-    assert describe(message(progress(63)["content"])) == (f"a cat --v 8.2 - {PERSON} (63%) (fast)",)
+    assert describe(message(progress(63)["content"])) == (progress(63)["content"],)
 
 
 def test_what_midjourney_says_besides_jobs_is_shown_in_full() -> None:
     embeds = [{"title": "Banned prompt", "description": "Sorry!\nNo."}, {"color": 1}]
     assert describe(from_midjourney(embeds=embeds)) == ("Banned prompt", "Sorry!", "No.")
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        (r"a \*cat\* in \`code\`", "a *cat* in `code`"),
-        (r"C:\temp and snake_case", r"C:\temp and snake_case"),
-        ("a\x1b[2Jb\udcffc\td", "a [2Jb c d"),
-    ],
-)
-def test_markdown_is_undone_and_nothing_can_move_the_cursor(text: str, shown: str) -> None:
-    assert plain(text) == shown
 
 
 def test_only_new_lines_of_an_edit_are_told() -> None:
@@ -68,6 +102,13 @@ def test_only_new_lines_of_an_edit_are_told() -> None:
 
 
 def test_pictures_are_named_by_folder_and_by_address() -> None:
-    assert stored("17", Path("/d/pictures")) == ("The grid and the upscales are in /d/pictures/17",)
-    assert stored("17", None) == ("The grid and the upscales are in Supabase",)
-    assert "http://127.0.0.1:8764/17/grid.png" in served("17", "http://127.0.0.1:8764/")[0]
+    place = Path("/d/pictures/17")
+    assert stored("k7m2qx", place) == ("The grid and the upscales of k7m2qx are in", str(place))
+    assert stored("k7m2qx", None) == ("The grid and the upscales of k7m2qx are in Supabase.",)
+    assert served("17", "http://127.0.0.1:8764/")[-1] == "http://127.0.0.1:8764/17/grid.png"
+
+
+def test_at_the_end_it_is_said_where_the_pictures_are() -> None:
+    assert farewell(Path("/d/pictures"), 5) == ("Your 5 pictures are in", "/d/pictures")
+    assert farewell(Path("/d/pictures"), 0) == farewell(None, 0) == ("No pictures were made.",)
+    assert "which ends with the demo" in farewell(None, 5)[0]
