@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import shutil
 from typing import TYPE_CHECKING, TextIO
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
     from demo.terminal import TerminalAbilities
     from demo.wording import Lines
+
+
+# prompt_toolkit does not know them, and would show their addresses once more.
+_LINK = re.compile(r"\x1b\]8;[^\x1b]*\x1b\\")
 
 
 class LiveScreen:
@@ -56,7 +61,8 @@ class LiveScreen:
     def follow(self, name: str, lines: Lines, news: Lines, *, quiet: bool = False) -> None:
         """Show it all in this name's place, if there is anything new."""
         if news:
-            self._live[name] = self._styled(name, lines, quiet=quiet)
+            rows = self._styled(name, lines, quiet=quiet)
+            self._live[name] = [_LINK.sub("", row) for row in rows]
             _redraw()
 
     def leave(self, name: str) -> None:

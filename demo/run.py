@@ -93,12 +93,15 @@ async def _until_stopped(options: Options, place: Place) -> int:
 
     def stop() -> None:
         for number in _STOPS:
-            loop.add_signal_handler(number, lambda: None)
+            signal.signal(number, signal.SIG_IGN)
         if playing is not None:
             playing.cancel()
 
+    def hear(_number: int, _frame: object) -> None:
+        loop.call_soon_threadsafe(stop)
+
     for number in _STOPS:
-        loop.add_signal_handler(number, stop)
+        signal.signal(number, hear)  # the loop has handlers of its own, but not on Windows
     try:
         result = await _play(options, place)
     except asyncio.CancelledError:

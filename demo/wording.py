@@ -107,9 +107,10 @@ def farewell(pictures: Path | None, count: int) -> Lines:
     """Return where the pictures are that the demo has made, `count` in all."""
     if not count:
         return ("No pictures were made.",)
+    yours = "Your picture is" if count == 1 else f"Your {count} pictures are"
     if pictures is None:
-        return (f"{count} pictures were in the Supabase project, which ends with the demo.",)
-    return (f"Your {count} pictures are in", str(pictures))
+        return (f"{yours} in the Supabase project, which ends with the demo.",)
+    return (f"{yours} in", str(pictures))
 
 
 def _job_line(message: Json) -> Line | None:

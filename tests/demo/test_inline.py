@@ -3,13 +3,16 @@
 import base64
 import io
 import re
+from collections.abc import Sequence
 
+import httpx
 import pytest
 from PIL import Image
 from prompt_toolkit.output import ColorDepth
 
 from demo.columns import NAME_WIDTH
-from demo.inline import CELL, MOST_ROWS, Cells, drawn, fitting, half_blocks, sixel
+from demo.inline import CELL, MOST_ROWS, Cells, InlinePictures, drawn, fitting, half_blocks, sixel
+from demo.screen import PlainScreen
 from demo.terminal import PictureProtocol, TerminalAbilities
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
@@ -133,6 +136,39 @@ def test_sixels_draw_every_pixel() -> None:
 
 def test_a_sixel_picture_has_the_size_of_its_cells() -> None:
     assert f'"1;1;{48 * CELL[0]};{16 * CELL[1]}' in by(PictureProtocol.SIXEL)
+
+
+class PictureScreen(PlainScreen):
+    """A screen of half blocks that remembers its rows."""
+
+    terminal = TerminalAbilities(
+        colours=ColorDepth.DEPTH_8_BIT, pictures=PictureProtocol.HALF_BLOCKS
+    )
+
+    def __init__(self) -> None:
+        super().__init__(io.StringIO())
+        self.rows: list[str] = []
+
+    def width(self) -> int:
+        return 60
+
+    def draw(self, rows: Sequence[str]) -> None:
+        self.rows += rows
+
+
+@pytest.mark.parametrize(("status", "rows"), [(200, MOST_ROWS), (404, 0)])
+async def test_a_picture_is_fetched_and_one_that_is_gone_is_done_without(
+    status: int, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def get(address: str, **_: object) -> httpx.Response:
+        return httpx.Response(status, content=png(), request=httpx.Request("GET", address))
+
+    monkeypatch.setattr(httpx, "get", get)
+    screen = PictureScreen()
+    pictures = InlinePictures(screen)
+    pictures.show("http://127.0.0.1:1/grid.png")
+    await pictures.finish()
+    assert len(screen.rows) == rows
 
 
 def test_a_terminal_without_pictures_gets_none() -> None:

@@ -62,6 +62,12 @@ def test_a_living_line_wraps_below_its_text(live: LiveScreen) -> None:
     assert live.live == "atelier     a cat in a very\n            large hat\n"
 
 
+def test_in_the_live_part_a_link_is_its_address(live: LiveScreen) -> None:
+    link = "\x1b]8;;http://x.test\x1b\\http://x.test\x1b]8;;\x1b\\"
+    live.follow("atelier", (link,), (link,))
+    assert live.live == "atelier     http://x.test\n"
+
+
 def test_at_the_end_only_what_was_said_stays(out: io.StringIO, live: LiveScreen) -> None:
     live.say("ann", ("!imagine a cat",))
     live.follow("atelier", ("25%",), ("25%",))

@@ -110,5 +110,6 @@ def test_pictures_are_named_by_folder_and_by_address() -> None:
 
 def test_at_the_end_it_is_said_where_the_pictures_are() -> None:
     assert farewell(Path("/d/pictures"), 5) == ("Your 5 pictures are in", "/d/pictures")
+    assert farewell(Path("/d/pictures"), 1) == ("Your picture is in", "/d/pictures")
     assert farewell(Path("/d/pictures"), 0) == farewell(None, 0) == ("No pictures were made.",)
     assert "which ends with the demo" in farewell(None, 5)[0]

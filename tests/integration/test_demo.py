@@ -255,6 +255,25 @@ def test_a_terminal_shows_a_prompt_and_is_left_as_it_was(monkeypatch: pytest.Mon
     os.close(terminal)
 
 
+@pytest.mark.long
+@pytest.mark.parametrize(("arguments", "shows"), [((), True), (("--no-pictures",), False)])
+def test_a_terminal_with_colours_shows_the_grid(
+    arguments: tuple[str, ...], *, shows: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("COLORTERM", "KITTY_WINDOW_ID", "NO_COLOR", "TERM_PROGRAM", "LC_TERMINAL", "TMUX"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    person, terminal = os.openpty()
+    with started("--once", PROMPT, "--speed", 50, *arguments, stdout=terminal) as process:
+        shown = ""
+        while "Your 5 pictures are in" not in shown:
+            shown += os.read(person, 65536).decode(errors="replace")
+        assert process.wait(20) == 0
+    assert ("▀" in shown) is shows
+    os.close(person)
+    os.close(terminal)
+
+
 async def test_a_generation_that_fails_is_a_failure_with_its_reason(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
