@@ -50,7 +50,6 @@ def prompt_session(commands: Mapping[str, str], screen: LiveScreen) -> PromptSes
         completer=CommandCompleter(commands),
         # The rows of the list are kept free below the prompt for as long as it may appear.
         complete_while_typing=Condition(lambda: _is_command(session.default_buffer.text)),
-        color_depth=screen.terminal.colours,
         output=screen.output,
         erase_when_done=True,  # the channel shows what was sent
     )

@@ -109,7 +109,6 @@ async def without_keyboard(screen: LiveScreen) -> AsyncGenerator[None]:
             layout=Layout(Window(FormattedTextControl(lambda: ANSI(screen.live.rstrip("\n"))))),
             input=silence,
             output=screen.output,
-            color_depth=screen.terminal.colours,
             erase_when_done=True,
         )
         drawing = asyncio.create_task(app.run_async(handle_sigint=False), name="live part")
