@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import io
 import json
-import os
 import re
 import signal
 import subprocess
-import sys
-import termios
 from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
@@ -29,12 +25,11 @@ from domain.generation import Status
 from domain.ports import Query
 from sandbox import Sandbox
 from services.database.sqlite import SqliteGenerationStore
+from tests.integration.demo_process import PROMPT, ROOT, command, started
 
 pytestmark = pytest.mark.integration
 
-ROOT = Path(__file__).parents[2]
 PNG = b"\x89PNG\r\n\x1a\n"
-PROMPT = "a lighthouse at dusk --ar 3:2"
 
 
 @pytest.fixture(autouse=True)
@@ -43,34 +38,11 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
 
 
-def command(*arguments: object) -> list[str]:
-    return [sys.executable, "-m", "demo", *map(str, arguments)]
-
-
 def demo(*arguments: object, typed: str = "") -> subprocess.CompletedProcess[str]:
     """Run the demo to its end, with something typed into a pipe."""
     return subprocess.run(
         command(*arguments), cwd=ROOT, input=typed, capture_output=True, text=True, check=False
     )
-
-
-@contextlib.contextmanager
-def started(
-    *arguments: object, stdin: int = subprocess.PIPE, stdout: int = subprocess.PIPE
-) -> Generator[subprocess.Popen[str]]:
-    """Start the demo, and end it with the block."""
-    with subprocess.Popen(
-        command(*arguments),
-        cwd=ROOT,
-        stdin=stdin,
-        stdout=stdout,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
 
 
 def read_until(word: str, process: subprocess.Popen[str]) -> None:
@@ -227,51 +199,6 @@ def test_a_reader_that_leaves_ends_it() -> None:
         assert process.wait(20) == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
-
-
-@pytest.mark.long
-def test_a_terminal_shows_a_prompt_and_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("NO_COLOR", "1")
-    person, terminal = os.openpty()
-    before = termios.tcgetattr(terminal)
-    with started("--speed", 5, stdin=terminal, stdout=terminal) as process:
-        steps = [
-            (b"", "starting"),
-            (b"!he", "Show this list"),  # beside the command, which the person chooses
-            (b"\t\r", "More from a picture"),
-            (b"\x1b[A\r", "More from a picture"),  # what was typed before
-        ]
-        for keys, answer in steps:
-            shown = ""
-            os.write(person, keys)
-            while answer not in shown:
-                shown += os.read(person, 4096).decode(errors="replace")
-        assert termios.tcgetattr(terminal) != before
-        os.write(person, b"\x04")
-        assert process.wait(20) == 0
-    assert termios.tcgetattr(terminal) == before
-    os.close(person)
-    os.close(terminal)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(("arguments", "shows"), [((), True), (("--no-pictures",), False)])
-def test_a_terminal_with_colours_shows_the_grid(
-    arguments: tuple[str, ...], *, shows: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("COLORTERM", "KITTY_WINDOW_ID", "NO_COLOR", "TERM_PROGRAM", "LC_TERMINAL", "TMUX"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("TERM", "xterm-256color")
-    person, terminal = os.openpty()
-    with started("--once", PROMPT, "--speed", 50, *arguments, stdout=terminal) as process:
-        shown = ""
-        while "Your 5 pictures are in" not in shown:
-            shown += os.read(person, 65536).decode(errors="replace")
-        assert process.wait(20) == 0
-    assert ("▀" in shown) is shows
-    os.close(person)
-    os.close(terminal)
 
 
 async def test_a_generation_that_fails_is_a_failure_with_its_reason(
