@@ -113,7 +113,7 @@ async def test_nothing_is_said_to_be_unspent_where_the_grid_is_there(
         ended = replace(row, steps=steps, status=Status.FAILED, problem=problem)
         told = GenerationReplies(Replies("en", "!")).problem(ended)
         assert "spent" not in told
-        assert told.endswith(f"What is saved stays; `!retry {row.code}` asks again.")
+        assert told.endswith(f"What's saved stays; `!retry {row.code}` asks again.")
     bare = replace(ended, steps=(Step(),) * 5)
     assert "Nothing was spent" in GenerationReplies(Replies("en", "!")).problem(bare)
 
