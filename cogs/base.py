@@ -189,9 +189,9 @@ class AtelierCog(commands.Cog):
             raise Refused(self.replies.objection(answered.objection, answered.generation, **facts))
         return answered.generation
 
-    def refuse_further_command(self, prompt: str) -> None:
+    def refuse_further_command(self, ctx: Context) -> None:
         """Raise `BadPrompt` if another command is on a line of its own below: it is no words."""
-        further = self.interpreter.further_command(prompt)
+        further = self.interpreter.further_command(ctx.message.content)
         if further:
             raise BadPrompt(PromptFault.MULTIPLIES, found=further)
 

@@ -168,6 +168,12 @@ async def test_it_is_checked_like_any_prompt(harness: ChannelHarness, more: str,
     assert await harness.rows() == [row]
 
 
+async def test_command_on_the_line_below_is_no_word_of_it(harness: ChannelHarness) -> None:
+    row = await queued(harness, prompt=CAT)
+    assert await only(harness, "!again\n!queue") == "One prompt makes one grid: leave out `!queue`."
+    assert await harness.rows() == [row]
+
+
 async def test_limits_hold_for_it(harness: ChannelHarness) -> None:
     for _ in range(3):
         await queued(harness)
