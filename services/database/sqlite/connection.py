@@ -38,6 +38,7 @@ class SqliteConnection:
         self._path = path
         self._raw = raw
         self._free = asyncio.Lock()
+        self._closed = False
 
     @classmethod
     async def open(cls, path: Path) -> Self:
@@ -80,8 +81,10 @@ class SqliteConnection:
 
     @asynccontextmanager
     async def using(self) -> AsyncGenerator[None]:
-        """Use the connection alone; if the database cannot answer, raise `StoreUnavailable`."""
+        """Use the connection alone; if it is closed or cannot answer, raise `StoreUnavailable`."""
         async with self._free:
+            if self._closed:
+                raise StoreUnavailable(f"{self._path} is closed")
             with _translated(self._path):
                 yield
 
@@ -111,9 +114,11 @@ class SqliteConnection:
         return next(iter(await self.rows(sql, parameters)), None)
 
     async def close(self) -> None:
-        """Close the file, after the current work."""
-        async with self.using():
-            await self._raw.close()
+        """Close the file, after the current work; once more does nothing."""
+        async with self._free:
+            self._closed = True
+            with _translated(self._path):
+                await self._raw.close()
 
 
 def _address(path: Path, mode: str) -> str:

@@ -50,6 +50,16 @@ async def test_everything_is_there_after_a_restart(worker: LeasedStore, path: Pa
     await again.close()
 
 
+async def test_what_comes_after_the_end_finds_it_unavailable(worker: LeasedStore) -> None:
+    """A command may be under way while the process ends; the next one finds it again."""
+    row = await worker.with_grid()
+    await worker.store.close()
+    with pytest.raises(StoreUnavailable):
+        await worker.store.get_generation(row.id)
+    with pytest.raises(StoreUnavailable):
+        await worker.store.set_mark(1, fence=worker.fence)
+
+
 async def test_the_file_is_read_beside_a_running_bot(worker: LeasedStore, path: Path) -> None:
     active = await worker.claimed()
     waiting = await worker.accepted()
