@@ -22,7 +22,6 @@ from cogs.permission import may_run
 from cogs.pointing import Pointed, is_code
 from cogs.replies import Replies
 from domain.content import UUID
-from domain.errors import BadPrompt, PromptFault
 from domain.events import JobFinished, Request, StatusMessageSent
 from domain.generation import (
     CODE_LENGTH,
@@ -188,12 +187,6 @@ class AtelierCog(commands.Cog):
         if answered.objection is not None:
             raise Refused(self.replies.objection(answered.objection, answered.generation, **facts))
         return answered.generation
-
-    def refuse_further_command(self, ctx: Context) -> None:
-        """Raise `BadPrompt` if another command is on a line of its own below: it is no words."""
-        further = self.interpreter.further_command(ctx.message.content)
-        if further:
-            raise BadPrompt(PromptFault.MULTIPLIES, found=further)
 
     def refuse_costs(self, generation: Generation) -> None:
         """Raise `Refused` if making it once more would cost more than is allowed."""

@@ -94,7 +94,7 @@ class GenerationCog(AtelierCog, name="Generation"):
         if not prompt.strip() and not ctx.message.attachments:
             await self.explain(ctx)
             return
-        self.refuse_further_command(ctx)
+        self.interpreter.refuse_further_command(ctx.message.content)
         sent, notes = self._prompts.read(ctx.message, prompt)
         await self.accept(ctx, sent, notes=notes)
 

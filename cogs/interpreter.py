@@ -12,6 +12,7 @@ from discord.ext import commands
 from cogs.phrases import Meant, Midjourneys, PhraseReader, Unsure
 from cogs.replies import Replies
 from cogs.synonyms import TOPICS, folded
+from domain.errors import BadPrompt, PromptFault
 from domain.messages import MIDJOURNEY_ID, NIJI_ID
 from services.atelier import Atelier
 
@@ -57,10 +58,11 @@ class Interpreter:
         """Return the command that a typo probably meant; None if none is close."""
         return self._topics().get(self._reader.nearest(word) or "")
 
-    def further_command(self, text: str) -> str:
-        """Return the first line below the first that is a command by itself; empty if none is."""
-        lines = (line.strip() for line in text.splitlines()[1:])
-        return next((line for line in lines if self._is_command(line)), "")
+    def refuse_further_command(self, text: str) -> None:
+        """Raise `BadPrompt` if a line below the first is a command: it is no words of a prompt."""
+        for line in map(str.strip, text.splitlines()[1:]):
+            if self._is_command(line):
+                raise BadPrompt(PromptFault.MULTIPLIES, found=line)
 
     def typed(self, command: Command, rest: str) -> str:
         """Return what a person would type for a command."""

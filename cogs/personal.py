@@ -45,7 +45,7 @@ class PersonalCog(AtelierCog, name="Personal"):
     @changing()
     async def again(self, ctx: Context, *, rest: str = "") -> None:
         """Send a prompt once more, changed as said: a new generation, at the usual cost."""
-        self.refuse_further_command(ctx)
+        self.interpreter.refuse_further_command(ctx.message.content)
         source, more = await self._source(ctx, rest)
         if not source.prompt:
             raise Refused(self.replies.say(self.words.personal.prompt_deleted, source))
