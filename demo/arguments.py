@@ -20,6 +20,7 @@ class Options:
 
     prompt: str | None = None
     speed: float = 1.0  #: how many times faster than the real Midjourney
+    browser: bool = True  #: open the page where there is a display
     data: Path | None = None  #: None: a fresh temporary folder
     supabase: bool = False  #: in a temporary Supabase project instead of files
     json: bool = False
@@ -51,6 +52,12 @@ def _parser() -> Parser:
     )
     parser.add_argument(
         "--speed", type=speed, default=1.0, help="how many times quicker than Midjourney (1)"
+    )
+    parser.add_argument(
+        "--no-browser",
+        dest="browser",
+        action="store_false",
+        help="don't open the channel in a browser; its address is shown",
     )
     place = parser.add_mutually_exclusive_group()
     place.add_argument(

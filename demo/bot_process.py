@@ -66,6 +66,11 @@ class DemoBot:
         """The id of the process, if there is one."""
         return None if self._process is None else self._process.pid
 
+    @property
+    def gallery(self) -> str:
+        """Where its gallery is; the same for each process."""
+        return f"http://{self._values['pictures_address']}/"
+
     def subscribe(self, listener: Callable[[], None]) -> None:
         """Call back whenever a process has been started, first hears the channel, or has ended."""
         self._listeners.append(listener)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from demo.project import Project
     from demo.screen import Screen
     from demo.session import DemoSession
+    from demo.wording import Lines
 
 PIPE_WIDTH = 80
 """How wide a table is where rows have no end."""
@@ -111,12 +112,26 @@ async def _until_stopped(options: Options, place: Place) -> int:
     return 0
 
 
+@contextlib.asynccontextmanager
+async def _page(options: Options, place: Place, stage: DemoSession) -> AsyncGenerator[Lines]:
+    """Serve the channel as a page, open it where somebody can see it, and say where it is."""
+    # Whoever wants only one picture need not wait for these.
+    from demo.page import browser  # noqa: PLC0415 -- see above
+    from demo.page.opened import open_page  # noqa: PLC0415 -- see above
+
+    async with open_page(stage, place.data, place.project) as url:
+        if options.browser and browser.is_wanted(sys.stdout):
+            await asyncio.to_thread(browser.show, str(url))
+        yield browser.told(str(url))
+
+
 async def _play(options: Options, place: Place) -> dict[str, object] | None:
     async with _screen(options) as screen:
         if options.prompt is not None:
             async with once.limit(options.speed), _opened(options, place, screen) as stage:
                 return await once.play(stage, screen, options.prompt)
-        async with _opened(options, place, screen) as stage:
+        async with _opened(options, place, screen) as stage, _page(options, place, stage) as said:
+            screen.say(DEMO, said)
             await interactive.play(stage, screen)
         return None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sandbox.people import Json, SandboxUser
 
 
@@ -14,6 +16,12 @@ class SandboxReactions:
     def __init__(self, account: SandboxUser) -> None:
         self._account = account
         self._people: dict[int, dict[str, list[SandboxUser]]] = {}
+        self._listeners: list[Callable[[int], None]] = []
+
+    def listen(self, listener: Callable[[int], None]) -> Callable[[], None]:
+        """Call back with the message's id at every change; the returned function ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
     def add(self, message_id: int, emoji: str, person: SandboxUser) -> bool:
         """Note a reaction; False if this person's is there already."""
@@ -21,6 +29,7 @@ class SandboxReactions:
         if person in people:
             return False
         people.append(person)
+        self._tell(message_id)
         return True
 
     def remove(self, message_id: int, emoji: str, person: SandboxUser) -> bool:
@@ -29,6 +38,7 @@ class SandboxReactions:
         if person not in people:
             return False
         self._people[message_id][emoji] = [each for each in people if each != person]
+        self._tell(message_id)
         return True
 
     def people(self, message_id: int, emoji: str) -> list[SandboxUser]:
@@ -49,3 +59,7 @@ class SandboxReactions:
             for emoji, people in self._people.get(message_id, {}).items()
             if people
         ]
+
+    def _tell(self, message_id: int) -> None:
+        for listener in tuple(self._listeners):
+            listener(message_id)

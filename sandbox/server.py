@@ -21,7 +21,7 @@ from sandbox.people import ACCOUNT
 from sandbox.rest import PREFIX, Rest, route_name
 from sandbox.rest_guild import GuildApi
 from sandbox.rest_messages import MessagesApi
-from sandbox.rest_reactions import ReactionsApi, add
+from sandbox.rest_reactions import ReactionsApi, add, remove
 from sandbox.world import make_world
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from sandbox.channel import ChannelChange
     from sandbox.jobs import Job
+    from sandbox.messages import Attachment
     from sandbox.people import Json, SandboxUser
 
     Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -187,6 +188,22 @@ class Sandbox:
         assert message is not None  # noqa: S101 - tests and the demo name one that is there
         add(self._world, message, emoji, self.people[name])
 
+    def unreact(self, name: str, message_id: int, emoji: str) -> None:
+        """Let a person take a reaction back, if it is there."""
+        message = self._world.channel.get(message_id)
+        if message is not None:
+            remove(self._world, message, emoji, self.people[name])
+
+    def reactions(self, message_id: int) -> dict[str, tuple[str, ...]]:
+        """Return the names of those who reacted to a message, by emoji."""
+        found = self._world.reactions
+        emojis = [each["emoji"]["name"] for each in found.shown(message_id)]
+        return {e: tuple(who.name for who in found.people(message_id, e)) for e in emojis}
+
+    def file(self, attachment_id: int, filename: str) -> tuple[Attachment, bytes] | None:
+        """Return an attachment with its bytes, by no link, so that no switch applies."""
+        return self._world.files.find(attachment_id, filename)
+
     def edit_message(self, message_id: int, content: str) -> None:
         """Let the author of a message change its text."""
         self._world.channel.edit(int(message_id), content=content)
@@ -215,6 +232,16 @@ class Sandbox:
         return self._world.channel.listen(
             lambda change: callback(change.event, self._shown(change))
         )
+
+    def watch_reactions(self, callback: Callable[[Json], None]) -> Callable[[], None]:
+        """Call back with the message whose reactions changed; returns what ends it."""
+
+        def tell(message_id: int) -> None:
+            message = self.message(message_id)
+            if message is not None:
+                callback(message)
+
+        return self._world.reactions.listen(tell)
 
     async def wait_for(
         self,

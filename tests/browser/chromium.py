@@ -35,7 +35,13 @@ _DRAWN = (
     " && performance.getEntriesByName('first-contentful-paint').length > 0"
 )
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-_KEYS = {"Enter": ("\r", 13), "Tab": ("", 9), "Escape": ("", 27)}
+_KEYS = {
+    "Enter": ("\r", 13),
+    "Tab": ("", 9),
+    "Escape": ("", 27),
+    "ArrowUp": ("", 38),
+    "ArrowDown": ("", 40),
+}
 
 
 def program() -> str | None:

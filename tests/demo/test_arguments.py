@@ -18,6 +18,10 @@ def test_everything_can_be_said() -> None:
     assert read(["--no-pictures"]) == Options(pictures=False)
 
 
+def test_the_page_can_be_left_unopened() -> None:
+    assert read(["--no-browser"]) == Options(browser=False)
+
+
 def test_a_project_of_this_machine_can_be_asked_for() -> None:
     assert read(["--supabase"]) == Options(supabase=True)
 

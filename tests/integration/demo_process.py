@@ -1,6 +1,7 @@
 """The demo as a process, for tests."""
 
 import contextlib
+import os
 import subprocess
 import sys
 from collections.abc import Generator
@@ -18,10 +19,11 @@ def command(*arguments: object) -> list[str]:
 def started(
     *arguments: object, stdin: int = subprocess.PIPE, stdout: int = subprocess.PIPE
 ) -> Generator[subprocess.Popen[str]]:
-    """Start the demo, and end it with the block."""
+    """Start the demo, which opens no browser, and end it with the block."""
     with subprocess.Popen(
         command(*arguments),
         cwd=ROOT,
+        env=os.environ | {"CI": "true"},
         stdin=stdin,
         stdout=stdout,
         stderr=subprocess.PIPE,

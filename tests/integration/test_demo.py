@@ -160,6 +160,7 @@ def test_a_pipe_is_answered_line_by_line_and_its_work_is_finished(tmp_path: Path
     assert lines[lines.index(typed[1]) + 1] != typed[2]
     assert "· a cat · by Ann\n" in said[said.index(typed[2]) :]
     assert "\x1b" not in said
+    assert "The channel as a page: http://127.0.0.1:" in said
     assert "at=info event=active" in (tmp_path / "atelier.log").read_text()
 
 
