@@ -17,6 +17,8 @@ from random import Random
 
 from yarl import URL
 
+from demo.page.opened import open_page
+from demo.session import raised
 from domain.collection import Favourite
 from domain.generation import (
     CODE_ALPHABET,
@@ -29,6 +31,7 @@ from domain.generation import (
     Slot,
     Status,
 )
+from sandbox import Sandbox
 from sandbox.pictures import Scene, grid_file, solo_file
 from services import logs
 from services.updates import GenerationUpdate
@@ -67,6 +70,8 @@ PROMPTS = (
     "a lighthouse on a cliff, storm, dramatic sky --ar 3:2",
 )
 OPENED = "a fox beside a lighthouse at dusk, snow, northern lights --ar 3:2 --stylize 250"
+ASKED = "a red fox in a snowy forest at dusk --ar 3:2"
+DONE = "document.querySelector('#work .stage.completed') && document.querySelector('.post')"
 FAMILY_BEFORE = 9
 """How many of the prompts are older than the one that is opened."""
 MINUTES = 37
@@ -80,6 +85,11 @@ _PAINTED = """
     .then(() => 0)
 """
 
+_TROUBLE = """
+    document.querySelector("#bot-title").scrollIntoView();
+    document.querySelector("#log").scrollTop = 0;
+"""
+
 Take = Callable[[Tab, Path], Awaitable[None]]
 
 
@@ -91,11 +101,15 @@ class Shot:
     width: int = 1440
     height: int = 900
     dark: bool = False
+    show: str = "0"
+    """What is done in the page first."""
 
-    async def take(self, tab: Tab, url: URL, folder: Path) -> None:
-        """Open a page, wait for its pictures, and write what is to be seen."""
+    async def take(self, tab: Tab, url: URL, folder: Path, ready: str = "true") -> None:
+        """Open a page, wait for it and its pictures, and write what is to be seen."""
         await tab.look_like(self.width, self.height, dark=self.dark)
         await tab.open(url)
+        await tab.until(ready)
+        await tab.run(self.show)
         await tab.run(_PAINTED)
         await tab.picture(folder / f"{self.name}.webp")
 
@@ -117,6 +131,28 @@ async def gallery(tab: Tab, folder: Path) -> None:
                 Shot(name="opened-phone", width=390, height=844),
             ):
                 await shot.take(tab, harness.url(f"/g/{opened.code}"), folder)
+            await tab.open("about:blank")
+
+
+async def channel(tab: Tab, folder: Path) -> None:
+    """Take a finished generation in the demo's channel, and the panel of trouble."""
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        async with (
+            Sandbox(speed=20, seed=7, picture_size=GRID) as sandbox,
+            raised(sandbox, place) as stage,
+            open_page(stage, place, None) as url,
+        ):
+            await sandbox.say("ann", f"!imagine {ASKED}")
+            ended = "✅"
+            await sandbox.wait_until(lambda: ended in sandbox.messages[-1]["content"], 60)
+            for shot in (
+                Shot(name="channel"),
+                Shot(name="channel-dark", dark=True),
+                Shot(name="channel-phone", width=390, height=844),
+                Shot(name="trouble", show=_TROUBLE),
+            ):
+                await shot.take(tab, url, folder, DONE)
             await tab.open("about:blank")
 
 
@@ -183,7 +219,7 @@ async def _star(harness: GalleryHarness, row: Generation) -> None:
     await harness.worker.store.collection.set_favourite(kept, fence=None)
 
 
-SETS: dict[str, Take] = {"gallery": gallery}
+SETS: dict[str, Take] = {"gallery": gallery, "channel": channel}
 
 
 async def take(names: Sequence[str], folder: Path) -> None:

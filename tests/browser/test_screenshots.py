@@ -30,7 +30,7 @@ def test_every_shot_is_taken_in_its_size(
 ) -> None:
     if program() is None:
         pytest.skip("there is no Chromium")
-    assert screenshots.main([str(tmp_path), "--only", "gallery"]) == 0
+    assert screenshots.main([str(tmp_path)]) == 0
     sizes: dict[str, tuple[int, int]] = {}
     for path in tmp_path.iterdir():
         with Image.open(path) as image:
@@ -39,7 +39,7 @@ def test_every_shot_is_taken_in_its_size(
     wide, phone = (1440, 900), (390, 844)
     assert sizes == {
         f"{page}{kind}.webp": phone if kind == "-phone" else wide
-        for page in ("gallery", "opened")
+        for page in ("gallery", "opened", "channel")
         for kind in ("", "-dark", "-phone")
-    }
+    } | {"trouble.webp": wide}
     assert capsys.readouterr().out.count(" kB") == len(sizes)
