@@ -56,8 +56,8 @@ def test_a_present_venv_module_is_not_mentioned() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ([], "demo, test, check, bench, mutants, soak, lock"),
-        (["tset"], "demo, test, check, bench, mutants, soak, lock"),
+        ([], "demo, test, check, bench, mutants, soak, screenshots, lock"),
+        (["tset"], "demo, test, check, bench, mutants, soak, screenshots, lock"),
         (["check", "everything"], "Unknown argument: everything."),
     ],
     ids=["none", "unknown verb", "unknown argument"],

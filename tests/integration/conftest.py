@@ -132,9 +132,12 @@ async def _running(
             work.cancel()
 
 
-@pytest.fixture(scope="session", autouse=True)
+_drawn_once = lru_cache(maxsize=1024)(pictures.draw_cell)
+
+
+@pytest.fixture(autouse=True)
 def lean() -> Iterator[None]:
-    """Skip slow steps that these tests are not about.
+    """Skip slow steps that these tests are not about; other tests of this process need them.
 
     No flushing to disk, no TLS setup for other machines, and the same small picture is drawn only
     once.
@@ -145,7 +148,7 @@ def lean() -> Iterator[None]:
         patch.object(connection, "_PRAGMAS", pragmas),
         patch("os.fsync"),
         patch.object(ssl.SSLContext, "load_default_certs"),
-        patch.object(pictures, "draw_cell", lru_cache(maxsize=1024)(pictures.draw_cell)),
+        patch.object(pictures, "draw_cell", _drawn_once),
     ):
         yield
 

@@ -27,10 +27,11 @@ from services.pictures import download
 P = ParamSpec("P")
 T = TypeVar("T")
 
-BLINK, LONGEST_BLINK = 0.001, 0.05
-"""Real seconds without any event after which the event loop has nothing to do: as many BLINKs as
-seconds would pass at once, up to the longest. A busy machine may bring an event late, and a
-deadline may be the only thing that anybody else waits for."""
+BLINK, LONG_BLINK = 0.001, 0.03
+"""Real seconds without any event after which the event loop has nothing to do; the long one before
+a LEAP. A busy machine may bring an event late, and a deadline may be all that others wait for."""
+LEAP = 20.0
+"""Seconds: few ticks are so far apart, but the deadlines that end a login or a request are."""
 BLINKS = 50
 """Such moments, one after the other, after which an answer to libcurl waits for time to pass.
 Until then it may be libcurl that waits, for it has a clock of its own."""
@@ -116,7 +117,7 @@ class QuickTime:
             return self._select(None)  # their end is an event
         if under_way := self._longest_wait():
             return self._select(under_way)
-        events = self._select(max(BLINK, min(timeout * BLINK, LONGEST_BLINK)))
+        events = self._select(LONG_BLINK if timeout >= LEAP else BLINK)
         self._blinks = 0 if events else self._blinks + 1
         if not events and not self._curl_works():
             self._time += timeout

@@ -125,7 +125,7 @@ async def test_a_grid_with_too_many_pixels_costs_no_upscale_and_a_retry_fetches_
         failed = await running_bot.ended("a cat --hd", Status.FAILED)
         assert failed.stored == UPSCALES
         assert failed.problem == Problem(ProblemKind.BAD_PICTURE, "grid: too_many_pixels")
-        assert "more than the 40 million pixels" in notice_of(sandbox, failed)
+        assert "more than 40 million pixels" in notice_of(sandbox, failed)
         most.append(4 * SMALL * SMALL)
         await alone_is_fetched(running_bot, failed)
 

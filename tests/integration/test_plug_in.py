@@ -174,7 +174,7 @@ async def test_the_end_of_the_bot_is_that_of_the_services_and_the_next_one_goes_
         await sandbox.say("ann", "?imagine a cat")
         await sandbox.wait_until(lambda: any("%)" in m["content"] for m in sandbox.messages))
     assert [task for task in asyncio.all_tasks() if is_ateliers(task)] == []
-    with pytest.raises(ValueError, match="closed"):
+    with pytest.raises(StoreUnavailable, match="closed"):
         await host.atelier.store.get_generation("aaaaaa")
     with pytest.raises(StoreUnavailable):
         host.atelier.lease_keeper.check()
