@@ -217,6 +217,7 @@ async def open_channel(
         await inside._async_setup_hook()
         dpytest.configure(bot, guilds=0)
         inside.ws, harness = None, set_up(bot)  # as before a login; dpytest's cannot be closed
+        seen.enter_context(patch("services.atelier.DRAIN_SECONDS", 0.0))  # nothing can arrive here
         seen.enter_context(patch.object(MissedCommands, "catch_up", watched(harness.looks)))
         if ready:
             inside._handle_ready()

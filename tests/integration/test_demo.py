@@ -108,6 +108,7 @@ def test_with_supabase_it_can_be_typed_to(open_to_all: Path) -> None:
     assert "            http://127.0.0.1:" in ended.stdout
 
 
+@pytest.mark.long
 async def test_a_picture_that_does_not_come_back_is_a_failure(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
@@ -248,6 +249,7 @@ async def generation_begun(stage: DemoSession) -> int:
     return command
 
 
+@pytest.mark.long
 async def test_a_bot_that_was_killed_and_started_again_finishes_the_work(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
