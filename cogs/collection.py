@@ -14,6 +14,7 @@ from cogs.errors import Refused
 from cogs.extension import add_cog
 from cogs.history_pages import PAGES, Whose, read_number
 from cogs.notices import Notices
+from cogs.reaction_context import ReactionContext
 from cogs.replies import as_typed, in_one_message
 from cogs.statistics_replies import StatisticsReplies
 from domain.collection import search_words
@@ -39,12 +40,18 @@ class CollectionCog(AtelierCog, name="Collection"):
 
     @changing("favorite", "favourite")
     async def fav(self, ctx: Context, *, code: str = "") -> None:
-        """Make a generation one of the person's favourites, or the opposite if it is one."""
+        """Make a generation one of the person's favourites, or the opposite if it is one.
+
+        A star only gives: the grid and the final notice may both have one.
+        """
         generation = await self.find(ctx, code, LATEST_UNDELETED)
         words = self.words.collection
         try:
             kept = await self._collection.toggle_favourite(
-                generation.id, ctx.author.id, ctx.message.id
+                generation.id,
+                ctx.author.id,
+                ctx.message.id,
+                only_keep=isinstance(ctx, ReactionContext),
             )
         except PicturesGone as error:
             raise Refused(self.replies.objection(Objection.ARCHIVED, generation)) from error

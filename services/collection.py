@@ -24,11 +24,13 @@ class Collection:
         self._fence = None if lease is None else lease.fence
         self._channel_id = channel_id
 
-    async def toggle_favourite(self, generation_id: str, person_id: int, command: int) -> bool:
+    async def toggle_favourite(
+        self, generation_id: str, person_id: int, command: int, *, only_keep: bool = False
+    ) -> bool:
         """Keep a favourite, or the opposite if it is one; return whether it is one now.
 
-        A command that was done before, and whose answer was lost, changes nothing more. Raises
-        `PicturesGone` where there is nothing to keep.
+        With `only_keep`, what is a favourite stays one. A command that was done before, and whose
+        answer was lost, changes nothing more. Raises `PicturesGone` where there is nothing to keep.
         """
         known = await self._store.get_favourite(person_id, generation_id)
         if known is not None and known.command == command:
@@ -36,7 +38,7 @@ class Collection:
         favourite = Favourite(
             person_id=person_id,
             generation_id=generation_id,
-            kept=known is None or not known.kept,
+            kept=only_keep or known is None or not known.kept,
             command=command,
         )
         await self._set(favourite)

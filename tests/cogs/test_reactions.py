@@ -51,6 +51,18 @@ async def test_cross_on_what_has_ended_asks_and_deletes_nothing(harness: Channel
     assert await now(harness, row) == row
 
 
+async def test_second_star_elsewhere_takes_no_favourite_back(harness: ChannelHarness) -> None:
+    grid = grid_by_hand()
+    notice = harness.unheard("✅ the pictures are there", harness.account)
+    row = await painted(harness, grid_message=grid)
+    row = await changed(harness, row, notice_message_id=notice, wanted=())
+    for message in (grid, notice):
+        (answer,) = await react(harness, "⭐", message, BEN)
+        assert "is one of your favourites" in answer.text
+    (kept,) = await harness.atelier.collection.favourites(BEN, offset=0, limit=5)
+    assert kept.id == row.id
+
+
 async def test_star_makes_a_favourite_and_the_same_star_once_more_changes_nothing(
     harness: ChannelHarness,
 ) -> None:
