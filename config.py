@@ -35,10 +35,10 @@ from config_types import (
     seconds,
 )
 from domain.effects import TimeLimits
-from domain.generation import UPSCALE_NUMBERS
 from domain.parameters import Costly
 from domain.prompts import LIMIT, MOST
 from domain.quota import Quota
+from domain.slots import UPSCALE_NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
-from domain.generation import UPSCALE_NUMBERS
 from domain.parameters import Costly
 from domain.ports import MOST_COUNTED
+from domain.slots import UPSCALE_NUMBERS
 
 DAY = 86_400
 ALL = "all"

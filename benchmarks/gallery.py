@@ -20,7 +20,8 @@ from uuid import uuid4
 import aiohttp
 
 import config
-from domain.generation import NewGeneration, Picture, Slot, Status, picture_key
+from domain.generation import NewGeneration, Picture, Status
+from domain.slots import Slot, picture_key
 from sandbox.pictures import Scene, grid_file
 from services import logs
 from services.clock import SystemClock

@@ -20,7 +20,8 @@ import structlog
 
 import bot as worker
 import config
-from domain.generation import NewGeneration, Slot, Status
+from domain.generation import NewGeneration, Status
+from domain.slots import Slot
 from sandbox.past_messages import PROMPT, SPACING
 from sandbox.pointing import point_library_at
 from services.clock import SystemClock

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from domain.generation import Generation, Slot
+from domain.generation import Generation
+from domain.slots import Slot
 from services.database.rows import time_text
 
 if TYPE_CHECKING:

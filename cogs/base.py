@@ -23,16 +23,10 @@ from cogs.pointing import Pointed, is_code
 from cogs.replies import Replies
 from domain.content import UUID
 from domain.events import JobFinished, Request, StatusMessageSent
-from domain.generation import (
-    CODE_LENGTH,
-    UPSCALES,
-    Generation,
-    NewGeneration,
-    Origin,
-    Slot,
-)
+from domain.generation import CODE_LENGTH, Generation, NewGeneration, Origin
 from domain.prompts import too_dear
 from domain.requests import by_hand
+from domain.slots import UPSCALES, Slot
 from services.atelier import Atelier
 from services.generation.service import draw_code
 

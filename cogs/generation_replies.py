@@ -15,10 +15,11 @@ from cogs.replies import (
     in_one_message,
     shown,
 )
-from domain.generation import TERMINAL, Generation, Problem, Slot, Status
+from domain.generation import TERMINAL, Generation, Problem, Status
 from domain.later import asked_later, lasted, lasted_at_first, to_tell
 from domain.reasons import Reason
 from domain.settling import overall
+from domain.slots import Slot
 
 PROMPT_LISTED, PROMPT_LISTED_AMONG_MANY, MANY = 60, 25, 10
 """How many characters of a prompt a list shows; fewer if it has more than so many lines."""

@@ -16,9 +16,10 @@ from cogs.reactions import Reactions
 from domain.effects import AnnounceGrid
 from domain.errors import GridTaken
 from domain.events import Adopted, JobFinished
-from domain.generation import Generation, Origin, OriginKind, Slot, picture_key
+from domain.generation import Generation, Origin, OriginKind
 from domain.messages import parse
 from domain.requests import child_objection
+from domain.slots import Slot, picture_key
 from services.atelier import Atelier
 from services.updates import GenerationUpdate
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from cogs.replies import Replies, duration
 from domain.errors import QuotaKind
-from domain.generation import Slot
 from domain.quota import REFUSALS, REFUSALS_WITHIN
+from domain.slots import Slot
 from services.settings import ServiceSettings
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from cogs.replies import Replies
-from domain.generation import UPSCALES, Generation, Origin, OriginKind, Slot, Status
+from domain.generation import Generation, Origin, OriginKind, Status
 from domain.reactions import CANCEL, REROLL
 from domain.requests import child_objection
+from domain.slots import UPSCALES, Slot
 
 
 def next_steps(replies: Replies, generation: Generation, *, reactions: bool) -> list[str]:

@@ -21,9 +21,10 @@ from cogs.replies import Replies, in_one_message
 from domain.effects import TOLD, AnnounceProblem, is_to_be_sent
 from domain.errors import AtelierError, Transient
 from domain.events import FinalNoticeSent, StatusMessageSent
-from domain.generation import ENDED, Generation, Slot, Status, Step
+from domain.generation import ENDED, Generation, Status, Step
 from domain.later import to_tell
 from domain.pause import Pause
+from domain.slots import Slot
 from domain.snowflakes import is_snowflake
 from services.atelier import Atelier
 from services.discord.connection import new_message_nonce

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from domain.events import Action, JobFinished, JobMessage
-from domain.generation import CODE_ALPHABET, CODE_LENGTH, Generation, Slot
+from domain.generation import CODE_ALPHABET, CODE_LENGTH, Generation
 from domain.messages import MIDJOURNEY_ID, NIJI_ID, MessageSnapshot, parse
 from domain.ports import Query
+from domain.slots import Slot
 from services.atelier import Atelier
 
 GRIDS = frozenset({Action.IMAGINE, Action.VARIATION, Action.REMIX})

@@ -13,9 +13,10 @@ from cogs.interpreter import Interpreter
 from cogs.pointing import Pointed, Pointing, Unheld
 from cogs.reaction_context import ReactionContext, opening
 from domain.errors import Transient
-from domain.generation import OriginKind, Slot
+from domain.generation import OriginKind
 from domain.messages import MIDJOURNEY_ID, NIJI_ID
 from domain.reactions import Asked, ReactedTo, asked, means_something, sign
+from domain.slots import Slot
 from domain.snowflakes import reaction_key
 from services.atelier import Atelier
 from services.discord.snapshots import snapshot

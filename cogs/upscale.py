@@ -9,7 +9,7 @@ from cogs.choice import LATEST_GRID
 from cogs.extension import add_cog
 from domain.effects import AnnounceAll, AnnounceUpscale
 from domain.events import UpscaleWanted
-from domain.generation import picture_key
+from domain.slots import picture_key
 from services.updates import GenerationUpdate
 
 

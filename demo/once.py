@@ -13,7 +13,8 @@ from demo.failure import DemoFailure
 from demo.markup import plain
 from demo.verification import verify
 from demo.wording import DEMO, stored, verified
-from domain.generation import Generation, Status, picture_key
+from domain.generation import Generation, Status
+from domain.slots import picture_key
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

@@ -11,8 +11,9 @@ from demo.bot_process import DemoBot
 from demo.bot_settings import settings, values_for
 from demo.failure import DemoFailure
 from demo.rows import UNFINISHED, RowWatch, is_over
-from domain.generation import Generation, Slot, picture_key
+from domain.generation import Generation
 from domain.ports import Query
+from domain.slots import Slot, picture_key
 from sandbox.people import OWNER
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import wcwidth
 
-from domain.generation import Slot
+from domain.slots import Slot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

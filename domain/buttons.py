@@ -5,7 +5,8 @@ Midjourney says it at the beginning of a button's custom id; what follows is the
 
 from __future__ import annotations
 
-from domain.generation import Button, NewGeneration, Origin, OriginKind, Slot
+from domain.generation import Button, NewGeneration, Origin, OriginKind
+from domain.slots import Slot
 
 UPSCALE = {
     Slot.UPSCALE_1: "MJ::JOB::upsample::1::",

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from domain.events import Action
-from domain.generation import UPSCALE_NUMBERS
+from domain.slots import UPSCALE_NUMBERS
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 """Midjourney's job ids."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.generation import Generation, Proof, Slot, Status, Step
+from domain.generation import Generation, Proof, Status, Step
 from domain.reasons import Reason
+from domain.slots import Slot
 from domain.snowflakes import created_at
 
 TOLD = frozenset({Status.COMPLETED, Status.FAILED, Status.NEEDS_ATTENTION})

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.generation import Button, Picture, Problem, Slot
+from domain.generation import Button, Picture, Problem
+from domain.slots import Slot
 
 
 class Action(StrEnum):

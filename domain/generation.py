@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Self
 
+from domain.slots import UPSCALES, Slot
 from domain.snowflakes import is_snowflake
 
 CODE_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -66,30 +67,6 @@ TRANSITIONS: Mapping[Status, frozenset[Status]] = MappingProxyType(
     },
 )
 """Which status may follow which. Staying in the same status is always allowed."""
-
-
-class Slot(IntEnum):
-    """One of the five pictures of a generation; 1 to 4 are Midjourney's own upscale numbers."""
-
-    GRID = 0
-    UPSCALE_1 = 1
-    UPSCALE_2 = 2
-    UPSCALE_3 = 3
-    UPSCALE_4 = 4
-
-    @property
-    def title(self) -> str:
-        """The name in columns, keys and logs: `grid`, `upscale_1` … `upscale_4`."""
-        return self.name.lower()
-
-
-UPSCALES = tuple(slot for slot in Slot if slot != Slot.GRID)
-UPSCALE_NUMBERS = tuple(slot.value for slot in UPSCALES)
-
-
-def picture_key(generation_id: str, slot: Slot) -> str:
-    """Return the object's key in the image store; the object is a PNG."""
-    return f"{generation_id}/{slot.title}.png"
 
 
 class OriginKind(StrEnum):

@@ -21,18 +21,9 @@ from domain.events import (
     MidjourneyNotice,
     Trouble,
 )
-from domain.generation import (
-    UPSCALES,
-    Generation,
-    NewGeneration,
-    Problem,
-    ProblemKind,
-    Proof,
-    Slot,
-    Status,
-    Step,
-)
+from domain.generation import Generation, NewGeneration, Problem, ProblemKind, Proof, Status, Step
 from domain.refusals import UNKNOWN_REFUSAL, Accepted, RefusalClass, classify
+from domain.slots import UPSCALES, Slot
 from domain.steps import accept, accepted, ask_again, back, give_up, postpone
 
 G = TypeVar("G", bound=NewGeneration)

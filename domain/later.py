@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.generation import ENDED, Generation, Slot, Status
+from domain.generation import ENDED, Generation, Status
+from domain.slots import Slot
 
 
 def asked_later(generation: Generation) -> datetime | None:

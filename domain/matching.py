@@ -25,8 +25,9 @@ from domain.events import (
     MessageDeleted,
     MidjourneyNotice,
 )
-from domain.generation import UPSCALES, Generation, Slot, Step
+from domain.generation import Generation, Step
 from domain.refusals import RefusalClass, classify
+from domain.slots import UPSCALES, Slot
 
 
 @dataclass(frozen=True, slots=True)

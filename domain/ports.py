@@ -12,11 +12,12 @@ from typing import Protocol
 from domain.archive import Archive, StoredObject
 from domain.collection import CollectionStore
 from domain.errors import RowGone, StaleFence
-from domain.generation import Generation, NewGeneration, Picture, Slot, Status
+from domain.generation import Generation, NewGeneration, Picture, Status
 from domain.hang_ups import HangUps
 from domain.messages import MessageSnapshot
 from domain.pause import Pause
 from domain.prompt_parts import PartStore
+from domain.slots import Slot
 
 
 class Clock(Protocol):
@@ -291,7 +292,7 @@ class GenerationStore(GenerationReader, Archive, Protocol):
 
 
 class ImageStore(Protocol):
-    """Where the pictures are. Keys are those of `domain.generation.picture_key`.
+    """Where the pictures are. Keys are those of `domain.slots.picture_key`.
 
     Raises `StoreUnavailable` if it does not answer, `StoreRefused` if it refuses.
     """

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from domain.generation import TERMINAL, UPSCALES, Status
+from domain.generation import TERMINAL, Status
+from domain.slots import UPSCALES
 
 CANCEL, ADOPT, FAVOURITE, REROLL = "❌", "💾", "⭐", "🔁"
 _REROLL_AS_MIDJOURNEYS_BUTTON = "🔄"

@@ -19,12 +19,12 @@ from domain.generation import (
     Origin,
     OriginKind,
     ProblemKind,
-    Slot,
     Status,
     Step,
 )
 from domain.hearing import finish, with_result
 from domain.later import as_asked, asked_anew
+from domain.slots import Slot
 from domain.steps import anew, back
 
 

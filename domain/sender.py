@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from domain.events import JobFinished
-from domain.generation import Generation, Problem, Slot
+from domain.generation import Generation, Problem
 from domain.reasons import Reason
+from domain.slots import Slot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from domain.generation import Generation, Picture, Problem, Slot, Status
+from domain.generation import Generation, Picture, Problem, Status
+from domain.slots import Slot
 
 
 def overall(generation: Generation, percent: int | None) -> float:

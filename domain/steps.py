@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.generation import Generation, Problem, ProblemKind, Proof, Slot, Status, Step
+from domain.generation import Generation, Problem, ProblemKind, Proof, Status, Step
 from domain.settling import settle
+from domain.slots import Slot
 
 MAX_ATTEMPTS = 5
 """How often a request may be sent if it was explicitly not accepted each time."""

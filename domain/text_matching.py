@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from domain.events import Action, Heard, JobFinished, JobProgress, JobStopped, JobWaiting
-from domain.generation import Generation, OriginKind, ProblemKind, Slot, Step
+from domain.generation import Generation, OriginKind, ProblemKind, Step
 from domain.matching import Match, match
 from domain.prompt_echo import begins_like, resembles
+from domain.slots import Slot
 from domain.snowflakes import created_at
 
 CLOCK_TOLERANCE = timedelta(minutes=2)

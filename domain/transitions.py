@@ -43,12 +43,13 @@ from domain.events import (
     Trouble,
     UpscaleWanted,
 )
-from domain.generation import Generation, OriginKind, Problem, ProblemKind, Slot, Status
+from domain.generation import Generation, OriginKind, Problem, ProblemKind, Status
 from domain.hearing import hear, words_of
 from domain.reasons import Reason
 from domain.refusals import RefusalClass, classify
 from domain.requests import fulfil
 from domain.settling import settle, with_picture
+from domain.slots import Slot
 from domain.steps import anew, ask_again, give_up, postpone
 
 MAX_PRESSES = 2

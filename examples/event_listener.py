@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 import discord
 from discord.ext import commands
 
-from domain.generation import Button, Generation, Problem, Slot
+from domain.generation import Button, Generation, Problem
+from domain.slots import Slot
 
 
 class ExampleAnnouncer(commands.Cog):

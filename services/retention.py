@@ -16,8 +16,9 @@ from typing import TypeVar
 import structlog
 
 from domain.archive import Archive, Candidate, StoredObject
-from domain.generation import TERMINAL, Slot, picture_key
+from domain.generation import TERMINAL
 from domain.ports import Clock, ImageStore
+from domain.slots import Slot, picture_key
 from domain.steps import LATE_RESULTS
 from services.settings import RetentionSettings
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from domain.generation import Generation, Slot, picture_key
+from domain.generation import Generation
 from domain.ports import Query
+from domain.slots import Slot, picture_key
 from sandbox.interactions import Interaction
 from sandbox.jobs import Job
 from sandbox.pictures import Scene, draw_cell, draw_grid, grid_file

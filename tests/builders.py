@@ -11,16 +11,14 @@ from domain.events import Action, JobFinished, JobProgress, JobWaiting, Midjourn
 from domain.generation import (
     CODE_ALPHABET,
     CODE_LENGTH,
-    UPSCALES,
     Button,
     Generation,
     NewGeneration,
     Picture,
-    Slot,
     Status,
     Step,
-    picture_key,
 )
+from domain.slots import UPSCALES, Slot, picture_key
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 ANN = 1001

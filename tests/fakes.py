@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from domain.events import JobFinished
-from domain.generation import Generation, Slot
+from domain.generation import Generation
 from domain.sender import Answer, Press, Ready
+from domain.slots import Slot
 from tests.idle import nothing_under_way
 
 MOST_SECONDS = 3600

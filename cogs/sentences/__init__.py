@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from domain.errors import PromptFault, QuotaKind
-from domain.generation import ProblemKind, Slot, Status
+from domain.generation import ProblemKind, Status
 from domain.reasons import Reason
 from domain.requests import Objection
+from domain.slots import Slot
 
 
 class HelpGroup(Enum):

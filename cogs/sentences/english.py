@@ -9,9 +9,10 @@ from cogs.sentences.english_limits import LIMITS, QUOTAS
 from cogs.sentences.english_personal import PERSONAL
 from cogs.sentences.english_problems import PROBLEMS, UPSCALE_PROBLEMS
 from domain.errors import PromptFault
-from domain.generation import Slot, Status
+from domain.generation import Status
 from domain.reasons import Reason
 from domain.requests import Objection
+from domain.slots import Slot
 
 ENGLISH = Sentences(
     stages={

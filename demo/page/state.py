@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from domain.content import State, read
-from domain.generation import Generation, Slot, Status, Step
+from domain.generation import Generation, Status, Step
 from domain.messages import MIDJOURNEY_ID
 from domain.settling import overall
+from domain.slots import Slot
 from sandbox.troubles import TROUBLES
 from services.database.rows import from_row
 

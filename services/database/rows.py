@@ -25,11 +25,11 @@ from domain.generation import (
     Problem,
     ProblemKind,
     Proof,
-    Slot,
     Status,
     Step,
 )
 from domain.ports import Load, Person
+from domain.slots import Slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -22,11 +22,12 @@ from discord.http import Route
 
 from domain.errors import ChannelUnavailable
 from domain.events import JobFinished
-from domain.generation import Generation, Problem, ProblemKind, Slot, Step
+from domain.generation import Generation, Problem, ProblemKind, Step
 from domain.messages import MIDJOURNEY_ID, MessageSnapshot, parse
 from domain.ports import Clock
 from domain.reasons import Reason
 from domain.sender import Answer, Postponed, Press, Ready, Rejected, Unknown, Withdrawn
+from domain.slots import Slot
 from services.discord.connection import PASSING, DiscordConnection, nonce_at
 from services.discord.interaction_answers import (
     NO_SESSION,

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from domain.errors import NotAPicture
-from domain.generation import Generation, Slot
+from domain.generation import Generation
+from domain.slots import Slot
 from services.gallery.addresses import STATIC
 from services.gallery.pages import Pages
 from services.gallery.records import Card, Opened, Relative, ShownPicture, without_ids

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from yarl import URL
 
-from domain.generation import Slot
+from domain.slots import Slot
 from services.collection import Collection
 from services.gallery.access import LINK_SECONDS, Passes, PasswordCheck, installation_secret
 from services.gallery.live import Live, LiveChange, Watcher

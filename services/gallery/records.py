@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.generation import ACTIVE, Generation, OriginKind, ProblemKind, Slot, Status
+from domain.generation import ACTIVE, Generation, OriginKind, ProblemKind, Status
 from domain.prompt_flags import split
 from domain.settling import overall
+from domain.slots import Slot
 
 _LINK = re.compile(r"https?://(?:[\w-]+\.)*discord(?:app)?\.(?:com|net)/[^\s<>]*", re.IGNORECASE)
 _ID = re.compile(r"\d{17,20}")

@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from domain.errors import PicturesGone
-from domain.generation import ACTIVE, Generation, ProblemKind, Slot, Status
+from domain.generation import ACTIVE, Generation, ProblemKind, Status
 from domain.ports import Query
+from domain.slots import Slot
 from services.gallery.records import (
     Card,
     Opened,

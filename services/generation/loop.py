@@ -19,7 +19,7 @@ from domain.events import (
     MessageDeleted,
     MidjourneyNotice,
 )
-from domain.generation import Generation, Slot, Status
+from domain.generation import Generation, Status
 from domain.hearing import words_of
 from domain.matching import Match, match
 from domain.pause import Pause
@@ -27,6 +27,7 @@ from domain.ports import Clock
 from domain.reasons import Reason
 from domain.refusals import RefusalClass, classify, stops_us
 from domain.requests import objection
+from domain.slots import Slot
 from domain.text_matching import match_by_text, without_implausible
 from services.generation.claims import Claims
 from services.generation.gate import Gate

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import structlog
 
 from domain.effects import Announcement, Effect, ShowProgress
-from domain.generation import Generation, Slot
+from domain.generation import Generation
+from domain.slots import Slot
 from services.updates import GenerationUpdate, Update
 
 log = structlog.get_logger(__name__)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from domain.effects import TimeLimits, is_gone, last_stored_sign, patience
 from domain.events import Event, Overdue
-from domain.generation import Generation, Slot, Status
+from domain.generation import Generation, Status
 from domain.ports import Clock
+from domain.slots import Slot
 from domain.steps import unresolved
 
 AFTER_CHECK = 60.0

@@ -6,9 +6,10 @@ from collections import deque
 from collections.abc import Iterator
 
 from domain.effects import is_awaited
-from domain.generation import Generation, Slot, Step
+from domain.generation import Generation, Step
 from domain.matching import Match
 from domain.ports import Clock, GenerationStore
+from domain.slots import Slot
 from domain.snowflakes import first_at
 from domain.steps import LATE_RESULTS, unresolved
 from domain.text_matching import CLOCK_TOLERANCE, HistoryGap

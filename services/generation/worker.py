@@ -22,7 +22,7 @@ from domain.events import (
     NotSent,
     PictureStored,
 )
-from domain.generation import Button, Generation, Problem, ProblemKind, Slot
+from domain.generation import Button, Generation, Problem, ProblemKind
 from domain.reasons import Reason
 from domain.sender import (
     Answer,
@@ -34,6 +34,7 @@ from domain.sender import (
     Unknown,
     Withdrawn,
 )
+from domain.slots import Slot
 from services.generation.gate import Gate
 from services.generation.inbox import Inbox
 from services.generation.notifier import Notifier

@@ -23,10 +23,11 @@ from domain.errors import (
     Transient,
 )
 from domain.events import GivenUp, JobFinished, PictureStored
-from domain.generation import Generation, Picture, Problem, ProblemKind, Slot, picture_key
+from domain.generation import Generation, Picture, Problem, ProblemKind
 from domain.messages import parse
 from domain.ports import Clock, ImageStore, MessageReader
 from domain.reasons import Reason
+from domain.slots import Slot, picture_key
 from services.pictures.download import PictureFetcher
 from services.retry import when_available
 

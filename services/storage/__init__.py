@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from domain.generation import Slot, picture_key
+from domain.slots import Slot, picture_key
 
 CONTENT_TYPE = "image/png"
 CACHE_SECONDS = 86_400
@@ -14,7 +14,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def is_picture_key(text: str) -> bool:
-    """Whether `text` is exactly what `domain.generation.picture_key` returns for a UUID."""
+    """Whether `text` is exactly what `domain.slots.picture_key` returns for a UUID."""
     generation_id = text.partition("/")[0]
     return is_generation(generation_id) and text in {picture_key(generation_id, s) for s in Slot}
 

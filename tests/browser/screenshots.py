@@ -28,9 +28,9 @@ from domain.generation import (
     OriginKind,
     Problem,
     ProblemKind,
-    Slot,
     Status,
 )
+from domain.slots import Slot
 from sandbox import Sandbox
 from sandbox.pictures import Scene, grid_file, solo_file
 from services import logs

@@ -12,8 +12,9 @@ import pytest
 
 from demo.page.opened import open_page
 from demo.session import DemoSession, raised
-from domain.generation import Generation, Slot
+from domain.generation import Generation
 from domain.ports import Query
+from domain.slots import Slot
 from sandbox import Sandbox
 from tests.browser.channel import TEXTS, choose, send, start
 from tests.browser.chromium import Tab

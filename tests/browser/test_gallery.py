@@ -13,7 +13,8 @@ from yarl import URL
 
 from benchmarks.gallery import fill
 from domain.errors import PicturesGone
-from domain.generation import Generation, Origin, OriginKind, Problem, ProblemKind, Slot
+from domain.generation import Generation, Origin, OriginKind, Problem, ProblemKind
+from domain.slots import Slot
 from sandbox import Sandbox
 from services.clock import SystemClock
 from services.updates import GenerationUpdate

@@ -15,11 +15,12 @@ from cogs.replies import Replies
 from cogs.statistics_replies import StatisticsReplies
 from domain.collection import Statistics
 from domain.errors import BadPrompt, OverQuota, PromptFault, QuotaKind
-from domain.generation import Generation, Problem, ProblemKind, Slot, Status
+from domain.generation import Generation, Problem, ProblemKind, Status
 from domain.parameters import Costly, Price
 from domain.pause import Pause
 from domain.reasons import Reason
 from domain.requests import Objection
+from domain.slots import Slot
 from services.generation.hold import FIRST, Wait
 from services.generation.service import QueuePlace
 from tests.builders import NOW, generation, picture

@@ -6,17 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from domain.generation import (
-    UPSCALES,
-    Button,
-    Generation,
-    Problem,
-    ProblemKind,
-    Slot,
-    Status,
-    Step,
-)
+from domain.generation import Button, Generation, Problem, ProblemKind, Status, Step
 from domain.ports import Outcome
+from domain.slots import UPSCALES, Slot
 from services.generation.service import draw_code
 from tests import mj
 from tests.builders import GRID_JOB, asked, new_generation, picture, u_buttons

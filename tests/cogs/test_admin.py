@@ -11,9 +11,10 @@ from structlog.testing import capture_logs
 
 from domain.errors import StoreRefused, StoreUnavailable
 from domain.events import Delivered
-from domain.generation import Slot, Status
+from domain.generation import Status
 from domain.pause import Pause
 from domain.reasons import Reason
+from domain.slots import Slot
 from services.updates import DatabaseAway, QueueStopped
 from tests.cogs.channel_harness import (
     ANN,

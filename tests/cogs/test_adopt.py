@@ -6,7 +6,8 @@ import discord
 import pytest
 
 from domain.events import Intended
-from domain.generation import OriginKind, Slot, Status
+from domain.generation import OriginKind, Status
+from domain.slots import Slot
 from tests.builders import waiting
 from tests.cogs.channel_harness import ANN, BEN, CHANNEL, ChannelHarness
 from tests.cogs.recording_http import history

@@ -11,7 +11,8 @@ import pytest
 
 from domain.effects import AnnounceAll, AnnounceGrid, AnnounceProblem, AnnounceUpscale
 from domain.events import Delivered, Intended
-from domain.generation import Generation, Problem, ProblemKind, Slot, Status
+from domain.generation import Generation, Problem, ProblemKind, Status
+from domain.slots import Slot
 from services.discord.watchdog import RECONNECTING_SECONDS
 from services.updates import GenerationUpdate
 from tests.builders import u_buttons, waiting

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from domain.errors import StoreUnavailable
-from domain.generation import Slot, Status
+from domain.generation import Status
+from domain.slots import Slot
 from services.generation.inbox import Answered
 from tests.builders import asked
 from tests.cogs.channel_harness import ANN, BEN, ELSEWHERE, ChannelHarness

@@ -8,8 +8,9 @@ from typing import Any
 import discord
 import pytest
 
-from domain.generation import UPSCALES, Slot, Status
+from domain.generation import Status
 from domain.parameter_table import DEFAULT_MODEL
+from domain.slots import UPSCALES, Slot
 from tests.cogs.channel_harness import ANN, BEN, CHANNEL, GUILD, OLGA, ChannelHarness, open_channel
 from tests.cogs.recording_http import refused
 from tests.dpytest_shim import backend

@@ -8,7 +8,8 @@ from typing import Any
 import discord
 import pytest
 
-from domain.generation import OriginKind, Slot
+from domain.generation import OriginKind
+from domain.slots import Slot
 from services.retention import remove
 from tests.builders import u_buttons
 from tests.cogs.channel_harness import ANN, BEN, OLGA, ChannelHarness, open_channel

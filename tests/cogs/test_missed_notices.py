@@ -9,9 +9,10 @@ from pathlib import Path
 import discord
 import pytest
 
-from domain.generation import Generation, Origin, OriginKind, Problem, ProblemKind, Slot, Status
+from domain.generation import Generation, Origin, OriginKind, Problem, ProblemKind, Status
 from domain.pause import Pause
 from domain.settling import claimed_status
+from domain.slots import Slot
 from tests.cogs.channel_harness import ANN, BEN, CHANNEL, OLGA, ChannelHarness, open_channel
 from tests.cogs.recording_http import history, refused
 from tests.cogs.stored_rows import changed, grid_by_hand, painted, queued

@@ -9,7 +9,8 @@ import pytest
 
 from cogs.missed_commands import FRESH
 from domain.errors import StoreUnavailable
-from domain.generation import Slot, Status
+from domain.generation import Status
+from domain.slots import Slot
 from domain.snowflakes import reaction_key
 from tests.cogs.channel_harness import (
     ANN,

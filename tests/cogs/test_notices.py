@@ -14,7 +14,8 @@ from structlog.testing import capture_logs
 
 from domain.effects import AnnounceAll, AnnounceUpscale
 from domain.errors import StoreUnavailable
-from domain.generation import Button, Generation, Problem, ProblemKind, Slot, Status
+from domain.generation import Button, Generation, Problem, ProblemKind, Status
+from domain.slots import Slot
 from domain.snowflakes import reaction_key
 from services.delayed_notices import LONGEST_PAUSE
 from services.discord.message_parts import MESSAGE_LIMIT

@@ -9,9 +9,10 @@ import pytest
 
 from cogs.pointing import Pointed, Pointing, Unheld
 from domain.events import Intended, JobFinished
-from domain.generation import Generation, Slot, Status, Step
+from domain.generation import Generation, Status, Step
 from domain.messages import parse
 from domain.ports import Change
+from domain.slots import Slot
 from tests import mj
 from tests.builders import progress
 from tests.cogs.channel_harness import ANN, BEN, ELSEWHERE, ChannelHarness

@@ -8,7 +8,8 @@ import pytest
 
 from cogs.missed_commands import FRESH
 from domain.errors import ChannelUnavailable, StoreUnavailable
-from domain.generation import Generation, OriginKind, Slot, Status
+from domain.generation import Generation, OriginKind, Status
+from domain.slots import Slot
 from tests.cogs.channel_harness import (
     ANN,
     BEN,

@@ -16,11 +16,12 @@ from cogs.replies import Replies
 from cogs.sentences.languages import LANGUAGES
 from domain.errors import BadPrompt, PromptFault
 from domain.events import Retried
-from domain.generation import Generation, Problem, ProblemKind, Slot, Status, Step
+from domain.generation import Generation, Problem, ProblemKind, Status, Step
 from domain.pause import Pause
 from domain.reasons import Reason
 from domain.requests import objection
 from domain.settling import overall
+from domain.slots import Slot
 from tests.builders import NOW, asked, generation
 from tests.cogs.sayings import LATER, pictured
 

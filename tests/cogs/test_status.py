@@ -9,8 +9,9 @@ import pytest
 from cogs.generation_replies import GenerationReplies
 from cogs.replies import Replies
 from domain.events import Delivered, Intended
-from domain.generation import UPSCALES, Generation, Problem, ProblemKind, Slot, Status, Step
+from domain.generation import Generation, Problem, ProblemKind, Status, Step
 from domain.ports import Outcome
+from domain.slots import UPSCALES, Slot
 from tests.builders import new_generation, progress
 from tests.cogs.channel_harness import ANN, BEN, CHANNEL, ELSEWHERE, ChannelHarness
 from tests.cogs.stored_rows import changed, failed, painted, queued

@@ -9,9 +9,10 @@ import pytest
 
 from cogs.replies import Replies
 from domain.events import Intended, MidjourneyNotice
-from domain.generation import Generation, Slot, Status
+from domain.generation import Generation, Status
 from domain.messages import parse
 from domain.reasons import Reason
+from domain.slots import Slot
 from tests import mj
 from tests.builders import asked
 from tests.cogs.channel_harness import ANN, BEN, OLGA, ChannelHarness, open_channel

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from domain.events import Intended
-from domain.generation import Origin, OriginKind, ProblemKind, Slot, Status
+from domain.generation import Origin, OriginKind, ProblemKind, Status
+from domain.slots import Slot
 from tests.builders import u_buttons
 from tests.cogs.channel_harness import ANN, BEN, OLGA, ChannelHarness
 from tests.cogs.stored_rows import changed, failed, now, painted, queued, unknown

@@ -11,8 +11,9 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from domain.collection import Favourite
-from domain.generation import Generation, NewGeneration, Slot, Status
+from domain.generation import Generation, NewGeneration, Status
 from domain.ports import Change, GenerationStore, Outcome
+from domain.slots import Slot
 from services.database.rows import changes, new_row, to_row
 from services.database.sqlite import SqliteGenerationStore
 from services.database.supabase import SupabaseGenerationStore

@@ -10,8 +10,9 @@ import pytest
 
 from domain.archive import Archive
 from domain.errors import StoreUnavailable
-from domain.generation import Generation, Slot, Status, picture_key
+from domain.generation import Generation, Status
 from domain.ports import ImageStore
+from domain.slots import Slot, picture_key
 from services.retention import Cleaner, CleanupReason, CleanupResult, RetentionRules
 from services.storage.folder import FolderImageStore
 from services.storage.supabase.store import SupabaseImageStore

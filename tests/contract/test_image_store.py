@@ -11,8 +11,8 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from domain.generation import Slot, picture_key
 from domain.ports import ImageStore
+from domain.slots import Slot, picture_key
 from services.storage import CACHE_SECONDS, CONTENT_TYPE
 from services.storage import folder as folder_module
 from services.storage.supabase import store as supabase_module

@@ -8,8 +8,9 @@ from uuid import uuid4
 import pytest
 
 from domain.archive import Candidate
-from domain.generation import TERMINAL, Generation, Slot, Status
+from domain.generation import TERMINAL, Generation, Status
 from domain.ports import Change, GenerationStore, Outcome
+from domain.slots import Slot
 from tests.contract.databases import Database, LeasedStore, done
 
 HOUR = timedelta(hours=1)

@@ -8,19 +8,18 @@ import pytest
 
 from domain.generation import (
     TRANSITIONS,
-    UPSCALES,
     Button,
     Origin,
     OriginKind,
     Problem,
     ProblemKind,
     Proof,
-    Slot,
     Status,
     Step,
     may_follow,
 )
 from domain.ports import Outcome
+from domain.slots import UPSCALES, Slot
 from tests.builders import NOW, generation, picture
 from tests.contract.databases import Database, LeasedStore, done
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from domain.collection import Favourite
-from domain.generation import Slot, Status
+from domain.generation import Status
 from domain.ports import GenerationStore, Outcome
+from domain.slots import Slot
 from tests.builders import ANN, CHANNEL
 from tests.contract.databases import LeasedStore, done
 from tests.contract.test_store_archive import archive, begin, candidates, failed

@@ -3,9 +3,10 @@
 import asyncio
 from dataclasses import replace
 
-from domain.generation import Generation, NewGeneration, Slot, Status, Step
+from domain.generation import Generation, NewGeneration, Status, Step
 from domain.ports import Outcome
 from domain.requests import by_hand
+from domain.slots import Slot
 from tests.builders import NOW, grid, new_generation
 from tests.contract.databases import Database, LeasedStore, done
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from domain.errors import LeaseHeld
-from domain.generation import Slot, Status
+from domain.generation import Status
 from domain.ports import Change, GenerationStore, Outcome
+from domain.slots import Slot
 from tests.builders import generation, new_generation
 from tests.contract.databases import Database, LeasedStore, done
 

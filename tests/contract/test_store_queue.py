@@ -7,9 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from domain.generation import ACTIVE, Origin, OriginKind, Slot, Status, Step
+from domain.generation import ACTIVE, Origin, OriginKind, Status, Step
 from domain.ports import GenerationStore, Outcome
 from domain.requests import by_hand
+from domain.slots import Slot
 from tests.builders import ANN, NOW, grid, new_generation, picture, u_buttons
 from tests.contract.databases import Database, LeasedStore, done
 

@@ -8,7 +8,8 @@ import pytest
 from demo.page import browser, state
 from demo.page.parts import Contents
 from demo.wording import Json
-from domain.generation import Generation, Problem, ProblemKind, Slot, Status, Step
+from domain.generation import Generation, Problem, ProblemKind, Status, Step
+from domain.slots import Slot
 from services.database.rows import to_row
 from tests.builders import NOW, generation, picture
 from tests.demo.builders import PERSON, PROMPT, message, progress, waiting

@@ -5,7 +5,8 @@ import pytest
 import wcwidth
 
 from demo.summary import table
-from domain.generation import UPSCALES, Generation, Picture, Slot, Status
+from domain.generation import Generation, Picture, Status
+from domain.slots import UPSCALES, Slot
 from tests.builders import NOW, generation
 
 

@@ -13,8 +13,9 @@ import aiohttp
 from pydantic import SecretStr
 from yarl import URL
 
-from domain.generation import UPSCALES, Generation, Slot, Status, picture_key
+from domain.generation import Generation, Status
 from domain.ports import ImageStore
+from domain.slots import UPSCALES, Slot, picture_key
 from services.gallery.application import application
 from services.gallery.gallery import Gallery
 from services.stores import open_stores, picture_routes

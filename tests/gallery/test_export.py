@@ -16,7 +16,8 @@ from cli.commands import parse
 from cli.exit import Exit
 from cli.gallery import export
 from domain.collection import Favourite
-from domain.generation import Origin, OriginKind, Slot
+from domain.generation import Origin, OriginKind
+from domain.slots import Slot
 from services.gallery import export as module
 from services.gallery.records import Opened
 from services.gallery.source import GallerySource

@@ -15,8 +15,9 @@ import aiohttp
 import pytest
 
 from domain.errors import StoreUnavailable
-from domain.generation import Generation, Slot, Status
+from domain.generation import Generation, Status
 from domain.pause import Pause
+from domain.slots import Slot
 from services.gallery import application as routes
 from services.gallery import live as module
 from services.gallery.live import Live, Watcher

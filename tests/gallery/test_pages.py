@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from domain.collection import Favourite
-from domain.generation import Generation, Origin, OriginKind, Problem, ProblemKind, Slot, Status
+from domain.generation import Generation, Origin, OriginKind, Problem, ProblemKind, Status
 from domain.ports import Outcome
+from domain.slots import Slot
 from services.gallery.source import MOST_READ, PAGE
 from tests.gallery.gallery_harness import (
     ANN,

@@ -14,7 +14,8 @@ import stamina
 from cli.commands import parse
 from cli.exit import Exit
 from cli.gallery import export
-from domain.generation import Origin, OriginKind, Slot
+from domain.generation import Origin, OriginKind
+from domain.slots import Slot
 from tests.contract.databases import SupabaseDatabase
 from tests.fault_proxy import Fault, FaultProxy
 from tests.gallery.gallery_harness import (

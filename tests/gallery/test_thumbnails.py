@@ -10,8 +10,8 @@ import pytest
 from PIL import Image, ImageOps
 
 from domain.errors import StoreUnavailable
-from domain.generation import Slot
 from domain.ports import ImageStore
+from domain.slots import Slot
 from services.gallery import originals
 from services.gallery import thumbnails as module
 from services.gallery.originals import Originals

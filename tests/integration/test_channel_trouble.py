@@ -7,7 +7,8 @@ from typing import Literal
 
 import pytest
 
-from domain.generation import Slot, Status
+from domain.generation import Status
+from domain.slots import Slot
 from sandbox import Sandbox
 from services.updates import GenerationUpdate, Update
 from tests.integration.conftest import RunningBot

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.generation import Slot, picture_key
+from domain.slots import Slot, picture_key
 from sandbox import Sandbox
 from services import retention
 from services.storage.folder import FolderImageStore

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.generation import Generation, Slot, Status
+from domain.generation import Generation, Status
 from domain.ports import Clock
+from domain.slots import Slot
 from sandbox import Sandbox
 from services.updates import GenerationUpdate, Update
 from tests.integration.conftest import RunningBot, running, settings

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.generation import UPSCALES, OriginKind, ProblemKind, Slot, Status
+from domain.generation import OriginKind, ProblemKind, Status
+from domain.slots import UPSCALES, Slot
 from sandbox import Sandbox
 from tests.integration.conftest import RunningBot, running, settings
 from tests.integration.replies_harness import ask, kinds, the

@@ -13,7 +13,8 @@ import pytest
 
 from cogs.help import Command
 from cogs.sentences.english import ENGLISH
-from domain.generation import Generation, Slot, Status
+from domain.generation import Generation, Status
+from domain.slots import Slot
 from sandbox import Sandbox
 from tests.golden import CONVERSATION, DURATIONS, Codes, assert_golden, the_same_every_time
 from tests.integration.conftest import RunningBot, running, settings

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.generation import ProblemKind, Slot, Status
+from domain.generation import ProblemKind, Status
 from domain.reasons import Reason
+from domain.slots import Slot
 from sandbox import Sandbox
 from tests.integration.store_harness import StoreHarness
 

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 import pytest
 
-from domain.generation import Generation, Slot, Status
+from domain.generation import Generation, Status
+from domain.slots import Slot
 from sandbox import Sandbox
 from services.updates import GenerationUpdate, Update
 from tests.integration.conftest import RunningBot

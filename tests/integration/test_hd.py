@@ -14,7 +14,8 @@ import pytest
 from PIL import Image
 
 from domain.errors import NotTranscoded
-from domain.generation import Generation, Problem, ProblemKind, Slot, Status
+from domain.generation import Generation, Problem, ProblemKind, Status
+from domain.slots import Slot
 from sandbox import Sandbox
 from services.pictures import download
 from services.pictures.transcoding import Header, MadePng

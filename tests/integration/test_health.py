@@ -13,7 +13,7 @@ from yarl import URL
 from cli.exit import Exit
 from cli.health import ask_health
 from cogs.admin import NOBODY
-from domain.generation import Slot, picture_key
+from domain.slots import Slot, picture_key
 from sandbox import Sandbox
 from services.health import HealthReport
 from services.web_server import WebServer

@@ -9,8 +9,9 @@ import discord
 import pytest
 from structlog.testing import capture_logs
 
-from domain.generation import ProblemKind, Slot, Status
+from domain.generation import ProblemKind, Status
 from domain.reasons import Reason
+from domain.slots import Slot
 from sandbox import Sandbox
 from tests.integration.conftest import RunningBot, running, settings
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from domain.generation import Slot, Status
+from domain.generation import Status
+from domain.slots import Slot
 from services.updates import GenerationUpdate, Update
 from tests.integration.conftest import RunningBot
 from tests.integration.quick_time import PATIENCE

@@ -11,7 +11,8 @@ from unittest.mock import Mock
 import pytest
 from PIL import Image
 
-from domain.generation import ACTIVE, Button, Generation, ProblemKind, Slot, Status, picture_key
+from domain.generation import ACTIVE, Button, Generation, ProblemKind, Status
+from domain.slots import Slot, picture_key
 from sandbox import Sandbox
 from sandbox.discord_switches import InteractionAnswer
 from services.updates import Update

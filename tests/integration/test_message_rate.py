@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
-from domain.generation import Slot, Status
+from domain.generation import Status
+from domain.slots import Slot
 from tests.integration.conftest import RunningBot
 
 pytestmark = pytest.mark.integration

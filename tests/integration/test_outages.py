@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from domain.errors import StoreUnavailable
-from domain.generation import Slot, Status
+from domain.generation import Status
 from domain.ports import Clock
+from domain.slots import Slot
 from sandbox import Sandbox
 from services.updates import GenerationUpdate, Update
 from tests.fault_proxy import Fault, FaultProxy

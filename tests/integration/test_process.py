@@ -15,7 +15,8 @@ import pytest
 from structlog.testing import capture_logs
 
 import bot as worker
-from domain.generation import Generation, Slot, Status
+from domain.generation import Generation, Status
+from domain.slots import Slot
 from sandbox import Sandbox
 from sandbox.pointing import point_library_at
 from services import supabase as supabase_module

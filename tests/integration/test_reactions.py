@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.generation import Generation, OriginKind, Slot, Status
+from domain.generation import Generation, OriginKind, Status
+from domain.slots import Slot
 from sandbox import Sandbox
 from sandbox.answers import ApiError
 from sandbox.guild import ADD_REACTIONS

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from domain.generation import Slot, Status
+from domain.generation import Status
+from domain.slots import Slot
 from sandbox import Sandbox
 from tests.integration.conftest import RunningBot
 from tests.integration.store_harness import StoreHarness

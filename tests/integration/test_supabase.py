@@ -11,7 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from domain.generation import Slot, Status
+from domain.generation import Status
+from domain.slots import Slot
 from sandbox import Sandbox
 from services.discord.message_parts import MESSAGE_LIMIT
 from tests.contract.databases import SupabaseDatabase

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import bot as worker
-from domain.generation import UPSCALES
+from domain.slots import UPSCALES
 from sandbox import Sandbox
 from sandbox.proxy import TlsProxy
 from tests.integration.store_harness import emptied

@@ -19,8 +19,9 @@ import pytest
 from PIL import Image
 
 import bot as worker
-from domain.generation import Generation, Slot, Status, picture_key
+from domain.generation import Generation, Status
 from domain.ports import Query
+from domain.slots import Slot, picture_key
 from sandbox import Sandbox, hosts
 from sandbox.proxy import TlsProxy
 from services.database.sqlite import open_read_only

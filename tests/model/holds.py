@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from domain.generation import Generation, Slot
+from domain.generation import Generation
+from domain.slots import Slot
 from tests.model.memory_data import StoreEvent
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from typing import Any, Self
 from curl_cffi import CurlECode, CurlInfo
 from curl_cffi.requests.exceptions import RequestException
 
-from domain.generation import Generation, Slot
+from domain.generation import Generation
 from domain.ports import Clock
+from domain.slots import Slot
 from tests.model.channel import ACCOUNT, Channel
 from tests.model.gateway import SimulatedGateway
 from tests.model.memory_data import MemoryData

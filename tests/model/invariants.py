@@ -6,7 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from domain.effects import TOLD
-from domain.generation import ACTIVE, TERMINAL, Generation, Slot, Status
+from domain.generation import ACTIVE, TERMINAL, Generation, Status
+from domain.slots import Slot
 from tests.model.channel import ACCOUNT
 from tests.model.holds import Holds
 from tests.model.memory_data import StoreEvent

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from domain.archive import Candidate
 from domain.collection import Favourite
-from domain.generation import ACTIVE, Generation, NewGeneration, Slot, Status
+from domain.generation import ACTIVE, Generation, NewGeneration, Status
 from domain.hang_ups import HangUps
 from domain.pause import Pause
 from domain.ports import Clock, Person
 from domain.prompt_parts import Preset
+from domain.slots import Slot
 
 
 @dataclass(frozen=True, slots=True)

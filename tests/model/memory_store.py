@@ -17,7 +17,6 @@ from domain.generation import (
     Generation,
     NewGeneration,
     Picture,
-    Slot,
     Status,
     may_follow,
 )
@@ -25,6 +24,7 @@ from domain.hang_ups import HangUps
 from domain.pause import Pause
 from domain.ports import MOST_COUNTED, Change, Lease, Load, Outcome, Person, Query
 from domain.settling import claimed_status, with_picture
+from domain.slots import Slot
 from tests.model.memory_collection import MemoryCollection
 from tests.model.memory_data import MemoryData, StoreEvent, candidate_of
 from tests.model.memory_parts import MemoryPromptParts

@@ -16,8 +16,8 @@ from domain.events import (
     MessageDeleted,
     Trouble,
 )
-from domain.generation import UPSCALES, Slot
 from domain.messages import AttachmentSnapshot, ButtonSnapshot, EmbedSnapshot
+from domain.slots import UPSCALES, Slot
 from sandbox import grammar, versions
 from tests.model.channel import CHANNEL, MIDJOURNEY, Channel, ChannelMessage, ChannelPerson
 from tests.model.gateway import SimulatedGateway

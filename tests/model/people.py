@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from domain.generation import TERMINAL, Generation, Slot, Status
+from domain.generation import TERMINAL, Generation, Status
+from domain.slots import Slot
 from tests.model.channel import ANN, BEN, OLGA, ChannelPerson
 
 if TYPE_CHECKING:

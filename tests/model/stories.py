@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from domain.generation import Generation, Slot, Status
+from domain.generation import Generation, Status
+from domain.slots import Slot
 from tests.model.midjourney import Request, SimulatedJob
 from tests.model.network import How
 from tests.model.people import People

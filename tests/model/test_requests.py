@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from domain.generation import Slot, Status
+from domain.generation import Status
+from domain.slots import Slot
 from tests.model.channel import ANN, BEN, MIDJOURNEY, STRANGER
 from tests.model.interactions import HttpAnswer
 from tests.model.midjourney import Request

@@ -6,8 +6,9 @@ import asyncio
 
 import pytest
 
-from domain.generation import Slot, Status
+from domain.generation import Status
 from domain.messages import EmbedSnapshot
+from domain.slots import Slot
 from domain.steps import MAX_ATTEMPTS
 from tests.model.channel import ANN, BEN, MIDJOURNEY, OLGA
 from tests.model.interactions import HttpAnswer

@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier, Placeholder
 from psycopg.types.json import Jsonb
 
-from domain.generation import Slot
+from domain.slots import Slot
 from services.database.rows import JSON_COLUMNS, new_row
 from tests.builders import new_generation
 

@@ -10,18 +10,10 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from psycopg import errors
 
-from domain.generation import (
-    UPSCALES,
-    Generation,
-    Problem,
-    ProblemKind,
-    Slot,
-    Status,
-    Step,
-    may_follow,
-)
+from domain.generation import Generation, Problem, ProblemKind, Status, Step, may_follow
 from domain.ports import Person
 from domain.settling import claimed_status, with_picture
+from domain.slots import UPSCALES, Slot
 from services.database.rows import (
     from_row,
     new_row,

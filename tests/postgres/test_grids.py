@@ -7,7 +7,8 @@ import pytest
 from psycopg import errors
 from psycopg.types.json import Jsonb
 
-from domain.generation import Generation, Slot
+from domain.generation import Generation
+from domain.slots import Slot
 from services.database.migrate import migrate
 from services.database.rows import from_row, new_row, writable
 from services.database.supabase.functions import json_text

@@ -9,9 +9,10 @@ import pytest
 import stamina
 
 from domain.errors import LeaseHeld, StoreUnavailable
-from domain.generation import Generation, Slot, Status
+from domain.generation import Generation, Status
 from domain.pause import Pause
 from domain.ports import Change, Lease, Outcome, Person, Query
+from domain.slots import Slot
 from services.database.supabase import SupabaseGenerationStore
 from services.database.supabase import store as store_module
 from services.database.supabase.functions import TRIES

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 import pytest
 from psycopg import errors
 
-from domain.generation import UPSCALES, Slot, Status
+from domain.generation import Status
+from domain.slots import UPSCALES, Slot
 from services.database.rows import new_row, picture_facts
 from services.database.supabase.functions import json_text
 from tests.builders import NOW, new_generation, picture

@@ -7,7 +7,8 @@ import pytest
 from psycopg import errors
 from psycopg.types.json import Jsonb
 
-from domain.generation import ACTIVE, TRANSITIONS, UPSCALES, Slot, Status, may_follow
+from domain.generation import ACTIVE, TRANSITIONS, Status, may_follow
+from domain.slots import UPSCALES, Slot
 from services.database.rows import to_row
 from tests.builders import NOW, generation
 from tests.postgres.cluster import Provoked

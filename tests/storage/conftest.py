@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 import stamina
 
-from domain.generation import Slot, picture_key
+from domain.slots import Slot, picture_key
 from services.storage.supabase.bucket import prepare_bucket
 from services.storage.supabase.store import SupabaseImageStore
 from services.supabase import Supabase

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from domain.errors import StoreRefused
-from domain.generation import Slot, picture_key
+from domain.slots import Slot, picture_key
 from services.backup import backup, restore
 from services.database.sqlite import SqliteGenerationStore, open_read_only
 from tests.builders import new_generation

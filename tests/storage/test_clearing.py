@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from domain.errors import StoreRefused, StoreUnavailable
-from domain.generation import Slot, picture_key
+from domain.slots import Slot, picture_key
 from services.storage.supabase.store import TRIES, SupabaseImageStore
 from tests.fault_proxy import Fault, FaultProxy
 from tests.pictures import png

@@ -11,7 +11,7 @@ import jwt
 import pytest
 from storage3.types import CreateOrUpdateBucketOptions as Options
 
-from domain.generation import Slot, picture_key
+from domain.slots import Slot, picture_key
 from services.storage.supabase.bucket import prepare_bucket
 from services.storage.supabase.store import SupabaseImageStore
 from services.supabase import Supabase

@@ -13,8 +13,8 @@ from pydantic import SecretStr
 from storage3.types import CreateOrUpdateBucketOptions as Options
 
 from domain.errors import StoreRefused, StoreUnavailable
-from domain.generation import Slot, picture_key
 from domain.ports import GenerationStore, ImageStore
+from domain.slots import Slot, picture_key
 from services.checks.finding import Finding, Health
 from services.checks.stores import check_stores
 from services.settings import ServiceSettings

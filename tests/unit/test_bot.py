@@ -18,7 +18,8 @@ from structlog.testing import capture_logs
 import bot
 import config
 from domain.errors import GatewayLoop, LeaseHeld, StaleFence, StoreUnavailable
-from domain.generation import Generation, Slot, Status, picture_key
+from domain.generation import Generation, Status
+from domain.slots import Slot, picture_key
 from services.database.sqlite import SqliteGenerationStore
 from services.storage.folder import FolderImageStore
 from services.version import VERSION

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
-from domain.generation import Generation, NewGeneration, Picture, Slot, Status, may_follow
+from domain.generation import Generation, NewGeneration, Picture, Status, may_follow
 from domain.pause import Pause
 from domain.ports import Change, Clock, Lease, Outcome, Person
 from domain.settling import claimed_status, with_picture
+from domain.slots import Slot
 from services.clock import SystemClock
 from services.database.rows import changes, new_row, person_row, time_text
 from services.database.sqlite.archive import SqliteArchive

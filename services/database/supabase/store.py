@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from domain.archive import Candidate
-    from domain.generation import Generation, NewGeneration, Picture, Slot
+    from domain.generation import Generation, NewGeneration, Picture
     from domain.ports import Load, Person, Query
+    from domain.slots import Slot
     from services.supabase import Supabase
 
 RELEASE_SECONDS = 3.0

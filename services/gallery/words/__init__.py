@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.generation import OriginKind, ProblemKind, Slot, Status
+from domain.generation import OriginKind, ProblemKind, Status
+from domain.slots import Slot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from domain.generation import OriginKind, ProblemKind, Slot, Status
+from domain.generation import OriginKind, ProblemKind, Status
+from domain.slots import Slot
 from services.gallery.words import PageWords
 
 ENGLISH = PageWords(

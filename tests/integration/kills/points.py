@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from domain.events import Delivered, JobFinished, JobProgress, Matched, PictureStored
-from domain.generation import UPSCALES, Slot, Status
+from domain.generation import Status
+from domain.slots import UPSCALES, Slot
 
 Place = Literal["folder", "supabase"]
 Given = Mapping[str, Any]

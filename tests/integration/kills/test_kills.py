@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from domain.generation import Slot, Status
+from domain.generation import Status
+from domain.slots import Slot
 from tests.integration.kills.kill_harness import KillHarness
 from tests.integration.kills.points import Place, points
 

@@ -22,7 +22,8 @@ from PIL import Image
 from structlog.typing import EventDict
 
 from cogs.sentences.english import ENGLISH
-from domain.generation import ACTIVE, Generation, Slot, Status
+from domain.generation import ACTIVE, Generation, Status
+from domain.slots import Slot
 from sandbox.jobs import Job
 from sandbox.pictures import Scene, draw_cell, draw_grid, grid_file
 from tests.integration.conftest import RunningBot

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.generation import ProblemKind, Slot, Status
+from domain.generation import ProblemKind, Status
+from domain.slots import Slot
 from tests.integration.conftest import RunningBot
 from tests.integration.switches.cases import SOON
 from tests.integration.switches.switch_harness import PROMPT, ended, imagined, turn

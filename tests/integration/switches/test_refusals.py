@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from domain.generation import UPSCALES, ProblemKind, Slot, Status
+from domain.generation import ProblemKind, Status
 from domain.refusals import REFUSALS as ROWS
 from domain.refusals import UNKNOWN_REFUSAL, classify
+from domain.slots import UPSCALES, Slot
 from sandbox.refusals import RED, REFUSALS, refusal_called
 from tests.builders import notice
 from tests.integration.conftest import RunningBot

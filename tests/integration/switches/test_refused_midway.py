@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from domain.generation import Slot, Status
+from domain.generation import Status
+from domain.slots import Slot
 from sandbox.refusals import FULL, LATER, REFUSALS, STOPS
 from tests.integration.conftest import RunningBot
 from tests.integration.switches.invariants import LogWitness

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from domain.generation import Slot, Status
+from domain.generation import Status
+from domain.slots import Slot
 from sandbox.switches import Echo
 from tests.integration.conftest import RunningBot
 from tests.integration.switches.switch_harness import (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from domain.generation import Slot, Status
+from domain.generation import Status
+from domain.slots import Slot
 from tests.integration.conftest import RunningBot
 from tests.integration.switches.cases import LOOK_UP_STOPS, STOPS, Case
 from tests.integration.switches.invariants import LogWitness

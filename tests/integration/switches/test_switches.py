@@ -7,7 +7,8 @@ from functools import partial
 
 import pytest
 
-from domain.generation import Slot, Status
+from domain.generation import Status
+from domain.slots import Slot
 from services.pictures import download
 from tests.integration.conftest import RunningBot
 from tests.integration.switches.cases import CASES, DOWNLOADS, HISTORY, LOOKS, REQUESTS, Case

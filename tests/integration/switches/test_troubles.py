@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from domain.generation import ACTIVE, Generation, ProblemKind, Slot, Status
+from domain.generation import ACTIVE, Generation, ProblemKind, Status
+from domain.slots import Slot
 from sandbox.troubles import RETRY_AFTER, TROUBLES, SandboxTrouble, TroublePanel
 from tests.integration.conftest import RunningBot
 from tests.integration.switches.invariants import LogWitness

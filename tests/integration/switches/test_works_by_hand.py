@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from domain.generation import UPSCALES, Generation, Slot, Status
+from domain.generation import Generation, Status
+from domain.slots import UPSCALES, Slot
 from tests.integration.conftest import RunningBot
 from tests.integration.switches.switch_harness import (
     PROMPT,

@@ -8,16 +8,8 @@ import pytest
 
 from cli.listing import as_json, as_table
 from domain.archive import StoredObject
-from domain.generation import (
-    Generation,
-    Origin,
-    OriginKind,
-    Problem,
-    ProblemKind,
-    Slot,
-    Status,
-    picture_key,
-)
+from domain.generation import Generation, Origin, OriginKind, Problem, ProblemKind, Status
+from domain.slots import Slot, picture_key
 from services.database.rows import to_row
 from tests.builders import NOW, generation, picture
 

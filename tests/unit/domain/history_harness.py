@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain.events import Heard, JobFinished, JobProgress
-from domain.generation import Generation, Origin, Slot, Status, Step
+from domain.generation import Generation, Origin, Status, Step
 from domain.matching import Match
+from domain.slots import Slot
 from domain.text_matching import HistoryGap, match_by_text, without_implausible
 from tests import builders, mj
 

@@ -14,13 +14,8 @@ from domain.events import (
     Matched,
     PictureStored,
 )
-from domain.generation import (
-    Generation,
-    Problem,
-    ProblemKind,
-    Slot,
-    Status,
-)
+from domain.generation import Generation, Problem, ProblemKind, Status
+from domain.slots import Slot
 from domain.transitions import apply
 from tests.builders import NOW, generation, grid, picture, waiting
 

@@ -16,9 +16,10 @@ from domain.events import (
     MessageDeleted,
     Overdue,
 )
-from domain.generation import Generation, Origin, OriginKind, Problem, ProblemKind, Slot, Status
+from domain.generation import Generation, Origin, OriginKind, Problem, ProblemKind, Status
 from domain.matching import match
 from domain.messages import AttachmentSnapshot, ButtonSnapshot, parse
+from domain.slots import Slot
 from domain.transitions import apply
 from tests import mj
 from tests.builders import NOW, film, grid, progress

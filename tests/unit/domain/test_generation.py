@@ -12,16 +12,14 @@ from domain.generation import (
     ACTIVE,
     TERMINAL,
     TRANSITIONS,
-    UPSCALES,
     Problem,
     ProblemKind,
-    Slot,
     Status,
     Step,
     may_follow,
-    picture_key,
 )
 from domain.settling import claimed_status, settle, with_picture
+from domain.slots import UPSCALES, Slot, picture_key
 from tests.builders import NOW, generation, picture, u_buttons
 
 LIMITS = TimeLimits(unanswered=1, unchanged=2, queued=3, unpressed=4)

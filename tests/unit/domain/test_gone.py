@@ -9,8 +9,9 @@ import pytest
 
 from domain.effects import Send, is_gone
 from domain.events import Action, Matched, MessageDeleted, MidjourneyNotice, Overdue
-from domain.generation import Generation, Problem, ProblemKind, Slot, Status
+from domain.generation import Generation, Problem, ProblemKind, Status
 from domain.matching import match
+from domain.slots import Slot
 from domain.transitions import apply
 from tests.builders import NOW, grid, progress, solo, waiting
 from tests.unit.domain.story_harness import U1, after, heard, pressed, sent, stored, with_grid

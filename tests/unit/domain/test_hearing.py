@@ -28,15 +28,9 @@ from domain.events import (
     StatusMessageSent,
     Trouble,
 )
-from domain.generation import (
-    Problem,
-    ProblemKind,
-    Proof,
-    Slot,
-    Status,
-    Step,
-)
+from domain.generation import Problem, ProblemKind, Proof, Status, Step
 from domain.reasons import Reason
+from domain.slots import Slot
 from domain.transitions import apply
 from tests.builders import NOW, grid, progress, solo, u_buttons, waiting
 from tests.unit.domain.story_harness import (

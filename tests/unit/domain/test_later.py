@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.events import Cancelled, Retried, UpscaleWanted
-from domain.generation import Generation, Problem, ProblemKind, Slot, Status
+from domain.generation import Generation, Problem, ProblemKind, Status
 from domain.later import asked_later, lasted, lasted_at_first, to_tell
 from domain.requests import fulfil
+from domain.slots import Slot
 from tests.builders import NOW, asked, generation, picture, u_buttons
 
 U1, U2, U3, U4 = Slot.UPSCALE_1, Slot.UPSCALE_2, Slot.UPSCALE_3, Slot.UPSCALE_4

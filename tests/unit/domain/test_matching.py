@@ -15,9 +15,10 @@ from domain.events import (
     MessageDeleted,
     Trouble,
 )
-from domain.generation import Generation, Problem, ProblemKind, Slot, Status, Step
+from domain.generation import Generation, Problem, ProblemKind, Status, Step
 from domain.matching import Match, match
 from domain.messages import parse
+from domain.slots import Slot
 from tests import builders, mj
 from tests.builders import asked, notice
 

@@ -8,9 +8,10 @@ import pytest
 
 from domain.effects import Halt
 from domain.events import MidjourneyNotice
-from domain.generation import Problem, ProblemKind, Slot, Status, Step
+from domain.generation import Problem, ProblemKind, Status, Step
 from domain.hearing import hear
 from domain.matching import Match, match
+from domain.slots import Slot
 from domain.transitions import apply
 from tests import builders
 from tests.builders import NOW, asked, notice

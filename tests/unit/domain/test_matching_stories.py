@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.events import Action, Heard, JobFinished, JobProgress, JobWaiting
-from domain.generation import Generation, Slot, Status
+from domain.generation import Generation, Status
 from domain.matching import match
 from domain.messages import parse
+from domain.slots import Slot
 from tests import builders, mj
 from tests.builders import asked
 

@@ -6,8 +6,8 @@ import pytest
 
 from domain.errors import RowGone, StaleFence
 from domain.events import Claimed, Matched, name_of
-from domain.generation import Slot
 from domain.ports import Change, Outcome
+from domain.slots import Slot
 from tests.builders import generation, grid
 
 

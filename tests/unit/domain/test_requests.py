@@ -25,18 +25,17 @@ from domain.events import (
 from domain.generation import (
     ACTIVE,
     TERMINAL,
-    UPSCALES,
     Generation,
     Origin,
     OriginKind,
     Problem,
     ProblemKind,
-    Slot,
     Status,
     Step,
 )
 from domain.requests import Objection, by_hand, child_objection, objection
 from domain.settling import claimed_status
+from domain.slots import UPSCALES, Slot
 from domain.transitions import apply
 from tests.builders import NOW, asked, generation, grid, new_generation, picture, u_buttons
 

@@ -31,18 +31,9 @@ from domain.events import (
     Retried,
     UpscaleWanted,
 )
-from domain.generation import (
-    ACTIVE,
-    TERMINAL,
-    UPSCALES,
-    Generation,
-    Problem,
-    ProblemKind,
-    Slot,
-    Status,
-    may_follow,
-)
+from domain.generation import ACTIVE, TERMINAL, Generation, Problem, ProblemKind, Status, may_follow
 from domain.settling import claimed_status
+from domain.slots import UPSCALES, Slot
 from domain.steps import MAX_ATTEMPTS
 from domain.transitions import MAX_PRESSES, apply
 from tests.builders import NOW, film, generation, grid, picture, progress, solo, u_buttons, waiting

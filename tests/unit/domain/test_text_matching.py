@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from domain.events import Action, Heard, JobStopped, MessageDeleted, MidjourneyNotice
-from domain.generation import Generation, Origin, OriginKind, Problem, ProblemKind, Slot, Status
+from domain.generation import Generation, Origin, OriginKind, Problem, ProblemKind, Status
 from domain.matching import Match
+from domain.slots import Slot
 from domain.text_matching import (
     CLOCK_TOLERANCE,
     EARLY,

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from domain.events import Action
-from domain.generation import Origin, OriginKind, Slot
+from domain.generation import Origin, OriginKind
 from domain.matching import Match
+from domain.slots import Slot
 from tests import mj
 from tests.unit.domain.history_harness import asked, at, grid, look, progress
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from domain.events import JobFinished
-from domain.generation import Slot
 from domain.matching import Match, match
 from domain.prompt_echo import resembles
+from domain.slots import Slot
 from domain.text_matching import is_foreign, may_be_needed
 from tests.unit.domain.history_harness import US, asked, at, grid, look, progress
 from tests.unit.domain.rewritings import REWRITINGS, Rewriting

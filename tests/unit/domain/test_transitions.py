@@ -31,14 +31,8 @@ from domain.events import (
     Retried,
     StatusMessageSent,
 )
-from domain.generation import (
-    UPSCALES,
-    Problem,
-    ProblemKind,
-    Slot,
-    Status,
-    Step,
-)
+from domain.generation import Problem, ProblemKind, Status, Step
+from domain.slots import UPSCALES, Slot
 from domain.steps import MAX_ATTEMPTS
 from domain.transitions import MAX_PRESSES, apply
 from tests.builders import NOW, grid, notice, solo, waiting

@@ -22,7 +22,8 @@ from domain.events import (
     Overdue,
     PictureStored,
 )
-from domain.generation import Generation, Problem, ProblemKind, Slot, Status
+from domain.generation import Generation, Problem, ProblemKind, Status
+from domain.slots import Slot
 from domain.transitions import MAX_PRESSES, apply
 from tests.builders import NOW, generation, grid, picture, progress, solo, waiting
 

@@ -16,10 +16,11 @@ from domain.events import (
     JobFinished,
     PictureStored,
 )
-from domain.generation import Generation, Slot, Status
+from domain.generation import Generation, Status
 from domain.ports import Lease, Query
 from domain.quota import Quota
 from domain.sender import Answer, Postponed, Press, Ready, Taken, Unknown, Withdrawn
+from domain.slots import Slot
 from services.database.sqlite import SqliteGenerationStore
 from services.generation.orchestrator import Orchestrator
 from services.generation.service import GenerationService

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from domain.archive import Candidate, StoredObject
 from domain.errors import StoreRefused, StoreUnavailable
-from domain.generation import Slot, picture_key
+from domain.slots import Slot, picture_key
 from services.retention import (
     BATCH,
     EVERY_SECONDS,

@@ -12,7 +12,6 @@ from structlog.testing import capture_logs
 
 from domain.errors import StoreRefused
 from domain.generation import (
-    UPSCALES,
     Button,
     Generation,
     Origin,
@@ -21,10 +20,10 @@ from domain.generation import (
     Problem,
     ProblemKind,
     Proof,
-    Slot,
     Status,
     Step,
 )
+from domain.slots import UPSCALES, Slot
 from services.database.rows import (
     JSON_COLUMNS,
     STORE_COLUMNS,

@@ -12,9 +12,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from domain.generation import Generation, Slot, Status, may_follow
+from domain.generation import Generation, Status, may_follow
 from domain.ports import Change, Outcome, Query
 from domain.settling import claimed_status, with_picture
+from domain.slots import Slot
 from services.database.sqlite import SqliteGenerationStore
 from tests.builders import NOW, new_generation, picture
 from tests.fakes import FakeClock

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from domain.errors import StoreUnavailable
-from domain.generation import Slot, Status
+from domain.generation import Status
 from domain.pause import Pause
 from domain.ports import Person, Query
+from domain.slots import Slot
 from services.database.sqlite import SqliteGenerationStore
 from services.database.sqlite.connection import Parameters, SqliteConnection
 from services.database.sqlite.lease import SqliteLease

@@ -16,9 +16,9 @@ import pytest
 import trustme
 from discord.http import Route
 
-from domain.generation import Slot
 from domain.reasons import Reason
 from domain.sender import Answer, Postponed, Press, Taken, Unknown
+from domain.slots import Slot
 from services.discord import midjourney
 from services.discord.midjourney import MidjourneyClient
 from tests.builders import generation

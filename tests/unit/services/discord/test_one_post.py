@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from discord.http import Route
 
-from domain.generation import Slot
 from domain.sender import Answer, Postponed, Press, Rejected, Taken, Unknown, Withdrawn
+from domain.slots import Slot
 from services.discord.midjourney import MidjourneyClient
 from tests.builders import generation
 from tests.fakes import FakeClock

@@ -9,9 +9,10 @@ from datetime import datetime
 import pytest
 
 from domain.events import Adopted, Cancelled, PictureStored
-from domain.generation import Generation, Slot, Status
+from domain.generation import Generation, Status
 from domain.ports import Query
 from domain.requests import Objection
+from domain.slots import Slot
 from tests.builders import grid, picture, solo, waiting
 from tests.unit.services.orchestrator_harness import (
     LATER,

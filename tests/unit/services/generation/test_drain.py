@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from domain.events import GivenUp, PictureStored
-from domain.generation import Generation, Slot
+from domain.generation import Generation
+from domain.slots import Slot
 from tests.builders import grid, picture, waiting
 from tests.unit.services.orchestrator_harness import OrchestratorHarness, asked, finish_grid
 

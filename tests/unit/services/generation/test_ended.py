@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.generation import Generation, Slot, Status
+from domain.generation import Generation, Status
 from domain.matching import match
+from domain.slots import Slot
 from domain.steps import LATE_RESULTS
 from services.database.sqlite import SqliteGenerationStore
 from services.generation.tracker import Tracker

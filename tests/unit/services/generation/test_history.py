@@ -7,18 +7,10 @@ from pathlib import Path
 import pytest
 
 from domain.events import Cancelled, Heard, MessageDeleted, StatusMessageSent
-from domain.generation import (
-    UPSCALES,
-    Button,
-    Origin,
-    OriginKind,
-    Problem,
-    ProblemKind,
-    Slot,
-    Status,
-)
+from domain.generation import Button, Origin, OriginKind, Problem, ProblemKind, Status
 from domain.reasons import Reason
 from domain.sender import Unknown
+from domain.slots import UPSCALES, Slot
 from domain.text_matching import EARLY
 from services.generation.history_reading import HistoryReading
 from services.generation.inbox import HistoryPage

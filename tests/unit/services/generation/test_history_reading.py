@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from domain.generation import Slot
 from domain.sender import Unknown
+from domain.slots import Slot
 from domain.text_matching import EARLY
 from services.generation.history_reading import MOST_LEFT, HistoryReading
 from services.generation.inbox import HistoryPage

@@ -6,9 +6,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from domain.events import Cancelled, InteractionSucceeded
-from domain.generation import Slot, Status
+from domain.generation import Status
 from domain.reasons import Reason
 from domain.sender import Postponed
+from domain.slots import Slot
 from services.generation.hold import FIRST, FORGOTTEN, LONGEST, Hold
 from tests.builders import notice
 from tests.fakes import FakeClock

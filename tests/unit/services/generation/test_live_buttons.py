@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from domain.generation import Button, Problem, ProblemKind, Slot, Status
+from domain.generation import Button, Problem, ProblemKind, Status
 from domain.sender import Answer, Press, Rejected, Taken
+from domain.slots import Slot
 from tests.builders import grid, solo
 from tests.unit.services.orchestrator_harness import OrchestratorHarness, finish_grid
 

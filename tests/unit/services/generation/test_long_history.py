@@ -9,7 +9,7 @@ from unittest.mock import Mock
 import pytest
 
 from domain import text_matching
-from domain.generation import Slot
+from domain.slots import Slot
 from services.generation.loop import AT_ONCE
 from tests.builders import notice, progress, solo
 from tests.unit.services.generation.test_history import looked

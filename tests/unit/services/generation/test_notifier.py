@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.generation import Slot
+from domain.slots import Slot
 from services.generation.notifier import Notifier
 from services.updates import GenerationUpdate, Update
 from tests.builders import generation

@@ -19,10 +19,11 @@ from domain.events import (
     PictureStored,
     StatusMessageSent,
 )
-from domain.generation import UPSCALES, Generation, Problem, ProblemKind, Slot, Status
+from domain.generation import Generation, Problem, ProblemKind, Status
 from domain.pause import Pause
 from domain.ports import Outcome
 from domain.sender import Rejected, Unknown
+from domain.slots import UPSCALES, Slot
 from domain.snowflakes import created_at
 from domain.text_matching import CLOCK_TOLERANCE
 from services.database.sqlite import SqliteGenerationStore

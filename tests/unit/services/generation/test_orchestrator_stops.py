@@ -16,17 +16,11 @@ from domain.events import (
     InteractionSucceeded,
     Retried,
 )
-from domain.generation import (
-    Origin,
-    OriginKind,
-    Problem,
-    ProblemKind,
-    Slot,
-    Status,
-)
+from domain.generation import Origin, OriginKind, Problem, ProblemKind, Status
 from domain.pause import Pause
 from domain.reasons import Reason
 from domain.requests import Objection
+from domain.slots import Slot
 from services.generation.timeouts import AFTER_CHECK
 from services.updates import GenerationUpdate, QueueStopped
 from tests.builders import ANN, new_generation, notice, waiting

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from domain.effects import TimeLimits
-from domain.generation import UPSCALES, Generation, Slot, Status
+from domain.generation import Generation, Status
 from domain.sender import Unknown
+from domain.slots import UPSCALES, Slot
 from services.database.sqlite import SqliteGenerationStore
 from services.generation.timeouts import AFTER_START
 from tests.builders import NOW, asked, grid, new_generation, picture, progress, u_buttons

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from domain.generation import Generation, Slot, Status, Step
+from domain.generation import Generation, Status, Step
 from domain.matching import Match
+from domain.slots import Slot
 from domain.snowflakes import first_at
 from domain.text_matching import CLOCK_TOLERANCE
 from services.generation.history_reading import HistoryReading

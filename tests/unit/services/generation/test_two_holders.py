@@ -9,9 +9,10 @@ from structlog.testing import capture_logs
 
 from domain.errors import GridTaken
 from domain.events import Adopted
-from domain.generation import Generation, Slot, Status
+from domain.generation import Generation, Status
 from domain.matching import Match
 from domain.requests import by_hand
+from domain.slots import Slot
 from services.generation.heard import HeardBefore
 from tests.builders import NOW, generation, grid, new_generation, progress, waiting
 from tests.builders import asked as step_asked

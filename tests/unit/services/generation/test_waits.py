@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from domain.events import MessageDeleted
-from domain.generation import Problem, ProblemKind, Slot, Status
+from domain.generation import Problem, ProblemKind, Status
 from domain.sender import Rejected
+from domain.slots import Slot
 from services.generation.history_reading import HistoryReading
 from services.generation.inbox import HistoryPage
 from tests.builders import progress

@@ -24,9 +24,10 @@ from domain.errors import (
     TooManyPixels,
 )
 from domain.events import GivenUp, PictureStored
-from domain.generation import Problem, ProblemKind, Slot
+from domain.generation import Problem, ProblemKind
 from domain.messages import MessageSnapshot
 from domain.reasons import Reason
+from domain.slots import Slot
 from services.pictures.copier import LONGEST_PAUSE, PASSING_SECONDS, TRIES, PictureCopier
 from services.pictures.download import PictureFetcher, VerifiedPicture
 from tests.builders import generation
