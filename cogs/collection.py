@@ -11,8 +11,8 @@ from cogs.answers import answer
 from cogs.base import AtelierCog, Context, changing, reading
 from cogs.choice import LATEST_UNDELETED
 from cogs.errors import Refused
-from cogs.extension import add_cog
 from cogs.history_pages import PAGES, Whose, read_number
+from cogs.loading import add_cog
 from cogs.notices import Notices
 from cogs.reaction_context import ReactionContext
 from cogs.replies import as_typed, in_one_message

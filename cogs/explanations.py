@@ -7,7 +7,7 @@ from typing import Any
 
 from discord.ext import commands
 
-from cogs.limits import limit_lines
+from cogs.limit_replies import limit_lines
 from cogs.parameter_list import parameter_lines
 from cogs.replies import Replies
 from cogs.sentences import EXAMPLE, HELP_GROUPS

@@ -6,7 +6,7 @@ from discord.ext import commands
 
 from cogs.answers import answer
 from cogs.base import AtelierCog, Context, reading
-from cogs.extension import add_cog
+from cogs.loading import add_cog
 from cogs.replies import age
 
 

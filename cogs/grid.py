@@ -9,8 +9,8 @@ from cogs.acceptance import made_from
 from cogs.base import AtelierCog, Context, changing, split_code
 from cogs.choice import LATEST_GRID
 from cogs.errors import Refused
-from cogs.extension import add_cog
 from cogs.listener import Listener
+from cogs.loading import add_cog
 from cogs.pointing import GRIDS
 from cogs.reactions import Reactions
 from domain.effects import AnnounceGrid

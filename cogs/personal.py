@@ -11,7 +11,7 @@ from cogs.answers import answer
 from cogs.base import THE_LATEST, AtelierCog, Context, changing, reading
 from cogs.choice import LATEST_PROMPT
 from cogs.errors import Refused
-from cogs.extension import add_cog
+from cogs.loading import add_cog
 from cogs.pointing import is_code
 from cogs.prompts import Prompts
 from cogs.replies import as_typed, in_one_message, shown

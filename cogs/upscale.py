@@ -6,7 +6,7 @@ from discord.ext import commands
 
 from cogs.base import AtelierCog, Context, changing, split_code
 from cogs.choice import LATEST_GRID
-from cogs.extension import add_cog
+from cogs.loading import add_cog
 from domain.effects import AnnounceAll, AnnounceUpscale
 from domain.events import UpscaleWanted
 from domain.slots import picture_key

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cogs.generation_replies import GenerationReplies
-from cogs.limits import limit_lines
+from cogs.limit_replies import limit_lines
 from cogs.parameter_list import parameter_lines
 from cogs.replies import Replies
 from cogs.statistics_replies import StatisticsReplies

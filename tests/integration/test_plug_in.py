@@ -14,7 +14,7 @@ import pytest
 from discord.ext import commands
 
 import services
-from cogs.extension import CommandNamesTaken
+from cogs.loading import CommandNamesTaken
 from domain.errors import AlreadyAttached, LeaseHeld, StoreUnavailable
 from domain.ports import Clock
 from sandbox import Sandbox
