@@ -126,7 +126,7 @@ QUESTIONS: dict[str, LiteralString] = {
     "favourites of long ago": "list_favourites(2, 102, 0, 11)",
     "favourites of nobody": "list_favourites(2, 101, 0, 11)",
     "which are somebody's favourites": "favourites_among(103, ARRAY("
-    "SELECT lpad((total / 50 - n)::text, 32, '0')::uuid FROM generate_series(1, 24) AS n))",
+    "SELECT lpad((total / 20 - n)::text, 32, '0')::uuid FROM generate_series(1, 24) AS n))",
     "keeping a favourite": "set_favourite(format("
     """'{"person_id": 101, "generation_id": "%s", "kept": true}',"""
     "lpad((total / 2)::text, 32, '0')::uuid), 1, 1)",
