@@ -45,6 +45,9 @@ def check(
         if not (links and fault == PromptFault.LINK) and (found := pattern.search(prompt)):
             raise BadPrompt(fault, found=found[0])
     _check_flags(flags, costly)
+    if (glued := _GLUED_ON.search(prompt)) is not None:
+        apart = " ".join(filter(None, glued.groups()))
+        raise BadPrompt(PromptFault.MISSPELT, found=glued[0], name=apart)
     return prompt
 
 
@@ -152,6 +155,13 @@ def _wrong(fault: PromptFault, flag: Flag, *, allowed: str = "", nearest: str = 
     )
 
 
+_COSTLY_NAMES = "|".join(sorted(name for name, row in BY_NAME.items() if row.costs))
+_GLUED_ON = re.compile(
+    rf"""(?ix) (?<!\S) (?!<?https?:) (?:
+        (\S*[^\s-]) (--(?:{_COSTLY_NAMES})) (?![\w-]) | (--(?:{_COSTLY_NAMES})) (--[a-z]\S*)
+    )""",
+)
+"""What costs more, glued to a word or another parameter: nobody knows if Midjourney reads it."""
 _FORBIDDEN_TEXT = (
     (PromptFault.MENTION, re.compile(r"@everyone|@here|<@[!&]?[0-9]+>")),
     (PromptFault.LINK, re.compile(r"https?://[^\s<>]*", re.IGNORECASE)),

@@ -58,3 +58,8 @@ def test_every_fault_of_a_prompt_has_a_shape() -> None:
     """But for the length, which is a number, and no shape."""
     refused = {shape.why for shape in SHAPES if shape.outcome == "refused"}
     assert refused == {fault.value for fault in PromptFault} - {PromptFault.TOO_LONG.value}
+
+
+def test_the_name_of_an_attached_picture_is_no_parameter() -> None:
+    picture = "https://cdn.discordapp.com/attachments/1/2/cat--hd.png?ex=1"
+    assert check("a cat", pictures=[picture], links=True) == f"{picture} a cat"
