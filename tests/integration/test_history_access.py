@@ -129,6 +129,7 @@ async def test_an_empty_answer_without_the_permission_is_no_history(
         may.update(read_message_history=False)
         return may
 
+    await running_bot.atelier.clock.sleep(30)  # what is read at the start comes before
     with monkeypatch.context() as lacking:
         lacking.setattr(discord.TextChannel, "permissions_for", all_but_one)
         before = asked(running_bot)
