@@ -20,14 +20,14 @@ class HealthSettings(Protocol):
     """Where the worker answers."""
 
     @property
-    def gallery_address(self) -> str:
-        """Where this machine's process serves: `host:port`."""
+    def pictures_address(self) -> str:
+        """Where it serves: `host:port`; a platform's PORT is for the gallery's process alone."""
         ...
 
 
 async def ask_health(settings: HealthSettings, _: argparse.Namespace) -> Exit:
     """Print how the worker is, and return 0 if it is well."""
-    served = URL(f"http://{settings.gallery_address}/health")
+    served = URL(f"http://{settings.pictures_address}/health")
     url = served.with_host(_ANYWHERE.get(served.host or "", served.host or ""))
     try:
         async with aiohttp.ClientSession(timeout=PATIENCE) as session, session.get(url) as answer:

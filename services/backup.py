@@ -6,7 +6,6 @@ import os
 import shutil
 import sqlite3
 import tarfile
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -39,9 +38,9 @@ def backup(folder: Path, file: Path) -> Copied:
     if not (folder / DATABASE).is_file():
         raise StoreRefused(f"there is no database in {folder}")
     copied = Copied()
-    with temporary_file(file.absolute().parent) as part, disk_faults():
-        with tarfile.open(part, "w") as tar, tempfile.TemporaryDirectory() as scratch:
-            snapshot = Path(scratch) / DATABASE
+    beside = file.absolute().parent
+    with temporary_file(beside) as part, temporary_file(beside) as snapshot, disk_faults():
+        with tarfile.open(part, "w") as tar:
             _snapshot(folder / DATABASE, snapshot)
             tar.add(snapshot, DATABASE)
             for picture in _pictures(folder / PICTURES):

@@ -24,7 +24,7 @@ class AskedPort:
     """Where `bot.py health` asks."""
 
     def __init__(self, server: WebServer) -> None:
-        self.gallery_address = server.base.authority
+        self.pictures_address = server.base.authority
 
 
 async def served(*routes: web.RouteDef) -> WebServer:

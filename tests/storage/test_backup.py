@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import io
 import tarfile
-from collections.abc import AsyncGenerator
+from argparse import Namespace
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
+from typing import cast
 from uuid import uuid4
 
 import pytest
 
+from cli.backup import run_backup, run_restore
+from cli.exit import Exit
 from domain.errors import StoreRefused
 from domain.slots import Slot, picture_key
 from services.backup import backup, restore
 from services.database.sqlite import SqliteGenerationStore, open_read_only
+from services.settings import StorageSettings
 from tests.builders import new_generation
 from tests.contract.databases import LeasedStore
 from tests.fakes import FakeClock
@@ -49,6 +54,10 @@ def pictures(folder: Path) -> dict[str, bytes]:
     }
 
 
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
 def cut_off(file: Path, cut: Path) -> None:
     cut.write_bytes(file.read_bytes()[:-30_000])
 
@@ -73,7 +82,7 @@ async def test_what_a_worker_has_is_there_again(folder: Path, file: Path, tmp_pa
     assert backup(folder, file).pictures == 3
     assert restore(file, back).pictures == 3
     assert pictures(back) == pictures(folder)
-    assert sorted(path.name for path in back.glob("*")) == [DATABASE, "pictures"]
+    assert names(back) == [DATABASE, "pictures"]
     assert await rows(back) == 1
 
 
@@ -137,6 +146,40 @@ def test_what_is_no_database_is_not_put_there(data: bytes, file: Path, tmp_path:
     with pytest.raises(StoreRefused):
         restore(file, tmp_path / "back")
     assert not (tmp_path / "back" / DATABASE).exists()
+
+
+class BackedUp:
+    """The settings of the two subcommands."""
+
+    def __init__(self, folder: Path, supabase_url: str | None = None) -> None:
+        self.data_dir = folder
+        self.supabase_url = supabase_url
+
+
+async def test_the_subcommands_say_what_they_did(
+    folder: Path, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked, here, back = Namespace(file=file), BackedUp(folder), BackedUp(tmp_path / "back")
+    assert await run_backup(cast("StorageSettings", here), asked) is Exit.DONE
+    assert await run_restore(cast("StorageSettings", back), asked) is Exit.DONE
+    assert capsys.readouterr().out == (
+        f"The database and 3 pictures are in {file}.\n"
+        f"The database and 3 pictures are in {back.data_dir}.\n"
+    )
+    assert names(tmp_path) == ["back", "backup.tar", "data"]
+
+
+@pytest.mark.parametrize("run", [run_backup, run_restore])
+async def test_a_project_has_backups_of_its_own(
+    run: Callable[[StorageSettings, Namespace], Awaitable[Exit]],
+    file: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    settings = cast("StorageSettings", BackedUp(tmp_path, "https://abc.supabase.co"))
+    assert await run(settings, Namespace(file=file)) is Exit.FAILED
+    assert "Backups in its dashboard" in capsys.readouterr().err
+    assert names(tmp_path) == []
 
 
 def test_another_file_is_no_backup(file: Path, tmp_path: Path) -> None:
