@@ -111,8 +111,8 @@ def test_much_time_passes_only_after_a_longer_look_for_events(
     loop = asyncio.new_event_loop()
     quick, late = QuickTime(loop), ["an event"]
     before = quick.time()
-    quick._select = lambda timeout: late if (timeout or 0) >= 0.02 else []  # pyright: ignore[reportPrivateUsage]
-    events = quick._wait(seconds)  # pyright: ignore[reportPrivateUsage]
+    quick._select = lambda timeout: late if (timeout or 0) >= 0.02 else []  # pyright: ignore[reportPrivateUsage] -- the event is given here
+    events = quick._wait(seconds)  # pyright: ignore[reportPrivateUsage] -- as above
     loop.close()
     assert (events, quick.time() - before > 0) == ([] if passes else late, passes)
 
@@ -122,7 +122,7 @@ async def test_who_waits_until_a_moment_wakes_whatever_is_rounded() -> None:
     loop = asyncio.get_running_loop()
     for number in range(50):
         quick = QuickTime(loop)
-        quick._time = 3992.8 - number / 81  # pyright: ignore[reportPrivateUsage]
+        quick._time = 3992.8 - number / 81  # pyright: ignore[reportPrivateUsage] -- as above
         with quick.passing():
             clock, naps = LoopClock(0), 0
             await clock.sleep(100.1)

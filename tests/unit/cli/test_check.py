@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from cli import check
-from cli.check import Given, run_check
+from cli.check import CheckSettings, Given, run_check
 from cli.exit import Exit
 from services.checks.finding import Finding, doubtful, good, wrong
 
@@ -37,7 +38,13 @@ class AllSettings:
     """Settings of which only these are looked at here."""
 
     data_dir = Path()
-    supabase_key = None
+
+    def __init__(self, supabase_key: object = None) -> None:
+        self.supabase_key = supabase_key
+
+
+def all_settings(supabase_key: object = None) -> CheckSettings:
+    return cast("CheckSettings", AllSettings(supabase_key))
 
 
 @pytest.mark.parametrize(
@@ -56,8 +63,7 @@ def test_the_end_says_whether_the_worker_can_start(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     found.append(finding)
-    settings = AllSettings()
-    assert run_check(settings, given(), as_json=False) is code  # type: ignore[arg-type]
+    assert run_check(all_settings(), given(), as_json=False) is code
     *lines, end = capsys.readouterr().out.splitlines()
     assert last in end
     assert lines[-1].endswith(finding.words)
@@ -75,10 +81,8 @@ def test_wrong_settings_are_said_and_the_rest_is_left_out(
 
 @pytest.mark.usefixtures("found")
 def test_slips_in_names_and_old_keys_are_doubts(capsys: pytest.CaptureFixture[str]) -> None:
-    settings = AllSettings()
-    settings.supabase_key = object()  # type: ignore[assignment]
     facts = given(legacy_key=True, OWNER_ID="OWNER_IDS")
-    assert run_check(settings, facts, as_json=True) is Exit.DONE  # type: ignore[arg-type]
+    assert run_check(all_settings(object()), facts, as_json=True) is Exit.DONE
     told = json.loads(capsys.readouterr().out)
     assert told["health"] == "doubtful"
     doubts = {one["what"]: one["words"] for one in told["findings"] if one["health"] == "doubtful"}
