@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import config
+import config_settings
 from sandbox.people import OWNER
 from tools.ports import free_port
 
@@ -48,7 +49,7 @@ def values_for(sandbox: Sandbox, data: Path, project: Project | None = None) -> 
         "discord_token": sandbox.token,
         "discord_channel_id": str(sandbox.channel_id),
         "owner_ids": str(sandbox.people[OWNER].id),
-        "allowed_user_ids": config.EVERYBODY,
+        "allowed_user_ids": config_settings.EVERYBODY,
         "command_prefix": COMMAND_PREFIX,
         "data_dir": str(data),
         "pictures_address": f"127.0.0.1:{free_port()}",

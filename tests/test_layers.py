@@ -38,7 +38,9 @@ def test_the_domain_uses_the_standard_library_only(path: Path) -> None:
     assert set(imported(parsed(path))) <= {"domain", *sys.stdlib_module_names}
 
 
-@pytest.mark.parametrize("name", ["config.py", "config_types.py", "config_names.py"])
+@pytest.mark.parametrize(
+    "name", ["config.py", "config_settings.py", "config_types.py", "config_names.py"]
+)
 def test_the_settings_know_nobody_but_the_domain(name: str) -> None:
     rooms = {"bot", "cogs", "services", "sandbox", "demo", "discord"}
     assert not rooms & set(imported(parsed(ROOT / name)))
