@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """The settings of a project for the bot."""
+    """The settings of a project for the bot, and the address of its Postgres."""
 
     url: str
     key: str = field(repr=False)
+    database: str = field(repr=False)
 
 
 @contextlib.contextmanager
@@ -37,4 +38,4 @@ def running() -> Generator[Project]:
             server = opened.enter_context(supabase_lite.serving(database, folder))
         except SetupProblem as problem:
             raise DemoFailure(str(problem)) from None
-        yield Project(url=server.url, key=server.secret_key)
+        yield Project(url=server.url, key=server.secret_key, database=database)

@@ -13,8 +13,10 @@ from demo.page.databases import SqliteView
 from demo.page.feed import About, PageFeed, Sources
 from demo.page.parts import Control
 from demo.page.server import page_served
+from demo.page.store_outage import SECONDS, locked_file, locked_project, store_outage
 from sandbox.people import ACCOUNT
 from sandbox.troubles import TroublePanel
+from services.stores import DATABASE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -37,7 +39,7 @@ async def open_page(stage: DemoSession, data: Path, project: Project | None) -> 
         prefix=COMMAND_PREFIX,
         gallery=stage.bot.gallery,
         people=people,
-        controls=_controls(stage.bot),
+        controls=[*_controls(stage.bot), _outage(data, project)],
     )
     database = _database(data, project)
     feed = PageFeed(sandbox, Sources(database=database, bot=stage.bot, troubles=panel), about)
@@ -51,10 +53,16 @@ async def open_page(stage: DemoSession, data: Path, project: Project | None) -> 
 
 def _database(data: Path, project: Project | None) -> DatabaseView:
     if project is None:
-        return SqliteView(data / "atelier.sqlite3")
+        return SqliteView(data / DATABASE)
     from demo.page.project_view import ProjectView  # noqa: PLC0415 -- its client takes a second
 
     return ProjectView(project.url, project.key)
+
+
+def _outage(data: Path, project: Project | None) -> Control:
+    if project is None:
+        return store_outage(partial(locked_file, data / DATABASE), SECONDS)
+    return store_outage(partial(locked_project, project.database), SECONDS)
 
 
 def _controls(bot: DemoBot) -> list[Control]:

@@ -32,7 +32,7 @@ class BotStatus(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
-    """Something to do with the bot's process; `outcome` says what should happen."""
+    """Something to do with the bot's process or database; `outcome` says what should happen."""
 
     name: str
     title: str

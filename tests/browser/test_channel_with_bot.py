@@ -158,3 +158,16 @@ async def test_a_killed_bot_is_started_again_and_finishes_the_picture(
         await tab.until(f"{state} === 'Running, started 2 times'")
         await channel.five_pictures(await channel.ended())
         assert len(channel.sandbox.interactions) == 5
+
+
+async def test_the_database_is_away_for_a_while_and_the_picture_comes_all_the_same(
+    tab: Tab, tmp_path: Path
+) -> None:
+    async with live_channel(tab, tmp_path, speed=10) as channel:
+        await send(tab, "!imagine a boat")
+        await channel.shown("%) (fast)")
+        await tab.click("[data-key=store-down] button")
+        await channel.five_pictures(await channel.ended())
+        assert len(channel.sandbox.interactions) == 5
+        log = (tmp_path / "atelier.log").read_text()
+        assert "database is locked" in log

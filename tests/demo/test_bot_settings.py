@@ -46,7 +46,9 @@ def test_what_is_no_setting_reaches_the_bot(
 
 
 def test_a_project_takes_the_place_of_the_files(tmp_path: Path) -> None:
-    project = Project(url="http://127.0.0.1:1", key="sb_secret_1")
+    project = Project(
+        url="http://127.0.0.1:1", key="sb_secret_1", database="postgresql://127.0.0.1:1/x"
+    )
     made = settings(values_for(Sandbox(), tmp_path, project))
     assert made.supabase_url == "http://127.0.0.1:1"
     assert made.supabase_key is not None
