@@ -43,8 +43,6 @@ log = structlog.get_logger(__name__)
 
 ANSWER_SECONDS = 15.0
 """How long Discord may take to answer; Discord gives the bot behind the command 3 s."""
-UNNOTICED_SECONDS = 10.0
-"""How long to wait if Discord has ended the gateway session and the library has not noticed."""
 _OUTDATED = {STALE_VERSION, "HTTP 400, code 50035", "HTTP 404, code 10063"}
 """Discord's errors for a command that was edited or replaced."""
 _STALE = {"HTTP 400, code 50035", "HTTP 404, code 10008"}
@@ -117,7 +115,7 @@ class MidjourneyClient:
             case Rejected(retry_after=None) if self._has_ended(generation.step(slot).session_id):
                 return replace(answer, retry_after=0.0)  # its reason may be gone with the session
             case Rejected(Problem(detail=detail), None) if detail == NO_SESSION:
-                return replace(answer, retry_after=UNNOTICED_SECONDS)
+                return Postponed(Reason.UNREACHABLE)  # the library notices it sooner or later
             case Rejected(Problem(detail=detail), None) if (
                 press is not None and detail in _STALE and generation.step(slot).attempts == 1
             ):

@@ -221,3 +221,22 @@ async def test_a_request_of_a_session_that_has_ended_unnoticed_is_made_good(
             gateway.drop()
             assert (await running_bot.ended("a cat")).stored == tuple(Slot)
             assert [i.kind for i in sandbox.interactions if i.accepted].count("imagine") == 1
+
+
+async def test_a_session_that_is_refused_for_minutes_ends_no_generation(tmp_path: Path) -> None:
+    """The client may take long to notice: until then, a refusal counts for no try."""
+    more_than_are_tried = 7
+    async with Sandbox(seed=7, picture_size=64) as sandbox:
+        sandbox.switches.unknown_session.set("refused")
+
+        def end_session(news: Update) -> None:
+            if isinstance(news, GenerationUpdate) and not sandbox.interactions:
+                sandbox.gateway.forget()
+
+        async with StoreHarness(tmp_path).quick(sandbox) as running_bot:
+            running_bot.atelier.orchestrator.notifier.subscribe(end_session)
+            await running_bot.imagine("a cat")
+            await sandbox.wait_until(lambda: len(sandbox.interactions) >= more_than_are_tried)
+            sandbox.gateway.drop()
+            assert (await running_bot.ended("a cat")).stored == tuple(Slot)
+            assert [i.kind for i in sandbox.interactions if i.accepted].count("imagine") == 1
