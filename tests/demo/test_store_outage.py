@@ -96,10 +96,10 @@ async def test_it_is_taken_away_once_at_a_time_and_given_back_at_the_end() -> No
             over.append("given back")
 
     control = store_outage(lock, 3600.0)
-    async with asyncio.TaskGroup() as tasks:
-        first = tasks.create_task(control.run())
-        await begun.wait()
-        with pytest.raises(BadRequest, match="already"):
-            await control.run()
-        first.cancel()
+    first = asyncio.ensure_future(control.run())
+    await begun.wait()
+    with pytest.raises(BadRequest, match="already"):
+        await control.run()
+    first.cancel()
+    await asyncio.wait([first])
     assert over == ["given back"]
