@@ -3,7 +3,7 @@
 
     python3 dev.py demo [...]          run the bot against a sandbox; needs no account
     python3 dev.py test [--all] [...]  run the tests; --all: the long ones too
-    python3 dev.py check               lint, format, types, layers; is the lock current?
+    python3 dev.py check               lint, format, types, layers; is the lock current, and safe?
     python3 dev.py bench NAME [...]    measure `queries`, `history`, `memory`, or the `gallery`
     python3 dev.py mutants [NAME ...]  take out each safety mechanism: do tests notice? --json
     python3 dev.py soak --minutes N    people, faults, kills at random; --speed, --seed, --json
@@ -32,7 +32,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools import midjourney_client, supabase_lite
+from tools import audit, midjourney_client, supabase_lite
 from tools.environment import DEMO, DEVELOPMENT, ROOT, VENV, SetupProblem, ensure, say, too_old
 
 if TYPE_CHECKING:
@@ -229,6 +229,9 @@ def check(arguments: Sequence[str]) -> int:
     say("== lock")
     if not lock_is_current():
         failed.append("lock")
+    say("== audit")
+    if not audit.is_clean(tuple(LOCKS)):
+        failed.append("audit")
     say(f"Failed: {', '.join(failed)}." if failed else "All checks passed.")
     return 1 if failed else 0
 

@@ -13,7 +13,7 @@ import pytest
 import dev
 from tests.dev.conftest import DEV, put_tool
 from tests.left_out import OPTION
-from tools import npm
+from tools import audit, npm
 from tools.environment import Kit
 
 
@@ -193,18 +193,25 @@ def test_a_package_of_tools_gets_its_arguments(
     assert runs == [("python", "-m", package, "some", "--json")]
 
 
-@pytest.mark.parametrize("current", [True, False])
+@pytest.mark.parametrize(
+    ("current", "clean", "failed"),
+    [(True, True, "types"), (False, True, "types, lock"), (True, False, "types, audit")],
+)
 def test_check_runs_all_and_names_what_failed(
     runs: list[tuple[str, ...]],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     current: bool,
+    clean: bool,
+    failed: str,
 ) -> None:
+    audited: list[Sequence[str]] = []
     monkeypatch.setattr(dev, "lock_is_current", lambda: current)
+    monkeypatch.setattr(audit, "is_clean", lambda files: audited.append(files) or clean)
     assert dev.main(["check"]) == 1
     assert [command[0] for command in runs] == ["ruff", "ruff", "pyright", "lint-imports"]
-    failed = "Failed: types.\n" if current else "Failed: types, lock.\n"
-    assert capsys.readouterr().err.endswith(failed)
+    assert audited == [("requirements.txt", "requirements-demo.txt", "requirements-dev.txt")]
+    assert capsys.readouterr().err.endswith(f"Failed: {failed}.\n")
 
 
 def test_too_little_coverage_shows_what_is_missing(
