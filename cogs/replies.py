@@ -33,7 +33,9 @@ def shown(prompt: str, limit: int = PROMPT_SHOWN) -> str:
     """Return other people's text safe to repeat: shortened, on one line, without markdown."""
     line = on_one_line(prompt)
     cut = line if len(line) <= limit else line[: limit - 1] + "…"
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(cut))
+    # In parts, as the library takes everything from the first link to the last one for one link.
+    parts = (discord.utils.escape_markdown(part) for part in cut.split("["))
+    return discord.utils.escape_mentions("\\[".join(parts))
 
 
 def as_typed(text: str) -> str:

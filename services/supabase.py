@@ -36,6 +36,7 @@ _PAUSED = frozenset({503, 540})
 """The answer of a paused project; 503 can also be an ordinary outage."""
 _RESTORE = "if the project is paused, restore it in the Supabase dashboard"
 _ADDRESS = "SUPABASE_URL is no address like https://<project>.supabase.co, or SUPABASE_KEY is empty"
+_ELSEWHERE = "SUPABASE_URL leads elsewhere: write the address that the Supabase dashboard shows"
 KEY = "SUPABASE_KEY is not accepted: it must be the project's secret key (sb_secret_...)"
 _GRANT = (
     "SUPABASE_KEY may not do that: it must be the project's secret key (sb_secret_...); "
@@ -69,7 +70,7 @@ class Supabase:
             timeout=TIMEOUT,
             limits=LIMITS,
             http2=True,
-            follow_redirects=True,
+            follow_redirects=False,  # the key would go along, to whatever host is named
             verify=_certificates(),
             event_hooks={"response": [_see_outage]},
         )
@@ -118,10 +119,12 @@ def _certificates() -> ssl.SSLContext:
 
 
 async def _see_outage(response: httpx.Response) -> None:
-    """Raise for answers that are not about the request: an outage, a limit, no access."""
+    """Raise for answers that are not about the request: an outage, a limit, no access, a detour."""
     status = response.status_code
     if status == HTTPStatus.UNAUTHORIZED:
         raise StoreRefused(KEY)
+    if response.has_redirect_location:
+        raise StoreRefused(_ELSEWHERE)
     if status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.TOO_MANY_REQUESTS:
         return
     await response.aread()
