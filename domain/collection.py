@@ -109,4 +109,4 @@ def search_words(text: str) -> tuple[str, ...]:
     return tuple(word for word in words if any(c.isalnum() for c in word))[:MOST_WORDS]
 
 
-_BETWEEN = re.compile(r"[\s'\"`\\:*&|!()<>]+")
+_BETWEEN = re.compile(r"[\s'\"`\\:*&|!()<>\x00\ud800-\udfff]+")

@@ -158,6 +158,7 @@ def _renderer(log_format: LogFormat, *, colours: bool) -> list[Processor]:
             return [_level_and_event_first, structlog.processors.JSONRenderer()]
         case "console":
             return [
+                _visible_control,
                 structlog.dev.ConsoleRenderer(
                     colors=colours,
                     timestamp_key="time",
@@ -172,11 +173,27 @@ def _level_and_event_first(_logger: WrappedLogger, _name: str, fields: EventDict
     return {"at": fields.pop("level"), "event": fields.pop("event"), **fields}
 
 
+def _visible_control(_logger: WrappedLogger, _name: str, fields: EventDict) -> EventDict:
+    """Let no value obey the terminal or start a line; only a traceback has lines of its own."""
+    trace = fields.pop("exception", None)
+    shown = {
+        name: _escaped(value if isinstance(value, str) else repr(value))
+        for name, value in fields.items()
+    }
+    if trace is not None:
+        shown["exception"] = "\n".join(map(_escaped, trace.split("\n")))
+    return shown
+
+
 _to_logfmt = structlog.processors.LogfmtRenderer(bool_as_flag=False)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def _logfmt(logger: WrappedLogger, name: str, fields: EventDict) -> str:
     """Render a single line whatever the values contain: a name must not start a new one."""
-    line = _to_logfmt(logger, name, fields)
-    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), line)
+    return _escaped(_to_logfmt(logger, name, fields))
+
+
+def _escaped(text: str) -> str:
+    """Return a text with its control characters written out."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), text)

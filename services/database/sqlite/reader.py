@@ -111,6 +111,8 @@ class SqliteReader:
 
     async def get_generation(self, id_or_code: str) -> Generation | None:
         """Return one generation by its id or its code (in any case)."""
+        if not id_or_code.isascii():  # not all that a shell hands over can be asked for
+            return None
         return await self._one(_BY_ID_OR_CODE, (id_or_code, id_or_code.lower()))
 
     async def get_generation_of_grid(self, message_id: int) -> Generation | None:

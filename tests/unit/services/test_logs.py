@@ -153,7 +153,7 @@ def test_console_shows_no_local_variables_of_a_trace() -> None:
     assert "A LOCAL VALUE" not in text
 
 
-@pytest.mark.parametrize("log_format", ["logfmt", "json"])
+@pytest.mark.parametrize("log_format", FORMATS)
 @given(text=st.text())
 def test_one_event_is_one_line_whatever_it_tells(log_format: LogFormat, text: str) -> None:
     stream = configured(log_format)
