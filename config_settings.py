@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic import model_validator as validator_of_all
@@ -27,7 +26,8 @@ from config_types import (
     UpscaleNumbers,
     as_list,
     count,
-    is_for_the_public,
+    is_no_secret_key,
+    passwords_in,
     seconds,
 )
 from domain.effects import TimeLimits
@@ -155,7 +155,8 @@ class Settings(BaseSettings):
     )
     supabase_key: SecretStr | None = Field(
         default=None,
-        description="write the project's secret key (sb_secret_...), not a publishable or anon key",
+        description="write the project's secret key (sb_secret_...), not one for browsers "
+        "(publishable, anon), for users (authenticated) or for an account (sbp_...)",
     )
     supabase_bucket: str = Field(
         default="generations",
@@ -211,12 +212,17 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Return every text that must never appear, in a log or elsewhere."""
-        password = urlsplit(self.proxy_url or "").password
-        address = self.supabase_db_url
-        kept = (self.discord_token, self.supabase_key, address, self.gallery_password)
+        kept = (
+            self.discord_token,
+            self.supabase_key,
+            self.supabase_db_url,
+            self.gallery_password,
+        )
         texts = [secret.get_secret_value() for secret in kept if secret is not None]
-        database = None if address is None else urlsplit(address.get_secret_value()).password
-        return tuple(word for word in (*texts, password, database) if word)
+        address = self.supabase_db_url
+        database = () if address is None else passwords_in(address.get_secret_value())
+        found = (*texts, *passwords_in(self.proxy_url or ""), *database)
+        return tuple(dict.fromkeys(word for word in found if word))
 
     @validator_of_all(mode="before")
     @classmethod
@@ -252,7 +258,7 @@ class Settings(BaseSettings):
     @field_validator("supabase_key")
     @classmethod
     def _secret_key(cls, key: SecretStr | None) -> SecretStr | None:
-        if key is not None and is_for_the_public(key.get_secret_value()):
+        if key is not None and is_no_secret_key(key.get_secret_value()):
             raise ValueError
         return key
 

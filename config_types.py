@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
@@ -17,6 +18,8 @@ from domain.slots import UPSCALE_NUMBERS
 DAY = 86_400
 ALL = "all"
 FIRST, *_, LAST = UPSCALE_NUMBERS
+_SIGNS = re.compile(r"[@/?#:\s]+")
+"""What ends a part of an address."""
 
 
 def as_list(value: object) -> object:
@@ -62,7 +65,8 @@ def _host_and_port(address: str) -> str:
 def _http_proxy(address: str) -> str:
     url = urlsplit(address)
     # Reading the port also refuses one that is not a number.
-    if url.scheme != "http" or not url.hostname or url.port == 0:
+    # A path would be the end of a password with a slash in it.
+    if url.scheme != "http" or not url.hostname or url.port == 0 or url.path.strip("/"):
         raise ValueError
     return address
 
@@ -101,9 +105,28 @@ def count(default: int) -> Any:
     return Field(default=default, ge=0, le=MOST_COUNTED, description=advice)
 
 
-def is_for_the_public(key: str) -> bool:
-    """Whether it is a key for browsers, or of one of a project's users: neither may do our work."""
-    return key.startswith("sb_publishable_") or _role(key) in {"anon", "authenticated"}
+def is_no_secret_key(key: str) -> bool:
+    """Whether it is of another kind than the key of a project's server.
+
+    Keys for browsers and users can't do our work; those of the database's own roles, and of a
+    person's account at Supabase, could do far more.
+    """
+    if key.startswith(("sb_publishable_", "sbp_")):
+        return True
+    return _role(key) not in (None, "service_role")
+
+
+def passwords_in(address: str) -> tuple[str, ...]:
+    """Return what may be the password in an address, and the pieces of one.
+
+    If signs such as `@` are not in percent form, programs take the end of it for the host, and
+    repeat that. A name without a password is one itself, as some proxies have it.
+    """
+    written = urlsplit(address)
+    name, colon, word = address.partition("://")[2].rpartition("@")[0].partition(":")
+    asked = [value for key, value in parse_qsl(written.query) if "password" in key]
+    found = (word if colon else name, *_SIGNS.split(word), *asked)
+    return tuple(dict.fromkeys(text for text in found if text))
 
 
 def is_legacy(key: str) -> bool:

@@ -85,5 +85,9 @@ def wanted(asked: Mapping[str, str], viewer: int | None = None) -> Wanted:
 
 
 def own_path(text: str) -> str:
-    """Return a path of ours; the first page in the place of anything else."""
-    return text if text.startswith("/") and text[1:2] not in {"/", "\\"} else "/"
+    """Return a path of ours; the first page in the place of anything else.
+
+    Browsers drop tabs and line breaks, so that `/`, a tab and `/` would lead to another host.
+    """
+    is_ours = text.startswith("/") and text[1:2] not in {"/", "\\"} and text.isprintable()
+    return text if is_ours else "/"

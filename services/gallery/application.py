@@ -16,7 +16,7 @@ from domain.generation import CODE_ALPHABET, CODE_LENGTH
 from services.gallery.addresses import STATIC, STATIC_FILES, query, wanted
 from services.gallery.answers import Answers
 from services.gallery.live import LiveChange
-from services.gallery.login import Login, is_ours
+from services.gallery.login import Login, form, is_ours
 
 if TYPE_CHECKING:
     from services.gallery.gallery import Gallery
@@ -94,7 +94,7 @@ class GalleryRoutes:
         generation = await source.get(code)
         if generation is None:
             return self._answers.page(self._gallery.pages.not_found(), 404)
-        kept = (await request.post()).get("starred") == "yes"
+        kept = (await form(request)).get("starred") == "yes"
         try:
             await source.star(generation, viewer, kept=kept)
         except PicturesGone:

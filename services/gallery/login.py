@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from domain.errors import StoreRefused, StoreUnavailable
@@ -56,7 +57,7 @@ class Login:
         """Take a password, and go to the page that was wanted."""
         check, words = self._gallery.password, self._gallery.pages.words
         back = own_path(request.query.get("next", "/"))
-        given = (await request.post()).get("password", "")
+        given = (await form(request)).get("password", "")
         if check.wait:
             wait = int(check.wait) + 1
             answer = self._ask(back, words.too_many_tries.format(seconds=wait), 429)
@@ -97,6 +98,14 @@ class Login:
         """Ask for the password, or for a link if there is none; then go to a path of ours."""
         form = f"/login?next={quote(back, safe='/')}" if self._gallery.password.wanted else ""
         return self._answers.page(self._gallery.pages.login(form, wrong), status)
+
+
+async def form(request: web.Request) -> Mapping[str, object]:
+    """Return what was filled in; what is no form at all is a bad request, and no error of ours."""
+    try:
+        return await request.post()
+    except (HttpProcessingError, ValueError, LookupError, AssertionError):
+        raise web.HTTPBadRequest from None
 
 
 def is_ours(request: web.Request) -> bool:

@@ -30,8 +30,8 @@ def message(name: str, author: Author, **more: Any) -> dict[str, Any]:
     return (
         mj.raw(name)
         | {"channel_id": str(CHANNEL), "guild_id": str(GUILD), "author": whole}
-        | {field: () for field in ("mentions", "mention_roles")}
-        | {field: False for field in ("mention_everyone", "pinned", "tts")}
+        | dict.fromkeys(("mentions", "mention_roles"), ())
+        | dict.fromkeys(("mention_everyone", "pinned", "tts"), False)
         | more
     )
 

@@ -18,28 +18,28 @@ from tests.postgres.plain import PlainDatabase
 pytestmark = pytest.mark.postgres
 
 PUBLIC = ["anon", "authenticated"]
-OURS = "nspname <> 'information_schema' AND nspname NOT LIKE 'pg\\_%%'"
-RELATIONS = f"""
+RELATIONS = """
     SELECT nspname AS schema, relname AS name, relkind::text AS kind,
         (SELECT attname FROM pg_attribute WHERE attrelid = pg_class.oid AND attnum = 1) AS first
     FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-    WHERE {OURS} AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+    WHERE nspname <> 'information_schema' AND nspname !~ '^pg_'
+    AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
 """
-FUNCTIONS = f"""
+FUNCTIONS = """
     SELECT nspname AS schema, proname AS name, prorettype = 'trigger'::regtype AS fires,
         ARRAY(SELECT format_type(kind, NULL) FROM unnest(proargtypes) AS kind) AS takes
     FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace
-    WHERE {OURS} AND prokind = 'f'
+    WHERE nspname <> 'information_schema' AND nspname !~ '^pg_' AND prokind = 'f'
 """
 DENIED = "permission denied for (table|view|materialized view|sequence|function|schema) .*"
 
 
 def relations(plain: PlainDatabase) -> list[dict[str, Any]]:
-    return plain.connection.execute(RELATIONS.encode(), ()).fetchall()
+    return plain.rows(RELATIONS)
 
 
 def functions(plain: PlainDatabase) -> list[dict[str, Any]]:
-    return plain.connection.execute(FUNCTIONS.encode(), ()).fetchall()
+    return plain.rows(FUNCTIONS)
 
 
 def attempts(found: dict[str, Any]) -> Iterator[Composed]:
