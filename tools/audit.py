@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SECONDS = 90.0
 """How long the whole audit may take; it asks for one package after the other."""
-_OPTIONS = (
+OPTIONS = (
     *("--require-hashes", "--disable-pip"),  # the lock says it all: nothing has to be resolved
     *("--format=json", "--desc=off", "--progress-spinner=off"),
     "--timeout=5",
@@ -48,7 +48,7 @@ def is_clean(files: Sequence[str]) -> bool:
 def _ask(files: Sequence[str]) -> list[dict[str, Any]]:
     """Return what pip-audit tells about each package; nothing if it could not find out."""
     requirements = [f"--requirement={name}" for name in files]
-    command = [environment.VENV / "bin/pip-audit", *_OPTIONS, *requirements]
+    command = [environment.VENV / "bin/pip-audit", *OPTIONS, *requirements]
     try:
         done = subprocess.run(
             command,

@@ -13,21 +13,22 @@ import pytest
 from tests.dev.conftest import DEV, put_tool
 from tools import audit
 
-GOOD = {"name": "aiohttp", "version": "3.9.0", "vulns": []}
-BAD = {
+Package = Mapping[str, Any]
+GOOD: Package = {"name": "aiohttp", "version": "3.9.0", "vulns": []}
+BAD: Package = {
     "name": "pillow",
     "version": "9.0.0",
     "vulns": [{"id": "PYSEC-2026-1", "fix_versions": ["9.0.1", "10.0"], "aliases": []}],
 }
-HOPELESS = {
+HOPELESS: Package = {
     "name": "yarl",
     "version": "1.0",
     "vulns": [{"id": "PYSEC-2026-2", "fix_versions": [], "aliases": []}],
 }
-UNKNOWN = {"name": "psycopg", "skip_reason": "Dependency not found on PyPI"}
+UNKNOWN: Package = {"name": "psycopg", "skip_reason": "Dependency not found on PyPI"}
 
 
-def told(tree: Path, *packages: Mapping[str, Any], code: int = 0) -> None:
+def told(tree: Path, *packages: Package, code: int = 0) -> None:
     """Let pip-audit tell this, and note how it was called."""
     answer = json.dumps({"dependencies": packages, "fixes": []})
     put_tool(tree, "pip-audit", f"echo \"$@\" > asked\ncat <<'END'\n{answer}\nEND\nexit {code}")
@@ -69,7 +70,7 @@ def told(tree: Path, *packages: Mapping[str, Any], code: int = 0) -> None:
 def test_a_known_vulnerability_fails_and_a_lack_of_data_is_said(
     finished: Path,
     capsys: pytest.CaptureFixture[str],
-    packages: list[Mapping[str, Any]],
+    packages: list[Package],
     code: int,
     clean: bool,
     said: list[str],
@@ -119,7 +120,7 @@ def test_the_tool_itself_gives_up_at_once_without_a_network(
 def test_the_tool_reads_the_lock_and_understands_how_it_is_asked(tmp_path: Path) -> None:
     """As without a network, but it lists what it would look up."""
     tool = audit.environment.VENV / "bin/pip-audit"
-    options = [*audit._OPTIONS, "--dry-run", "--requirement=requirements-dev.txt"]
+    options = [*audit.OPTIONS, "--dry-run", "--requirement=requirements-dev.txt"]
     done = subprocess.run(
         [tool, *options],
         cwd=DEV.parent,

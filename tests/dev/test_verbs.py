@@ -206,8 +206,13 @@ def test_check_runs_all_and_names_what_failed(
     failed: str,
 ) -> None:
     audited: list[Sequence[str]] = []
+
+    def is_clean(files: Sequence[str]) -> bool:
+        audited.append(files)
+        return clean
+
     monkeypatch.setattr(dev, "lock_is_current", lambda: current)
-    monkeypatch.setattr(audit, "is_clean", lambda files: audited.append(files) or clean)
+    monkeypatch.setattr(audit, "is_clean", is_clean)
     assert dev.main(["check"]) == 1
     assert [command[0] for command in runs] == ["ruff", "ruff", "pyright", "lint-imports"]
     assert audited == [("requirements.txt", "requirements-demo.txt", "requirements-dev.txt")]

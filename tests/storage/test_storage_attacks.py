@@ -20,13 +20,10 @@ from tests.pictures import png
 from tests.postgres.cluster import Provoked
 from tests.supabase_server import SupabaseServer
 
-BUCKET = "attacked"
-
 
 @pytest.fixture
-async def private(project: Supabase) -> SupabaseImageStore:
+async def private(project: Supabase, name: str) -> SupabaseImageStore:
     """Give a store with an empty bucket that is not public."""
-    name = f"{BUCKET}-{uuid4().hex}"
     assert await prepare_bucket(project, name, public=False) == []
     return SupabaseImageStore(project, name, public=False)
 
@@ -69,6 +66,7 @@ def attempts(bucket: str, key: str) -> Iterator[Attempt]:
 
 async def test_the_public_reads_lists_changes_and_deletes_no_object(
     private: SupabaseImageStore,
+    name: str,
     project: Supabase,
     outsider: httpx.AsyncClient,
     source: Path,
@@ -77,21 +75,20 @@ async def test_the_public_reads_lists_changes_and_deletes_no_object(
     provoked("new row violates row-level security policy.*")
     key = picture_key(str(uuid4()), Slot.GRID)
     await private.put(key, source)
-    bucket = private._name
-    for method, path, sent in attempts(bucket, key):
+    for method, path, sent in attempts(name, key):
         answer = await outsider.request(method, path, **sent)
         assert answer.is_error, f"{method} {path}: {answer.text}"
         assert png() not in answer.content
     folder = {"prefix": key.partition("/")[0], "limit": 9}
     for prefix in (folder, {"prefix": "", "limit": 9}):
-        answer = await outsider.post(f"/object/list/{bucket}", json=prefix)
+        answer = await outsider.post(f"/object/list/{name}", json=prefix)
         assert answer.is_error or answer.json() == []
     buckets = await outsider.get("/bucket")
     assert buckets.is_error or buckets.json() == []
-    await outsider.request("DELETE", f"/object/{bucket}", json={"prefixes": [key]})
+    await outsider.request("DELETE", f"/object/{name}", json={"prefixes": [key]})
     (kept,) = await private.list_objects(key.partition("/")[0])
     assert (kept.key, kept.size) == (key, len(png()))
-    assert not (await project.client.storage.get_bucket(bucket)).public
+    assert not (await project.client.storage.get_bucket(name)).public
 
 
 async def test_a_link_that_was_changed_or_made_up_opens_nothing(

@@ -27,7 +27,7 @@ def without_waiting() -> Generator[None]:
 
 
 @dataclass
-class Elsewhere:
+class Attacker:
     """A server of the attacker's, and all that is said to it."""
 
     server: WebServer = field(default_factory=lambda: WebServer("127.0.0.1:0"))
@@ -56,7 +56,7 @@ async def serve(opened: AsyncExitStack, server: WebServer, handler: object) -> s
 async def test_a_project_that_leads_elsewhere_is_not_followed_with_the_key(
     opened: AsyncExitStack, tmp_path: Path, status: int
 ) -> None:
-    elsewhere = Elsewhere()
+    elsewhere = Attacker()
     there = await serve(opened, elsewhere.server, elsewhere.hear)
 
     async def lead(request: web.Request) -> web.Response:
