@@ -21,6 +21,7 @@ from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator, Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -122,12 +123,14 @@ def path() -> dict[str, str]:
 def dyno(folder: Path, values: Mapping[str, str]) -> Platform:
     """Return what Heroku does for an app that was made by the button."""
     asked = json.loads((ROOT / "app.json").read_text(encoding="utf-8"))["env"]
-    preset = {name: told["value"] for name, told in asked.items() if "value" in told}
+    preset: dict[str, str] = {
+        name: told["value"] for name, told in asked.items() if "value" in told
+    }
     assert {name for name, told in asked.items() if told.get("required")} <= set(values)
     commands = {name: ["bash", "-c", command] for name, command in procfile().items()}
     return Platform(
         folder=slug(folder),
-        environment=path() | preset | values,
+        environment=path() | preset | dict(values),
         release=commands["release"],
         worker=commands["worker"],
         bytes=HEROKU_BYTES,
@@ -141,14 +144,14 @@ def service(folder: Path, values: Mapping[str, str]) -> Platform:
     words = [word for line in of_unit("Environment") for word in shlex.split(line)]
     own = dict(word.replace("%S/atelier", str(state)).split("=", 1) for word in words)
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
-    file = dict.fromkeys(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE), "")
+    file = dict.fromkeys(cast("list[str]", re.findall(r"^([A-Z_]+)=", example, re.MULTILINE)), "")
     assert set(file) <= set(values)
     [command], [limit], [where] = map(of_unit, ("ExecStart", "MemoryMax", "WorkingDirectory"))
     assert command.startswith(f"{where}/.venv/bin/python ")
     worker = [sys.executable, *shlex.split(command)[1:]]
     return Platform(
         folder=installed(folder / "opt"),
-        environment=path() | own | file | values,
+        environment=path() | own | file | dict(values),
         release=["sh", "-c", procfile()["release"]],
         worker=worker,
         bytes=int(limit.removesuffix("M")) * 2**20,
