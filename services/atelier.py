@@ -30,6 +30,10 @@ from services.generation.recovery import Recovery
 from services.generation.service import GenerationService
 from services.health import HealthReport
 from services.lease import LeaseKeeper
+from services.metrics.alive import Alive
+from services.metrics.counts import Counts
+from services.metrics.page import MetricsPage
+from services.metrics.state import WorkerState, paused_by
 from services.pictures.copier import PictureCopier
 from services.pictures.download import DISCORD_CDN, PictureFetcher
 from services.prompt_parts import PromptParts
@@ -40,7 +44,7 @@ from services.web_server import WebServer
 if TYPE_CHECKING:
     from discord.ext import commands
 
-    from domain.ports import Clock, GenerationStore, ImageStore
+    from domain.ports import Clock, GenerationStore, ImageStore, Lease
     from services.settings import ServiceSettings
 
 log = structlog.get_logger(__name__)
@@ -67,8 +71,10 @@ class Atelier:
     lease_keeper: LeaseKeeper
     gallery: Gallery
     health: HealthReport = field(default_factory=HealthReport)
+    metrics: MetricsPage = field(default_factory=MetricsPage)
     commands_begin_with: str = ""
     failure: BaseException | None = field(default=None)
+    counts: Counts = field(init=False)
     command_queue: CommandQueue = field(init=False)
     collection: Collection = field(init=False)
     prompt_parts: PromptParts = field(init=False)
@@ -82,6 +88,8 @@ class Atelier:
     def __post_init__(self) -> None:
         """Build the parts that need only the other parts."""
         self.health.look = self.what_is_wrong
+        self.counts = Counts(self.clock)
+        self.metrics.look = lambda: (self.counts, self.state())
         self.command_queue = CommandQueue(self.store, self.lease_keeper.lease, self.clock)
         lease, channel_id = self.lease_keeper.lease, self.settings.discord_channel_id
         self.collection = Collection(self.store.collection, lease, channel_id)
@@ -95,6 +103,20 @@ class Atelier:
         )
         self.reconnects = Reconnects(self.store, self.lease_keeper.lease, self.clock)
         self.delayed_notices = DelayedNotices(self.store, self.orchestrator.notifier, self.clock)
+
+    def state(self) -> WorkerState:
+        """Return how it is now, for whoever watches from outside."""
+        wait = self.orchestrator.hold.wait
+        return WorkerState(
+            connected=self.connection.connected,
+            connects=self.connection.connects,
+            resumes=self.connection.resumes,
+            event_age=self.gateway.event_age,
+            heartbeat_age=self.gateway.heartbeat_age,
+            database_answers=self.lease_keeper.lasts(),
+            paused_by=paused_by(self.orchestrator.queue_pause.pause),
+            held_back=None if wait is None else wait.reason,
+        )
 
     def what_is_wrong(self) -> list[str]:
         """Return what keeps it from its work now, for whoever watches from outside."""
@@ -114,12 +136,15 @@ class Atelier:
             tasks.create_task(self.lease_keeper.run(self.orchestrator.notifier.tell), name="lease")
             tasks.create_task(self.recovery.run(), name="recovery")
             tasks.create_task(self.command_queue.run(), name="command queue")
-            tasks.create_task(hear_frames(bot, self.orchestrator.hear), name="frames")
+            frames = hear_frames(bot, self.orchestrator.hear, self.gateway.note_event)
+            tasks.create_task(frames, name="frames")
             tasks.create_task(self.gateway.run(self._tell_again), name="gateway")
             tasks.create_task(self.reconnects.run(), name="reconnects")
             tasks.create_task(self.delayed_notices.run(), name="delayed notices")
             tasks.create_task(self._cleaner().run(), name="clean-up")
             tasks.create_task(self.gallery.run(), name="gallery")
+            alive = Alive(self.counts, self.state, self.clock)
+            tasks.create_task(alive.run(), name="alive")
 
     def _tell_again(self) -> None:
         """Update the status message of the active generation."""
@@ -153,8 +178,10 @@ async def attach(
     async with contextlib.AsyncExitStack() as opened:
         atelier = await _build(bot, settings, discord_clock, picture_origins, opened)
         await atelier.prompt_parts.load()
+        await atelier.counts.load(atelier.store)
         atelier.commands_begin_with = commands_begin_with
         atelier.orchestrator.notifier.subscribe(atelier.gallery.hear)
+        atelier.orchestrator.notifier.subscribe(atelier.counts.hear)
         atelier.orchestrator.notifier.subscribe(lambda news: bot.dispatch(news.event, news))
         discord_clock.listen(bot)
         await atelier.reconnects.guard(bot)
@@ -173,7 +200,8 @@ async def _build(
     opened: contextlib.AsyncExitStack,
 ) -> Atelier:
     """Open everything in order; `opened` closes it in reverse order."""
-    store, images, gallery, health = await _open_stores(settings, clock, opened)
+    health, metrics = HealthReport(), MetricsPage()
+    store, images, gallery = await _open_stores(settings, clock, opened, health, metrics)
     lease_keeper = await LeaseKeeper.begin(store, clock, settings.lease_seconds)
     opened.push_async_callback(lease_keeper.end)
     connection = DiscordConnection(bot, settings.discord_channel_id)
@@ -191,42 +219,58 @@ async def _build(
         images=images,
         connection=connection,
         access=await Access.open(settings, store, lease_keeper.lease, clock),
-        generations=GenerationService(
-            store=store,
-            images=images,
-            lease=lease_keeper.lease,
-            orchestrator=orchestrator,
-            limits=settings.quota,
-            clock=clock,
-        ),
+        generations=_service(settings, store, images, orchestrator, lease_keeper.lease, clock),
         orchestrator=orchestrator,
         clock=clock,
         lease_keeper=lease_keeper,
         gallery=gallery,
         health=health,
+        metrics=metrics,
     )
 
 
 async def _open_stores(
-    settings: ServiceSettings, clock: Clock, opened: contextlib.AsyncExitStack
-) -> tuple[GenerationStore, ImageStore, Gallery, HealthReport]:
+    settings: ServiceSettings,
+    clock: Clock,
+    opened: contextlib.AsyncExitStack,
+    health: HealthReport,
+    metrics: MetricsPage,
+) -> tuple[GenerationStore, ImageStore, Gallery]:
     """Open both, and serve the gallery and the pictures that are on this machine.
 
     Where no pictures are, a gallery that cannot be served is no reason to stop.
     """
-    health, server = HealthReport(), WebServer(settings.pictures_address)
-    pictures = picture_routes(settings)
+    server, pictures = WebServer(settings.pictures_address), picture_routes(settings)
     store, images = await open_stores(settings, clock, opened, server)
     gallery = Gallery(settings, store, images, server, clock, store.collection)
     opened.push_async_callback(gallery.close)
     opened.push_async_callback(server.close)
     try:
-        await server.start(application(gallery, [health.route(), *pictures]))
+        watched = [health.route(), metrics.route(gallery)]
+        await server.start(application(gallery, [*watched, *pictures]))
     except StoreUnavailable as error:
         if pictures:
             raise
         log.warning("gallery_not_served", why=str(error))
-    return store, images, gallery, health
+    return store, images, gallery
+
+
+def _service(
+    settings: ServiceSettings,
+    store: GenerationStore,
+    images: ImageStore,
+    orchestrator: Orchestrator,
+    lease: Lease,
+    clock: Clock,
+) -> GenerationService:
+    return GenerationService(
+        store=store,
+        images=images,
+        lease=lease,
+        orchestrator=orchestrator,
+        limits=settings.quota,
+        clock=clock,
+    )
 
 
 def _copier(

@@ -58,6 +58,7 @@ class DiscordConnection(commands.Cog):
         self.history_access = HistoryAccess()
         self._closers: list[Callable[[], Awaitable[None]]] = []
         self.connects = int(bot.is_ready())  # so that others see that there may have been a gap
+        self.resumes = 0  # how many of these took up the session of before
         if self.connects:
             self._connected.set()
 
@@ -71,6 +72,11 @@ class DiscordConnection(commands.Cog):
         """Note a new gateway session, or that the old one was resumed."""
         self.connects += 1
         self._connected.set()
+
+    @commands.Cog.listener()
+    async def on_resumed(self) -> None:
+        """Count a resumed session."""
+        self.resumes += 1
 
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:

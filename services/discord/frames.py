@@ -17,8 +17,12 @@ _FRAMES = {
 }
 
 
-async def hear_frames(bot: commands.Bot, hear: Callable[[Heard], None]) -> None:
+async def hear_frames(
+    bot: commands.Bot, hear: Callable[[Heard], None], note_event: Callable[[], None]
+) -> None:
     """Receive the frames that the library drops, from every socket's first event, until cancelled.
+
+    `note_event` is called with every event.
 
     The library calls a waiter's check as soon as a frame arrives. A check that never returns True
     sees all frames of a socket. Another one sees each event's name before its frame, and so
@@ -28,6 +32,7 @@ async def hear_frames(bot: commands.Bot, hear: Callable[[Heard], None]) -> None:
 
     def look(_event_type: str) -> bool:
         nonlocal known
+        note_event()
         if bot.ws is not known:
             known = bot.ws
             for name, trouble in _FRAMES.items():

@@ -53,13 +53,27 @@ class GatewayWatchdog:
         self._line = line
         self._clock = clock
         self._heartbeat: float | None = None
-        self._answered_at = self._there_at = clock.monotonic()
+        self._answered_at = self._there_at = self._heard_at = clock.monotonic()
         self.reconnecting = False
 
     @property
     def hears(self) -> bool:
         """Whether heartbeats are answered, so that what is said comes through."""
-        return self._clock.monotonic() - self._answered_at < DOUBTFUL_SECONDS
+        return self.heartbeat_age < DOUBTFUL_SECONDS
+
+    @property
+    def heartbeat_age(self) -> float:
+        """How many seconds ago a heartbeat was answered, or the connection was gone."""
+        return self._clock.monotonic() - self._answered_at
+
+    @property
+    def event_age(self) -> float:
+        """How many seconds ago the gateway told of an event; at first, since the start."""
+        return self._clock.monotonic() - self._heard_at
+
+    def note_event(self) -> None:
+        """Note that the gateway told of an event."""
+        self._heard_at = self._clock.monotonic()
 
     async def run(self, tell: Callable[[], None]) -> None:
         """Watch until cancelled; `tell` is called whenever `reconnecting` changes."""

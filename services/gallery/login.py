@@ -80,10 +80,7 @@ class Login:
     def _may_see(self, request: web.Request) -> bool:
         if self._gallery.passes.seconds_left(request.cookies.get(COOKIE, "")):
             return True
-        # A page of another site may make its name lead to this machine, and a proxy may stand
-        # before us: both have nothing to do with who sits here.
-        here = request.url.host in _LOCAL_HOSTS and not _BY_PROXY & set(request.headers)
-        return self._gallery.is_open and here
+        return self._gallery.is_open and is_here(request)
 
     def _come_in(self, request: web.Request, token: str) -> web.StreamResponse:
         """Let somebody in by a link, and take the token out of the address."""
@@ -106,6 +103,15 @@ async def form(request: web.Request) -> Mapping[str, object]:
         return await request.post()
     except (HttpProcessingError, ValueError, LookupError, AssertionError):
         raise web.HTTPBadRequest from None
+
+
+def is_here(request: web.Request) -> bool:
+    """Whether somebody at this machine asks, where only those can.
+
+    A page of another site may make its name lead to this machine, and a proxy may stand before us:
+    both have nothing to do with who sits here.
+    """
+    return request.url.host in _LOCAL_HOSTS and not _BY_PROXY & set(request.headers)
 
 
 def is_ours(request: web.Request) -> bool:

@@ -1,4 +1,4 @@
-"""`/health` of a running bot, and `bot.py health`, which asks it."""
+"""`/health` and `/metrics` of a running bot, and `bot.py health`, which asks it."""
 
 from __future__ import annotations
 
@@ -47,6 +47,14 @@ async def test_a_worker_is_well_until_discord_is_gone(tmp_path: Path) -> None:
     ):
         async with visitor.get("/health") as answer:
             assert (answer.status, (await answer.json())["wrong"]) == (200, [])
+        async with visitor.get("/metrics") as answer:
+            numbers = (await answer.text()).splitlines()
+        assert {
+            "atelier_gateway_connected 1.0",
+            'atelier_gateway_connects_total{session="new"} 1.0',
+            'atelier_gateway_connects_total{session="resumed"} 0.0',
+            "atelier_database_up 1.0",
+        } <= set(numbers)
         await bot.atelier.connection.on_disconnect()
         async with visitor.get("/health") as answer:
             told = await answer.json()

@@ -1,0 +1,1 @@
+"""Numbers for whoever watches from outside: `/metrics`, and the line `alive` once an hour."""
