@@ -52,7 +52,8 @@ async def _send(
     reference = ctx.message.to_reference(fail_if_not_exists=False)
     if isinstance(ctx, ReactionContext):
         reference, text = ctx.message.reference, f"{ctx.opening}{text}"
-    async for attempt in stamina.retry_context(on=PASSING, attempts=4, wait_max=10):
+    tries = stamina.retry_context(on=PASSING, attempts=4, wait_max=10)
+    async for attempt in tries.with_name("answer a command", (), {}):
         with attempt:
             return await atelier.messenger.post(
                 ctx.send,

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Literal, TextIO, assert_never
 from urllib.parse import quote, unquote
 
 import structlog
+from stamina.instrumentation import set_on_retry_hooks
 from structlog.stdlib import ProcessorFormatter
+
+from services.retry import log_retry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -65,6 +68,8 @@ def configure(
 ) -> None:
     """Send the log lines of this process to `stream` (standard error), and nowhere else.
 
+    Those about retries are ours, in the place of stamina's.
+
     In logfmt and JSON a line begins with `at` (the level) and `event`; lines of libraries also have
     `logger`. Secrets, and anything that looks like one, are masked in every part of a line.
     """
@@ -92,6 +97,7 @@ def configure(
         processors=[*common, ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
+    set_on_retry_hooks((log_retry,))
 
 
 def masker(secrets: Iterable[str]) -> Mask:

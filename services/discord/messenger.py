@@ -98,7 +98,8 @@ class Messenger:
         attempts = 6 if patient else 2
         try:
             channel = await self._connection.channel()
-            async for attempt in stamina.retry_context(on=PASSING, attempts=attempts, wait_max=30):
+            tries = stamina.retry_context(on=PASSING, attempts=attempts, wait_max=30)
+            async for attempt in tries.with_name("post a notice", (), {}):
                 with attempt:
                     return await self.post(
                         channel.send,
@@ -151,11 +152,13 @@ class Messenger:
         await self._lease_keeper.may_speak()
         pings = discord.AllowedMentions.none()
         pings.users = [discord.Object(person) for person in people]
-        again = stamina.AsyncRetryingCaller(attempts=6, wait_max=30).on(PASSING)
+        tries = stamina.retry_context(on=PASSING, attempts=6, wait_max=30)
         try:
             send = (await self._connection.channel()).send
             nonce = new_message_nonce()
-            await again(self.post, send, text, allowed_mentions=pings, nonce=nonce)
+            async for attempt in tries.with_name("call the owners", (), {}):
+                with attempt:
+                    await self.post(send, text, allowed_mentions=pings, nonce=nonce)
         except (discord.HTTPException, *PASSING) as error:
             log.warning("owners_not_called", why=str(error))
 

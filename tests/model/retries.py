@@ -27,6 +27,9 @@ class Attempts:
         self._longest = longest
         self._failed = False
 
+    def with_name(self, *_: object) -> Self:
+        return self
+
     def __aiter__(self) -> Self:
         return self
 

@@ -53,19 +53,17 @@ class Functions:
     async def call(self, name: str, *, within: float = CALL_SECONDS, **parameters: Any) -> Answer:
         """Call a function with its `p_` parameters; `within` is in seconds, for all attempts."""
         sent = {f"p_{key}": _holdable(value) for key, value in parameters.items()}
-        tries = 0
-
-        async def once() -> Any:
-            nonlocal tries
-            tries += 1
-            return await self._once(name, sent)
-
-        retrying = stamina.AsyncRetryingCaller(attempts=TRIES, timeout=None, wait_initial=0.2)
+        tries = stamina.retry_context(
+            on=StoreUnavailable, attempts=TRIES, timeout=None, wait_initial=0.2
+        )
         try:
             async with asyncio.timeout(within):
-                return Answer(await retrying(StoreUnavailable, once), tries > 1)
+                async for attempt in tries.with_name(name, (), {}):
+                    with attempt:
+                        return Answer(await self._once(name, sent), attempt.num > 1)
         except TimeoutError as error:
             raise _silent(within) from error
+        raise AssertionError  # pragma: no cover -- the loop ends by returning or raising
 
     async def _once(self, name: str, sent: dict[str, Any]) -> Any:
         try:

@@ -76,7 +76,7 @@ class SupabaseImageStore:
         `StoreUnavailable` after the last attempt, and `StoreRefused` with what a person has to do.
         """
         checked_key(key)
-        async for attempt in _tries():
+        async for attempt in _tries("bucket: put"):
             with attempt:
                 await self._try(key, source, again=attempt.num > 1)
 
@@ -102,14 +102,14 @@ class SupabaseImageStore:
         something is stored meanwhile (an id comes twice) or deleted (others may be missed).
         """
         offset = 0
-        while page := await self._patiently(partial(self._page, "", offset)):
+        while page := await self._patiently("bucket: list", partial(self._page, "", offset)):
             names = {str(entry["name"]).partition("/")[0] for entry in page}
             yield frozenset(filter(is_generation, names))
             offset += len(page)
 
     async def list_objects(self, generation_id: str) -> list[StoredObject]:
         """Return the pictures of one generation."""
-        page = await self._patiently(partial(self._page, generation_id, 0))
+        page = await self._patiently("bucket: list", partial(self._page, generation_id, 0))
         named = ((f"{generation_id}/{entry['name'].rpartition('/')[2]}", entry) for entry in page)
         with explained(self._name):
             return [_object(key, entry) for key, entry in named if is_picture_key(key)]
@@ -117,7 +117,8 @@ class SupabaseImageStore:
     async def delete(self, keys: Collection[str]) -> None:
         """Delete pictures, with the same retries as an upload."""
         if keys:  # Storage refuses an empty list
-            await self._patiently(partial(self._bucket.remove, [checked_key(key) for key in keys]))
+            checked = [checked_key(key) for key in keys]
+            await self._patiently("bucket: delete", partial(self._bucket.remove, checked))
 
     async def close(self) -> None:
         """Do nothing: whoever opened the connection closes it."""
@@ -125,9 +126,9 @@ class SupabaseImageStore:
     async def _page(self, folder: str, offset: int) -> list[dict[str, Any]]:
         return await self._bucket.list(folder, {"limit": PAGE, "offset": offset})
 
-    async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
+    async def _patiently(self, what: str, call: Callable[[], Awaitable[T]]) -> T:
         """Retry a repeatable call as long as that may help."""
-        async for attempt in _tries():
+        async for attempt in _tries(what):
             with attempt:
                 return await self._once(call)
         raise AssertionError  # pragma: no cover -- the loop ends by returning or raising
@@ -180,10 +181,11 @@ class SupabaseImageStore:
         return made["signedURL"]
 
 
-def _tries() -> AsyncIterator[stamina.Attempt]:
-    return stamina.retry_context(
+def _tries(what: str) -> AsyncIterator[stamina.Attempt]:
+    tries = stamina.retry_context(
         on=StoreUnavailable, attempts=TRIES, timeout=None, wait_initial=0.5, wait_max=10.0
     )
+    return tries.with_name(what, (), {})
 
 
 def _object(key: str, entry: dict[str, Any]) -> StoredObject:

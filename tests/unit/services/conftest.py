@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from stamina.instrumentation import set_on_retry_hooks
 
 from tests.unit.services.orchestrator_harness import OrchestratorHarness, working
 
@@ -28,3 +29,4 @@ def logs_as_before() -> Generator[None]:
     for logger, level in zip(loggers, levels, strict=True):
         logger.setLevel(level)
     structlog.reset_defaults()
+    set_on_retry_hooks(None)

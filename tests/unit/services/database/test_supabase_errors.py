@@ -117,6 +117,7 @@ async def test_a_call_without_an_answer_is_tried_again_and_then_said(
         await Functions(supabase).call("get_pause")
     retries = [log for log in logs if log["event"] == "stamina.retry_scheduled"]
     assert len(retries) == TRIES - 1
+    assert {log["callable"] for log in retries} == {"get_pause"}
 
 
 async def test_all_tries_together_have_a_limit(server: FaultProxy, supabase: Supabase) -> None:
