@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from cli.exit import Exit
+from cli.listing import counted
 from services.backup import Copied, backup, restore
 from services.settings import StorageSettings
 
@@ -44,5 +45,4 @@ async def run_restore(settings: StorageSettings, arguments: argparse.Namespace) 
 
 
 def _counted(copied: Copied) -> str:
-    pictures = "1 picture" if copied.pictures == 1 else f"{copied.pictures} pictures"
-    return f"The database and {pictures} are"
+    return f"The database and {counted(copied.pictures, 'picture')} are"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from cli.listing import counted
 from services.retention import CleanupReason
 
 if TYPE_CHECKING:
@@ -57,13 +58,14 @@ def plan_as_json(
 def result(done: CleanupResult) -> str:
     """Say what was done."""
     left = f"; {done.changed} left alone, back at work meanwhile" if done.changed else ""
-    return f"Archived {done.generations} generations, deleted {done.orphans} orphans{left}."
+    archived = counted(done.generations, "generation")
+    return f"Archived {archived}, deleted {counted(done.orphans, 'orphan')}{left}."
 
 
 def _lines(plan: CleanupPlan, rules: RetentionRules) -> Iterator[str]:
     for one in plan.generations:
         row = one.generation
-        what = f"{row.pictures} pictures, {_megabytes(row.size)}"
+        what = f"{counted(row.pictures, 'picture')}, {_megabytes(row.size)}"
         yield f"{row.code}  {what}: {_why(one.reason, rules)}"
     for orphan in plan.orphans:
         yield f"{orphan.key}  {_megabytes(orphan.size)}: {_why(CleanupReason.ORPHAN, rules)}"
@@ -71,9 +73,9 @@ def _lines(plan: CleanupPlan, rules: RetentionRules) -> Iterator[str]:
 
 def _sums(plan: CleanupPlan, rules: RetentionRules) -> Iterator[str]:
     for reason, number in Counter(one.reason for one in plan.generations).items():
-        yield f"{number} generations: {_why(reason, rules)}"
+        yield f"{counted(number, 'generation')}: {_why(reason, rules)}"
     if plan.orphans:
-        yield f"{len(plan.orphans)} objects: {_why(CleanupReason.ORPHAN, rules)}"
+        yield f"{counted(len(plan.orphans), 'object')}: {_why(CleanupReason.ORPHAN, rules)}"
     whole = len(plan.generations) + len(plan.orphans)
     yield f"{_megabytes(plan.size)} to delete." if whole else "Nothing to clean away."
 

@@ -12,6 +12,7 @@ from typing import Protocol
 import structlog
 
 from cli.exit import Exit
+from cli.listing import counted
 from cli.selection import Selection, add_filters, every
 from domain.errors import AtelierError
 from services.clock import SystemClock
@@ -91,9 +92,10 @@ async def export(settings: GalleryCliSettings, arguments: argparse.Namespace) ->
         rows = partial(every, reader, Selection.of(arguments), clock.now())
         exported = Export(source, originals, settings.reply_language, folder)
         async for written in exported.write(rows):
-            sys.stderr.write(f"\r{written.generations} generations")
+            sys.stderr.write(f"\r{counted(written.generations, 'generation')}")
     sys.stderr.write("\n" * bool(written.generations))
-    lost = f"; {written.missing} pictures are not in the image store" if written.missing else ""
-    made = f"{written.generations} generations with {written.pictures} pictures{lost}"
-    sys.stdout.write(f"{made}. Open {folder / 'index.html'}\n")
+    made = counted(written.generations, "generation")
+    kept, lost = counted(written.pictures, "picture"), counted(written.missing, "picture")
+    missing = f"; {lost} not found in the image store" if written.missing else ""
+    sys.stdout.write(f"{made} with {kept}{missing}. Open {folder / 'index.html'}\n")
     return Exit.DONE

@@ -19,6 +19,11 @@ PROMPT_WIDTH = 60
 _HEADER = ("CODE", "STATUS", "PROGRESS", "CREATED (UTC)", "AUTHOR", "PROMPT")
 
 
+def counted(number: int, what: str) -> str:
+    """Return `1 picture`, or `5 pictures`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 async def as_json(generation: Generation, images: ImageStore) -> dict[str, object]:
     """Return a flat object with all of the table's column names, always in the same order.
 

@@ -200,7 +200,7 @@ async def test_pictures_that_are_lost_or_broken_are_told_and_left_out(
     (harness.folder / f"pictures/{row.id}/upscale_2.png").write_bytes(b"broken")
     folder = await exported(harness)
     assert len(list((folder / "pictures").iterdir())) == 3
-    assert "2 pictures are not in the image store" in capsys.readouterr().out
+    assert "2 pictures not found in the image store" in capsys.readouterr().out
     assert read(folder, f"g/{row.code}.html").count(".png") == 6
 
 

@@ -158,9 +158,9 @@ def test_what_would_be_cleaned_away_is_told_with_its_reason(
 ) -> None:
     assert bot.main(["clean", "--dry-run"]) == bot.Exit.DONE
     assert capsys.readouterr().out.splitlines() == [
-        f"{ended.code}  1 pictures, 2.0 MB: older than 30 days",
+        f"{ended.code}  1 picture, 2.0 MB: older than 30 days",
         f"{ORPHAN}/grid.png  0.5 MB: belongs to no generation that has pictures",
-        "1 generations: older than 30 days",
+        "1 generation: older than 30 days",
         "1 objects: belongs to no generation that has pictures",
         "2.5 MB to delete.",
     ]
@@ -172,7 +172,7 @@ def test_what_is_cleaned_away_is_gone_and_its_row_says_so(
 ) -> None:
     assert bot.main(["clean"]) == bot.Exit.DONE
     said = capsys.readouterr()
-    assert said.out.splitlines()[-1] == "Archived 1 generations, deleted 1 orphans."
+    assert said.out.splitlines()[-1] == "Archived 1 generation, deleted 1 orphan."
     assert said.err.splitlines() == ["1 of 2", "2 of 2"]
     assert pictures(tmp_path) == set()
     assert bot.main(["clean"]) == bot.Exit.DONE
