@@ -31,7 +31,7 @@ from sandbox.people import Json
 from sandbox.proxy import TlsProxy
 from services.database.supabase.schema import SCRIPTS
 from tests.integration.memory_group import MemoryGroup, memory_group
-from tests.unit.test_deployment import COPIED
+from tests.unit.test_deployment import COPIED, procfile
 from tools import supabase_lite
 from tools.postgres import Cluster
 
@@ -88,12 +88,6 @@ def empty_project(cluster: Cluster) -> Generator[str]:
     url = cluster.new_database("empty")
     yield url
     cluster.drop(url)
-
-
-def procfile() -> dict[str, str]:
-    """Return the command of each process."""
-    lines = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
-    return {name: command.strip() for name, _, command in (line.partition(":") for line in lines)}
 
 
 def slug(folder: Path) -> Path:

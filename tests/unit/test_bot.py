@@ -161,7 +161,7 @@ def test_what_would_be_cleaned_away_is_told_with_its_reason(
         f"{ended.code}  1 picture, 2.0 MB: older than 30 days",
         f"{ORPHAN}/grid.png  0.5 MB: belongs to no generation that has pictures",
         "1 generation: older than 30 days",
-        "1 objects: belongs to no generation that has pictures",
+        "1 object: belongs to no generation that has pictures",
         "2.5 MB to delete.",
     ]
     assert pictures(tmp_path) == {ended.id, ORPHAN}

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import configparser
+import json
 import re
 import shutil
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
+from cli.commands import parse
 from cli.exit import Exit
+from config import FIELDS
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
@@ -86,3 +90,56 @@ def test_compose_uses_the_volume_of_the_image() -> None:
     compose = (ROOT / "compose.yaml").read_text()
     assert '"data:/data"' in compose
     assert "ENV DATA_DIR=/data" in DOCKERFILE
+
+
+def procfile() -> dict[str, str]:
+    """Return the command of each process that Heroku knows."""
+    lines = (ROOT / "Procfile").read_text().splitlines()
+    return {name: command.strip() for name, _, command in (line.partition(":") for line in lines)}
+
+
+def test_the_buildpack_finds_one_lock_and_one_version_of_python() -> None:
+    """With a second lock the build ends; a runtime.txt would win over .python-version."""
+    locks = {"requirements.txt", "uv.lock", "poetry.lock", "Pipfile", "Pipfile.lock"}
+    assert [name for name in sorted(locks) if (ROOT / name).exists()] == ["requirements.txt"]
+    assert not (ROOT / "runtime.txt").exists()
+    version = (ROOT / ".python-version").read_text()
+    assert re.fullmatch(r"3\.1[1-4]\n", version)
+    assert f"FROM python:{version.strip()}-slim" in DOCKERFILE
+
+
+def test_every_process_of_heroku_is_a_subcommand_that_exists() -> None:
+    commands = procfile()
+    assert set(commands) == {"release", "worker", "web"}
+    for command in commands.values():
+        python, program, *arguments = command.split()
+        assert (python, program) == ("python", "bot.py")
+        assert parse(arguments).command == next(iter(arguments), None)
+
+
+def test_heroku_keeps_what_the_worker_needs() -> None:
+    left_out = (ROOT / ".slugignore").read_text().split()
+    needed = {name.partition("/")[0] for name in COPIED} | {"Procfile", ".python-version"}
+    assert [name for name in needed if any(fnmatch(name, rule) for rule in left_out)] == []
+
+
+def test_the_deploy_button_asks_for_variables_that_exist_and_starts_one_worker() -> None:
+    app = json.loads((ROOT / "app.json").read_text())
+    assert [buildpack["url"] for buildpack in app["buildpacks"]] == ["heroku/python"]
+    assert {name: told["quantity"] for name, told in app["formation"].items()} == {
+        "worker": 1,
+        "web": 0,
+    }
+    asked = app["env"]
+    assert {name.lower() for name in asked} <= set(FIELDS)
+    required = {name.upper() for name, field in FIELDS.items() if field.is_required()}
+    assert required <= {name for name, told in asked.items() if told.get("required")}
+
+
+def test_the_commands_for_heroku_set_all_that_the_button_requires() -> None:
+    page = (ROOT / "docs/operating.md").read_text()
+    commands = page.split("\n## Heroku\n")[1].split("```")[1]
+    asked = json.loads((ROOT / "app.json").read_text())["env"]
+    given = set(re.findall(r"([A-Z_]+)=", commands))
+    assert {name for name, told in asked.items() if told.get("required")} <= given <= set(asked)
+    assert "ps:scale worker=1 web=0" in commands
