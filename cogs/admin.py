@@ -70,7 +70,7 @@ class AdminCog(AtelierCog, name="Admin"):
         await generations.catch_up()
         done = await generations.resume(ctx.message.id)
         if generations.paused is not None:  # not by what this was typed for
-            raise Refused(self.replies.paused(generations.paused))
+            raise Refused(self.replies.paused(generations.paused), "stopped_since")
         await answer(ctx, self.words.resumed if done else self.words.not_paused)
 
     @reading("ping")
@@ -125,7 +125,7 @@ class AdminCog(AtelierCog, name="Admin"):
         known = isinstance(member, discord.User | discord.Member)
         name = shown(member.display_name) if known else f"`{member.id}`"
         if access.is_owner(member.id):
-            raise Refused(self.replies.say(words.owner_stays, name=name))
+            raise Refused(self.replies.say(words.owner_stays, name=name), "owner_stays")
         could = may_use(member, access)
         now = self.atelier.clock.now()
         person = Person(id=member.id, allowed=allowed, by=ctx.author.id, since=now)
@@ -144,7 +144,7 @@ class AdminCog(AtelierCog, name="Admin"):
         number = person_id(whom)
         if number is None:
             topic = topic_of(ctx)
-            raise Refused(self.replies.say(self.words.nobody_meant, command=topic))
+            raise Refused(self.replies.say(self.words.nobody_meant, command=topic), "nobody_meant")
         member = ctx.guild.get_member(number) if ctx.guild else None
         mentioned = (person for person in ctx.message.mentions if person.id == number)
         return member or next(mentioned, None) or discord.Object(number)

@@ -13,6 +13,7 @@ from discord.ext import commands
 
 from cogs.answers import answer
 from cogs.choice import WHICH, Choice
+from cogs.command_log import CommandLog
 from cogs.errors import CommandErrors, ElsewhereError, NotAllowedError, Refused
 from cogs.explanations import Explanations, asks_to_explain
 from cogs.generation_replies import GenerationReplies
@@ -65,6 +66,8 @@ def changing(*aliases: str) -> Callable[[Run[C, P]], commands.Command[Any, ..., 
             async with cog.atelier.command_queue.turn(ctx.message.id) as first:
                 if first:
                     await explaining(cog, ctx, *args, **kwargs)
+                else:
+                    cog.command_log.tell(ctx, "repeated")
 
         return _command(in_turn, aliases, changes=True)
 
@@ -80,6 +83,7 @@ def _explaining(run: Run[C, P]) -> Run[C, P]:
             await cog.explain(ctx)
         else:
             await run(cog, ctx, *args, **kwargs)
+        cog.command_log.tell(ctx, "done")
 
     return or_explain
 
@@ -101,7 +105,8 @@ class AtelierCog(commands.Cog):
         self.replies = Replies(atelier.settings.reply_language, atelier.command_prefix)
         self.words = self.replies.sentences
         self.generation_replies = GenerationReplies(self.replies)
-        self._errors = CommandErrors(self.replies, atelier)
+        self.command_log = CommandLog()
+        self._errors = CommandErrors(self.replies, atelier, self.command_log)
         self.explanations = Explanations(self.replies, atelier.settings)
         self.interpreter = Interpreter(bot, atelier, self.replies)
         self.meaning = Meaning(atelier, self.replies)
@@ -139,10 +144,11 @@ class AtelierCog(commands.Cog):
 
         Raises `Refused` if there is none, or none in this channel, or several to choose from.
         """
-        code = code_in(words)
-        if code:
-            return await self.meaning.by_code(code)
-        return await self.meaning.without_code(ctx.message, choice, topic_of(ctx))
+        code, meaning = code_in(words), self.meaning
+        named = meaning.by_code(code) if code else None
+        pointed = await (named or meaning.without_code(ctx.message, choice, topic_of(ctx)))
+        self.command_log.note(ctx, pointed.generation)
+        return pointed
 
     async def find(self, ctx: Context, words: str, choice: Choice = WHICH) -> Generation:
         """Find a generation, whichever of its pictures is meant."""
@@ -152,7 +158,7 @@ class AtelierCog(commands.Cog):
         """Find a generation that the person may change: as its author, or as an owner."""
         pointed = await self.point(ctx, words, choice)
         if pointed.generation.author_id != ctx.author.id and not self.is_owner(ctx):
-            raise Refused(self.replies.say(self.words.not_yours, pointed.generation))
+            raise Refused(self.replies.say(self.words.not_yours, pointed.generation), "not_yours")
         return pointed
 
     async def find_own(self, ctx: Context, words: str, choice: Choice = WHICH) -> Generation:
@@ -167,7 +173,8 @@ class AtelierCog(commands.Cog):
         slot = _BY_NAME.get(number.upper()) if number else pointed.slot
         if slot is None:
             told, topic = self.words.which_picture, topic_of(ctx)
-            raise Refused(self.replies.say(told, pointed.generation, command=topic))
+            asked = self.replies.say(told, pointed.generation, command=topic)
+            raise Refused(asked, "which_picture")
         return slot
 
     async def ask(
@@ -179,14 +186,16 @@ class AtelierCog(commands.Cog):
         """
         answered = await self.atelier.generations.ask(generation, request, ctx.message.id)
         if answered.objection is not None:
-            raise Refused(self.replies.objection(answered.objection, answered.generation, **facts))
+            against = answered.objection
+            told = self.replies.objection(against, answered.generation, **facts)
+            raise Refused(told, against)
         return answered.generation
 
     def refuse_costs(self, generation: Generation) -> None:
         """Raise `Refused` if making it once more would cost more than is allowed."""
         dear = too_dear(generation.prompt, self.atelier.settings.costly)
         if dear is not None:
-            raise Refused(self.replies.costly_again(generation, *dear))
+            raise Refused(self.replies.costly_again(generation, *dear), "costly")
 
     async def accept(
         self,
@@ -219,6 +228,7 @@ class AtelierCog(commands.Cog):
         if grid is not None:
             new = by_hand(new, grid, self.atelier.clock.now())
         accepted = await generations.submit(new)
+        self.command_log.note(ctx, accepted.generation)
         if accepted.new:
             message = await answer(ctx, " · ".join([self.replies.accepted(accepted), *notes]))
             sent = StatusMessageSent(message.id)

@@ -54,7 +54,9 @@ class CollectionCog(AtelierCog, name="Collection"):
                 only_keep=isinstance(ctx, ReactionContext),
             )
         except PicturesGone as error:
-            raise Refused(self.replies.objection(Objection.ARCHIVED, generation)) from error
+            raise Refused(
+                self.replies.objection(Objection.ARCHIVED, generation), Objection.ARCHIVED
+            ) from error
         told = words.favourite if kept else words.favourite_no_more
         await answer(ctx, self.replies.say(told, generation))
 
@@ -67,7 +69,7 @@ class CollectionCog(AtelierCog, name="Collection"):
             whose.id, offset=(page - 1) * ON_A_PAGE, limit=ON_A_PAGE + 1
         )
         if not found:
-            raise Refused(self.replies.say(self.words.collection.no_favourites))
+            raise Refused(self.replies.say(self.words.collection.no_favourites), "no_favourites")
         await answer(ctx, self._listed(ctx, found, f"favs {whose.named}", page + 1))
 
     @reading()
@@ -75,7 +77,7 @@ class CollectionCog(AtelierCog, name="Collection"):
         """Show a finished generation of the channel, any one."""
         generation = await self._collection.one_at_random()
         if generation is None:
-            raise Refused(self.words.history_empty)
+            raise Refused(self.words.history_empty, "history_empty")
         await self._notices.show(ctx, generation)
 
     @reading("find")
@@ -86,12 +88,12 @@ class CollectionCog(AtelierCog, name="Collection"):
         typed = text if asked is None else text[: asked.start()]
         words = search_words(typed)
         if not words:
-            raise Refused(self.replies.say(self.words.collection.search_what))
+            raise Refused(self.replies.say(self.words.collection.search_what), "search_what")
         found = await self._collection.search(
             words, offset=(page - 1) * ON_A_PAGE, limit=ON_A_PAGE + 1
         )
         if not found:
-            raise Refused(self.words.collection.nothing_found)
+            raise Refused(self.words.collection.nothing_found, "nothing_found")
         await answer(ctx, self._listed(ctx, found, f"search {' '.join(words)} page", page + 1))
 
     @reading()
@@ -100,7 +102,7 @@ class CollectionCog(AtelierCog, name="Collection"):
         meant = Month.read(month.strip(), self.atelier.clock.now())
         if meant is None:
             told = self.words.collection.which_month
-            raise Refused(self.replies.say(told, found=as_typed(month)))
+            raise Refused(self.replies.say(told, found=as_typed(month)), "which_month")
         found = await self._collection.statistics(meant)
         await answer(ctx, self._statistics.of_month(str(meant), found))
 

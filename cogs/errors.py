@@ -9,6 +9,7 @@ import structlog
 from discord.ext import commands
 
 from cogs.answers import NOT_SENT, answer
+from cogs.command_log import CommandLog
 from cogs.replies import Replies
 from domain.errors import (
     BadPrompt,
@@ -35,16 +36,25 @@ class NotAllowedError(commands.CheckFailure):
 
 
 class Refused(commands.CommandError):
-    """A command that cannot be done; the text says why, and what to do next."""
+    """A command that cannot be done; the text says why, and what to do next.
+
+    `why` is the reason in the log, which has no sentences: a key, such as `not_yours`.
+    """
+
+    def __init__(self, text: str, why: str) -> None:
+        """Keep both."""
+        super().__init__(text)
+        self.why = why
 
 
 class CommandErrors:
     """Says what happened and what to do next; unexpected errors get a reference number."""
 
-    def __init__(self, replies: Replies, atelier: Atelier) -> None:
+    def __init__(self, replies: Replies, atelier: Atelier, command_log: CommandLog) -> None:
         """Keep the sentences and the parts."""
         self._replies = replies
         self._words = replies.sentences
+        self._log = command_log
         self._access = atelier.access
         self._missed = atelier.command_queue.missed
         self._note_refusal = atelier.command_queue.note_refusal
@@ -58,12 +68,31 @@ class CommandErrors:
         if isinstance(cause, StaleFence):
             return  # this process ends; the one that took over finds the command
         text = self._text(ctx, cause)
+        self._tell(ctx, cause, answered=text is not None)
         if text is None:
             return
         try:
             await answer(ctx, text)
         except NOT_SENT as failure:
             log.warning("answer_not_sent", why=str(failure))
+
+    def _tell(
+        self, ctx: commands.Context[commands.Bot], error: Exception, *, answered: bool
+    ) -> None:
+        """Write what became of a command, once also where it is tried again and again."""
+        match error:
+            case ElsewhereError():
+                pass  # it may be another bot's
+            case StoreUnavailable() | ChannelUnavailable():
+                if answered:
+                    outcome = "deferred" if _changes(ctx) else "failed"
+                    self._log.tell(ctx, outcome, why=type(error).__name__)
+            case _ if isinstance(error, NOT_SENT):
+                self._log.tell(ctx, "not_answered")
+            case _:
+                why = _why_refused(error)
+                outcome = "failed" if why is None else "refused"
+                self._log.tell(ctx, outcome, why=why or type(error).__name__)
 
     def _text(self, ctx: commands.Context[commands.Bot], error: Exception) -> str | None:
         say = self._replies.say
@@ -94,7 +123,7 @@ class CommandErrors:
         self, ctx: commands.Context[commands.Bot], error: StoreUnavailable | ChannelUnavailable
     ) -> str | None:
         """Promise once to run a changing command later; others must be typed again."""
-        if ctx.command is None or not ctx.command.extras.get("changes"):
+        if not _changes(ctx):
             return self._words.cannot_look
         if ctx.message.id in self._promised:
             return None
@@ -111,3 +140,24 @@ class CommandErrors:
         """Answer a person who is not allowed with one sentence a day."""
         first = self._access.first_refusal_today(author_id)
         return self._words.not_allowed if first else None
+
+
+def _changes(ctx: commands.Context[commands.Bot]) -> bool:
+    return ctx.command is not None and bool(ctx.command.extras.get("changes"))
+
+
+def _why_refused(error: Exception) -> str | None:
+    """Return the key of the reason why a command was refused; None if it was not."""
+    match error:
+        case commands.CheckFailure():
+            return "owners_only" if isinstance(error, commands.NotOwner) else "not_allowed"
+        case Refused():
+            return error.why
+        case BadPrompt():
+            return f"prompt_{error.fault}"
+        case OverQuota():
+            return f"quota_{error.kind}"
+        case GridTaken():
+            return "grid_taken"
+        case _:
+            return None

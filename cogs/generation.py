@@ -86,7 +86,7 @@ class GenerationCog(AtelierCog, name="Generation"):
             return
         with contextlib.suppress(commands.CheckFailure):
             await self.cog_check(understood.ctx)
-            await self.cog_command_error(understood.ctx, Refused(understood.answer))
+            await self.cog_command_error(understood.ctx, Refused(understood.answer, "unclear"))
 
     @changing("i", "im")
     async def imagine(self, ctx: Context, *, prompt: str = "") -> None:
@@ -153,7 +153,8 @@ class GenerationCog(AtelierCog, name="Generation"):
             anew = origin if origin.by_button else Origin(parent_id=generation.id)
             await self.accept(ctx, generation.prompt, anew)
         elif answered.objection is not None:
-            raise Refused(self.replies.objection(answered.objection, answered.generation))
+            against = answered.objection
+            raise Refused(self.replies.objection(against, answered.generation), against)
         else:
             await self.say_place(ctx, answered.generation, self.words.retrying)
 
@@ -162,9 +163,13 @@ class GenerationCog(AtelierCog, name="Generation"):
         """Give links to the pictures of a generation."""
         generation = await self.find(ctx, code, LATEST_PICTURES)
         if generation.archived:
-            raise Refused(self.replies.objection(Objection.ARCHIVED, generation))
+            raise Refused(
+                self.replies.objection(Objection.ARCHIVED, generation), Objection.ARCHIVED
+            )
         if not generation.stored:
-            raise Refused(self.replies.say(self.words.no_pictures_yet, generation))
+            raise Refused(
+                self.replies.say(self.words.no_pictures_yet, generation), "no_pictures_yet"
+            )
         await self._notices.show(ctx, generation)
 
     @reading("h", "list")
@@ -173,7 +178,7 @@ class GenerationCog(AtelierCog, name="Generation"):
         wanted = HistoryRequest.read(rest, ctx.author.id, self.replies)
         found = await self._history.page(wanted)
         if not found:
-            raise Refused(self.words.history_empty)
+            raise Refused(self.words.history_empty, "history_empty")
         reader = None if wanted.whose == ctx.author.id else ctx.author.id
         among = len(found)
         lines = [
@@ -194,13 +199,14 @@ class GenerationCog(AtelierCog, name="Generation"):
         code, word = split_code(rest)
         generation = await self.find_own(ctx, code, WHICH_ENDED)
         if objection(generation, Deleted()) is not None:
-            raise Refused(self.replies.say(self.words.delete_running, generation))
+            raise Refused(self.replies.say(self.words.delete_running, generation), "running")
         gone = generation.archived and not generation.prompt
         if word.lower() != SURE and not gone:
-            raise Refused(self.replies.say(self.words.delete_first, generation))
+            raise Refused(self.replies.say(self.words.delete_first, generation), "not_confirmed")
         answered = await self.atelier.generations.delete(generation, ctx.message.id)
         if answered.objection is not None:
-            raise Refused(self.replies.say(self.words.delete_running, answered.generation))
+            told = self.replies.say(self.words.delete_running, answered.generation)
+            raise Refused(told, answered.objection)
         await answer(ctx, self.replies.say(self.words.deleted, generation))
 
 

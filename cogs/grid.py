@@ -90,7 +90,7 @@ class GridCog(AtelierCog, name="Grid"):
     async def _child(self, ctx: Context, parent: Generation, origin: Origin) -> None:
         against = child_objection(parent, origin)
         if against is not None:
-            raise Refused(self.replies.objection(against, parent))
+            raise Refused(self.replies.objection(against, parent), against)
         self.refuse_costs(parent)
         note = made_from(self.replies, parent, origin)
         await self.accept(ctx, parent.prompt, origin, notes=[note])
@@ -99,11 +99,11 @@ class GridCog(AtelierCog, name="Grid"):
         """Return the finished grid that the command replies to, or raise `Refused`."""
         reference = ctx.message.reference
         if reference is None or reference.message_id is None:
-            raise Refused(self.replies.say(self.words.reply_to_grid))
+            raise Refused(self.replies.say(self.words.reply_to_grid), "reply_to_grid")
         message = await self.atelier.connection.read(reference.message_id)
         heard = None if message is None else parse(message)
         if not isinstance(heard, JobFinished) or heard.action not in GRIDS:
-            raise Refused(self.words.not_a_grid)
+            raise Refused(self.words.not_a_grid, "not_a_grid")
         return heard
 
 

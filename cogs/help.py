@@ -29,6 +29,7 @@ class HelpCommand(commands.HelpCommand):
         meant = self._cog().interpreter.command(name)
         name = f"{name} {rest}".strip() if meant is None else meant.name
         await super().command_callback(ctx, command=name or None)
+        self._cog().command_log.tell(ctx, "done")
 
     async def send_bot_help(self, mapping: Commands, /) -> None:
         """List all commands."""

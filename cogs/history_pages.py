@@ -42,7 +42,7 @@ class Whose:
 def read_number(word: str, limit: int, replies: Replies) -> int:
     """Return a number from 1 to a limit, or raise `Refused`."""
     if not word.isdecimal() or not 1 <= int(word) <= limit:
-        raise Refused(replies.bad_number(word, limit))
+        raise Refused(replies.bad_number(word, limit), "bad_number")
     return int(word)
 
 

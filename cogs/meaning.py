@@ -36,7 +36,7 @@ class Meaning:
         """Return the generation with a code or id."""
         generation = await self._store.get_generation(code.lower())
         if generation is None or generation.channel_id != self._channel_id:
-            raise Refused(self._replies.unknown_code(code))
+            raise Refused(self._replies.unknown_code(code), "unknown_code")
         return Pointed(generation)
 
     async def without_code(self, message: discord.Message, choice: Choice, topic: str) -> Pointed:
@@ -45,7 +45,7 @@ class Meaning:
             return await self._replied_to(message, topic)
         found = await choice.of(message.author.id, self.listing)
         if not found:
-            raise Refused(self._replies.say(self._words.no_generation_yet))
+            raise Refused(self._replies.say(self._words.no_generation_yet), "no_generation_yet")
         if choice.asks or len(found) > 1:
             raise self._which(topic, found)
         return Pointed(found[0])
@@ -63,7 +63,7 @@ class Meaning:
         pointed = await self._pointing.at(message_id) if message_id else None
         if isinstance(pointed, Unheld):
             told = self._words.unheld if pointed.is_grid else self._words.unheld_job
-            raise Refused(self._replies.say(told))
+            raise Refused(self._replies.say(told), "unheld")
         if pointed is None:
             raise self._which(topic, await WHICH.of(message.author.id, self.listing))
         return pointed
@@ -73,4 +73,4 @@ class Meaning:
         code = found[0].code if found else EXAMPLE
         asked = self._replies.say(self._words.no_code, command=topic, code=code)
         lines = (self._generation_replies.listed(one, among=len(found)) for one in found)
-        return Refused(in_one_message([asked, *lines]))
+        return Refused(in_one_message([asked, *lines]), "no_code")

@@ -155,6 +155,8 @@ class MissedCommands:
             text = self._replies.offline(since, now, len(fresh))
             await self._atelier.messenger.reply(text, fresh[-1].id)
             self._named = {message.id for message in late}
+            for message in fresh:
+                log.info("command_too_late", by=message.author.id, message=message.id)
 
 
 def _changes(command: commands.Command[Any, ..., Any] | None) -> bool:

@@ -48,7 +48,8 @@ class PersonalCog(AtelierCog, name="Personal"):
         self.interpreter.refuse_further_command(ctx.message.content)
         source, more = await self._source(ctx, rest)
         if not source.prompt:
-            raise Refused(self.replies.say(self.words.personal.prompt_deleted, source))
+            told = self.replies.say(self.words.personal.prompt_deleted, source)
+            raise Refused(told, "prompt_deleted")
         if not more:
             self.refuse_costs(source)
         changed = amended(source.prompt, self._prompts.expanded(more))
@@ -65,7 +66,7 @@ class PersonalCog(AtelierCog, name="Personal"):
             await self._parts.set_preferred(person, "", ctx.message.id)
         elif parameters:
             if not is_parameters(parameters):
-                raise Refused(self.replies.say(words.only_parameters))
+                raise Refused(self.replies.say(words.only_parameters), "only_parameters")
             kept = self._prompts.part(parameters, PREFERENCE_LENGTH)
             await self._parts.set_preferred(person, kept, ctx.message.id)
         kept = self._parts.preferred_by(person)
@@ -81,7 +82,8 @@ class PersonalCog(AtelierCog, name="Personal"):
         name, words = name.strip().removeprefix("+").lower(), words.strip()
         gone = words.lower() == NONE or (given and not words)
         if not is_name(name) or not (given or gone or not words):
-            raise Refused(self.replies.say(self.words.personal.preset_form, length=NAME_LENGTH))
+            told = self.replies.say(self.words.personal.preset_form, length=NAME_LENGTH)
+            raise Refused(told, "preset_form")
         if gone:
             await self._remove(ctx, name)
         elif given:
@@ -104,7 +106,8 @@ class PersonalCog(AtelierCog, name="Personal"):
         if name in known:
             self._may_change(ctx, name)
         elif len(known) >= PRESETS:
-            raise Refused(self.replies.say(self.words.personal.preset_limit, limit=PRESETS))
+            told = self.replies.say(self.words.personal.preset_limit, limit=PRESETS)
+            raise Refused(told, "preset_limit")
         await self._keep(ctx, name, kept)
         told = self.words.personal.preset_set
         await answer(ctx, self.replies.say(told, name=name, words=shown(kept, WORDS_LENGTH)))
@@ -122,7 +125,7 @@ class PersonalCog(AtelierCog, name="Personal"):
     def _shown(self, name: str) -> str:
         preset = self._parts.presets.get(name)
         if preset is None:
-            raise Refused(self._prompts.unknown(name))
+            raise Refused(self._prompts.unknown(name), "unknown_preset")
         by = self.replies.say(self.words.by, name=shown(preset.by_name))
         return f"`+{name}` · {shown(preset.words, WORDS_LENGTH)} · {by}"
 
@@ -130,10 +133,10 @@ class PersonalCog(AtelierCog, name="Personal"):
         """Raise `Refused` unless the person made this preset, or is an owner."""
         preset = self._parts.presets.get(name)
         if preset is None:
-            raise Refused(self._prompts.unknown(name))
+            raise Refused(self._prompts.unknown(name), "unknown_preset")
         if preset.by != ctx.author.id and not self.is_owner(ctx):
             told, by = self.words.personal.not_your_preset, shown(preset.by_name)
-            raise Refused(self.replies.say(told, preset=name, name=by))
+            raise Refused(self.replies.say(told, preset=name, name=by), "not_your_preset")
 
     async def _source(self, ctx: Context, text: str) -> tuple[Generation, str]:
         """Return the generation that is meant, by default the person's latest, and the rest."""

@@ -39,7 +39,7 @@ class Prompts:
         presets = {name: preset.words for name, preset in self._parts.presets.items()}
         for name in preset_names(typed):
             if name not in presets:
-                raise Refused(self.unknown(name))
+                raise Refused(self.unknown(name), "unknown_preset")
         return expanded(typed, presets)
 
     def unknown(self, name: str) -> str:

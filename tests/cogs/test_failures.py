@@ -200,13 +200,16 @@ async def test_command_that_another_process_must_run_is_not_called_a_failure(
     assert logs == []
 
 
-async def test_answer_that_discord_refuses_is_one_line_in_the_log(harness: ChannelHarness) -> None:
+async def test_answer_that_discord_refuses_is_one_warning_and_what_became_of_the_command(
+    harness: ChannelHarness,
+) -> None:
     harness.http.refusal = refused(discord.Forbidden, 403)
     with capture_logs() as logs:
         assert await harness.say("!status") == []
-    (line,) = logs
+    command, line = logs
     assert line["event"] == "answer_not_sent"
     assert "403" in line["why"]
+    assert (command["event"], command["outcome"]) == ("command", "refused")
 
 
 async def test_what_was_accepted_without_an_answer_is_answered_by_the_next_look(
@@ -224,4 +227,6 @@ async def test_a_connection_that_breaks_is_no_unexpected_failure(harness: Channe
     harness.http.refusal = ConnectionResetError()
     with capture_logs() as logs:
         assert await harness.say("!status zzzzzz") == []
-    assert {line["event"] for line in logs} <= {"answer_not_sent", "stamina.retry_scheduled"}
+    assert {line["event"] for line in logs} <= {
+        *("answer_not_sent", "command", "stamina.retry_scheduled")
+    }
