@@ -298,6 +298,16 @@ def main(argv: Sequence[str] | None = None, picture_origins: frozenset[str] = DI
     The worker downloads pictures from `picture_origins` alone.
     """
     arguments = subcommands.parse(argv)
+    logs.configure("logfmt", ())  # until the settings are known
+    logs.catch_crashes()
+    try:
+        return _start(arguments, picture_origins)
+    except Exception:  # Python would print it, with every secret in it
+        log.exception("failed_unexpectedly")
+        return Exit.FAILED
+
+
+def _start(arguments: argparse.Namespace, picture_origins: frozenset[str]) -> int:
     if arguments.command:
         return _run_subcommand(arguments)
     try:
@@ -305,7 +315,6 @@ def main(argv: Sequence[str] | None = None, picture_origins: frozenset[str] = DI
     except config.SettingsError as error:
         code = _settings_wrong(error)
         if error.park:
-            logs.configure("logfmt", ())
             return asyncio.run(_until_stopped(_park(code, str(error))))
         return code
     logs.configure(settings.log_format, settings.secrets)

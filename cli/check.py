@@ -15,6 +15,7 @@ from services.checks.finding import Finding, Health, doubtful, good, skipped, wr
 from services.checks.machine import check_disk, check_memory, check_secrets_file
 from services.checks.stores import check_stores
 from services.discord.account_check import AccountSettings, check_discord
+from services.logs import masked
 from services.settings import StorageSettings
 
 MARKS = {
@@ -47,7 +48,8 @@ class Given:
 def run_check(settings: CheckSettings | None, given: Given, *, as_json: bool) -> Exit:
     """Print each finding as it comes, or all as JSON; `settings` is None where they are wrong."""
     found: list[Finding] = []
-    for findings in _steps(settings, given):
+    for step in _steps(settings, given):
+        findings = [dataclasses.replace(one, words=masked(one.words)) for one in step]
         found += findings
         if not as_json:
             sys.stdout.writelines(f"{line}\n" for line in map(_line, findings))

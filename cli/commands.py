@@ -18,6 +18,7 @@ from cli.listing import as_json, as_table
 from cli.selection import Selection, add_arguments, find, select
 from domain.errors import AtelierError
 from services.clock import SystemClock
+from services.logs import masked
 from services.retention import Cleaner, CleanupPlan, CleanupResult, RetentionRules
 from services.settings import Secret, ServiceSettings
 from services.stores import open_for_reading, open_to_write
@@ -73,7 +74,7 @@ def run(settings: CliSettings, arguments: argparse.Namespace) -> int:
     try:
         return asyncio.run(actions[arguments.command](settings, arguments))
     except AtelierError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(masked(f"{error}\n"))
         return Exit.FAILED
 
 

@@ -21,6 +21,7 @@ from services.gallery.gallery import Gallery, channel_collection
 from services.gallery.originals import Originals
 from services.gallery.source import GallerySource
 from services.health import HealthReport
+from services.logs import masked
 from services.settings import GalleryAndStorageSettings
 from services.stores import open_for_gallery, picture_routes
 from services.web_server import WebServer
@@ -69,7 +70,7 @@ async def serve(settings: GalleryCliSettings) -> Exit:
             log.info("gallery_served", at=str(server.base))
             await gallery.run_alone()
     except AtelierError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(masked(f"{error}\n"))
         return Exit.FAILED
     return Exit.DONE
 

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import sys
+import threading
 import traceback
 from typing import TYPE_CHECKING, Literal, TextIO, assert_never
 from urllib.parse import quote, unquote
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
     Mask = Callable[[str], str]
+
+_log = structlog.get_logger(__name__)
 
 LogFormat = Literal["logfmt", "json", "console"]
 
@@ -115,6 +118,30 @@ def masker(secrets: Iterable[str]) -> Mask:
     return mask
 
 
+def masked(text: str) -> str:
+    """Return a text without what log lines must not have: for what a process prints itself."""
+    handlers = logging.getLogger().handlers
+    masks = (handler.mask for handler in handlers if isinstance(handler, _MaskingHandler))
+    return next(masks, masker(()))(text)
+
+
+def catch_crashes() -> None:
+    """Have what nobody catches logged: Python would print it, with the secrets in it.
+
+    That is what ends a thread, or goes wrong while an object is cleared away, and every warning.
+    What ends the process is caught by whoever started it.
+    """
+
+    def from_thread(crash: threading.ExceptHookArgs) -> None:
+        _log.error("failed_in_background", exc_info=crash.exc_value)
+
+    def while_clearing(crash: sys.UnraisableHookArgs) -> None:
+        _log.error("failed_in_background", exc_info=crash.exc_value)
+
+    threading.excepthook, sys.unraisablehook = from_thread, while_clearing
+    logging.captureWarnings(capture=True)
+
+
 def _spellings(secret: str) -> tuple[str, ...]:
     """Return the secret as it is, as written in URLs, and as written in quotes."""
     return (secret, quote(secret, safe=""), unquote(secret), json.dumps(secret)[1:-1])
@@ -126,7 +153,7 @@ class _MaskingHandler(logging.StreamHandler[TextIO]):
     def __init__(self, stream: TextIO, formatter: logging.Formatter, mask: Mask) -> None:
         super().__init__(stream)
         self.setFormatter(formatter)
-        self._mask = mask
+        self.mask = mask
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, or one that says that part of it could not be written."""
@@ -134,7 +161,7 @@ class _MaskingHandler(logging.StreamHandler[TextIO]):
             line = super().format(record)
         except Exception as error:  # noqa: BLE001 -- any value's own __str__ may have failed
             line = super().format(_lost(record, error))
-        return self._mask(line)
+        return self.mask(line)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 -- logging's name
         """Drop the line: to report the failure, logging would print the record unmasked."""

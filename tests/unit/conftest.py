@@ -1,3 +1,8 @@
+import logging
+import sys
+import threading
+from collections.abc import Generator
+
 import pytest
 
 import config
@@ -11,3 +16,12 @@ def required(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(field.upper(), raising=False)
     for name, value in REQUIRED.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(autouse=True)
+def crashes_as_before() -> Generator[None]:
+    """Give back what `main` changes for the whole process, to pytest's own ears."""
+    before = threading.excepthook, sys.unraisablehook
+    yield
+    threading.excepthook, sys.unraisablehook = before
+    logging.captureWarnings(capture=False)
