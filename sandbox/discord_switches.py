@@ -38,6 +38,13 @@ class DiscordSwitches:
             "The process stays alive, pauses before it reconnects, and reads the history.",
         )
     )
+    ready_megabytes: Switch[float] = field(
+        default_factory=lambda: Switch(
+            0.0,
+            "How many million bytes READY has more than usual, as for an account in many servers.",
+            "The bot connects, and does its work as always.",
+        )
+    )
     answer_request: Switch[RequestAnswer] = field(
         default_factory=lambda: Switch(
             "normal",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+from base64 import b64encode
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from sandbox.people import Json, SandboxUser
     from sandbox.switches import Switches
 
+MEGABYTE = 1_000_000
 HEARTBEAT_INTERVAL = 41_250  # milliseconds, as Discord asks for
 _HEARTBEAT, _IDENTIFY, _RESUME, _RECONNECT, _MEMBERS, _INVALID, _HELLO, _ACK = (
     1, 2, 6, 7, 8, 9, 10, 11,
@@ -135,8 +138,14 @@ class Gateway:
         session = Session(f"{self._random.getrandbits(128):032x}", person)
         self._sessions[session.id] = session
         self._attach(session, connection)
-        session.dispatch("READY", self._guild.ready(person, session.id, self.url))
+        session.dispatch("READY", self._ready(session))
         session.dispatch("READY_SUPPLEMENTAL", self._guild.ready_supplemental())
+
+    def _ready(self, session: Session) -> Json:
+        """Return READY, as large as the switch says; its many bytes cannot be compressed."""
+        ready = self._guild.ready(session.person, session.id, self.url)
+        more = int(self._switches.ready_megabytes.take() * MEGABYTE)
+        return ready | {"other_servers": b64encode(os.urandom(more)).decode()} if more else ready
 
     def _resume(self, connection: GatewaySocket, data: Json) -> None:
         self.counts["resume"] += 1

@@ -40,6 +40,9 @@ ASLEEP_SECONDS = 25.0
 """How long a connection waits in one go: the library gives it 60 seconds, and the handshake 30."""
 RESET_BY_PEER = 10054
 """With this error the library connects again without a pause of its own, or a traceback."""
+LARGEST_MESSAGE = 64 * 1024 * 1024
+"""Bytes, as they are sent. The transport itself would cut the connection at 4 MiB, and READY names
+all servers of the account: one in many of them could never connect."""
 
 
 class Reconnects(commands.Cog):
@@ -87,7 +90,7 @@ class Reconnects(commands.Cog):
             await self._wait(bot, ASLEEP_SECONDS)
             if self._left > 0:
                 raise OSError(RESET_BY_PEER, "not yet: the gateway hung up")
-            socket = await open_socket(url, **options)
+            socket = await open_socket(url, max_message_size=LARGEST_MESSAGE, **options)
             self._opened_at = self._clock.monotonic()
             return socket
 

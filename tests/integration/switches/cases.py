@@ -176,6 +176,7 @@ BY_THEMSELVES = frozenset(
     {
         ("answer_connect", "refuse"),
         ("answer_connect", "hang up"),
+        ("ready_megabytes", 6.0),
         ("answer_request", "stall"),
         ("echo_changes", True),
         ("finish_after_next", True),
@@ -187,4 +188,4 @@ BY_THEMSELVES = frozenset(
     },
 )
 """What has a test of its own: `test_by_themselves.py`, `test_links.py`, `test_refusals.py`, or
-`test_gaps.py` of the folder above."""
+`test_gaps.py` and `test_large_ready.py` of the folder above."""

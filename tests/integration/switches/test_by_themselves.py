@@ -127,6 +127,7 @@ OPEN = {
     "somebody_presses": (1, 2, 3, 4),
     "account_settings": ("--p abc123",),
     "picture_grain": (0.1,),
+    "ready_megabytes": (6.0,),
     "mode": ("relaxed", "turbo", "fast, stealth"),
 }
 """What is tried of the switches that may have any number or text."""
