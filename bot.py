@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import gc
 import logging
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
@@ -22,18 +21,28 @@ from cli import commands as subcommands
 from cli.check import LEGACY_KEY, Given, run_check, slip
 from cli.exit import Exit
 from cli.gallery import serve
+from cli.signals import until_stopped
 from cogs.help import HelpCommand
 from config_names import find_slips
 from config_types import is_legacy
-from domain.errors import AtelierError, LeaseHeld, StaleFence
+from domain.errors import (
+    AtelierError,
+    LeaseHeld,
+    StaleFence,
+    StoreRefused,
+    WrongSchema,
+)
 from domain.ports import Clock
 from services import logs
 from services.checks.machine import others_may_read, remedy
+from services.clock import SystemClock
+from services.discord.clock import DiscordClock
+from services.opening import OpenedStores, open_when_available
 from services.pictures.download import DISCORD_CDN
 from services.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Sequence
+    from collections.abc import Sequence
 
 log = structlog.get_logger("bot")
 
@@ -49,6 +58,7 @@ EXTENSIONS = (
 LOGIN_SECONDS = 60.0
 """The limit for the login: the library's own look-ups before it have no timeout."""
 PARK_SECONDS = 60.0
+ONLY_A_PERSON_HELPS = frozenset({Exit.TOKEN_REFUSED, Exit.STORE_REFUSED})
 REFUSED = "Discord does not know DISCORD_TOKEN; get a new one"
 
 
@@ -56,6 +66,7 @@ class AtelierBot(commands.Bot):
     """The account's bot: services first, then the cogs, then the gateway."""
 
     atelier: services.Atelier | None = None
+    ended_by: BaseException | None = None
 
     def __init__(
         self,
@@ -78,7 +89,18 @@ class AtelierBot(commands.Bot):
         )
         self.values = settings
         self._picture_origins = picture_origins
-        self._clock = clock
+        self._clock = DiscordClock(clock or SystemClock())
+        self._opened: OpenedStores | None = None
+
+    async def open_stores(self) -> None:
+        """Open the stores and take the lease: what fails here needs no login, again and again."""
+        self._opened = await open_when_available(self.values, self._clock)
+
+    async def close(self) -> None:
+        """Close everything; what was opened before a login that failed, too."""
+        await super().close()
+        if self._opened is not None:
+            await self._opened.closing.aclose()
 
     async def setup_hook(self) -> None:
         """Attach the services and load the extensions."""
@@ -86,7 +108,7 @@ class AtelierBot(commands.Bot):
             self,
             self.values,
             picture_origins=self._picture_origins,
-            clock=self._clock,
+            opened=self._opened,
         )
         for extension in EXTENSIONS:
             await self.load_extension(extension)
@@ -124,6 +146,7 @@ async def run(bot: AtelierBot) -> Exit:
     """Run a bot until it is closed, and return how it ended."""
     try:
         async with bot:
+            await bot.open_stores()
             async with asyncio.timeout(LOGIN_SECONDS):
                 await bot.login(bot.values.discord_token.get_secret_value())
             await bot.connect()
@@ -135,7 +158,10 @@ async def run(bot: AtelierBot) -> Exit:
 def _ended(bot: AtelierBot, error: Exception | None) -> Exit:
     """Return how it ended; an error of the services goes first, as it causes the library's."""
     failure = (bot.atelier and bot.atelier.failure) or error
-    return Exit.DONE if failure is None else _explain(failure)
+    if failure is None:
+        return Exit.DONE
+    bot.ended_by = _single(failure)
+    return _explain(bot.ended_by)
 
 
 def _explain(error: BaseException) -> Exit:
@@ -148,6 +174,9 @@ def _explain(error: BaseException) -> Exit:
         case discord.LoginFailure() | discord.ConnectionClosed(code=4004):
             log.error("token_refused", hint=REFUSED)
             return Exit.TOKEN_REFUSED
+        case StoreRefused() | WrongSchema():
+            log.error("failed", why=f"{type(error).__name__}: {error}")
+            return Exit.STORE_REFUSED
         case TimeoutError():
             log.error("login_timed_out", seconds=LOGIN_SECONDS, hint="Discord cannot be reached")
         case CurlError():
@@ -187,11 +216,11 @@ def settle_in(bot: AtelierBot) -> None:
     bot.add_listener(settle, "on_ready")
 
 
-async def _park(reason: Exit, hint: str) -> NoReturn:
+async def _park(reason: Exit, hint: str, clock: Clock) -> NoReturn:
     """Keep running and repeat the reason, as the platform would restart it again and again."""
     while True:
         log.error("parked", why=reason.name.lower(), hint=hint)
-        await asyncio.sleep(PARK_SECONDS)
+        await clock.sleep(PARK_SECONDS)
 
 
 def tell_about_settings(settings: config.Settings, env_file: Path = config.DOTENV) -> None:
@@ -211,51 +240,20 @@ def _has_legacy_key(settings: config.Settings) -> bool:
     return key is not None and is_legacy(key.get_secret_value())
 
 
-async def _run_worker(
-    settings: config.Settings, picture_origins: frozenset[str] = DISCORD_CDN
+async def run_worker(
+    settings: config.Settings,
+    picture_origins: frozenset[str] = DISCORD_CDN,
+    clock: Clock | None = None,
 ) -> Exit:
     tell_about_settings(settings)
-    bot = AtelierBot(settings, picture_origins)
+    clock = clock or SystemClock()
+    bot = AtelierBot(settings, picture_origins, clock)
     settle_in(bot)
     code = await run(bot)
-    if code == Exit.TOKEN_REFUSED and settings.park_on_fatal:
-        await _park(code, REFUSED)
+    if settings.park_on_fatal and code in ONLY_A_PERSON_HELPS:
+        hint = REFUSED if code == Exit.TOKEN_REFUSED else str(bot.ended_by)
+        await _park(code, hint, clock)
     return code
-
-
-async def _until_stopped(worker: Awaitable[Exit]) -> Exit:
-    """Shut down in order on SIGTERM and Ctrl-C; a second Ctrl-C ends the process at once."""
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    assert task is not None  # noqa: S101 -- this is a coroutine of `asyncio.run`
-
-    def stop(*_: object) -> None:
-        heed_no_more()
-        loop.call_soon_threadsafe(task.cancel)
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    try:
-        return await worker
-    except asyncio.CancelledError:
-        log.info("stopped")
-        return Exit.DONE
-    finally:
-        heed_no_more()
-        if hasattr(signal, "pthread_sigmask"):  # the interpreter's own end gives up all handlers
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
-
-
-def heed_no_more() -> None:
-    """Ignore further SIGTERMs until the process has ended.
-
-    Not with SIG_IGN: Python prints a traceback for a signal that arrives while that is being set.
-    """
-    signal.signal(signal.SIGTERM, _do_nothing)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def _do_nothing(*_: object) -> None:
-    pass
 
 
 def _run_subcommand(arguments: argparse.Namespace) -> int:
@@ -268,7 +266,7 @@ def _run_subcommand(arguments: argparse.Namespace) -> int:
         return _settings_wrong(error)
     logs.configure(settings.log_format, settings.secrets)
     if arguments.command == "gallery":
-        return asyncio.run(_until_stopped(serve(settings)))
+        return asyncio.run(until_stopped(serve(settings)))
     return subcommands.run(settings, arguments)
 
 
@@ -315,10 +313,10 @@ def _start(arguments: argparse.Namespace, picture_origins: frozenset[str]) -> in
     except config.SettingsError as error:
         code = _settings_wrong(error)
         if error.park:
-            return asyncio.run(_until_stopped(_park(code, str(error))))
+            return asyncio.run(until_stopped(_park(code, str(error), SystemClock())))
         return code
     logs.configure(settings.log_format, settings.secrets)
-    return asyncio.run(_until_stopped(_run_worker(settings, picture_origins)))
+    return asyncio.run(until_stopped(run_worker(settings, picture_origins)))
 
 
 if __name__ == "__main__":

@@ -9,5 +9,6 @@ class Exit(IntEnum):
     DONE = 0
     FAILED = 1
     LEASE_HELD = 75
+    STORE_REFUSED = 76
     TOKEN_REFUSED = 77
     SETTINGS_WRONG = 78

@@ -17,6 +17,7 @@ AtelierError
     ├── LeaseHeld             another process holds the lease
     ├── WrongSchema           the database belongs to another version of the code
     ├── StoreRefused          the database or the image store refuses
+    │   ├── KeyRefused        whatever is asked with that key
     │   └── FileTooLarge      a file of that size
     ├── AlreadyAttached       the bot has its services already
     ├── GatewayLoop           Discord's gateway keeps closing the connection
@@ -102,6 +103,10 @@ class WrongSchema(Permanent):
 
 class StoreRefused(Permanent):
     """The database or the image store refuses: a wrong key, a missing grant."""
+
+
+class KeyRefused(StoreRefused):
+    """The project's key is not accepted, or not the right one: every other call would fail, too."""
 
 
 class FileTooLarge(StoreRefused):

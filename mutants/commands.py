@@ -64,7 +64,7 @@ COMMANDS_AND_PICTURES = (
         name="discords-clock",
         why="how old a command is does not depend on how wrong the machine's clock is",
         file="services/atelier.py",
-        text="        discord_clock.listen(bot)\n",
+        text="        opened.clock.listen(bot)\n",
         replacement="",
         tests=tests_in(
             "tests/integration/test_missed_commands.py",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from domain.errors import AlreadyAttached, StoreUnavailable
+from domain.errors import AlreadyAttached
 from services.access import Access
 from services.clock import SystemClock
 from services.collection import Collection
@@ -23,7 +23,6 @@ from services.discord.midjourney import MidjourneyClient
 from services.discord.reconnects import Reconnects
 from services.discord.status_messages import StatusMessages
 from services.discord.watchdog import GatewayWatchdog
-from services.gallery.application import application
 from services.gallery.gallery import Gallery
 from services.generation.orchestrator import Orchestrator
 from services.generation.recovery import Recovery
@@ -34,12 +33,11 @@ from services.metrics.alive import Alive
 from services.metrics.counts import Counts
 from services.metrics.page import MetricsPage
 from services.metrics.state import WorkerState, paused_by
+from services.opening import OpenedStores, open_for_work
 from services.pictures.copier import PictureCopier
 from services.pictures.download import DISCORD_CDN, PictureFetcher
 from services.prompt_parts import PromptParts
 from services.retention import Cleaner, RetentionRules
-from services.stores import open_stores, picture_routes
-from services.web_server import WebServer
 
 if TYPE_CHECKING:
     from discord.ext import commands
@@ -163,6 +161,7 @@ async def attach(
     commands_begin_with: str = "",
     picture_origins: frozenset[str] = DISCORD_CDN,
     clock: Clock | None = None,
+    opened: OpenedStores | None = None,
 ) -> Atelier:
     """Build the services, set `bot.atelier`, and start the work; they close with the bot.
 
@@ -170,23 +169,25 @@ async def attach(
     `StoreUnavailable` if the data cannot be opened now, `StoreRefused` or `WrongSchema` if a person
     must fix it. `commands_begin_with` goes before the name of every command, for a bot that already
     has some of these names. `picture_origins` is where pictures are fetched from; only the sandbox
-    needs other origins than Discord's.
+    needs other origins than Discord's. `opened` is what `open_for_work` gave, to be closed with the
+    bot.
     """
     if getattr(bot, "atelier", None) is not None:
         raise AlreadyAttached("the bot has its services already: attach them once")
-    discord_clock = DiscordClock(clock or SystemClock())
-    async with contextlib.AsyncExitStack() as opened:
-        atelier = await _build(bot, settings, discord_clock, picture_origins, opened)
+    if opened is None:
+        opened = await open_for_work(settings, DiscordClock(clock or SystemClock()))
+    async with opened.closing.pop_all() as stack:
+        atelier = await _build(bot, settings, opened, picture_origins, stack)
         await atelier.prompt_parts.load()
         await atelier.counts.load(atelier.store)
         atelier.commands_begin_with = commands_begin_with
         atelier.orchestrator.notifier.subscribe(atelier.gallery.hear)
         atelier.orchestrator.notifier.subscribe(atelier.counts.hear)
         atelier.orchestrator.notifier.subscribe(lambda news: bot.dispatch(news.event, news))
-        discord_clock.listen(bot)
+        opened.clock.listen(bot)
         await atelier.reconnects.guard(bot)
         await bot.add_cog(atelier.connection)
-        closing = opened.pop_all()
+        closing = stack.pop_all()
     bot.atelier = atelier  # pyright: ignore[reportAttributeAccessIssue] -- the one attribute the cogs read
     _start(bot, atelier, closing)
     return atelier
@@ -195,21 +196,19 @@ async def attach(
 async def _build(
     bot: commands.Bot,
     settings: ServiceSettings,
-    clock: Clock,
+    opened: OpenedStores,
     picture_origins: frozenset[str],
-    opened: contextlib.AsyncExitStack,
+    closing: contextlib.AsyncExitStack,
 ) -> Atelier:
-    """Open everything in order; `opened` closes it in reverse order."""
-    health, metrics = HealthReport(), MetricsPage()
-    store, images, gallery = await _open_stores(settings, clock, opened, health, metrics)
-    lease_keeper = await LeaseKeeper.begin(store, clock, settings.lease_seconds)
-    opened.push_async_callback(lease_keeper.end)
+    """Put everything together; `closing` closes it in reverse order."""
+    store, images, lease_keeper = opened.store, opened.images, opened.lease_keeper
+    clock = opened.clock
     connection = DiscordConnection(bot, settings.discord_channel_id)
     orchestrator = Orchestrator(
         store=store,
         lease=lease_keeper.lease,
         sender=_sender(bot, connection, settings, clock, lease_keeper),
-        copier=_copier(settings, picture_origins, images, connection, clock, opened),
+        copier=_copier(settings, picture_origins, images, connection, clock, closing),
         clock=clock,
         limits=settings.limits,
     )
@@ -223,36 +222,10 @@ async def _build(
         orchestrator=orchestrator,
         clock=clock,
         lease_keeper=lease_keeper,
-        gallery=gallery,
-        health=health,
-        metrics=metrics,
+        gallery=opened.gallery,
+        health=opened.health,
+        metrics=opened.metrics,
     )
-
-
-async def _open_stores(
-    settings: ServiceSettings,
-    clock: Clock,
-    opened: contextlib.AsyncExitStack,
-    health: HealthReport,
-    metrics: MetricsPage,
-) -> tuple[GenerationStore, ImageStore, Gallery]:
-    """Open both, and serve the gallery and the pictures that are on this machine.
-
-    Where no pictures are, a gallery that cannot be served is no reason to stop.
-    """
-    server, pictures = WebServer(settings.pictures_address), picture_routes(settings)
-    store, images = await open_stores(settings, clock, opened, server)
-    gallery = Gallery(settings, store, images, server, clock, store.collection)
-    opened.push_async_callback(gallery.close)
-    opened.push_async_callback(server.close)
-    try:
-        watched = [health.route(), metrics.route(gallery)]
-        await server.start(application(gallery, [*watched, *pictures]))
-    except StoreUnavailable as error:
-        if pictures:
-            raise
-        log.warning("gallery_not_served", why=str(error))
-    return store, images, gallery
 
 
 def _service(

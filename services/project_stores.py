@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 
-from domain.errors import StoreRefused, StoreUnavailable, WrongSchema
+from domain.errors import KeyRefused, StoreRefused, StoreUnavailable, WrongSchema
 from services.database.supabase import SupabaseGenerationStore
 from services.settings import StorageSettings
 from services.storage.supabase import SupabaseImageStore, prepare_bucket
@@ -35,12 +35,17 @@ async def open_project(
 async def open_checked_project(
     settings: StorageSettings, opened: AsyncExitStack
 ) -> tuple[SupabaseGenerationStore, SupabaseImageStore]:
-    """Check schema and bucket, each even if the other is wrong, and open them."""
+    """Check schema and bucket, each even if the other is wrong, and open them.
+
+    A key that is refused is told once: the bucket is not asked with it, too.
+    """
     project = await connect(settings, opened)
     store: SupabaseGenerationStore | None = None
     problems: list[str] = []
     try:
         store = await SupabaseGenerationStore.open(project)
+    except KeyRefused as error:
+        raise StoreRefused(f"{error}.") from error
     except (WrongSchema, StoreRefused) as error:
         problems.append(f"{error}.")
     bucket, public = settings.supabase_bucket, settings.supabase_bucket_public

@@ -26,7 +26,7 @@ from supabase import (
     acreate_client,
 )
 
-from domain.errors import StoreRefused, StoreUnavailable, WrongSchema
+from domain.errors import KeyRefused, StoreRefused, StoreUnavailable, WrongSchema
 
 TIMEOUT = httpx.Timeout(10, connect=5, read=30, write=30, pool=5)
 """Seconds; sending and storing a large picture takes longest."""
@@ -65,7 +65,7 @@ class Supabase:
     async def connect(cls, url: str, key: str) -> Self:
         """Create the client without a request; raise `StoreRefused` for an unusable setting."""
         if _UNSENDABLE.search(key):
-            raise StoreRefused(KEY)
+            raise KeyRefused(KEY)
         http = httpx.AsyncClient(
             timeout=TIMEOUT,
             limits=LIMITS,
@@ -104,7 +104,8 @@ def translated() -> Generator[None]:
         if error.code in _SCHEMA:
             raise WrongSchema(f"{_MIGRATE} ({_short(error.message)})") from error
         remedy = _REMEDIES.get(error.code or "", "Supabase refuses")
-        raise StoreRefused(f"{remedy} ({_short(error.code, error.message)})") from error
+        kind = KeyRefused if remedy in {KEY, _GRANT} else StoreRefused
+        raise kind(f"{remedy} ({_short(error.code, error.message)})") from error
     except StorageException as error:
         raise StoreRefused(f"Supabase Storage refuses ({_short(error)})") from error
 
@@ -122,7 +123,7 @@ async def _see_outage(response: httpx.Response) -> None:
     """Raise for answers that are not about the request: an outage, a limit, no access, a detour."""
     status = response.status_code
     if status == HTTPStatus.UNAUTHORIZED:
-        raise StoreRefused(KEY)
+        raise KeyRefused(KEY)
     if response.has_redirect_location:
         raise StoreRefused(_ELSEWHERE)
     if status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.TOO_MANY_REQUESTS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 
-from domain.errors import AtelierError, StoreUnavailable
+from domain.errors import AtelierError, KeyRefused, StoreUnavailable
 from domain.ports import Query
 from services.checks.finding import Finding, good, skipped, wrong
 from services.database.supabase import SupabaseGenerationStore
@@ -21,13 +21,20 @@ async def check_project(settings: StorageSettings) -> list[Finding]:
             project = await connect(settings, opened)
         except AtelierError as error:
             return [wrong("database", f"{error}."), skipped("pictures", "See the database.")]
-        return [await _schema(project), await _bucket(settings, project)]
+        try:
+            schema = await _schema(project)
+        except KeyRefused as error:
+            return [wrong("database", f"{error}."), skipped("pictures", "See the database.")]
+        return [schema, await _bucket(settings, project)]
 
 
 async def _schema(project: Supabase) -> Finding:
+    """Look at the schema; raise `KeyRefused` if nothing can be seen with that key."""
     try:
         store = await SupabaseGenerationStore.open(project)
         await store.list_generations(Query(limit=1))
+    except KeyRefused:
+        raise
     except AtelierError as error:
         return wrong("database", f"{error}.")
     return good("database", "The Supabase project has the schema of this version.")

@@ -112,7 +112,7 @@ async def test_a_worker_without_certificates_ends_with_one_sentence(
     monkeypatch.setattr(supabase_module, "_certificates", read)
     bot = worker.AtelierBot(settings(sandbox, tmp_path, **project))
     with point_library_at(sandbox), capture_logs() as lines:
-        assert await worker.run(bot) == worker.Exit.FAILED
+        assert await worker.run(bot) == worker.Exit.STORE_REFUSED
     (error,) = [line for line in lines if line["log_level"] == "error"]
     assert error["event"] == "failed"
     assert error["why"].startswith("StoreRefused: SSL_CERT_FILE must name a readable PEM file")

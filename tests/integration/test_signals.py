@@ -15,6 +15,7 @@ from signal import SIGINT, SIGTERM, Signals, getsignal, signal
 import pytest
 
 import bot as worker
+from cli.signals import heed_no_more
 from sandbox import Sandbox
 from sandbox.proxy import TlsProxy
 from tests.integration.test_unmodified_process import ROOT, connected, ended, started
@@ -90,7 +91,7 @@ def test_a_signal_that_comes_while_they_are_switched_off_prints_nothing() -> Non
     """Python complains of one whose handler is no function by the time it is looked at."""
     before = {number: getsignal(number) for number in (SIGINT, SIGTERM)}
     try:
-        worker.heed_no_more()
+        heed_no_more()
         assert all(callable(getsignal(number)) for number in before)
     finally:
         for number, handler in before.items():
@@ -98,7 +99,8 @@ def test_a_signal_that_comes_while_they_are_switched_off_prints_nothing() -> Non
 
 
 SLOW_TO_END = """
-import asyncio, bot
+import asyncio
+from cli.signals import until_stopped
 
 async def work():
     try:
@@ -109,7 +111,7 @@ async def work():
         await asyncio.sleep(1)
         print("in order", flush=True)
 
-asyncio.run(bot._until_stopped(work()))
+asyncio.run(until_stopped(work()))
 """
 
 

@@ -178,11 +178,20 @@ async def test_a_publishable_key_ends_the_start(
     settings: ProjectSettings, supabase_server: SupabaseServer, provoked: Provoked
 ) -> None:
     provoked("permission denied for function atelier_schema_version")
-    provoked('new row violates row-level security policy for table "buckets"')
     settings.supabase_key = SecretStr(supabase_server.publishable_key)
     said = await refusal(settings)
     assert "it must be the project's secret key (sb_secret_...)" in said
     assert supabase_server.publishable_key not in said
+
+
+async def test_a_key_that_is_not_accepted_is_said_once(
+    settings: ProjectSettings, fault_proxy: FaultProxy
+) -> None:
+    fault_proxy.outage = Fault.answer(401)
+    assert (await refusal(settings)).count("SUPABASE_KEY is not accepted") == 1
+    found = await checks(settings)
+    assert "SUPABASE_KEY is not accepted" in found["database"].words
+    assert found["pictures"].health is Health.SKIPPED
 
 
 async def test_an_address_that_is_none_ends_the_start(settings: ProjectSettings) -> None:

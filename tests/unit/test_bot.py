@@ -316,7 +316,7 @@ async def test_a_worker_looks_through_what_is_there_at_the_start_once(
     before = gc.get_freeze_count()
     monkeypatch.setattr(bot, "run", ready_twice)
     try:
-        assert await bot._run_worker(config.load(None)) == bot.Exit.DONE  # pyright: ignore[reportPrivateUsage] -- what `main` runs
+        assert await bot.run_worker(config.load(None)) == bot.Exit.DONE
     finally:
         gc.unfreeze()
     assert before < frozen[0] == frozen[1]
