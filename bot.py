@@ -7,6 +7,7 @@ import asyncio
 import gc
 import logging
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
@@ -34,6 +35,8 @@ from domain.errors import (
 )
 from domain.ports import Clock
 from services import logs
+from services.alerts.alerts import Alerts
+from services.alerts.memory import AlertKind
 from services.checks.machine import others_may_read, remedy
 from services.clock import SystemClock
 from services.discord.clock import DiscordClock
@@ -42,7 +45,7 @@ from services.pictures.download import DISCORD_CDN
 from services.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
 log = structlog.get_logger("bot")
 
@@ -58,7 +61,7 @@ EXTENSIONS = (
 LOGIN_SECONDS = 60.0
 """The limit for the login: the library's own look-ups before it have no timeout."""
 PARK_SECONDS = 60.0
-ONLY_A_PERSON_HELPS = frozenset({Exit.TOKEN_REFUSED, Exit.STORE_REFUSED})
+ONLY_A_PERSON_HELPS = {Exit.TOKEN_REFUSED: AlertKind.TOKEN, Exit.STORE_REFUSED: AlertKind.STORE}
 REFUSED = "Discord does not know DISCORD_TOKEN; get a new one"
 
 
@@ -74,7 +77,7 @@ class AtelierBot(commands.Bot):
         picture_origins: frozenset[str] = DISCORD_CDN,
         clock: Clock | None = None,
     ) -> None:
-        """Keep the settings; nothing is opened before the login has succeeded."""
+        """Keep the settings; nothing is opened yet."""
         super().__init__(
             command_prefix=settings.command_prefix,
             case_insensitive=True,
@@ -90,11 +93,12 @@ class AtelierBot(commands.Bot):
         self.values = settings
         self._picture_origins = picture_origins
         self._clock = DiscordClock(clock or SystemClock())
+        self.alerts = Alerts.of(settings, self._clock)
         self._opened: OpenedStores | None = None
 
     async def open_stores(self) -> None:
         """Open the stores and take the lease: what fails here needs no login, again and again."""
-        self._opened = await open_when_available(self.values, self._clock)
+        self._opened = await open_when_available(self.values, self._clock, self.alerts)
 
     async def close(self) -> None:
         """Close everything; what was opened before a login that failed, too."""
@@ -216,11 +220,15 @@ def settle_in(bot: AtelierBot) -> None:
     bot.add_listener(settle, "on_ready")
 
 
-async def _park(reason: Exit, hint: str, clock: Clock) -> NoReturn:
+async def _park(
+    reason: Exit, hint: str, clock: Clock, repeat: Callable[[], Awaitable[None]] | None = None
+) -> NoReturn:
     """Keep running and repeat the reason, as the platform would restart it again and again."""
     while True:
         log.error("parked", why=reason.name.lower(), hint=hint)
         await clock.sleep(PARK_SECONDS)
+        if repeat is not None:
+            await repeat()
 
 
 def tell_about_settings(settings: config.Settings, env_file: Path = config.DOTENV) -> None:
@@ -250,9 +258,14 @@ async def run_worker(
     bot = AtelierBot(settings, picture_origins, clock)
     settle_in(bot)
     code = await run(bot)
-    if settings.park_on_fatal and code in ONLY_A_PERSON_HELPS:
+    trouble = ONLY_A_PERSON_HELPS.get(code)
+    if trouble is None:
+        return code
+    tell = partial(bot.alerts.tell, trouble)
+    await tell()
+    if settings.park_on_fatal:
         hint = REFUSED if code == Exit.TOKEN_REFUSED else str(bot.ended_by)
-        await _park(code, hint, clock)
+        await _park(code, hint, clock, tell)
     return code
 
 

@@ -24,6 +24,7 @@ from config_types import (
     ProjectUrl,
     PublicUrl,
     UpscaleNumbers,
+    WebhookUrl,
     as_list,
     count,
     is_no_secret_key,
@@ -143,6 +144,10 @@ class Settings(BaseSettings):
         repr=False,  # it may hold a password
         description="write the address of an HTTP proxy, like http://127.0.0.1:8080",
     )
+    alert_webhook_url: WebhookUrl | None = Field(
+        default=None,
+        description="write a webhook's whole address, https://... (http:// only at this machine)",
+    )
     log_format: Literal["logfmt", "json", "console"] = Field(
         default="logfmt",
         description="write logfmt, json or console",
@@ -217,8 +222,11 @@ class Settings(BaseSettings):
             self.supabase_key,
             self.supabase_db_url,
             self.gallery_password,
+            self.alert_webhook_url,
         )
         texts = [secret.get_secret_value() for secret in kept if secret is not None]
+        if self.alert_webhook_url is not None:  # libraries may name it without its host
+            texts.append(self.alert_webhook_url.get_secret_value().split("/", 3)[-1])
         address = self.supabase_db_url
         database = () if address is None else passwords_in(address.get_secret_value())
         found = (*texts, *passwords_in(self.proxy_url or ""), *database)

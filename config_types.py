@@ -6,7 +6,7 @@ import base64
 import json
 import re
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
@@ -37,11 +37,26 @@ def _words(value: object) -> object:
     return frozenset(Costly) if ALL in words else words
 
 
-def _project_url(address: str) -> str:
+def _encrypted(address: str) -> SplitResult:
+    """Return an address that nobody on the way can read: https, or at this machine."""
     url = urlsplit(address)
     local = url.hostname in {"127.0.0.1", "localhost", "::1"}
     if not url.hostname or url.scheme not in ({"http", "https"} if local else {"https"}):
         raise ValueError
+    return url
+
+
+def _webhook_url(address: SecretStr) -> SecretStr:
+    text = address.get_secret_value()
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        raise ValueError
+    if _encrypted(text).port == 0:  # reading it also refuses one that is not a number
+        raise ValueError
+    return address
+
+
+def _project_url(address: str) -> str:
+    url = _encrypted(address)
     if url.path.strip("/") or url.query or url.fragment:
         raise ValueError
     return address
@@ -90,6 +105,7 @@ HostAndPort = Annotated[str, AfterValidator(_host_and_port)]
 HttpProxy = Annotated[str, AfterValidator(_http_proxy)]
 ProjectUrl = Annotated[str, AfterValidator(_project_url)]
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
+WebhookUrl = Annotated[SecretStr, AfterValidator(_webhook_url)]
 PublicUrl = Annotated[str, AfterValidator(_public_url)]
 
 

@@ -11,6 +11,8 @@ import structlog
 
 from domain.errors import AlreadyAttached
 from services.access import Access
+from services.alerts.alerts import Alerts
+from services.alerts.watch import AlertWatch
 from services.clock import SystemClock
 from services.collection import Collection
 from services.command_queue import CommandQueue
@@ -70,6 +72,7 @@ class Atelier:
     gallery: Gallery
     health: HealthReport = field(default_factory=HealthReport)
     metrics: MetricsPage = field(default_factory=MetricsPage)
+    alerts: Alerts | None = None
     commands_begin_with: str = ""
     failure: BaseException | None = field(default=None)
     counts: Counts = field(init=False)
@@ -143,12 +146,24 @@ class Atelier:
             tasks.create_task(self.gallery.run(), name="gallery")
             alive = Alive(self.counts, self.state, self.clock)
             tasks.create_task(alive.run(), name="alive")
+            if self.alerts is not None and self.alerts.wanted:
+                tasks.create_task(self._alert_watch(self.alerts).run(), name="alerts")
 
     def _tell_again(self) -> None:
         """Update the status message of the active generation."""
         active = self.orchestrator.active()
         if active is not None:
             self.orchestrator.notifier.tell_again(active)
+
+    def _alert_watch(self, alerts: Alerts) -> AlertWatch:
+        return AlertWatch(
+            alerts,
+            self.orchestrator,
+            self.lease_keeper,
+            self.store,
+            lambda: self.connection.connected,
+            self.clock,
+        )
 
     def _cleaner(self) -> Cleaner:
         return Cleaner(self.store, self.images, RetentionRules.of(self.settings), self.clock)
@@ -225,6 +240,7 @@ async def _build(
         gallery=opened.gallery,
         health=opened.health,
         metrics=opened.metrics,
+        alerts=opened.alerts,
     )
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from domain.errors import StoreUnavailable
+from services.alerts.alerts import AWAY_SECONDS, Alerts
+from services.alerts.memory import AlertKind
 from services.gallery.application import application
 from services.gallery.gallery import Gallery
 from services.health import HealthReport
@@ -40,6 +42,7 @@ class OpenedStores:
     lease_keeper: LeaseKeeper
     clock: DiscordClock
     closing: contextlib.AsyncExitStack
+    alerts: Alerts | None = None
 
 
 async def open_for_work(settings: ServiceSettings, clock: DiscordClock) -> OpenedStores:
@@ -57,21 +60,31 @@ async def open_for_work(settings: ServiceSettings, clock: DiscordClock) -> Opene
     return OpenedStores(store, images, gallery, health, metrics, lease_keeper, clock, closing)
 
 
-async def open_when_available(settings: ServiceSettings, clock: DiscordClock) -> OpenedStores:
+async def open_when_available(
+    settings: ServiceSettings, clock: DiscordClock, alerts: Alerts
+) -> OpenedStores:
     """Open them as soon as the Supabase project answers; see `open_for_work` for everything else.
 
     Waiting here costs less than ending and being started again, and it can be told.
     """
-    pause = FIRST_PAUSE
+    pause, began = FIRST_PAUSE, clock.monotonic()
     while True:
         try:
-            return await open_for_work(settings, clock)
+            opened = await open_for_work(settings, clock)
+            break
         except StoreUnavailable as error:
             if settings.supabase_url is None:  # a disk that refuses needs a person
                 raise
             log.warning("database_away", why=str(error), hint="the start waits for it")
+        if clock.monotonic() - began >= AWAY_SECONDS:
+            await alerts.tell(AlertKind.DATABASE)
         await clock.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)
+    opened.alerts = alerts
+    for trouble in (AlertKind.STORE, AlertKind.DATABASE):
+        await alerts.over(trouble)
+    await alerts.started()
+    return opened
 
 
 async def _open(

@@ -161,6 +161,30 @@ class StorageSettings(Protocol):
         ...
 
 
+class AlertSettings(Protocol):
+    """Where a worker's own troubles are told."""
+
+    @property
+    def alert_webhook_url(self) -> Secret | None:
+        """The webhook; None: they are not told."""
+        ...
+
+    @property
+    def data_dir(self) -> Path:
+        """The folder for what the next process must know of it."""
+        ...
+
+    @property
+    def discord_channel_id(self) -> int:
+        """The private channel, by which workers are told apart."""
+        ...
+
+    @property
+    def proxy_url(self) -> str | None:
+        """The HTTP proxy for everything that goes to Discord; may hold a password."""
+        ...
+
+
 class GallerySettings(Protocol):
     """Who may see the gallery, and where."""
 

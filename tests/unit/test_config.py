@@ -47,6 +47,7 @@ DEFAULTS: dict[str, object] = {
     "data_dir": Path("data"),
     "pictures_address": "127.0.0.1:8764",
     "picture_cache_seconds": CACHE_SECONDS,
+    "alert_webhook_url": None,
     "gallery_password": None,
     "gallery_url": None,
     "auto_upscale": (1, 2, 3, 4),

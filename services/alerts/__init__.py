@@ -1,0 +1,1 @@
+"""Messages to whoever runs the worker, about what the channel cannot hear of."""
