@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import gc
 import logging
 import sys
@@ -34,7 +35,7 @@ from domain.errors import (
     WrongSchema,
 )
 from domain.ports import Clock
-from services import logs
+from services import error_reports, logs
 from services.alerts.alerts import Alerts
 from services.alerts.memory import AlertKind
 from services.checks.machine import others_may_read, remedy
@@ -303,6 +304,13 @@ def _check(*, as_json: bool) -> int:
     return run_check(settings, given, as_json=as_json)
 
 
+def _load() -> config.Settings:
+    settings = config.load()
+    if settings.sentry_dsn is not None and not error_reports.available():
+        raise config.SettingsError([error_reports.MISSING], park=settings.park_on_fatal)
+    return settings
+
+
 def main(argv: Sequence[str] | None = None, picture_origins: frozenset[str] = DISCORD_CDN) -> int:
     """Run the worker or a subcommand; return the exit code.
 
@@ -322,14 +330,17 @@ def _start(arguments: argparse.Namespace, picture_origins: frozenset[str]) -> in
     if arguments.command:
         return _run_subcommand(arguments)
     try:
-        settings = config.load()
+        settings = _load()
     except config.SettingsError as error:
         code = _settings_wrong(error)
         if error.park:
             return asyncio.run(until_stopped(_park(code, str(error), SystemClock())))
         return code
     logs.configure(settings.log_format, settings.secrets)
-    return asyncio.run(until_stopped(run_worker(settings, picture_origins)))
+    with contextlib.ExitStack() as stack:
+        if settings.sentry_dsn is not None:
+            stack.callback(error_reports.begin(settings.sentry_dsn))
+        return asyncio.run(until_stopped(run_worker(settings, picture_origins)))
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from config_types import (
     PostgresUrl,
     ProjectUrl,
     PublicUrl,
+    SentryDsn,
     UpscaleNumbers,
     WebhookUrl,
     as_list,
@@ -148,6 +149,10 @@ class Settings(BaseSettings):
         default=None,
         description="write a webhook's whole address, https://... (http:// only at this machine)",
     )
+    sentry_dsn: SentryDsn | None = Field(
+        default=None,
+        description="write the DSN that Sentry shows for the project, https://...@.../...",
+    )
     log_format: Literal["logfmt", "json", "console"] = Field(
         default="logfmt",
         description="write logfmt, json or console",
@@ -223,13 +228,14 @@ class Settings(BaseSettings):
             self.supabase_db_url,
             self.gallery_password,
             self.alert_webhook_url,
+            self.sentry_dsn,
         )
         texts = [secret.get_secret_value() for secret in kept if secret is not None]
         if self.alert_webhook_url is not None:  # libraries may name it without its host
             texts.append(self.alert_webhook_url.get_secret_value().split("/", 3)[-1])
-        address = self.supabase_db_url
-        database = () if address is None else passwords_in(address.get_secret_value())
-        found = (*texts, *passwords_in(self.proxy_url or ""), *database)
+        addresses = filter(None, (self.supabase_db_url, self.sentry_dsn))
+        parts = [part for each in addresses for part in passwords_in(each.get_secret_value())]
+        found = (*texts, *passwords_in(self.proxy_url or ""), *parts)
         return tuple(dict.fromkeys(word for word in found if word))
 
     @validator_of_all(mode="before")

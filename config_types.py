@@ -55,6 +55,16 @@ def _webhook_url(address: SecretStr) -> SecretStr:
     return address
 
 
+def _sentry_dsn(address: SecretStr) -> SecretStr:
+    text = address.get_secret_value()
+    url = _encrypted(text)
+    if not (text.isascii() and text.isprintable() and url.username and url.path.strip("/")):
+        raise ValueError
+    if url.port == 0:  # reading it also refuses one that is not a number
+        raise ValueError
+    return address
+
+
 def _project_url(address: str) -> str:
     url = _encrypted(address)
     if url.path.strip("/") or url.query or url.fragment:
@@ -106,6 +116,7 @@ HttpProxy = Annotated[str, AfterValidator(_http_proxy)]
 ProjectUrl = Annotated[str, AfterValidator(_project_url)]
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
 WebhookUrl = Annotated[SecretStr, AfterValidator(_webhook_url)]
+SentryDsn = Annotated[SecretStr, AfterValidator(_sentry_dsn)]
 PublicUrl = Annotated[str, AfterValidator(_public_url)]
 
 

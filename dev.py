@@ -40,10 +40,14 @@ if TYPE_CHECKING:
 
 LOCKS = {
     "requirements.txt": (),
+    "requirements-sentry.txt": ("--extra=sentry", "--constraints=requirements.txt"),
     "requirements-demo.txt": ("--extra=demo", "--constraints=requirements.txt"),
-    "requirements-dev.txt": ("--extra=demo", "--extra=dev", "--constraints=requirements-demo.txt"),
+    "requirements-dev.txt": (
+        *("--extra=demo", "--extra=sentry", "--extra=dev"),
+        *("--constraints=requirements-sentry.txt", "--constraints=requirements-demo.txt"),
+    ),
 }
-"""What is compiled, and how: each holds the one before, with the same versions."""
+"""What is compiled, and how: what is named under constraints is in it, with the same versions."""
 CHECKS = {
     "lint": ("ruff", "check"),
     "format": ("ruff", "format", "--check"),

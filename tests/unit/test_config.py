@@ -48,6 +48,7 @@ DEFAULTS: dict[str, object] = {
     "pictures_address": "127.0.0.1:8764",
     "picture_cache_seconds": CACHE_SECONDS,
     "alert_webhook_url": None,
+    "sentry_dsn": None,
     "gallery_password": None,
     "gallery_url": None,
     "auto_upscale": (1, 2, 3, 4),

@@ -125,6 +125,7 @@ WRONG = [
     ("PROXY_URL", "socks5://proxy.example:7007", "like http://127.0.0.1:8080"),
     ("PROXY_URL", "http://", "like http://127.0.0.1:8080"),
     ("PROXY_URL", "http://ann:pass@proxy.example:port", "like http://127.0.0.1:8080"),
+    ("SENTRY_DSN", "https://sentry.example/42", "https://...@.../..."),
     ("ALERT_WEBHOOK_URL", "http://example.org/hook", "http:// only at this machine"),
     ("LOG_FORMAT", "xml", "write logfmt, json or console"),
     ("SUPABASE_URL", "abc.supabase.co", "like https://abc.supabase.co"),

@@ -1,4 +1,4 @@
-"""The address that alerts are sent to: encrypted, or at this machine, and never shown."""
+"""The addresses of alerts and of Sentry: encrypted, or at this machine, and never shown."""
 
 import pytest
 
@@ -40,3 +40,32 @@ def test_it_is_masked_whole_and_without_its_host_and_shown_nowhere() -> None:
     settings = load_with({**REQUIRED, "ALERT_WEBHOOK_URL": GOOD})
     assert {GOOD, f"api/webhooks/1/{SECRET}"} <= set(settings.secrets)
     assert SECRET not in f"{settings!r}{settings}"
+
+
+DSN = f"https://{SECRET}@o1.ingest.sentry.example/42"
+
+
+@pytest.mark.parametrize("address", [DSN, f"http://{SECRET}@127.0.0.1:9000/1"])
+def test_a_dsn_is_taken_and_masked_with_its_key(address: str) -> None:
+    settings = load_with({**REQUIRED, "SENTRY_DSN": address})
+    assert settings.sentry_dsn is not None
+    assert settings.sentry_dsn.get_secret_value() == address
+    assert {address, SECRET} <= set(settings.secrets)
+    assert SECRET not in f"{settings!r}{settings}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        DSN.replace("https", "http"),
+        DSN.replace("/42", ""),
+        DSN.replace("/42", ":0/42"),
+        DSN.replace(f"{SECRET}@", ""),
+        DSN.replace("sentry.", "séntry."),
+        SECRET,
+    ],
+)
+def test_any_other_dsn_is_refused_without_being_shown(address: str) -> None:
+    (problem,) = problems_with({**REQUIRED, "SENTRY_DSN": address})
+    assert problem.startswith("SENTRY_DSN is wrong: write the DSN")
+    assert SECRET not in problem
