@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from cli.commands import parse
 from domain.generation import Status
 
 ROOT = Path(__file__).parents[2]
 PAGES = (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))
 LOGGED = re.compile(r'log\.(\w+)\(\s*"(\w+)"')
+COMMAND = re.compile(r"bot\.py ([a-z]+)((?: [^`\s#;&|()]+)*)")
 LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
 
 
@@ -60,6 +62,15 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert path.exists()
         if anchor:
             assert anchor in {slug(title) for title in headings(path)}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_can_be_typed(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, arguments in COMMAND.findall(page.read_text(encoding="utf-8")):
+        with pytest.raises(SystemExit, match="0"):
+            parse([name, "--help"])
+        if words := arguments.replace("[", "").replace("]", "").split():
+            assert parse([name, *words]).command == name
 
 
 def test_files_to_edit_are_there() -> None:
