@@ -127,18 +127,20 @@ class AtelierBot(commands.Bot):
     async def on_ready(self) -> None:
         """Log that the worker is ready, and for whom; this may happen many times."""
         settings, channel = self.values, self.get_channel(self.values.discord_channel_id)
-        everybody = "everybody in the channel" if settings.allow_everybody else None
-        more = len(settings.allowed_user_ids) + len(settings.allowed_role_ids)
-        whom = everybody or (f"owners and {more} more ids" if more else "owners only")
+        access = None if self.atelier is None else self.atelier.access
         log.info(
             "ready",
             version=VERSION,
             account=str(self.user),
             channel=f"#{channel}",
+            channel_id=settings.discord_channel_id,
             server=str(getattr(channel, "guild", None)),
             store="this machine" if settings.supabase_url is None else "Supabase",
             owners=sorted(settings.owner_ids),
-            answers=whom,
+            everybody=settings.allow_everybody,
+            allowed=access and access.allowed(),
+            allowed_roles=sorted(settings.allowed_role_ids),
+            denied=access and access.denied(),
         )
         if channel is None:
             log.error("channel_missing", hint="DISCORD_CHANNEL_ID names no channel of this account")
@@ -187,7 +189,7 @@ def _explain(error: BaseException) -> Exit:
         case CurlError():
             log.error("discord_unreachable", why=str(error), hint="the network, or PROXY_URL")
         case AtelierError() | discord.DiscordException():
-            log.error("failed", why=f"{type(error).__name__}: {error}")
+            log.error("failed", error=type(error).__name__, why=str(error))
         case _:
             log.error("failed_unexpectedly", exc_info=error)
     return Exit.FAILED
@@ -237,7 +239,7 @@ def tell_about_settings(settings: config.Settings, env_file: Path = config.DOTEN
     if settings.allow_turbo:
         log.warning("setting_renamed", hint="instead of ALLOW_TURBO=true, write ALLOW_COSTLY=turbo")
     for name, meant in find_slips(env_file).items():
-        log.warning("setting_unknown", hint=slip(name, meant))
+        log.warning("setting_unknown", name=name, meant=meant, hint=slip(name, meant))
     if _has_legacy_key(settings):
         log.warning("key_deprecated", hint=LEGACY_KEY)
     if env_file.exists() and others_may_read(env_file):

@@ -164,9 +164,9 @@ class AdminCog(AtelierCog, name="Admin"):
         may = channel.permissions_for(account)
         self._history_told = not may.read_message_history
         told = _obstacles(self.replies, channel.slowmode_delay, may)
-        for words in told:
-            log.warning("channel_hinders", what=words)
         if told:
+            slow = channel.slowmode_delay if slowed(channel.slowmode_delay, may) else None
+            log.warning("channel_hinders", lacks=lacking(may), slow_mode=slow)
             await self.atelier.messenger.call("\n".join(told), ())
 
     @commands.Cog.listener()

@@ -55,6 +55,15 @@ class Access:
         said = self._by_command.get(person_id)
         return said is not None and not said.allowed
 
+    def allowed(self) -> list[int]:
+        """Return whom the settings or owners' commands allow by name, besides the owners."""
+        said = {person for person, one in self._by_command.items() if one.allowed}
+        return sorted((self._settings.allowed_user_ids | said).difference(self.denied()))
+
+    def denied(self) -> list[int]:
+        """Return whom owners have denied by command."""
+        return sorted(person for person, said in self._by_command.items() if not said.allowed)
+
     def allowed_since(self, person_id: int) -> datetime | None:
         """Since when an owner's command allows this person; None if none does."""
         said = self._by_command.get(person_id)

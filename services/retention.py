@@ -228,9 +228,12 @@ class Cleaner:
             async for done in self.execute(what):
                 log.debug("cleaning", archived=done.generations, orphans=done.orphans)
         except Exception as error:  # noqa: BLE001 -- pictures that stay a day longer are no reason to end
-            why = f"{type(error).__name__}: {error}"
             log.warning(
-                "clean_up_failed", why=why, archived=done.generations, hint="tomorrow again"
+                "clean_up_failed",
+                error=type(error).__name__,
+                why=str(error),
+                archived=done.generations,
+                hint="tomorrow again",
             )
         else:
             log.info("cleaned_up", archived=done.generations, orphans=done.orphans, bytes=what.size)

@@ -126,7 +126,7 @@ def from_rows(
         try:
             found.append(read(row))
         except StoreRefused as error:
-            log.warning("row_left_out", why=str(error))
+            log.warning("row_left_out", gen=row.get("code"), why=str(error))
     return found
 
 

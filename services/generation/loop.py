@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TypeVar, assert_never
 
 import structlog
@@ -124,7 +124,7 @@ class Loop:
         if isinstance(heard, MidjourneyNotice):
             if self.tracker.heard.was_noted(heard, found):  # the history repeats it
                 return
-            log.warning("midjourney_says", means=classify(heard).key, raw=repr(heard), ours=found)
+            self._log(heard, found)
             if found is None and stops_us(heard):
                 await self._stop(words_of(heard))
             if found is not None and classify(heard).kind == RefusalClass.EXISTS:
@@ -138,6 +138,17 @@ class Loop:
         except GridTaken as error:  # this row goes on waiting for another grid
             log.warning("grid_taken", gen=generation.code, by=error.holder.code)
             self.tracker.heard.leave_to_holder(found, heard)
+
+    def _log(self, notice: MidjourneyNotice, found: Match | None) -> None:
+        """Write down word for word what Midjourney says, with what it is taken for."""
+        row = None if found is None else self.tracker.get(found.generation_id)
+        log.warning(
+            "midjourney_says",
+            means=classify(notice).key,
+            gen=row and row.code,
+            slot=found and found.slot.title,
+            **asdict(notice),
+        )
 
     async def _look_back(self, page: HistoryPage) -> None:
         """Apply what has ids; the text decides only about what is left when all was read."""

@@ -245,8 +245,17 @@ async def test_what_the_account_may_not_do_is_said_once(
         return discord.Permissions(view_channel=True, send_messages=True)
 
     monkeypatch.setattr(discord.TextChannel, "permissions_for", sends_only)
-    (told,) = await ready(harness)
+    with capture_logs() as lines:
+        (told,) = await ready(harness)
     assert "`read_message_history`, `attach_files`, `use_application_commands`" in told
+    assert [line for line in lines if line["event"] == "channel_hinders"] == [
+        {
+            "event": "channel_hinders",
+            "log_level": "warning",
+            "lacks": ["read_message_history", "attach_files", "use_application_commands"],
+            "slow_mode": None,
+        }
+    ]
 
 
 async def test_where_its_own_member_is_unknown_it_looks_again_after_the_next_connect(

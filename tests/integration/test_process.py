@@ -115,7 +115,8 @@ async def test_a_worker_without_certificates_ends_with_one_sentence(
         assert await worker.run(bot) == worker.Exit.STORE_REFUSED
     (error,) = [line for line in lines if line["log_level"] == "error"]
     assert error["event"] == "failed"
-    assert error["why"].startswith("StoreRefused: SSL_CERT_FILE must name a readable PEM file")
+    assert error["error"] == "StoreRefused"
+    assert error["why"].startswith("SSL_CERT_FILE must name a readable PEM file")
 
 
 @pytest.mark.long

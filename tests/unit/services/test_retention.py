@@ -216,6 +216,6 @@ async def test_trouble_is_told_and_tried_again_the_next_day(error: Exception) ->
             assert [(one["event"], one["log_level"]) for one in logs] == [
                 ("clean_up_failed", "warning")
             ]
-            assert str(error) in logs[0]["why"]
+            assert (logs[0]["error"], logs[0]["why"]) == (type(error).__name__, str(error))
             await clock.advance(EVERY_SECONDS)
             assert times(harness) == 1

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from domain.effects import TimeLimits
 from domain.events import (
@@ -304,3 +305,15 @@ async def test_a_request_is_decided_by_what_the_database_holds(
     assert await harness.store.begin_archiving([cat.id], unchanged_since=since)
     answered = await harness.generations.ask(cat, Retried(), LATER)
     assert answered.objection == Objection.ARCHIVED
+
+
+async def test_what_midjourney_says_is_logged_word_for_word_as_fields(
+    harness: OrchestratorHarness,
+) -> None:
+    with capture_logs() as lines:
+        await checked_for_humans(harness)
+    row = await harness.row()
+    (said,) = (line for line in lines if line["event"] == "midjourney_says")
+    assert (said["title"], said["text"]) == ("Action required to continue", "")
+    assert (said["gen"], said["slot"]) == (row.code, "grid")
+    assert said["nonce"] == row.step(Slot.GRID).nonce
