@@ -10,12 +10,10 @@ from enum import StrEnum
 from itertools import accumulate
 
 from domain.generation import ENDED, Generation, Status
-from domain.ports import Clock, GenerationStore
+from domain.ports import MOST_COUNTED, Clock, GenerationStore
 from domain.slots import UPSCALES, Slot
 from services.updates import DatabaseAway, GenerationUpdate, QueueStopped, Update
 
-MOST_WAITING = 10_000
-"""How many waiting generations are taken up at the start; more than any limit of the settings."""
 BOUNDS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 7200.0)
 """Seconds: from a quick answer to an evening in the queue."""
 
@@ -62,13 +60,14 @@ class Counts:
         self.ended: Counter[tuple[Status, str]] = Counter()  # by status, and the kind of problem
         self.took = {step: Durations() for step in TimedStep}
         self.stops = self.outages = 0
+        self._delayed = False
 
     async def load(self, store: GenerationStore) -> None:
         """Take up what waits, or is at work, from before the start; `StoreUnavailable`."""
         active = await store.get_processing_generation()
         if active is not None:
             self._rows[active.id] = active
-        for row in await store.list_queue(MOST_WAITING):
+        for row in await store.list_queue(MOST_COUNTED):
             self._rows[row.id], self._queued_since[row.id] = row, row.updated_at
 
     @property
@@ -81,11 +80,18 @@ class Counts:
         """The one that is at work."""
         return next((row for row in self._rows.values() if row.active), None)
 
+    @property
+    def delayed(self) -> bool:
+        """Whether a picture of the one at work could not be fetched or stored yet."""
+        return self._delayed and self.active is not None
+
     def hear(self, news: Update) -> None:
         """Take what the notifier tells."""
         match news:
-            case GenerationUpdate(generation):
+            case GenerationUpdate(generation, delayed=delayed):
                 self._take(generation)
+                if generation.active:
+                    self._delayed = delayed > 0
             case QueueStopped():
                 self.stops += 1
             case DatabaseAway():

@@ -40,7 +40,7 @@ class AtelierCollector:
         yield _info()
         yield from self._generations()
         yield from self._gateway()
-        yield from self._database()
+        yield from self._stores()
         yield from self._queue()
 
     def _generations(self) -> Iterator[Metric]:
@@ -86,7 +86,7 @@ class AtelierCollector:
             state.heartbeat_age,
         )
 
-    def _database(self) -> Iterator[Metric]:
+    def _stores(self) -> Iterator[Metric]:
         yield GaugeMetricFamily(
             "atelier_database_up",
             "Whether the database answered in time to renew the lease.",
@@ -96,6 +96,11 @@ class AtelierCollector:
             "atelier_database_outages",
             "Outages of the database that the channel was told of, since the start.",
             self.counts.outages,
+        )
+        yield GaugeMetricFamily(
+            "atelier_pictures_delayed",
+            "Whether a picture could not be fetched or stored yet, and is tried again.",
+            int(self.counts.delayed),
         )
 
     def _queue(self) -> Iterator[Metric]:

@@ -1,4 +1,4 @@
-"""What a worker loads that keeps everything in a folder: nothing that only Supabase needs."""
+"""What a worker loads that keeps everything in a folder: nothing that only others need."""
 
 from __future__ import annotations
 
@@ -39,3 +39,4 @@ def test_without_a_project_nothing_of_supabase_is_loaded(tmp_path: Path) -> None
     loaded = {name.partition(".")[0] for name in started.stdout.split()}
     assert "discord" in loaded
     assert loaded & HEAVY == set()
+    assert "prometheus_client" not in loaded  # before somebody asks for the numbers

@@ -119,6 +119,23 @@ async def test_what_was_there_before_the_start_is_taken_up(harness: Orchestrator
     assert taken(counts, TimedStep.QUEUE) == (0, 0.0)
 
 
+def test_a_picture_that_waits_for_its_store_is_told_until_it_is_there() -> None:
+    counts, row = Counts(FakeClock()), generation(Status.SUBMITTED)
+    told = [GenerationUpdate(row), GenerationUpdate(row, delayed=2), GenerationUpdate(row)]
+    seen: list[float] = []
+    for news in told:
+        counts.hear(news)
+        seen.append(numbers(counts)["atelier_pictures_delayed", ""])
+    assert seen == [0, 1, 0]
+
+
+def test_a_picture_that_was_given_up_waits_no_longer() -> None:
+    counts, row = Counts(FakeClock()), generation(Status.SUBMITTED)
+    counts.hear(GenerationUpdate(row, delayed=2))
+    counts.hear(GenerationUpdate(replace(row, status=Status.FAILED)))
+    assert not counts.delayed
+
+
 # ------------------------------------------------------------------------------------------- steps
 
 
