@@ -194,28 +194,23 @@ def test_a_package_of_tools_gets_its_arguments(
 
 
 @pytest.mark.parametrize(
-    ("current", "clean", "failed"),
-    [(True, True, "types"), (False, True, "types, lock"), (True, False, "types, audit")],
+    ("well", "failed"),
+    [((True, True), "types"), ((False, True), "types, lock"), ((True, False), "types, audit")],
 )
 def test_check_runs_all_and_names_what_failed(
     runs: list[tuple[str, ...]],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    current: bool,
-    clean: bool,
+    well: tuple[bool, bool],
     failed: str,
 ) -> None:
-    audited: list[Sequence[str]] = []
-
     def is_clean(files: Sequence[str]) -> bool:
-        audited.append(files)
-        return clean
+        return well[1] and set(files) == dev.LOCKS.keys()
 
-    monkeypatch.setattr(dev, "lock_is_current", lambda: current)
+    monkeypatch.setattr(dev, "lock_is_current", lambda: well[0])
     monkeypatch.setattr(audit, "is_clean", is_clean)
     assert dev.main(["check"]) == 1
-    assert [command[0] for command in runs] == ["ruff", "ruff", "pyright", "lint-imports"]
-    assert audited == [("requirements.txt", "requirements-demo.txt", "requirements-dev.txt")]
+    assert [tool for tool, *_ in runs] == ["ruff", "ruff", "pyright", "lint-imports"]
     assert capsys.readouterr().err.endswith(f"Failed: {failed}.\n")
 
 
