@@ -7,7 +7,7 @@ WORKDIR /app
 COPY requirements.txt ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 
-COPY bot.py config.py config_names.py config_settings.py config_types.py pyproject.toml ./
+COPY atelier.py bot.py config.py config_names.py config_settings.py config_types.py pyproject.toml ./
 COPY cli ./cli
 COPY cogs ./cogs
 COPY domain ./domain

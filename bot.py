@@ -24,6 +24,7 @@ from cli.check import LEGACY_KEY, Given, run_check, slip
 from cli.exit import Exit
 from cli.gallery import serve
 from cli.signals import until_stopped
+from cogs import EXTENSIONS
 from cogs.help import HelpCommand
 from config_names import find_slips
 from config_types import is_legacy
@@ -50,15 +51,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("bot")
 
-EXTENSIONS = (
-    "cogs.generation",
-    "cogs.grid",
-    "cogs.upscale",
-    "cogs.personal",
-    "cogs.collection",
-    "cogs.gallery",
-    "cogs.admin",
-)
 LOGIN_SECONDS = 60.0
 """The limit for the login: the library's own look-ups before it have no timeout."""
 PARK_SECONDS = 60.0

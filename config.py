@@ -7,12 +7,15 @@ because one may be a secret in the wrong place.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from config_settings import Settings, SubcommandSettings
+from config_settings import GivenSettings, HostSettings, Settings, SubcommandSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 S = TypeVar("S", bound=Settings)
 FIELDS = SubcommandSettings.model_fields | Settings.model_fields
@@ -44,10 +47,29 @@ def load_for_subcommands(env_file: Path | None = DOTENV) -> SubcommandSettings:
     return _load(SubcommandSettings, env_file)
 
 
-def _load(kind: type[S], env_file: Path | None) -> S:
+def load_for_host(given: object, prefix: object) -> HostSettings:
+    """Return the settings inside somebody else's bot, which logs in by itself.
+
+    `given` is a mapping with the variables' names, beside which nothing else is read; or settings,
+    which are returned as they are; or None, and the environment is read. Without COMMAND_PREFIX,
+    the bot's own `prefix` counts if it is a text.
+    """
+    if given is None:
+        settings = _load(HostSettings, DOTENV)
+    elif hasattr(given, "keys"):
+        mapping = cast("Mapping[str, Any]", given)
+        settings = _load(GivenSettings, None, **{k.lower(): mapping[k] for k in mapping})
+    else:
+        return cast("HostSettings", given)
+    if isinstance(prefix, str) and "command_prefix" not in settings.model_fields_set:
+        return settings.model_copy(update={"command_prefix": prefix})
+    return settings
+
+
+def _load(kind: type[S], env_file: Path | None, **given: Any) -> S:
     problems: list[str] = []
     try:
-        return kind(_env_file=env_file)  # pyright: ignore[reportCallIssue] -- the environment gives the fields
+        return kind(_env_file=env_file, **given)  # pyright: ignore[reportCallIssue] -- the environment gives the fields
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         problems = [_sentence(e["type"], str(e["loc"][0])) for e in found]
@@ -73,5 +95,7 @@ def _parks(env_file: Path | None) -> bool:
 
 
 def _sentence(kind: str, field: str) -> str:
+    if kind == "extra_forbidden":
+        return f"{field.upper()} is no setting of Atelier's."
     what = "is not set" if kind == "missing" else "is wrong"
     return f"{field.upper()} {what}: {FIELDS[field].description}."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic import model_validator as validator_of_all
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config_types import (
     ALL,
@@ -298,3 +298,22 @@ class SubcommandSettings(Settings):
         if self.port is None or "pictures_address" in self.model_fields_set:
             return self.pictures_address
         return f"0.0.0.0:{self.port}"
+
+
+class HostSettings(Settings):
+    """The settings inside somebody else's bot, which logs in by itself."""
+
+    discord_token: SecretStr = SecretStr("")
+
+
+class GivenSettings(HostSettings):
+    """The same from a mapping: nothing else is read, and each name must be one of ours."""
+
+    model_config = SettingsConfigDict(extra="forbid")
+
+    @classmethod
+    def settings_customise_sources(
+        cls, _: type[BaseSettings], /, init_settings: PydanticBaseSettingsSource, **__: object
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Leave out the environment."""
+        return (init_settings,)

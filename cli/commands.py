@@ -38,7 +38,7 @@ class CliSettings(GalleryCliSettings, ServiceSettings, Protocol):
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     """Read the command line; `command` is None where the worker is to run."""
-    parser = argparse.ArgumentParser(prog="bot.py", description="Atelier's worker.")
+    parser = argparse.ArgumentParser(description="Atelier's worker.")
     subcommands = parser.add_subparsers(dest="command", title="instead of running the worker")
     listing = subcommands.add_parser("list", help="print the latest generations, newest first")
     add_arguments(listing)

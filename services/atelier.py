@@ -200,6 +200,7 @@ async def attach(
         atelier.orchestrator.notifier.subscribe(atelier.counts.hear)
         atelier.orchestrator.notifier.subscribe(lambda news: bot.dispatch(news.event, news))
         opened.clock.listen(bot)
+        stack.callback(opened.clock.stop)
         await atelier.reconnects.guard(bot)
         await bot.add_cog(atelier.connection)
         closing = stack.pop_all()
@@ -295,6 +296,21 @@ def _sender(
         clock=clock,
         proxy=settings.proxy_url,
     )
+
+
+async def detach(bot: commands.Bot) -> None:
+    """Close the services of a bot that goes on; if it has none, nothing is done.
+
+    What ended by itself stays at `bot.atelier`, for its `failure`.
+    """
+    atelier: Atelier | None = getattr(bot, "atelier", None)
+    if atelier is None:
+        return
+    for cog in (atelier.connection, atelier.reconnects):
+        if bot.get_cog(cog.qualified_name) is cog:
+            await bot.remove_cog(cog.qualified_name)
+    if atelier.failure is None:
+        bot.atelier = None  # pyright: ignore[reportAttributeAccessIssue] -- as in `attach`
 
 
 def _start(bot: commands.Bot, atelier: Atelier, closing: contextlib.AsyncExitStack) -> None:

@@ -103,6 +103,42 @@ def configure(
     set_on_retry_hooks((log_retry,))
 
 
+def follow(secrets: Iterable[str]) -> None:
+    """Send our log lines to the host's logging, under the names of our modules, masked.
+
+    If the host has configured structlog, or called `configure`, that counts.
+    """
+    if structlog.is_configured() and not _follows():
+        return
+    mask = masker(secrets)
+    structlog.configure(
+        processors=[
+            structlog.processors.ExceptionRenderer(lambda exc_info: _trace(exc_info, mask)),
+            _Line(mask),
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+    set_on_retry_hooks((log_retry,))
+
+
+def _follows() -> bool:
+    """Whether `follow` was called before, perhaps in a copy of this module that was unloaded."""
+    return type(structlog.get_config()["processors"][-1]).__name__ == _Line.__name__
+
+
+class _Line:
+    """Makes one text of an event and its fields."""
+
+    def __init__(self, mask: Mask) -> None:
+        self._mask = mask
+
+    def __call__(self, _: WrappedLogger, __: str, event: EventDict) -> str:
+        words = f"{event.pop('event')}"
+        trace = event.pop("exception", None)
+        fields = "".join(f" {name}={value!r}" for name, value in event.items())
+        return self._mask(words + fields + (f"\n{trace}" if trace else ""))
+
+
 def masker(secrets: Iterable[str]) -> Mask:
     """Return a function that masks these secrets, in any spelling, and whatever looks like one."""
     forms = {form for secret in secrets for form in _spellings(secret)}

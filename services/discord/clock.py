@@ -30,6 +30,8 @@ class DiscordClock:
         """Know nothing yet of Discord's time: see `listen`."""
         self._clock = clock
         self._noted: tuple[datetime, float] | None = None  # a time, and when it was
+        self.stop: Callable[[], None] = lambda: None
+        """Look at no more answers."""
 
     def listen(self, bot: commands.Bot) -> None:
         """Look at every REST answer from now on; the bot must be logged in."""
@@ -44,6 +46,10 @@ class DiscordClock:
             self.note(answer.headers.get("Date"), self._clock.monotonic() - began)
             return answer
 
+        def stop() -> None:
+            session.request = ask
+
+        self.stop = stop
         session.request = noted
 
     def note(self, date: str | None, took: float) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
 
 from discord.ext import commands
 from discord.gateway import DiscordWebSocket
@@ -29,17 +31,32 @@ async def hear_frames(
     notices a new socket in time, even for frames that a RESUME replays.
     """
     known: DiscordWebSocket | None = None
+    waiting = list[asyncio.Future[Any]]()
 
     def look(_event_type: str) -> bool:
         nonlocal known
         note_event()
         if bot.ws is not known:
             known = bot.ws
-            for name, trouble in _FRAMES.items():
+            waiting[:] = [
                 known.wait_for(name, functools.partial(_listen, hear, trouble))
+                for name, trouble in _FRAMES.items()
+            ]
         return False
 
-    await bot.wait_for("socket_event_type", check=look)
+    try:
+        await bot.wait_for("socket_event_type", check=look)
+    finally:
+        if known is not None:
+            _wait_no_more(known, waiting)
+
+
+def _wait_no_more(socket: DiscordWebSocket, waiting: Sequence[asyncio.Future[Any]]) -> None:
+    """Take waiters off a socket, which itself would keep them until such a frame comes."""
+    listeners = cast("Any", socket)._dispatch_listeners  # noqa: SLF001 -- nothing else removes them
+    listeners[:] = [each for each in listeners if each.future not in waiting]
+    for future in waiting:
+        future.cancel()
 
 
 def _listen(hear: Callable[[Heard], None], trouble: Trouble, frame: Mapping[str, object]) -> bool:

@@ -8,6 +8,7 @@ could not be made at all; and if the very first one could not be made, it ends.
 from __future__ import annotations
 
 import asyncio
+import functools
 import math
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
@@ -62,6 +63,7 @@ class Reconnects(commands.Cog):
         self._opened_at: float | None = None
         self._of_this_process = 0
         self._news = asyncio.Event()
+        self._undo: Callable[[], None] = lambda: None
 
     async def guard(self, bot: commands.Bot) -> None:
         """Take up the hang-ups of the last process, and stand before the bot's connections."""
@@ -94,9 +96,14 @@ class Reconnects(commands.Cog):
             self._opened_at = self._clock.monotonic()
             return socket
 
+        self._undo = functools.partial(_connect_by, bot, connect, open_socket)
         bot.connect = connect_later
         bot.http.ws_connect = open_later
         await bot.add_cog(self)
+
+    async def cog_unload(self) -> None:
+        """Stand before the bot's connections no more."""
+        self._undo()
 
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:
@@ -158,3 +165,9 @@ class Reconnects(commands.Cog):
         wakes = self._clock.monotonic() + at_most
         while self._left > 0 and self._clock.monotonic() < wakes and not bot.is_closed():
             await self._clock.sleep(min(self._left + MOMENT, TICK_SECONDS))
+
+
+def _connect_by(
+    bot: commands.Bot, connect: Callable[..., Awaitable[None]], open_socket: OpenSocket
+) -> None:
+    bot.connect, bot.http.ws_connect = connect, open_socket

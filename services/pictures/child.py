@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from asyncio.subprocess import Process
 
 PROGRAM = "services.pictures.transcoding"
-_ROOT = Path(__file__).parents[2]
+_ROOT = Path(__file__).parents[PROGRAM.count(".")]
+"""Where `PROGRAM` begins, whether it is in a package or not."""
 _CRASHES = (signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV)
 
 
