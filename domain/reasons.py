@@ -15,6 +15,7 @@ class Reason(StrEnum):
     HUMAN_CHECK = "human_check"  #: Midjourney asks for a human check
     CAPTCHA = "captcha"  #: Discord asks for a captcha
     BLOCKED = "blocked"  #: Discord blocks the account against abuse
+    MOVED = "moved"  #: everything was brought to another store, where the work goes on
     LOGGED_OUT = "logged_out"  #: Discord no longer accepts the token
     NO_HISTORY = "no_history"  #: the account may not read the channel's history
     UNREACHABLE = "unreachable"  #: Discord does not answer at all

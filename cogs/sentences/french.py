@@ -33,6 +33,7 @@ FRENCH = Sentences(
         Reason.HUMAN_CHECK: "Midjourney demande une vérification humaine",
         Reason.CAPTCHA: "Discord demande un captcha",
         Reason.BLOCKED: "Discord bloque le compte",
+        Reason.MOVED: "tout a été déplacé vers une autre base de données, où le travail continue",
         Reason.LOGGED_OUT: "Discord n'accepte plus le jeton du compte",
         Reason.NO_HISTORY: (
             "Je n'ai pas le droit de lire l'historique de ce salon, où est peut-être sa réponse"

@@ -29,6 +29,16 @@ _PROLONG = """
 _CURRENT = "SELECT 1 FROM leases WHERE name = 'worker' AND fence = ?"
 
 
+def lock_beside(path: Path) -> FileLock:
+    """Return the lock of a database, which one process can have; nothing is locked yet."""
+    return FileLock(
+        path.with_name(f"{path.name}.lock"),
+        blocking=False,
+        thread_local=False,
+        fallback_to_soft=False,
+    )
+
+
 class SqliteLease:
     """The lease in the database, guarded by a lock on a file beside it.
 
@@ -38,12 +48,7 @@ class SqliteLease:
 
     def __init__(self, connection: SqliteConnection, path: Path) -> None:
         self._connection = connection
-        self._lock = FileLock(
-            path.with_name(f"{path.name}.lock"),
-            blocking=False,
-            thread_local=False,
-            fallback_to_soft=False,
-        )
+        self._lock = lock_beside(path)
 
     async def acquire(self, owner: str, seconds: float) -> Lease:
         """Take the lease with a higher fence than ever before, or raise `LeaseHeld`."""

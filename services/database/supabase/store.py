@@ -281,6 +281,8 @@ class SupabaseGenerationStore:
         """Take the lease with a higher fence than ever before, or raise `LeaseHeld`."""
         answer = await self._functions.call("acquire_lease", owner=owner, seconds=seconds)
         if answer.value["outcome"] == "held":
+            if answer.value.get("moving"):
+                raise LeaseHeld("a move is at work on it, or was interrupted: run it again")
             msg = f"another process holds the lease, for {answer.value['seconds']} s at most"
             raise LeaseHeld(msg)
         return Lease(owner, answer.value["fence"])

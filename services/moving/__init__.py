@@ -1,0 +1,1 @@
+"""Brings everything from the folder to a Supabase project, or back."""

@@ -1,0 +1,168 @@
+"""The folder, as what is moved and as where it goes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING
+
+from filelock import Timeout
+
+from domain.errors import LeaseHeld, StoreRefused
+from services.database.sqlite import SqliteGenerationStore
+from services.database.sqlite.connection import SqliteConnection
+from services.database.sqlite.lease import lock_beside
+from services.database.sqlite.migrations import migrate
+from services.gallery.originals import Originals
+from services.moving.places import LEASE_SECONDS, Source, Target
+from services.moving.tables import STATE, Table, common, for_sqlite
+from services.storage.folder import FolderImageStore
+from services.stores import DATABASE, PICTURES
+from services.temporary_files import disk_faults
+from services.web_server import WebServer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Generator, Sequence
+    from pathlib import Path
+
+    from services.database.rows import Row
+    from services.settings import StorageSettings
+
+_UNFINISHED = "atelier.sqlite3.moving"
+
+
+class SqliteRows:
+    """The rows of a database file."""
+
+    def __init__(self, connection: SqliteConnection) -> None:
+        self._connection = connection
+
+    async def pages(self, table: Table) -> AsyncIterator[list[Row]]:
+        """Yield the rows of a table, in order."""
+        after = -1
+        while True:
+            where = f"WHERE {table.number} > {after} ORDER BY {table.number} LIMIT {table.page}"
+            where = where if table.number else ""
+            async with self._connection.using():
+                rows = await self._connection.rows(f"SELECT * FROM {table.name} {where}")  # noqa: S608 -- names of ours
+            if rows:
+                yield [common(row) for row in rows]
+            if table.number is None or len(rows) < table.page:
+                return
+            after = rows[-1][table.number]
+
+    async def state(self) -> Row:
+        """Return the state of the queue."""
+        async with self._connection.using():
+            (row,) = await self._connection.rows(f"SELECT * FROM {STATE}")  # noqa: S608 -- a name of ours
+        return common(row)
+
+
+class NewSqliteRows(SqliteRows):
+    """A database file that gets its name when it is whole."""
+
+    def __init__(self, connection: SqliteConnection, part: Path, path: Path) -> None:
+        super().__init__(connection)
+        self._part = part
+        self._path = path
+
+    async def write(self, table: Table, rows: Sequence[Row]) -> None:
+        """Write rows that are not there yet."""
+        async with self._connection.changing():
+            for row in rows:
+                names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+                await self._connection.rows(
+                    f"INSERT INTO {table.name} ({names}) VALUES ({marks})",  # noqa: S608 -- names of ours
+                    for_sqlite(row),
+                )
+
+    async def finish(self, state: Row) -> None:
+        """Write the state of the queue, close the file, and give it its name."""
+        columns = ", ".join(f"{name} = :{name}" for name in state)
+        async with self._connection.changing():
+            await self._connection.rows(f"UPDATE {STATE} SET {columns}", state)  # noqa: S608 -- names of ours
+        await self._connection.close()
+        await asyncio.to_thread(_name, self._part, self._path)
+
+
+@asynccontextmanager
+async def folder_source(settings: StorageSettings, move_id: str) -> AsyncGenerator[Source]:
+    """Open the folder of the settings to move it from there; it is read as it was at first."""
+    path = settings.data_dir / DATABASE
+    if not await asyncio.to_thread(path.is_file):
+        raise StoreRefused(f"there is no database in {settings.data_dir}, so nothing to move")
+    async with AsyncExitStack() as opened:
+        store = await SqliteGenerationStore.open(path)
+        opened.push_async_callback(store.close)
+        lease = await store.acquire_lease(f"move out {move_id}", LEASE_SECONDS)
+        opened.push_async_callback(store.release_lease, lease)
+        connection = await SqliteConnection.open_read_only(path)
+        opened.push_async_callback(connection.close)
+        async with connection.using():
+            await connection.rows("BEGIN")
+        images = _images(settings)
+        originals = Originals(images, settings.data_dir, here=True)
+        yield Source(SqliteRows(connection), originals, store, lease)
+
+
+@asynccontextmanager
+async def folder_target(settings: StorageSettings) -> AsyncGenerator[Target]:
+    """Open the folder of the settings, which must have no database, to fill it."""
+    folder = settings.data_dir
+    path, part = folder / DATABASE, folder / _UNFINISHED
+    async with AsyncExitStack() as opened:
+        opened.enter_context(_locked(path))
+        await asyncio.to_thread(_make_room, part, path)
+        connection = await SqliteConnection.open(part)
+        opened.push_async_callback(connection.close)
+        await migrate(connection)
+        images = _images(settings)
+        rows = NewSqliteRows(connection, part, path)
+        yield Target(rows, images, Originals(images, folder, here=True))
+
+
+def _images(settings: StorageSettings) -> FolderImageStore:
+    return FolderImageStore(settings.data_dir / PICTURES, WebServer(settings.pictures_address))
+
+
+@contextmanager
+def _locked(path: Path) -> Generator[None]:
+    """Keep a worker, and another move, from beginning with this folder."""
+    with disk_faults():
+        path.parent.mkdir(parents=True, exist_ok=True)
+    lock = lock_beside(path)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise LeaseHeld(f"another process works on {path.parent}") from None
+    try:
+        yield
+    finally:
+        lock.release(force=True)
+
+
+def _make_room(part: Path, path: Path) -> None:
+    """Take away the database of a move that was interrupted: its rows are read anew."""
+    _refuse(path)
+    with disk_faults():
+        for end in ("", "-wal", "-shm"):
+            part.with_name(part.name + end).unlink(missing_ok=True)
+
+
+def _refuse(path: Path) -> None:
+    if path.exists():
+        raise StoreRefused(
+            f"{path.parent} has a database already: name a new folder (DATA_DIR), or move it away"
+        )
+
+
+def _name(part: Path, path: Path) -> None:
+    _refuse(path)
+    with disk_faults():
+        part.replace(path)
+        handle = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
