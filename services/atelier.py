@@ -134,7 +134,7 @@ class Atelier:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.orchestrator.run(), name="orchestrator")
             tasks.create_task(self.status_messages.run(), name="status messages")
-            tasks.create_task(self.lease_keeper.run(self.orchestrator.notifier.tell), name="lease")
+            tasks.create_task(self._keep_lease(), name="lease")
             tasks.create_task(self.recovery.run(), name="recovery")
             tasks.create_task(self.command_queue.run(), name="command queue")
             frames = hear_frames(bot, self.orchestrator.hear, self.gateway.note_event)
@@ -148,6 +148,11 @@ class Atelier:
             tasks.create_task(alive.run(), name="alive")
             if self.alerts is not None and self.alerts.wanted:
                 tasks.create_task(self._alert_watch(self.alerts).run(), name="alerts")
+
+    async def _keep_lease(self) -> None:
+        await self.lease_keeper.run(
+            self.orchestrator.notifier.tell, lambda: self.orchestrator.active() is not None
+        )
 
     def _tell_again(self) -> None:
         """Update the status message of the active generation."""

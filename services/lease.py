@@ -16,6 +16,9 @@ from services.updates import DatabaseAway, DatabaseBack
 
 log = structlog.get_logger(__name__)
 
+RENEWED_AT_WORK, RENEWED_IDLE = 2 / 3, 2 / 5
+"""What is left of the lease when it is renewed. At work there is time for an outage before anything
+has to wait, and idle for a slow answer: whatever comes then finds more than a third left."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 10.0
 """Seconds after a renewal that failed: each pause is twice as long as the one before."""
 TOLD_EVERY = 600.0
@@ -54,22 +57,31 @@ class LeaseKeeper:
         self._finish()
         await self._store.release_lease(self.lease)
 
-    async def run(self, tell: Callable[[DatabaseAway | DatabaseBack], None]) -> None:
-        """Renew the lease after each third of its time; `StaleFence` if another process has it."""
+    async def run(
+        self,
+        tell: Callable[[DatabaseAway | DatabaseBack], None],
+        is_at_work: Callable[[], bool],
+    ) -> None:
+        """Renew the lease in time, until cancelled; `StaleFence` if another process has it."""
         while True:
-            await self._clock.sleep(max(0.0, self._left() - self._seconds * 2 / 3))
+            kept = RENEWED_AT_WORK if is_at_work() else RENEWED_IDLE
+            await self._clock.sleep(max(0.0, self._left() - self._seconds * kept))
             try:
                 await self._renew()
             except StoreUnavailable as error:
-                await self._renew_when_back(str(error), tell)
+                await self._renew_when_back(str(error), tell, is_at_work)
 
     async def _renew_when_back(
-        self, why: str, tell: Callable[[DatabaseAway | DatabaseBack], None]
+        self,
+        why: str,
+        tell: Callable[[DatabaseAway | DatabaseBack], None],
+        is_at_work: Callable[[], bool],
     ) -> None:
-        """Try until it is renewed; it is worth a word only when the lease lasts no longer."""
+        """Try until it is renewed; it is worth a word only when that keeps something waiting."""
         away, told, pause = False, False, FIRST_PAUSE
         while True:
-            if not away and not self.lasts():
+            keeps_waiting = not self.lasts() if is_at_work() else self._left() <= 0
+            if not away and keeps_waiting:
                 away = True
                 log.warning("database_away", why=why, hint="nothing is sent meanwhile")
                 now = self._clock.monotonic()

@@ -14,7 +14,8 @@ from domain.ports import Clock
 
 log = structlog.get_logger(__name__)
 
-TICK_SECONDS = 1.0
+TICK_SECONDS, ABSENT_SECONDS = 2.0, 1.0
+"""How often it looks while the gateway is connected, and while it is away."""
 UNANSWERED_SECONDS = 150.0
 """More than three heartbeats of 41.25 s. The library takes any frame as a sign of life, and does
 not notice when its heartbeats are no longer answered."""
@@ -54,6 +55,7 @@ class GatewayWatchdog:
         self._clock = clock
         self._heartbeat: float | None = None
         self._answered_at = self._there_at = self._heard_at = clock.monotonic()
+        self._away = False
         self.reconnecting = False
 
     @property
@@ -78,14 +80,15 @@ class GatewayWatchdog:
     async def run(self, tell: Callable[[], None]) -> None:
         """Watch until cancelled; `tell` is called whenever `reconnecting` changes."""
         while True:
-            await self._clock.sleep(TICK_SECONDS)
+            await self._clock.sleep(ABSENT_SECONDS if self._away else TICK_SECONDS)
             self._measure_absence(tell)
             await self._look_at_heartbeats()
 
     def _measure_absence(self, tell: Callable[[], None]) -> None:
         now = self._clock.monotonic()
-        if not self._line.away:
+        if not (self._away and self._line.away):
             self._there_at = now
+        self._away = self._line.away
         reconnecting = now - self._there_at >= RECONNECTING_SECONDS
         if reconnecting != self.reconnecting:
             self.reconnecting = reconnecting

@@ -54,6 +54,8 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
+TICK_SECONDS = 1.0
+"""How often timeouts are checked while there is anything that may last too long."""
 AT_ONCE = 100
 """How many messages of the history are dealt with before others have their turn."""
 
@@ -75,6 +77,7 @@ class Loop:
         """Continue where the last process stopped, also with late results and unsent notices."""
         await self.gate.queue_pause.load()
         await self.tracker.load(self.repository.store)
+        await self.claims.load()
         active = await when_available(self.repository.store.get_processing_generation)
         if active is not None:
             if self.gate.is_paused:
@@ -103,6 +106,12 @@ class Loop:
                 _resolve(reached, None)
             case _:
                 assert_never(item)
+
+    def until_tick(self) -> float:
+        """Return in how many seconds the passing of time may be of importance again."""
+        if self.tracker.active is not None or self.gate.hold.lasts:
+            return TICK_SECONDS
+        return max(TICK_SECONDS, self.claims.seconds_left())
 
     async def _answer(self, asked: RequestMade) -> None:
         """Do what a person asks for, if nothing speaks against it."""

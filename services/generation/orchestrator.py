@@ -11,6 +11,7 @@ from domain.events import Event, Heard, Request
 from domain.generation import Generation
 from domain.ports import Clock, GenerationStore, Lease
 from domain.sender import Sender
+from services.alarm import Alarm
 from services.generation.claims import Claims
 from services.generation.gate import Gate
 from services.generation.hold import Hold
@@ -24,9 +25,6 @@ from services.generation.tracker import Tracker
 from services.generation.waits import Waits
 from services.generation.worker import Worker
 from services.pictures.copier import PictureCopier
-
-TICK_SECONDS = 1.0
-"""How often timeouts are checked."""
 
 
 class Orchestrator:
@@ -46,7 +44,7 @@ class Orchestrator:
         self.notifier = Notifier()
         self.queue_pause = QueuePause(store, lease)
         self.hold = Hold(clock)
-        self._clock = clock
+        self._alarm = Alarm(clock)
         self._inbox = Inbox()
         self._tracker = Tracker(clock)
         waits = Waits(clock)
@@ -82,6 +80,7 @@ class Orchestrator:
                 self.look_soon()
                 while True:
                     await self._loop.handle(await self._inbox.get())
+                    self._alarm.bring_forward(self._loop.until_tick())
             finally:
                 self._inbox.close()  # before the tasks are waited for: they may wait for an answer
 
@@ -147,5 +146,5 @@ class Orchestrator:
 
     async def _tick(self) -> None:
         while True:
-            await self._clock.sleep(TICK_SECONDS)
-            self._inbox.tick()
+            if await self._alarm.sleep(self._loop.until_tick()):
+                self._inbox.tick()

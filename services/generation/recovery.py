@@ -23,7 +23,8 @@ from services.generation.orchestrator import Orchestrator
 
 log = structlog.get_logger(__name__)
 
-TICK_SECONDS = 1.0
+TICK_SECONDS, IDLE_SECONDS = 1.0, 5.0
+"""How often it asks itself whether to look: more rarely while nothing is awaited."""
 SILENCE_SECONDS = 30.0
 """After how much silence about the active generation the history is read (again)."""
 OTHERS_SECONDS = 5.0
@@ -106,7 +107,7 @@ class Recovery:
         is forbidden, waiting does not help.
         """
         while True:
-            await self._clock.sleep(TICK_SECONDS)
+            await self._clock.sleep(IDLE_SECONDS if self._is_idle() else TICK_SECONDS)
             hears, unread = self._history.connected and self._hears(), bool(self._pause)
             self._orchestrator.judge_silence(
                 counts=hears and (self._forbidden or not unread),
@@ -118,6 +119,12 @@ class Recovery:
                     await self._orchestrator.caught_up()  # while the database is away: no pile
                 except ChannelUnavailable as error:
                     self._wait_longer(error)
+
+    def _is_idle(self) -> bool:
+        """Whether only a connect, or a generation that begins, can give a reason."""
+        awaits_look = self._second_look_at is not None or self._pause
+        known = self._history.connects == self._seen_connects
+        return known and not awaits_look and self._orchestrator.first_unknown() is None
 
     def _wait_longer(self, error: ChannelUnavailable) -> None:
         """Ask again after a longer pause each time, and say so once."""

@@ -19,11 +19,13 @@ class Waits:
 
     def are_over(self, until: datetime | None) -> bool:
         """Whether the time has come; None: nothing is waited for."""
-        if until is None:
-            return True
+        return until is None or self.left(until) <= 0
+
+    def left(self, until: datetime) -> float:
+        """Return how many seconds are left of a wait; 0 or less when it is over."""
         if until not in self._ends:
             left = (until - self._clock.now()).total_seconds()
             self._ends[until] = self._clock.monotonic() + left
             while len(self._ends) > REMEMBERED:
                 del self._ends[next(iter(self._ends))]
-        return self._clock.monotonic() >= self._ends[until]
+        return self._ends[until] - self._clock.monotonic()

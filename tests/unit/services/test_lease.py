@@ -51,7 +51,8 @@ class LeaseHarness:
     def __init__(self, clock: FakeClock, store: FakeLeaseStore, lease_keeper: LeaseKeeper) -> None:
         self.clock, self.store, self.lease_keeper = clock, store, lease_keeper
         self.told: list[DatabaseAway | DatabaseBack] = []
-        self.work = asyncio.create_task(lease_keeper.run(self.told.append))
+        self.at_work = True
+        self.work = asyncio.create_task(lease_keeper.run(self.told.append, lambda: self.at_work))
 
     async def may_act(self) -> bool:
         """Whether an act would be carried out at once."""
@@ -87,6 +88,27 @@ async def test_the_lease_is_renewed_each_third_of_its_time_and_acts_need_not_wai
             assert await harness.may_act()
             await harness.clock.advance(1)
         assert harness.store.renewed == [10, 20, 30, 40, 50, 60]
+
+
+async def test_an_idle_lease_is_renewed_more_rarely_and_acts_need_not_wait_either() -> None:
+    async with holding() as harness:
+        harness.at_work = False
+        await harness.clock.advance(10)  # it was at work when this sleep began
+        for _ in range(54):
+            assert await harness.may_act()
+            await harness.clock.advance(1)
+        assert harness.store.renewed == [10, 28, 46, 64]
+
+
+async def test_an_outage_while_nothing_is_at_work_is_told_when_the_lease_is_over() -> None:
+    async with holding() as harness:
+        harness.at_work = False
+        await harness.clock.advance(10)
+        harness.store.away = True
+        await harness.clock.advance(SECONDS - 1)
+        assert harness.told == []
+        await harness.clock.advance(LONGEST_PAUSE)
+        assert harness.told == [DatabaseAway()]
 
 
 async def test_nothing_is_done_when_less_than_a_third_is_left() -> None:

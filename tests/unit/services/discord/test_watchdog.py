@@ -10,6 +10,7 @@ import pytest
 from services.discord.watchdog import (
     DOUBTFUL_SECONDS,
     RECONNECTING_SECONDS,
+    TICK_SECONDS,
     UNANSWERED_SECONDS,
     GatewayWatchdog,
 )
@@ -71,7 +72,7 @@ async def test_nothing_may_be_heard_when_one_answer_is_missing(harness: Watchdog
     await harness.clock.advance(3)
     assert not harness.watch.hears
     harness.connection.heartbeat = 0.06
-    await harness.clock.advance(1)
+    await harness.clock.advance(TICK_SECONDS)
     assert harness.watch.hears
 
 
@@ -84,8 +85,9 @@ async def test_nothing_is_hung_up_on_while_there_is_no_connection(harness: Watch
 async def test_that_it_is_away_for_long_is_told_once_and_that_it_is_back_as_well(
     harness: WatchdogHarness,
 ) -> None:
+    await harness.clock.advance(0.5)
     harness.connection.away = True
-    await harness.clock.advance(RECONNECTING_SECONDS - 1)
+    await harness.clock.advance(RECONNECTING_SECONDS - 0.5)
     assert harness.told == []
     await harness.clock.advance(RECONNECTING_SECONDS * 3)
     assert harness.told == [True]

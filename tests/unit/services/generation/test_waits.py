@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from domain.events import MessageDeleted
@@ -11,7 +13,13 @@ from domain.slots import Slot
 from services.generation.history_reading import HistoryReading
 from services.generation.inbox import HistoryPage
 from tests.builders import progress
-from tests.unit.services.orchestrator_harness import LIMITS, OrchestratorHarness, finish_grid
+from tests.fakes import FakeClock
+from tests.unit.services.orchestrator_harness import (
+    LIMITS,
+    OrchestratorHarness,
+    finish_grid,
+    working,
+)
 
 REFUSED = Rejected(Problem(ProblemKind.NOT_SENT, "HTTP 400"), retry_after=60)
 LITTLE_MORE = 65
@@ -39,6 +47,17 @@ async def test_request_is_sent_again_after_its_time(
     assert len(harness.sender.sent) == sent
     await harness.clock.advance(LITTLE_MORE - 50)
     assert len(harness.sender.sent) > sent
+
+
+async def test_what_the_last_process_put_off_is_sent_when_its_time_comes(tmp_path: Path) -> None:
+    clock = FakeClock()
+    async with working(tmp_path, clock) as first:
+        first.sender.answers = [REFUSED]
+        await first.submit()
+        await first.until(lambda row: row.not_before is not None)
+    async with working(tmp_path, clock) as second:
+        await clock.advance(LITTLE_MORE)
+        assert len(second.sender.sent) == 1
 
 
 @pytest.mark.fault(name="F16")
