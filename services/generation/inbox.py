@@ -65,7 +65,7 @@ class RequestMade:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Somebody waits until everything before it was dealt with."""
+    """Somebody waits until everything before it is on the rows."""
 
     reached: asyncio.Future[None]
 
@@ -112,10 +112,14 @@ class Inbox:
         return await answered
 
     async def caught_up(self) -> None:
-        """Return when everything that was taken in so far was dealt with."""
+        """Return when everything that was taken in so far is on the rows."""
+        await self.checkpoint()
+
+    def checkpoint(self) -> asyncio.Future[None]:
+        """Return what is done then."""
         reached = self._promise(NoneType)
         self.put(Checkpoint(reached))
-        await reached
+        return reached
 
     def _promise(self, _: type[T]) -> asyncio.Future[T]:
         promise: asyncio.Future[T] = asyncio.get_running_loop().create_future()

@@ -27,7 +27,6 @@ from domain.ports import Clock
 from domain.reasons import Reason
 from domain.refusals import RefusalClass, classify, stops_us
 from domain.requests import objection
-from domain.slots import Slot
 from domain.text_matching import match_by_text, without_implausible
 from services.generation.claims import Claims
 from services.generation.gate import Gate
@@ -89,6 +88,7 @@ class Loop:
         """Decide about one item; `StaleFence` when another process took over."""
         match item:
             case Tick():
+                await self._save()
                 await self._check_timeouts()
                 await self._claim_next()
             case LiveEvent(heard):
@@ -103,18 +103,14 @@ class Loop:
             case RequestMade():
                 await self._answer(item)
             case Checkpoint(reached):
+                await self._save(at_once=True)
                 _resolve(reached, None)
             case _:
                 assert_never(item)
 
-    def until_tick(self) -> float:
-        """Return in how many seconds the passing of time may be of importance again."""
-        if self.tracker.active is not None or self.gate.hold.lasts:
-            return TICK_SECONDS
-        return max(TICK_SECONDS, self.claims.seconds_left())
-
     async def _answer(self, asked: RequestMade) -> None:
         """Do what a person asks for, if nothing speaks against it."""
+        await self._save(at_once=True)
         before = await self.repository.read(asked.generation_id)  # others may have changed it
         against = objection(before, asked.request)
         after = before
@@ -172,7 +168,7 @@ class Loop:
     async def _match_by_text(self, reading: HistoryReading) -> None:
         awaiting = self.tracker.awaiting()
         sending = frozenset(row.id for row in awaiting if self.worker.is_asking(row.id))
-        parents = await self._parents()
+        parents = await self.repository.parent_grids(self.tracker.candidates())
         gap = replace(self.tracker.gap(reading), sending=sending, parents=parents)
         gap = without_implausible(gap, self.tracker.candidates())
         for number, one in enumerate(reading.left, start=1):
@@ -185,17 +181,6 @@ class Loop:
                 await asyncio.sleep(0)
         self.tracker.looked(reading)
         self.timeouts.looked(reading.began)
-
-    async def _parents(self) -> dict[str, int | None]:
-        """Return the messages with the buttons that have started those whose grid is missing."""
-        rows = self.tracker.candidates()
-        missing = (row for row in rows if row.step(Slot.GRID).message_id is None)
-        parents = {row.id: await self.repository.parent(row) for row in missing}
-        return {
-            row_id: parent.step(Slot.GRID).message_id
-            for row_id, parent in parents.items()
-            if parent is not None
-        }
 
     async def _apply(
         self, generation: Generation, event: Event, *, command: int | None = None
@@ -220,6 +205,11 @@ class Loop:
         self.notifier.tell_change(before, after, applied.effects)
         self._start(after, applied.effects)
         return after
+
+    async def _save(self, *, at_once: bool = False) -> None:
+        """Commit the acknowledgements that no other change has taken along."""
+        async for row in self.repository.save(at_once=at_once):
+            self._keep(row)
 
     async def _stop(self, words: str) -> None:
         """Pause the queue and say so once."""
@@ -281,6 +271,13 @@ class Loop:
         log.info("active", gen=generation.code, status=generation.status.value)
         self.notifier.tell(GenerationUpdate(generation))
         await self._apply(generation, Claimed())
+
+
+def until_tick(loop: Loop) -> float:
+    """Return in how many seconds the passing of time may be of importance again."""
+    if loop.tracker.active is not None or loop.gate.hold.lasts:
+        return TICK_SECONDS
+    return max(TICK_SECONDS, loop.claims.seconds_left())
 
 
 def _resolve(promise: asyncio.Future[T], value: T) -> None:

@@ -6,6 +6,8 @@ what became of the effects, and the passing of time. One loop decides about it.
 
 from __future__ import annotations
 
+import asyncio
+
 from domain.effects import TimeLimits
 from domain.events import Event, Heard, Request
 from domain.generation import Generation
@@ -16,12 +18,13 @@ from services.generation.claims import Claims
 from services.generation.gate import Gate
 from services.generation.hold import Hold
 from services.generation.inbox import Answered, HistoryPage, Inbox, LiveEvent
-from services.generation.loop import Loop
+from services.generation.loop import Loop, until_tick
 from services.generation.notifier import Notifier
 from services.generation.pause import QueuePause
 from services.generation.repository import Repository
 from services.generation.timeouts import Timeouts
 from services.generation.tracker import Tracker
+from services.generation.unsaved import UnsavedEvents
 from services.generation.waits import Waits
 from services.generation.worker import Worker
 from services.pictures.copier import PictureCopier
@@ -50,7 +53,7 @@ class Orchestrator:
         waits = Waits(clock)
         self._claims = Claims(store, lease, clock, self._inbox, waits)
         self._timeouts = Timeouts(limits, clock)
-        repository = Repository(store, lease, clock, self._tracker)
+        repository = Repository(store, lease, clock, self._tracker, UnsavedEvents(clock))
         gate = Gate(self.queue_pause, self.hold, waits)
         self._worker = Worker(
             sender=sender,
@@ -80,13 +83,17 @@ class Orchestrator:
                 self.look_soon()
                 while True:
                     await self._loop.handle(await self._inbox.get())
-                    self._alarm.bring_forward(self._loop.until_tick())
+                    self._alarm.bring_forward(until_tick(self._loop))
             finally:
                 self._inbox.close()  # before the tasks are waited for: they may wait for an answer
 
     async def drain(self, seconds: float) -> None:
-        """Begin nothing more, and let the pictures under way be stored, for so long at most."""
-        await self._worker.finish(seconds)
+        """Begin nothing more, and let what is known be committed, for so long at most.
+
+        So are the pictures that are being stored.
+        """
+        saved = asyncio.wait({self._inbox.checkpoint()}, timeout=seconds)
+        await asyncio.gather(self._worker.finish(seconds), saved)
 
     async def ask(self, generation_id: str, request: Request, command: int | None) -> Answered:
         """Have a person's request decided; return what became of it when it is committed."""
@@ -105,7 +112,7 @@ class Orchestrator:
         self._inbox.put(page)
 
     async def caught_up(self) -> None:
-        """Return when everything that was heard or read so far was dealt with."""
+        """Return when everything that was heard or read so far is on the rows."""
         await self._inbox.caught_up()
 
     def look_soon(self) -> None:
@@ -146,5 +153,5 @@ class Orchestrator:
 
     async def _tick(self) -> None:
         while True:
-            if await self._alarm.sleep(self._loop.until_tick()):
+            if await self._alarm.sleep(until_tick(self._loop)):
                 self._inbox.tick()

@@ -7,8 +7,10 @@ from collections import Counter
 
 import pytest
 
+from domain.slots import UPSCALES
+from tests.model.channel import ANN
 from tests.model.people import People
-from tests.model.stories import HOUR, MINUTE, play
+from tests.model.stories import HOUR, MINUTE, play, rows, until
 from tests.model.world import SimulatedWorld
 
 DEFAULT_LEASE = 30.0
@@ -30,3 +32,16 @@ def test_an_idle_hour_asks_the_database_at_most_250_times() -> None:
         assert set(asked) == {"renew_lease", "claim_next"}
 
     play(story)
+
+
+def test_a_generation_with_four_upscales_asks_the_database_at_most_30_times() -> None:
+    async def story(world: SimulatedWorld, people: People) -> None:
+        await asyncio.sleep(MINUTE)
+        calls = Counter(world.parts["store"].calls)
+        people.say(ANN, "!imagine a cat")
+        await until(world, lambda: [r.notice_message_id is not None for r in rows(world)] == [True])
+        await asyncio.sleep(1)
+        asked = Counter(world.parts["store"].calls) - calls
+        assert asked.total() <= 32, asked
+
+    play(story, UPSCALES)

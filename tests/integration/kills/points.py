@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from domain.events import Delivered, JobFinished, JobProgress, Matched, PictureStored
+from domain.events import JobFinished, JobProgress, Matched, PictureStored
 from domain.generation import Status
 from domain.slots import UPSCALES, Slot
 
@@ -89,7 +89,8 @@ def _is_upscale(slot: Slot) -> Callable[[Given], bool]:
 
 
 def _is_delivered(given: Given) -> bool:
-    return isinstance(given["event"], Delivered) and given["event"].slot == Slot.GRID
+    before, after = (given[which].step(Slot.GRID) for which in ("before", "after"))
+    return before.delivered_at is None and after.delivered_at is not None
 
 
 def _is_first_message(given: Given) -> bool:

@@ -167,6 +167,8 @@ class OrchestratorHarness:
         raise AssertionError(await self.row(prompt))
 
     async def row(self, prompt: str = "a cat") -> Generation:
+        """Return a row with all that is known of it, also what has not had to be committed yet."""
+        await self.orchestrator.caught_up()
         rows = await self.store.list_generations(Query(limit=100))
         return next(row for row in rows if row.prompt == prompt)
 
