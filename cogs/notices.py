@@ -64,6 +64,7 @@ class Notices:
         self._unanswered = ""
         self._under_way: set[str] = set()
         self._told: dict[str, int] = {}
+        self._seen: dict[str, str] = {}
         self._begun: set[str] = set()
         self._latest: dict[str, int] = {}
         self._acceptance = Acceptance(atelier, replies)
@@ -72,7 +73,7 @@ class Notices:
     async def tell(self, told: GenerationUpdate) -> None:
         """Show the change, and send the final notice once."""
         generation = told.generation
-        self._remember(self._latest, generation)
+        _remember(self._latest, generation)
         if isinstance(told.announcement, AnnounceProblem):
             self._bot.dispatch("generation_error", generation, generation.problem)
         if told.percent is not None:  # Midjourney's percentage may go back; the one shown must not
@@ -83,6 +84,7 @@ class Notices:
         self._show(generation, delayed=told.delayed)
         if generation.status in ENDED:
             self._percents.pop(generation.id, None)
+            self._seen.pop(generation.id, None)
             self._begun.discard(generation.id)
         if generation.status in TOLD and generation.notice_message_id is None:
             await self._give_notice(generation)
@@ -125,14 +127,23 @@ class Notices:
             self._begun.add(generation.id)
         if generation.status_message_id is None or self._is_untouched(generation):
             return
-        text = self._text(generation)
-        if delayed:
-            saving = self._replies.say(self._replies.sentences.saving_delayed, number=delayed)
-            text = f"{text}\n{saving}"
-        if generation.active and self._atelier.gateway.reconnecting:
-            text = f"{text}\n{self._replies.sentences.reconnecting}"
+        now, more = self._atelier.clock.now(), self._trouble(generation, delayed=delayed)
+        text = self._text(generation) + more
         replace = functools.partial(self._put_up_again, generation, text)
-        self._atelier.status_messages.show(generation.status_message_id, text, replace)
+        at_first = self._generation_replies.status(generation, None, generation.created_at)
+        seen = at_first + self._obstacle(generation, now) + more
+        calm = seen == self._seen.get(generation.id)
+        self._seen[generation.id] = seen
+        self._atelier.status_messages.show(generation.status_message_id, text, replace, calm=calm)
+
+    def _trouble(self, generation: Generation, *, delayed: int) -> str:
+        """Return lines about what only this process knows."""
+        sentences, lines = self._replies.sentences, ""
+        if delayed:
+            lines += f"\n{self._replies.say(sentences.saving_delayed, number=delayed)}"
+        if generation.active and self._atelier.gateway.reconnecting:
+            lines += f"\n{sentences.reconnecting}"
+        return lines
 
     def _is_untouched(self, generation: Generation) -> bool:
         unsent = generation.status == Status.QUEUED and generation.step(Slot.GRID) == Step()
@@ -201,12 +212,7 @@ class Notices:
         sent = FinalNoticeSent(message_id)
         row = await self._atelier.orchestrator.report(generation.id, sent)
         self._nonces.pop(generation.id, None)
-        self._remember(self._told, row)
-
-    def _remember(self, versions: dict[str, int], row: Generation) -> None:
-        versions[row.id] = max(row.version, versions.get(row.id, 0))
-        if len(versions) > REMEMBERED:
-            del versions[next(iter(versions))]
+        _remember(self._told, row)
 
     async def _send_notice(self, generation: Generation) -> discord.Message | None:
         settings = self._atelier.settings
@@ -252,6 +258,12 @@ class Notices:
             else:
                 found.files[f"{generation.code}_{slot.title}.png"] = path
         return found
+
+
+def _remember(versions: dict[str, int], row: Generation) -> None:
+    versions[row.id] = max(row.version, versions.get(row.id, 0))
+    if len(versions) > REMEMBERED:
+        del versions[next(iter(versions))]
 
 
 def _is_hit(generation: Generation, pause: Pause) -> bool:

@@ -13,7 +13,7 @@ from domain.effects import AnnounceAll, AnnounceGrid, AnnounceProblem, AnnounceU
 from domain.events import Delivered, Intended
 from domain.generation import Generation, Problem, ProblemKind, Status
 from domain.slots import Slot
-from services.discord.watchdog import RECONNECTING_SECONDS
+from services.discord.watchdog import RECONNECTING_SECONDS, TICK_SECONDS
 from services.updates import GenerationUpdate
 from tests.builders import u_buttons, waiting
 from tests.cogs.channel_harness import BEN, ChannelHarness, open_channel
@@ -118,7 +118,7 @@ async def test_a_gateway_that_is_away_for_long_is_spoken_of_until_it_is_back(
     row = await harness.imagined("a cat")
     plain = (await harness.edit()).text
     harness.bot.dispatch("disconnect")
-    await harness.clock.advance(RECONNECTING_SECONDS + 1)
+    await harness.clock.advance(RECONNECTING_SECONDS + TICK_SECONDS)
     told = await harness.edit()
     assert (told.message_id, told.text.splitlines()[2:]) == (
         row.status_message_id,
@@ -148,7 +148,7 @@ async def test_what_changes_while_the_gateway_is_away_is_shown_and_an_end_as_an_
     row = await harness.imagined("a cat")
     await harness.edit()
     harness.bot.dispatch("disconnect")
-    await harness.clock.advance(RECONNECTING_SECONDS + 1)
+    await harness.clock.advance(RECONNECTING_SECONDS + TICK_SECONDS)
     await harness.edit()
     for status, lines in ((Status.GRID_COMPLETED, 3), (Status.CANCELLED, 2)):
         await harness.tell(GenerationUpdate(replace(row, status=status)))

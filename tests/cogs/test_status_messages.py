@@ -254,3 +254,24 @@ async def test_edit_that_may_wait_holds_up_no_other_and_shows_the_latest(
     status_messages.show(TWO, "on again", after=0)
     await channel.clock.advance(9)
     assert channel.edits == [(begun, ONE, "46%"), (begun + 2, TWO, "on again")]
+
+
+async def test_a_text_without_news_waits_longer_and_one_with_news_does_not_wait_for_it(
+    channel: EditedChannel, status_messages: StatusMessages
+) -> None:
+    status_messages.show(ONE, "a")
+    await channel.clock.advance(1)
+    status_messages.show(ONE, "31%", calm=True)
+    await channel.clock.advance(8)
+    assert [text for _, _, text in channel.edits] == ["a"]
+    await channel.clock.advance(1)
+    assert channel.edits[-1] == (10, ONE, "31%")
+    status_messages.show(ONE, "46%", calm=True)
+    await channel.clock.advance(4)
+    status_messages.show(ONE, "grid")
+    await channel.clock.advance(0)
+    assert channel.edits[-1] == (14, ONE, "grid")
+    status_messages.show(ONE, "U1")
+    status_messages.show(ONE, "U1, later", calm=True)
+    await channel.clock.advance(3)
+    assert channel.edits[-1] == (17, ONE, "U1, later")
