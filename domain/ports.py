@@ -298,7 +298,10 @@ class ImageStore(Protocol):
     """
 
     async def put(self, key: str, source: Path) -> None:
-        """Store a PNG file under a key, replacing what is there: whole, or not at all."""
+        """Store a PNG file under a key, replacing what is there: whole, or not at all.
+
+        The file stays, but it must not be changed afterwards.
+        """
         ...
 
     async def url(self, key: str) -> str:

@@ -83,10 +83,10 @@ COMMANDS_AND_PICTURES = (
         name="on-the-disk",
         why="a picture is on the disk before the row says so",
         file="services/storage/folder.py",
-        text="        _sync(copy)\n",
+        text="        _sync(beside)\n",
         replacement="",
         tests=tests_in(
-            f"{SERVICES}/storage/test_folder_store.py",
+            f"{SERVICES}/storage/test_folder_writing.py",
             "test_the_bytes_are_on_the_disk_before_the_name_and_the_name_before_the_return",
         ),
     ),

@@ -15,7 +15,8 @@ import structlog
 from PIL import Image, ImageOps
 
 from domain.errors import NotAPicture, StoreUnavailable
-from services.pictures.png_reader import PngHeader, strips
+from services.pictures.png import PngHeader
+from services.pictures.png_reader import strips
 from services.pictures.transcoding import decoding
 from services.temporary_files import disk_faults, temporary_file
 

@@ -55,11 +55,11 @@ _TAIL = re.compile(
 class DownloadLimits:
     """Limits for one picture.
 
-    A PNG is verified without decoding it. A WebP or JPEG becomes a PNG a few rows at a time, but
-    some kinds hold all pixels until the end, with so many bytes each: 4 a lossless WebP or a JPEG,
-    5 a lossy WebP that can be seen through, 10 a progressive JPEG (12 for printing), 16 a film of
-    one picture. What has more pixels than an ordinary grid is therefore left to a process of its
-    own. The largest grids, those in HD, have 19 million.
+    A PNG is verified without decompressing it. A WebP or JPEG becomes a PNG a few rows at a time,
+    but some kinds hold all pixels until the end, with so many bytes each: 4 a lossless WebP or a
+    JPEG, 5 a lossy WebP that can be seen through, 10 a progressive JPEG (12 for printing), 16 a
+    film of one picture. What has more pixels than an ordinary grid is therefore left to a process
+    of its own. The largest grids, those in HD, have 19 million.
     """
 
     max_bytes: int = 50_000_000  #: of the body, as sent
@@ -132,12 +132,12 @@ class PictureFetcher:
         link = checked_link(url, self._origins, self._channel_id)
         with temporary_file(self._folder) as path:
             sha256 = await self._download(link, path)
-            header = await self._in_thread(read_header, path, self._limits.max_pixels)
-            if header.format == "PNG":
-                yield await self._in_thread(_verified, path, sha256, header)
+            found = await self._in_thread(_examined, path, sha256, self._limits.max_pixels)
+            if isinstance(found, VerifiedPicture):
+                yield found
                 return
             with temporary_file(self._folder) as made:
-                facts = await self._transcoded(header, path, made)
+                facts = await self._transcoded(found, path, made)
                 path.unlink(missing_ok=True)
                 yield VerifiedPicture(path=made, **asdict(facts))
 
@@ -238,12 +238,14 @@ class _Body:
         self._file.write(piece)
 
 
-def _verified(path: Path, sha256: str, header: Header) -> VerifiedPicture:
-    """Verify a PNG and describe it. Runs in the worker thread."""
+def _examined(path: Path, sha256: str, max_pixels: int) -> VerifiedPicture | Header:
+    """Verify a PNG and describe it; of anything else return the header. Runs in the thread."""
+    header = read_header(path, max_pixels)
+    if header.format != "PNG":
+        return header
     with decoding(), path.open("rb") as file:
         check_png(file)
-    with disk_faults():
-        size = path.stat().st_size
+        size = file.tell()
     return VerifiedPicture(
         path=path, sha256=sha256, size=size, width=header.width, height=header.height
     )

@@ -1,14 +1,16 @@
-"""Checks that a PNG file is complete, quickly and without holding its pixels in memory.
+"""Checks that a PNG file is complete and unchanged, without decompressing its pixels.
 
-Pillow's decoder does not check that: it accepts a PNG whose pixels end early, leaves the rest
-black, and ignores the checksums.
+Each chunk has a checksum, and the last one says that it is the last: a file that was cut, or in
+which any bit is another, is refused. Pillow's decoder does not check that: it accepts a PNG whose
+pixels end early, leaves the rest black, and ignores the checksums.
 """
 
 from __future__ import annotations
 
 import struct
 import zlib
-from typing import TYPE_CHECKING, BinaryIO
+from itertools import groupby
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Self
 
 from domain.errors import NotAPicture
 
@@ -16,35 +18,78 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAGIC = b"\x89PNG\r\n\x1a\n"
-_PIECE = 64 * 1024
-_INFLATED_AT_ONCE = 1024 * 1024
+HEADER = ">IIBBBBB"
+HEADER_BYTES = 33
+"""Of the magic number and the first chunk."""
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
-_AT_ONCE = ((0, 0, 1, 1),)
-# The passes of an interlaced picture: first column and row, distance of columns and of rows.
-_ADAM7 = (
-    *((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4)),
-    *((0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)),
-)
+_DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
+_PIECE = 64 * 1024
+_PALETTE = 3
+_ONE_PICTURE = b"\0\0\0\1"  # how many a film has
 
 
-def check_png(file: BinaryIO) -> None:
-    """Raise `NotAPicture` unless every checksum is right and every pixel is there.
+class PngHeader(NamedTuple):
+    """The first chunk; `colour` and `interlaced` as PNG numbers them."""
 
-    The pixels themselves are not examined.
+    width: int
+    height: int
+    depth: int
+    colour: int
+    compression: int
+    filters: int
+    interlaced: int
+
+    @classmethod
+    def of(cls, file: BinaryIO) -> Self:
+        """Read it from the start of a file; raise `NotAPicture` if it is no PNG."""
+        head = file.read(HEADER_BYTES)
+        file.seek(0)
+        if len(head) < HEADER_BYTES or head[:16] != MAGIC + b"\0\0\0\x0dIHDR":
+            raise NotAPicture("not a PNG")
+        return cls(*struct.unpack_from(HEADER, head, 16))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its rows stand one after the other, with a byte for each channel."""
+        return self.depth == 8 and self.colour != _PALETTE and not self.interlaced  # noqa: PLR2004 -- bits of a byte
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the specification knows such a picture."""
+        kind = self.compression, self.filters, self.interlaced
+        known = self.depth in _DEPTHS.get(self.colour, ()) and kind in ((0, 0, 0), (0, 0, 1))
+        return known and 0 < self.width < 2**31 and 0 < self.height < 2**31
+
+
+def check_png(file: BinaryIO) -> PngHeader:
+    """Return the header of a PNG, or raise `NotAPicture`.
+
+    Every checksum is right, the chunks are in order, and nothing comes after the last. So it is
+    what was written, to its end. Whether the pixels in it can be decoded is not examined.
     """
-    if file.read(len(MAGIC)) != MAGIC:
-        raise NotAPicture("not a PNG")
-    pixels: _Pixels | None = None
+    header = PngHeader.of(file)
+    if not header.is_valid:
+        raise NotAPicture("a PNG of an unknown kind")
+    file.seek(len(MAGIC))
     try:
-        for name, piece in pieces(file):
-            if name == b"IHDR":
-                pixels = _Pixels(piece)
-            elif name == b"IDAT" and pixels is not None:
-                pixels.take(piece)
-    except (struct.error, zlib.error, KeyError) as error:
-        raise NotAPicture(f"a broken PNG: {type(error).__name__}") from error
-    if pixels is None or not pixels.complete:
-        raise NotAPicture("a PNG without all its pixels")
+        _check_chunks(file)
+    except struct.error as error:
+        raise NotAPicture("a PNG that is cut") from error
+    if file.read(1):
+        raise NotAPicture("more bytes than the PNG")
+    return header
+
+
+def _check_chunks(file: BinaryIO) -> None:
+    names: list[bytes] = []
+    piece = b""
+    for name, piece in pieces(file):
+        if name == b"acTL" and piece[:4] > _ONE_PICTURE:
+            raise NotAPicture("animated")
+        names.append(name)
+    runs = [name for name, _ in groupby(names)]
+    if names.count(b"IHDR") != 1 or runs.count(b"IDAT") != 1 or piece:
+        raise NotAPicture("a PNG whose chunks are out of order")
 
 
 def chunk(name: bytes, content: bytes) -> bytes:
@@ -54,48 +99,17 @@ def chunk(name: bytes, content: bytes) -> bytes:
 
 
 def pieces(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the chunks up to the last: the name, and a piece of the content."""
+    """Yield the chunks up to the last: the name, and a piece of the content; one may be empty."""
     name = b""
     while name != b"IEND":
         left, name = struct.unpack(">I4s", file.read(8))
         checksum = zlib.crc32(name)
-        while piece := file.read(min(left, _PIECE)):
+        while True:
+            piece = file.read(min(left, _PIECE))
             left -= len(piece)
             checksum = zlib.crc32(piece, checksum)
             yield name, piece
+            if not left or not piece:
+                break
         if file.read(4) != struct.pack(">I", checksum):
             raise NotAPicture("a PNG that is cut or changed")
-
-
-class _Pixels:
-    """The compressed pixels as they arrive, decompressed only to count them."""
-
-    def __init__(self, header: bytes) -> None:
-        self._missing = _size_of_pixels(header)
-        self._inflater = zlib.decompressobj()
-
-    def take(self, piece: bytes) -> None:
-        while (
-            piece and self._missing >= 0
-        ):  # at most one step too far: it may be a decompression bomb
-            self._missing -= len(self._inflater.decompress(piece, _INFLATED_AT_ONCE))
-            piece = self._inflater.unconsumed_tail
-
-    @property
-    def complete(self) -> bool:
-        """Whether all pixels of the header have arrived, no more, and their stream has ended."""
-        if self._missing < 0:
-            return False
-        return self._missing == len(self._inflater.flush()) and self._inflater.eof
-
-
-def _size_of_pixels(header: bytes) -> int:
-    """Return how many bytes the pixels have when decompressed, plus one per row."""
-    width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", header)
-    bits = depth * CHANNELS[colour]
-    size = 0
-    for column, row, across, down in _ADAM7 if interlaced else _AT_ONCE:
-        columns, rows = -((column - width) // across), -((row - height) // down)
-        if columns > 0 and rows > 0:
-            size += rows * (1 + (columns * bits + 7) // 8)
-    return size

@@ -5,49 +5,19 @@ from __future__ import annotations
 import struct
 import zlib
 from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Self
+from typing import TYPE_CHECKING, BinaryIO
 
 # Registers the format that is used here: otherwise Pillow would import all its plugins.
 import PIL.PngImagePlugin  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from PIL import Image
 
 from domain.errors import NotAPicture
-from services.pictures.png import CHANNELS, MAGIC, chunk, pieces
+from services.pictures.png import CHANNELS, HEADER, MAGIC, PngHeader, chunk, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HEADER = ">IIBBBBB"
-HEADER_BYTES = 33
-"""Of the magic number and the first chunk."""
 _INFLATED_AT_ONCE = 1024 * 1024
-_PALETTE = 3
-
-
-class PngHeader(NamedTuple):
-    """The first chunk; `colour` and `interlaced` as PNG numbers them."""
-
-    width: int
-    height: int
-    depth: int
-    colour: int
-    compression: int
-    filters: int
-    interlaced: int
-
-    @classmethod
-    def of(cls, file: BinaryIO) -> Self:
-        """Read it from the start of a file; raise `NotAPicture` if it is no PNG."""
-        head = file.read(HEADER_BYTES)
-        file.seek(0)
-        if not head.startswith(MAGIC) or head[12:16] != b"IHDR" or len(head) < HEADER_BYTES:
-            raise NotAPicture("not a PNG")
-        return cls(*struct.unpack_from(_HEADER, head, 16))
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether its rows stand one after the other, with a byte for each channel."""
-        return self.depth == 8 and self.colour != _PALETTE and not self.interlaced  # noqa: PLR2004 -- bits of a byte
 
 
 def strips(file: BinaryIO, rows: int) -> Iterator[Image.Image]:
@@ -102,7 +72,7 @@ def _decoded(header: PngHeader, rows: bytes) -> Image.Image:
     height, rest = divmod(len(rows), stride)
     if rest:
         raise NotAPicture("a PNG without all its pixels")
-    head = struct.pack(_HEADER, header.width, height, 8, header.colour, 0, 0, 0)
+    head = struct.pack(HEADER, header.width, height, 8, header.colour, 0, 0, 0)
     small = (chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(rows, 0)), chunk(b"IEND", b""))
     with Image.open(BytesIO(MAGIC + b"".join(small)), formats=["PNG"]) as image:
         image.load()

@@ -6,8 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from services.pictures.png import chunk
-from services.pictures.png_reader import HEADER_BYTES, PngHeader
+from services.pictures.png import HEADER_BYTES, PngHeader, chunk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

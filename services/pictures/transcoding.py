@@ -24,6 +24,7 @@ from PIL import Image
 
 from domain.errors import NotAPicture, NotTranscoded, StoreUnavailable, TooManyPixels
 from services.pictures import webp
+from services.pictures.png import HEADER_BYTES, MAGIC, PngHeader
 from services.pictures.png_writer import PngWriter
 from services.temporary_files import disk_faults
 
@@ -69,14 +70,7 @@ class _Source:
 def read_header(path: Path, max_pixels: int) -> Header:
     """Return what kind of picture it is; raise `NotAPicture` if it is none, or too large."""
     with decoding():
-        with path.open("rb") as file:
-            size = webp.size_of(file.read(webp.HEAD))
-        if size:
-            header = Header(format="WEBP", width=size[0], height=size[1])
-        else:
-            with Image.open(path, formats=FORMATS) as image:
-                header = _header(image)
-                _check_film(image)
+        header = _read_header(path)
         _check(header, max_pixels)
     return header
 
@@ -121,6 +115,20 @@ def decoding() -> Generator[None]:
         raise TooManyPixels("Pillow refuses so many pixels") from error
     except Exception as error:
         raise NotAPicture(f"cannot be decoded: {type(error).__name__}") from error
+
+
+def _read_header(path: Path) -> Header:
+    with path.open("rb") as file:
+        head = file.read(HEADER_BYTES)
+        file.seek(0)
+        if head.startswith(MAGIC):
+            png = PngHeader.of(file)
+            return Header(format="PNG", width=png.width, height=png.height)
+    if size := webp.size_of(head):
+        return Header(format="WEBP", width=size[0], height=size[1])
+    with Image.open(path, formats=FORMATS) as image:
+        _check_film(image)
+        return _header(image)
 
 
 def _header(image: Image.Image) -> Header:

@@ -38,10 +38,17 @@ class FolderImageStore:
         """Keep the server that serves `picture_routes`, here or in another process."""
         self._folder = folder
         self._server = server
+        self._on_disk = ""  # the generation that was last written to: its folder is flushed
 
     async def put(self, key: str, source: Path) -> None:
-        """Copy a PNG file under a key, replacing what is there: written whole, or not at all."""
-        await asyncio.to_thread(_store, self._folder, checked_key(key), source)
+        """Keep a PNG file under a key, replacing what is there: whole, or not at all.
+
+        The file may get a second name only, so it must not be changed afterwards.
+        """
+        generation = checked_key(key).partition("/")[0]
+        known = generation == self._on_disk
+        await asyncio.to_thread(_store, self._folder, key, source, known=known)
+        self._on_disk = generation
 
     async def url(self, key: str) -> str:
         """Return the loopback address of the picture, even if it does not exist."""
@@ -86,16 +93,30 @@ def picture_routes(folder: Path, *, cache_seconds: int = CACHE_SECONDS) -> list[
     return [web.get("/{key:.+}", picture)]
 
 
-def _store(folder: Path, key: str, source: Path) -> None:
-    """Write a copy, flush it, then rename: readers and crashes see the old or the new file."""
+def _store(folder: Path, key: str, source: Path, *, known: bool) -> None:
+    """Flush the file, then give it its name: readers and crashes see the old or the new file.
+
+    If the generation's folder is not `known` to be on the disk, its own name is flushed, too.
+    """
     target = folder / key
-    with disk_faults(), temporary_file(folder) as copy:
+    with disk_faults(), temporary_file(folder) as beside:
+        known = known and target.parent.is_dir()
         target.parent.mkdir(exist_ok=True)
-        shutil.copyfile(source, copy)
-        _sync(copy)
-        copy.replace(target)
+        _duplicate(source, beside)
+        _sync(beside)
+        beside.replace(target)
         _sync(target.parent)  # the file's name in it
-        _sync(folder)  # and the folder's own name
+        if not known:
+            _sync(folder)
+
+
+def _duplicate(source: Path, target: Path) -> None:
+    """Give a file a second name, or copy it to another disk, or where a file has one name only."""
+    target.unlink()
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def _generations(folder: Path) -> list[str]:

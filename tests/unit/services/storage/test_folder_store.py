@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import resource
 import shutil
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
@@ -17,36 +16,13 @@ from yarl import URL
 
 from domain.errors import StoreUnavailable
 from services.settings import StorageSettings
-from services.storage import folder as module
 from services.storage.folder import FolderImageStore
 from services.stores import open_stores, picture_routes
 from services.web_server import WebServer
 from tests.fakes import FakeClock
 from tests.pictures import png
 from tests.served_folder import ANY_PORT, served
-
-ID = "0b2e4c6a-1d3f-4a5b-8c7d-9e0f1a2b3c4d"
-KEY = f"{ID}/grid.png"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    path = tmp_path / "pictures"
-    path.mkdir()
-    return path
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    path = tmp_path / "source.png"
-    path.write_bytes(png())
-    return path
-
-
-@pytest.fixture
-async def store(folder: Path) -> AsyncGenerator[FolderImageStore]:
-    async with served(folder) as store:
-        yield store
+from tests.unit.services.storage.folder_harness import ID, KEY, names
 
 
 @pytest.fixture
@@ -61,10 +37,6 @@ class FolderSettings:
 
     def __init__(self, folder: Path) -> None:
         self.data_dir = folder
-
-
-def names(folder: Path) -> set[str]:
-    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
 async def asked(url: str, request_line: str) -> int:
@@ -224,63 +196,7 @@ async def test_an_address_of_another_machine_is_refused_in_words(folder: Path) -
             pass
 
 
-# ---------------------------------------------------------------------------- whole or not at all
-
-
-async def test_who_reads_the_old_picture_reads_it_to_its_end(
-    store: FolderImageStore, folder: Path, source: Path, tmp_path: Path
-) -> None:
-    other = tmp_path / "other.png"
-    shutil.copy(source, other)
-    await store.put(KEY, source)
-    with (folder / KEY).open("rb") as reader, other.open("ab") as longer:
-        longer.write(b"more")
-        longer.flush()
-        await store.put(KEY, other)
-        assert reader.read() == png()
-    assert (folder / KEY).read_bytes() == png() + b"more"
-
-
-@pytest.mark.fault(name="F17")
-async def test_a_picture_that_does_not_fit_leaves_the_old_one_whole(
-    store: FolderImageStore, folder: Path, source: Path, tmp_path: Path
-) -> None:
-    await store.put(KEY, source)
-    big = tmp_path / "big.png"
-    big.write_bytes(bytes(100_000))
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, before[1]))
-    try:
-        with pytest.raises(StoreUnavailable):
-            await store.put(KEY, big)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    assert names(folder) == {KEY}
-    assert (folder / KEY).read_bytes() == png()
-
-
-async def test_a_folder_that_cannot_be_made_makes_the_store_unavailable(
-    store: FolderImageStore, folder: Path, source: Path
-) -> None:
-    shutil.copy(source, folder / ID)  # in the way
-    with pytest.raises(StoreUnavailable):
-        await store.put(KEY, source)
-    assert names(folder) == {ID}
-
-
-async def test_the_bytes_are_on_the_disk_before_the_name_and_the_name_before_the_return(
-    store: FolderImageStore, folder: Path, source: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A power cut leaves no picture of zeros, and none that the database alone knows of."""
-    steps: list[str] = []
-
-    def sync(path: Path) -> None:
-        there = "named" if (folder / KEY).exists() else "unnamed"
-        steps.append(f"{there} {'file' if path.is_file() else path.name}")
-
-    monkeypatch.setattr(module, "_sync", sync)
-    await store.put(KEY, source)
-    assert steps == ["unnamed file", f"named {ID}", "named pictures"]
+# ------------------------------------------------------------------------------------ the folder
 
 
 async def test_what_a_killed_process_left_is_swept_and_what_is_at_work_stays(
