@@ -24,6 +24,7 @@ from services.discord.messenger import Messenger
 from services.discord.midjourney import MidjourneyClient
 from services.discord.reconnects import Reconnects
 from services.discord.status_messages import StatusMessages
+from services.discord.uploads import stream_files
 from services.discord.watchdog import GatewayWatchdog
 from services.gallery.gallery import Gallery
 from services.generation.orchestrator import Orchestrator
@@ -207,6 +208,7 @@ async def attach(
         opened.clock.listen(bot)
         stack.callback(opened.clock.stop)
         await atelier.reconnects.guard(bot)
+        stream_files(bot)
         await bot.add_cog(atelier.connection)
         closing = stack.pop_all()
     bot.atelier = atelier  # pyright: ignore[reportAttributeAccessIssue] -- the one attribute the cogs read
