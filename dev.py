@@ -4,7 +4,7 @@
     python3 dev.py demo [...]          run the bot against a sandbox; needs no account
     python3 dev.py test [--all] [...]  run the tests; --all: the long ones too
     python3 dev.py check               lint, format, types, layers; is the lock current, and safe?
-    python3 dev.py bench NAME [...]    measure `queries`, `history`, `memory`, or the `gallery`
+    python3 dev.py bench [NAME ...]    measure time, memory and CPU, against goals; --times, --json
     python3 dev.py mutants [NAME ...]  take out each safety mechanism: do tests notice? --json
     python3 dev.py soak --minutes N    people, faults, kills at random; --speed, --seed, --json
     python3 dev.py screenshots [DIR]   take the pictures of the pages; needs a Chromium
@@ -241,9 +241,10 @@ def check(arguments: Sequence[str]) -> int:
 
 
 def bench(arguments: Sequence[str]) -> int:
-    """Run a benchmark."""
+    """Run benchmarks: all, or some of them."""
     ensure(DEVELOPMENT)
-    if "memory" in arguments:  # it measures in both stores
+    named = [each for each in arguments if each.isalpha()]
+    if not named or {"memory", "footprint"} & set(named):  # they measure in both stores
         supabase_lite.ensure()
     return run("python", "-m", "benchmarks", *arguments)
 

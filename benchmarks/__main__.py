@@ -1,14 +1,19 @@
-"""Runs a benchmark: `python -m benchmarks queries`, or `python3 dev.py bench queries`."""
+"""Runs benchmarks: `python3 dev.py bench`, or some of them by name."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 
-from benchmarks import gallery, history, memory, queries
+from benchmarks import gallery, history, memory, page, queries, suite
+from benchmarks.anatomy import anatomy
+from benchmarks.figures import table
+from benchmarks.growth import MANY
 from benchmarks.queries import LIMIT, Cost
 from tools.environment import SetupProblem, say
 
@@ -16,10 +21,54 @@ QUERIES = "pages that each question to Postgres reads, in a small and in a large
 MEMORY = "how much memory it takes to keep a grid in HD, with all processes"
 GALLERY = "how long pages of the gallery take, and how much they weigh, with 10,000 generations"
 HISTORY = "what else is held up, and how much memory it takes, while a long history is read"
+ALONE = ("queries", "history", "memory", "gallery")
+"""Those that have options and a table of their own, where nothing else is asked for."""
 
 
 def main() -> int:
     """Run a benchmark; return 1 if a promise is not kept."""
+    if _is_alone(sys.argv[1:]):
+        return _with_own_options()
+    options = _parser_of_many().parse_args()
+    try:
+        return _many(options)
+    except SetupProblem as problem:
+        say(str(problem))
+        return 1
+
+
+def _is_alone(arguments: Sequence[str]) -> bool:
+    """Whether one is asked for that has options and a table of its own, and no page."""
+    named = [each for each in arguments if each in suite.BENCHMARKS]
+    return len(named) == 1 and named[0] in ALONE and arguments[0] in ALONE
+
+
+def _many(options: argparse.Namespace) -> int:
+    run = suite.Run(times=options.times, generations=options.generations)
+    suite.measure(options.names or tuple(suite.BENCHMARKS), run)
+    if options.page:
+        say("One whole generation ...")
+        page.write(run, asyncio.run(anatomy()))
+    if options.json:
+        print(run.as_json())
+    else:
+        print(table(run.all))
+    say(page.summary(run))
+    return 0 if run.ok else 1
+
+
+def _parser_of_many() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python3 dev.py bench", description=__doc__)
+    names = "; ".join(f"{name}: {each.what}" for name, each in suite.BENCHMARKS.items())
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"all, or some of {names}")
+    parser.add_argument("--times", type=int, help="measure each so many times")
+    parser.add_argument("--generations", type=int, default=MANY, help=f"of growth ({MANY})")
+    parser.add_argument("--page", action="store_true", help="write docs/performance.md, too")
+    parser.add_argument("--json", action="store_true", help="one object instead of a table")
+    return parser
+
+
+def _with_own_options() -> int:
     options = _parser().parse_args()
     try:
         code: int = options.run(options)

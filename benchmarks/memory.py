@@ -66,7 +66,7 @@ def costs(
     for store in stores:
         tell(f"Keeping a grid in HD in {store} ...")
         with ExitStack() as opened:
-            project = opened.enter_context(_project()) if store == "supabase" else None
+            project = opened.enter_context(served_project()) if store == "supabase" else None
             facts = {"ALLOW_COSTLY": "hd"}
             if project is not None:
                 facts |= {"SUPABASE_URL": project.url, "SUPABASE_KEY": project.key}
@@ -85,7 +85,8 @@ def too_dear(found: list[MemoryCost]) -> list[str]:
 
 
 @contextmanager
-def _project() -> Generator[Project]:
+def served_project() -> Generator[Project]:
+    """Serve a temporary Supabase project; raise `SetupProblem` if that fails."""
     try:
         with running() as project:
             yield project

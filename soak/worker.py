@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from asyncio.subprocess import Process
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sandbox.people import OWNER
@@ -49,13 +49,19 @@ def environment(sandbox: Sandbox, proxy: TlsProxy, folder: Path) -> dict[str, st
 class BotProcess:
     """Starts the process again and again; `lives` are the samples of the memory of each."""
 
-    def __init__(self, values: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, str],
+        folder: Path,
+        program: Sequence[str | Path] = (sys.executable, ROOT / "bot.py"),
+    ) -> None:
         """Nothing is started yet; the log of all lives is in one file of the folder."""
         self.log = folder / "atelier.log"
         self.lives: list[list[tuple[float, float]]] = []
         self.ends: list[int] = []  #: exit codes of those that nobody ended
         self._values = values
         self._folder = folder
+        self._program = program
         self._process: Process | None = None
         self._started = 0.0
 
@@ -77,7 +83,7 @@ class BotProcess:
             self.ends.append(await self._process.wait())
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, ROOT / "bot.py"),
+                *self._program,
                 cwd=self._folder,  # where no `.env` is
                 env=dict(self._values),
                 stdout=log,

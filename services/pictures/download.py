@@ -36,7 +36,7 @@ DISCORD_CDN = frozenset({"https://cdn.discordapp.com"})
 """Where attachments are. `media.discordapp.net` is left out on purpose: it resizes pictures."""
 
 _FOLDERS = ("attachments", "ephemeral-attachments")  # the other is for ephemeral messages
-_CHUNK = 64 * 1024
+_BUFFER = 256 * 1024  # bytes that are read at once, from the network or a file
 _EXPIRED = frozenset({403, 404, 410})  # Discord: "This content is no longer available."
 _TAIL = re.compile(
     r"""
@@ -109,6 +109,7 @@ class PictureFetcher:
         self._alone = asyncio.Lock()
         self._session = aiohttp.ClientSession(
             cookie_jar=aiohttp.DummyCookieJar(),
+            read_bufsize=_BUFFER,
             # The length and the hash are those of the file, not of a compressed form of it.
             headers={"Accept-Encoding": "identity"},
             proxy=proxy,
@@ -168,7 +169,7 @@ class PictureFetcher:
             async with self._session.get(link, allow_redirects=False) as answer:
                 _check_answer(answer, self._limits)
                 with _Body(path, self._limits.max_bytes) as body:
-                    async for piece in answer.content.iter_chunked(_CHUNK):
+                    async for piece in answer.content.iter_any():
                         body.take(piece)
         return body.sha256
 
@@ -243,7 +244,7 @@ def _examined(path: Path, sha256: str, max_pixels: int) -> VerifiedPicture | Hea
     header = read_header(path, max_pixels)
     if header.format != "PNG":
         return header
-    with decoding(), path.open("rb") as file:
+    with decoding(), path.open("rb", _BUFFER) as file:
         check_png(file)
         size = file.tell()
     return VerifiedPicture(

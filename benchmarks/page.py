@@ -1,0 +1,104 @@
+"""Writes docs/performance.md: the machine, every line, the plot, and where one generation goes."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.anatomy import Anatomy, as_text
+from benchmarks.figures import MOST_SPREAD, GoalVerdict, table
+from benchmarks.plot import Panel, svg
+from tools.environment import ROOT
+
+if TYPE_CHECKING:
+    from benchmarks.suite import Run
+
+PAGE, PLOT = ROOT / "docs" / "performance.md", ROOT / "docs" / "performance.svg"
+HEAD = """# Performance
+
+Written by `python3 dev.py bench --page`: do not edit it. Only ratios can be compared between
+machines. Each line has the median, in brackets the 10th and the 90th percentile, and how often it
+was measured. Ours and its reference are run one after the other, in random order. Where the
+reference itself spreads by more than {spread:g} times, the line says `too noisy` and gives no
+figure. CPU is that of the bot's process alone; memory is its resident set, with its children's. The
+process runs with the packages of `requirements.txt` and no others.
+
+"""
+WHAT = """
+## What the lines mean
+
+- **Copy**: a picture from a host on this machine into the folder. The reference writes the answer
+  to a file and flushes it to the disk. Ours also computes its SHA-256, checks every checksum, and
+  flushes its name. "8 MB/s for each" limits every connection, "together" all of them, with a token
+  bucket.
+- **Start**: from starting the process until it says `ready`, with a gateway that answers at once;
+  the reference is `import discord`.
+- **Foreign events**: a client of the same library that hears the same frames and does nothing.
+- **Command to first reply**: a bare bot that answers `pong` is the reference; the goal is for our
+  own 95th percentile.
+- **Grid to row**: from the message until the database has the picture, a PNG.
+- **Growth**: the last tenth of all generations beside the first tenth.
+"""
+
+
+def write(run: Run, found: Anatomy | None) -> None:
+    """Write the page, and the plot if generations were counted, of what was measured."""
+    parts = [HEAD.format(spread=MOST_SPREAD), f"## The machine\n\n{machine(run.loads)}\n", WHAT]
+    parts += [f"\n## {name}\n\n{table(figures)}\n" for name, figures in run.figures.items()]
+    if run.points:
+        PLOT.write_text(_plot(run), "utf-8")
+        many = len(run.points)
+        parts.append(f"\n![Time, memory and CPU from the 1st to the {many}th](performance.svg)\n")
+    if found is not None:
+        parts.append(f"\n## One whole generation\n\n{as_text(found)}\n")
+    PAGE.write_text("".join(parts), "utf-8")
+
+
+def machine(loads: list[float]) -> str:
+    """Describe the machine, and how busy it was."""
+    busiest = max(loads, default=os.getloadavg()[0])
+    facts = (
+        f"{os.cpu_count()} processors ({_processor()}), {_memory()} of memory",
+        f"{platform.system()}, Python {platform.python_version()}",
+        f"load average at most {busiest:g}, on {datetime.now(UTC):%Y-%m-%d}",
+    )
+    return "; ".join(facts) + "."
+
+
+def _plot(run: Run) -> str:
+    return svg(
+        (
+            Panel("ms from the command to the final notice", [point.ms for point in run.points]),
+            Panel("MB of memory after it", [point.mb for point in run.points]),
+            Panel("ms of CPU", [point.cpu_ms for point in run.points]),
+        )
+    )
+
+
+def _processor() -> str:
+    return _fact("/proc/cpuinfo", r"model name\s*: (.+)") or platform.machine()
+
+
+def _memory() -> str:
+    kilobytes = _fact("/proc/meminfo", r"MemTotal:\s+(\d+) kB")
+    return "unknown" if kilobytes is None else f"{int(kilobytes) / 2**20:.0f} GB"
+
+
+def _fact(file: str, pattern: str) -> str | None:
+    try:
+        found = re.search(pattern, Path(file).read_text("utf-8", "replace"))
+    except OSError:
+        return None
+    return None if found is None else found[1].strip()
+
+
+def summary(run: Run) -> str:
+    """Return a line: how many hold, and what does not."""
+    broken = [figure.name for figure in run.all if figure.verdict == GoalVerdict.BROKEN]
+    noisy = sum(figure.verdict == GoalVerdict.NOISY for figure in run.all)
+    said = f"{len(run.all)} lines, {noisy} too noisy"
+    return f"{said}; broken: {', '.join(broken)}." if broken else f"{said}; no goal is broken."
