@@ -37,7 +37,8 @@ async def setup(bot: commands.Bot) -> None:
     from services import logs, termination  # noqa: PLC0415 -- as above
 
     settings = load_for_host(getattr(bot, "atelier_settings", None), bot.command_prefix)
-    logs.follow((*settings.secrets, bot.http.token or ""))
+    secrets = getattr(settings, "secrets", ())  # settings of the host's own may not tell them
+    logs.follow((*secrets, bot.http.token or ""))
     begin = getattr(bot, "atelier_commands_begin_with", "")
     atelier = await services.attach(bot, settings, commands_begin_with=begin)
     atelier.connection.closes(termination.close_on_sigterm(bot.close))

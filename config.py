@@ -51,8 +51,8 @@ def load_for_host(given: object, prefix: object) -> HostSettings:
     """Return the settings inside somebody else's bot, which logs in by itself.
 
     `given` is a mapping with the variables' names, beside which nothing else is read; or settings,
-    which are returned as they are; or None, and the environment is read. Without COMMAND_PREFIX,
-    the bot's own `prefix` counts if it is a text.
+    which are returned as they are; or None, and the environment is read. If what is read has no
+    COMMAND_PREFIX, the bot's own `prefix` counts if it is a text.
     """
     if given is None:
         settings = _load(HostSettings, DOTENV)

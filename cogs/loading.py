@@ -27,6 +27,7 @@ class CommandNamesTaken(commands.ExtensionError):
         """Name the extension and the taken names."""
         super().__init__(
             f"{name} brings commands of names that this bot has already: {', '.join(taken)}. With "
+            '`bot.atelier_commands_begin_with = "atelier_"` (for the extension `atelier`) or '
             '`services.attach(bot, settings, commands_begin_with="atelier_")` '
             f"they are other names: atelier_{taken[0]}",
             name=name,

@@ -107,7 +107,7 @@ class Own(commands.Cog):
             "tasks": sorted(
                 task.get_name() for task in asyncio.all_tasks()
                 if "atelier" in repr(task.get_coro())
-                or not task.get_name().startswith(("Task-", "discord.py: "))
+                or not task.get_name().startswith(("Task-", "discord.py: ", "WebSocket-"))
             ),
             "threads": sorted(
                 thread.name for thread in threading.enumerate()

@@ -252,3 +252,41 @@ def test_closed_stream_stops_nobody_and_shows_nothing(capsys: pytest.CaptureFixt
     library().warning("using %s", TOKEN)
     own().warning("using", what=TOKEN)
     assert capsys.readouterr() == ("", "")
+
+
+# ---------------------------------------------------------------------- in somebody else's process
+
+
+def followed(caplog: pytest.LogCaptureFixture, *secrets: str) -> Callable[[], str]:
+    """Follow the host's logging; return what gives its latest line."""
+    caplog.set_level(logging.INFO)
+    logs.follow(secrets)
+    return lambda: f"{caplog.records[-1].name} {caplog.records[-1].getMessage()}"
+
+
+def test_lines_go_to_the_hosts_logging_under_the_modules_name(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    latest = followed(caplog)
+    own().info("grid_stored", gen="ab12cd", bytes=12)
+    assert latest() == "services.pictures.copier grid_stored gen='ab12cd' bytes=12"
+    own().debug("too_much")
+    assert "grid_stored" in latest()
+
+
+def test_secrets_are_masked_in_the_hosts_logging_also_after_a_reload(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    followed(caplog, "first secret")
+    latest = followed(caplog, "second secret")
+    own().error("failed", why="the second secret", exc_info=LookupError(TOKEN))
+    assert "why='the ***'" in latest()
+    assert "LookupError: ***" in latest()
+    assert TOKEN not in caplog.text
+
+
+def test_lines_that_the_host_asked_for_stay(caplog: pytest.LogCaptureFixture) -> None:
+    stream = configured("logfmt")
+    logs.follow(())
+    own().info("grid_stored")
+    assert "at=info event=grid_stored" in stream.getvalue()
