@@ -149,10 +149,12 @@ async def test_reaction_is_logged_with_the_message_it_is_on(harness: ChannelHarn
     assert (line["message"], line["reaction"]) == (row.status_message_id, True)
 
 
-async def test_other_bots_commands_and_channels_are_not_logged(harness: ChannelHarness) -> None:
+async def test_commands_of_other_bots_and_by_webhooks_are_not_logged(
+    harness: ChannelHarness,
+) -> None:
     with logged() as lines:
         await harness.say("!weather")
-        await harness.say("!status", channel=harness.elsewhere)
+        await harness.receive(harness.typed("!status", webhook_id="77"))
     assert lines == []
 
 

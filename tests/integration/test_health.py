@@ -55,6 +55,9 @@ async def test_a_worker_is_well_until_discord_is_gone(tmp_path: Path) -> None:
             'atelier_gateway_connects_total{session="resumed"} 0.0',
             "atelier_database_up 1.0",
         } <= set(numbers)
+        await bot.atelier.connection.on_resumed()
+        async with visitor.get("/metrics") as answer:
+            assert 'atelier_gateway_connects_total{session="resumed"} 1.0' in await answer.text()
         await bot.atelier.connection.on_disconnect()
         async with visitor.get("/health") as answer:
             told = await answer.json()

@@ -103,3 +103,15 @@ async def test_an_absence_of_a_few_seconds_is_not_told_however_often_it_comes(
         harness.connection.away = away
         await harness.clock.advance(RECONNECTING_SECONDS - 2 if away else 1)
     assert harness.told == []
+
+
+async def test_ages_count_from_the_last_event_and_the_last_answer(
+    harness: WatchdogHarness,
+) -> None:
+    await harness.clock.advance(9)
+    harness.watch.note_event()
+    await harness.clock.advance(4)
+    harness.connection.heartbeat = 0.06
+    await harness.clock.advance(1)
+    harness.clock.jump(3)
+    assert (harness.watch.event_age, harness.watch.heartbeat_age) == (8, 3)
