@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 from cli.exit import Exit
@@ -22,6 +21,7 @@ NO_PROJECT = (
     "SUPABASE_URL and SUPABASE_KEY.\n"
 )
 GO_ON = "Run the same again: it goes on from here.\n"
+EARLIER = "Everything had arrived already.\n"
 _NEXT = {
     SUPABASE: "From now on the worker uses the project. The folder is as it was, but its queue is "
     "paused: don't start a worker on it again.\n",
@@ -50,28 +50,36 @@ async def run_move(settings: StorageSettings, arguments: argparse.Namespace) -> 
     except StoreUnavailable as error:
         sys.stderr.write(f"{error}. {GO_ON}")
         return Exit.FAILED
-    sys.stdout.write(summary(moved) + _NEXT[arguments.to])
+    told = EARLIER if moved is None else summary(moved)
+    sys.stdout.write(told + _NEXT[arguments.to])
     return Exit.DONE
 
 
-async def _move(settings: StorageSettings, to: str) -> Moved:
+async def _move(settings: StorageSettings, to: str) -> Moved | None:
+    """Return what was moved; None if all of it had arrived in an earlier run."""
     # They load Supabase's client, which other subcommands do without.
     from services.moving.folder import folder_source, folder_target  # noqa: PLC0415 -- see above
     from services.moving.journal import Journal  # noqa: PLC0415 -- see above
-    from services.moving.move import Move  # noqa: PLC0415 -- see above
+    from services.moving.move import Move, retire  # noqa: PLC0415 -- see above
+    from services.moving.places import AlreadyMoved  # noqa: PLC0415 -- see above
     from services.moving.project import project_source, project_target  # noqa: PLC0415 -- see above
 
     route = f"{to} {settings.supabase_url} {settings.supabase_bucket}"
     journal = await asyncio.to_thread(Journal.open, settings.data_dir, route)
-    async with AsyncExitStack() as opened:
-        if to == SUPABASE:
-            source = await opened.enter_async_context(folder_source(settings, journal.id))
-            target = await opened.enter_async_context(project_target(settings, journal.id))
-        else:
-            target = await opened.enter_async_context(folder_target(settings))
-            source = await opened.enter_async_context(project_source(settings, journal.id))
-        move = Move(source, target, journal, _tell)
-        await move.run(settings.data_dir if to == FOLDER else None)
+    from_ = folder_source if to == SUPABASE else project_source
+    async with from_(settings, journal.id) as source:
+        into = (
+            project_target(settings, journal.id)
+            if to == SUPABASE
+            else folder_target(settings, journal)
+        )
+        try:
+            async with into as target:
+                move = Move(source, target, journal, _tell)
+                await move.run(settings.data_dir if to == FOLDER else None)
+        except AlreadyMoved:
+            await retire(source, journal)
+            return None
     return move.moved
 
 

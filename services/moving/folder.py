@@ -15,7 +15,7 @@ from services.database.sqlite.connection import SqliteConnection
 from services.database.sqlite.lease import lock_beside
 from services.database.sqlite.migrations import migrate
 from services.gallery.originals import Originals
-from services.moving.places import LEASE_SECONDS, Source, Target
+from services.moving.places import LEASE_SECONDS, AlreadyMoved, Source, Target
 from services.moving.tables import STATE, Table, common, for_sqlite
 from services.storage.folder import FolderImageStore
 from services.stores import DATABASE, PICTURES
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from services.database.rows import Row
+    from services.moving.journal import Journal
     from services.settings import StorageSettings
 
 _UNFINISHED = "atelier.sqlite3.moving"
@@ -107,12 +108,14 @@ async def folder_source(settings: StorageSettings, move_id: str) -> AsyncGenerat
 
 
 @asynccontextmanager
-async def folder_target(settings: StorageSettings) -> AsyncGenerator[Target]:
+async def folder_target(settings: StorageSettings, journal: Journal) -> AsyncGenerator[Target]:
     """Open the folder of the settings, which must have no database, to fill it."""
     folder = settings.data_dir
     path, part = folder / DATABASE, folder / _UNFINISHED
     async with AsyncExitStack() as opened:
         opened.enter_context(_locked(path))
+        if journal.at_end and await asyncio.to_thread(path.exists):
+            raise AlreadyMoved
         await asyncio.to_thread(_make_room, part, path)
         connection = await SqliteConnection.open(part)
         opened.push_async_callback(connection.close)

@@ -10,6 +10,7 @@ from uuid import uuid4
 from services.temporary_files import disk_faults
 
 NAME = "atelier.moving"
+_END = "end"
 
 
 class Journal:
@@ -34,11 +35,6 @@ class Journal:
         pairs = (line.split(" ") for line in lines[1:])
         return cls(path, found["id"], {p[1]: p[0] for p in pairs if len(p) == 3})  # noqa: PLR2004 -- with the mark of a whole line
 
-    @property
-    def empty(self) -> bool:
-        """Whether no picture has arrived."""
-        return not self._arrived
-
     def has(self, key: str, sha256: str) -> bool:
         """Whether this picture has arrived."""
         return sha256 != "" and self._arrived.get(key) == sha256
@@ -48,6 +44,15 @@ class Journal:
         self._arrived[key] = sha256
         with disk_faults(), self._path.open("a", encoding="utf-8") as file:
             file.write(f"\n{sha256} {key} .")  # a line that was cut off lacks its end
+
+    def note_end(self) -> None:
+        """Note that all has arrived, and only the database's name is missing."""
+        self.note(_END, _END)
+
+    @property
+    def at_end(self) -> bool:
+        """Whether all had arrived."""
+        return self.has(_END, _END)
 
     def remove(self) -> None:
         """Forget the move, which is done."""

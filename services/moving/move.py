@@ -88,9 +88,9 @@ class Move:
             if sent.value() != found.value():
                 raise StoreRefused(f"{table.name} did not arrive as it was: run the same again")
             self.moved.rows[table.name] = sent.rows
+        self._journal.note_end()
         await self._target.rows.finish(_without_our_pause(await self._source.rows.state()))
-        await self._retire()
-        self._journal.remove()
+        await retire(self._source, self._journal)
 
     async def _wanted(self) -> list[list[Wanted]]:
         found: list[list[Wanted]] = []
@@ -160,11 +160,12 @@ class Move:
         self.moved.pictures += 1
         self.moved.size += size
 
-    async def _retire(self) -> None:
-        """Pause the queue of the source: what waits there would be paid twice."""
-        source, now = self._source, self._clock.now()
-        pause = Pause(words=Reason.MOVED, since=now)
-        await source.store.set_pause(pause, fence=source.lease.fence)
+
+async def retire(source: Source, journal: Journal) -> None:
+    """Pause the queue of what was moved: what waits there would be paid for twice."""
+    pause = Pause(words=Reason.MOVED, since=SystemClock().now())
+    await source.store.set_pause(pause, fence=source.lease.fence)
+    journal.remove()
 
 
 def _without_our_pause(state: Row) -> Row:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from domain.errors import Permanent
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 
 LEASE_SECONDS = 900.0
 """How long the lease of where things come from lasts, if the move dies; it can go on at once."""
+
+
+class AlreadyMoved(Permanent):
+    """Everything has arrived in an earlier run, which was cut off at its very end."""
 
 
 class Rows(Protocol):

@@ -10,7 +10,7 @@ from domain.ports import Outcome
 from services.database.supabase.functions import Functions, json_text
 from services.database.supabase.schema import VERSION
 from services.gallery.originals import Originals
-from services.moving.places import LEASE_SECONDS, Source, Target
+from services.moving.places import LEASE_SECONDS, AlreadyMoved, Source, Target
 from services.moving.tables import STATE, Table, common
 from services.project_stores import connect, open_checked_project, open_project
 
@@ -100,6 +100,8 @@ async def project_target(settings: StorageSettings, move_id: str) -> AsyncGenera
         match answer["outcome"]:
             case "done":
                 rows = NewProjectRows(functions, answer["fence"])
+            case "already":
+                raise AlreadyMoved
             case "not_empty":
                 raise StoreRefused(_NOT_EMPTY)
             case _ if answer["moving"]:

@@ -115,7 +115,8 @@ end
 $$;
 
 -- Begin to bring everything here, or begin anew if it was interrupted; what had come then is gone.
--- held: as of `acquire_lease`; not_empty: something is here that no unfinished move has brought.
+-- held: as of `acquire_lease`; already: it is done, and no worker has begun since; not_empty:
+-- something is here that this move has not brought.
 create function public.begin_move(p_id text) returns jsonb
 language plpgsql security definer set search_path = ''
 as $$
@@ -138,7 +139,9 @@ begin
         or exists (select from public.preferences)
         or exists (select from public.presets)
     then
-        return jsonb_build_object('outcome', 'not_empty');
+        return jsonb_build_object(
+            'outcome', case when v_held.owner = c_owner then 'already' else 'not_empty' end
+        );
     end if;
     update public.leases
     set owner = c_owner, fence = v_held.fence + 1, expires_at = now() + interval '10 years'
