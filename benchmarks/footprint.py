@@ -30,10 +30,8 @@ _GRAIN_HD = 0.12
 def figures(times: int) -> list[Figure]:
     """Measure the ordinary one so many times in each store, and the heaviest one once."""
     folder = [asyncio.run(_peak({}, "a lighthouse")) for _ in range(times)]
-    with served_project() as opened:
-        facts = {"SUPABASE_URL": opened.url, "SUPABASE_KEY": opened.key, "ALLOW_COSTLY": "hd"}
-        supabase = [asyncio.run(_peak(facts, f"a lighthouse {at}")) for at in range(times)]
-        heavy = asyncio.run(_peak(facts, "a lighthouse --hd --ar 16:9", flood=True))
+    supabase = [_on_supabase("a lighthouse") for _ in range(times)]
+    heavy = _on_supabase("a lighthouse --hd --ar 16:9", flood=True)
     return [
         _figure("peak of an ordinary generation, in the folder", folder, GOAL, STRETCH),
         _figure("the same on Supabase", supabase, SUPABASE, None),
@@ -44,6 +42,13 @@ def figures(times: int) -> list[Figure]:
             None,
         ),
     ]
+
+
+def _on_supabase(prompt: str, *, flood: bool = False) -> float:
+    """Measure in an empty project."""
+    with served_project() as opened:
+        facts = {"SUPABASE_URL": opened.url, "SUPABASE_KEY": opened.key, "ALLOW_COSTLY": "hd"}
+        return asyncio.run(_peak(facts, prompt, flood=flood))
 
 
 def _figure(name: str, found: list[float], goal: float, stretch: float | None) -> Figure:
