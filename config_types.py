@@ -11,8 +11,8 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
+from domain.acceptance import MOST_COUNTED
 from domain.parameters import Costly
-from domain.ports import MOST_COUNTED
 from domain.slots import UPSCALE_NUMBERS
 
 DAY = 86_400

@@ -212,7 +212,6 @@ class AtelierCog(commands.Cog):
         """
         assert ctx.guild is not None  # noqa: S101 -- the channel is a guild's: cog_check compared its id
         generations, settings = self.atelier.generations, self.atelier.settings
-        await generations.check_quota(ctx.author.id, owner=self.is_owner(ctx))
         new = NewGeneration(
             id=str(uuid.uuid4()),
             code=draw_code(),
@@ -227,7 +226,8 @@ class AtelierCog(commands.Cog):
         )
         if grid is not None:
             new = by_hand(new, grid, self.atelier.clock.now())
-        accepted = await generations.submit(new)
+        accepted = await generations.submit(new, owner=self.is_owner(ctx))
+        self.atelier.command_queue.note_mark(ctx.message.id)
         self.command_log.note(ctx, accepted.generation)
         if accepted.new:
             message = await answer(ctx, " · ".join([self.replies.accepted(accepted), *notes]))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cogs.replies import Replies, duration
+from domain.acceptance import REFUSALS
 from domain.errors import QuotaKind
-from domain.quota import REFUSALS, REFUSALS_WITHIN
+from domain.quota import REFUSALS_WITHIN
 from domain.slots import Slot
 from services.settings import ServiceSettings
 

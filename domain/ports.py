@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from domain.acceptance import Bounds, Load, Standing
 from domain.archive import Archive, StoredObject
 from domain.collection import CollectionStore
 from domain.errors import RowGone, StaleFence
@@ -37,10 +38,11 @@ class Clock(Protocol):
 
 
 class Outcome(StrEnum):
-    """The outcome of a change in the store; the last four are not exceptions."""
+    """The outcome of a change in the store; the last five are not exceptions."""
 
     DONE = "done"
     ALREADY = "already"  #: it was done before; the row is returned as it is
+    OVER_QUOTA = "over_quota"  #: nothing changed: it would be one too many
     CONFLICT = "conflict"  #: the row is not as expected, or is archived, or one is active already
     GRID_TAKEN = "grid_taken"  #: nothing changed: the row that is returned has that grid
     STALE_FENCE = "stale_fence"  #: another process holds the lease now
@@ -73,6 +75,17 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Acceptance(Change):
+    """What became of a command: with a row, also how many are ahead of it in the queue.
+
+    `standing` is what speaks against it, with `OVER_QUOTA`.
+    """
+
+    place: int = 0
+    standing: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Lease:
     """The lease of the one process that works: only the highest `fence` may change anything."""
 
@@ -98,23 +111,6 @@ class Person:
     allowed: bool
     by: int  #: the owner who said so
     since: datetime
-
-
-MOST_COUNTED = 1000
-"""Higher than any limit of the settings, so that counting stays quick."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
-    """How much is waiting, in total and for one person, and what that person asked for lately.
-
-    Each count stops at `MOST_COUNTED`.
-    """
-
-    waiting: int
-    own_waiting: int
-    own_lately: int  #: accepted since the time that was asked about
-    own_last: datetime | None  #: when the latest of these was accepted
 
 
 class GenerationReader(Protocol):
@@ -177,11 +173,14 @@ class GenerationStore(GenerationReader, Archive, Protocol):
         """And parts of prompts: what people prefer, and presets."""
         ...
 
-    async def create_generation(self, new: NewGeneration, *, fence: int) -> Change:
+    async def create_generation(
+        self, new: NewGeneration, *, fence: int, bounds: Bounds | None = None
+    ) -> Acceptance:
         """Accept a command: a queued row with its turn, or ALREADY with the row of that message.
 
-        CONFLICT and None if the code is taken: draw another one. GRID_TAKEN for the grid of another
-        row. The mark of handled commands moves in the same transaction.
+        OVER_QUOTA for a new one where a bound is reached. CONFLICT and None if the code is taken:
+        draw another one. GRID_TAKEN for the grid of another row. The mark of handled commands moves
+        in the same transaction, where there is a row of that message.
         """
         ...
 

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.acceptance import REFUSALS, Bounds, Load, Standing, is_refused
 from domain.errors import OverQuota, QuotaKind
-from domain.generation import Generation, ProblemKind
-from domain.ports import Load
+from domain.generation import Generation
 
 DAY = timedelta(days=1)
-REFUSALS = 2
-"""After so many refusals in a short time, a person has to wait."""
 REFUSALS_WITHIN = timedelta(minutes=10)
 
 
@@ -24,6 +22,29 @@ class Quota:
     waiting: int = 3  #: generations of one person that wait
     daily: int = 0  #: accepted commands of one person in 24 hours
     cooldown: float = 0  #: seconds between two accepted commands of one person
+
+
+def bounds(quota: Quota, now: datetime, *, owner: bool) -> Bounds:
+    """Return from where on a command of a person would exceed a limit."""
+    waiting, since = quota.queue or None, now - DAY
+    if owner:
+        return Bounds(since=since, waiting=waiting)
+    cooldown = timedelta(seconds=quota.cooldown)
+    return Bounds(
+        since=since,
+        waiting=waiting,
+        own_waiting=quota.waiting or None,
+        own_lately=quota.daily or None,
+        own_last=now - cooldown if cooldown else None,
+        refused=now - REFUSALS_WITHIN,
+    )
+
+
+def explain(quota: Quota, standing: Standing, now: datetime, *, owner: bool) -> None:
+    """Raise `OverQuota` with the reason why a command is one too many."""
+    check(quota, standing.load, now, owner=owner)
+    if not owner:
+        check_refusals(standing.failed, now)
 
 
 def check(quota: Quota, load: Load, now: datetime, *, owner: bool) -> None:
@@ -45,11 +66,7 @@ def check_refusals(latest: Sequence[Generation], now: datetime) -> None:
 
     Midjourney counts refused prompts against the account; so a person who keeps trying has to wait.
     """
-    refused = [
-        generation.updated_at
-        for generation in latest
-        if generation.problem is not None and generation.problem.kind == ProblemKind.REFUSED
-    ]
+    refused = [generation.updated_at for generation in latest if is_refused(generation)]
     recent = sorted(at for at in refused if now - at < REFUSALS_WITHIN)
     if len(recent) >= REFUSALS:
         _wait_until(recent[-1] + REFUSALS_WITHIN, now, QuotaKind.REFUSALS)

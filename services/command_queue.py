@@ -44,6 +44,7 @@ class CommandQueue:
         self._handled: deque[int] = deque(maxlen=REMEMBERED)
         self._came: deque[int] = deque(maxlen=REMEMBERED)
         self._deferred: set[int] = set()
+        self._marked = 0
         self._gap = asyncio.Event()
         self._looked = asyncio.Event()  # the catch-up is done, or failed: see the obstacle
         self._looked.set()
@@ -68,6 +69,10 @@ class CommandQueue:
         if first:
             self._handled.append(message_id)
         return first
+
+    def note_mark(self, message_id: int) -> None:
+        """Note that a change has moved the mark to this command, which then need not be done."""
+        self._marked = max(self._marked, message_id)
 
     def missed(self, *, connected: bool = False) -> None:
         """Note that commands may have been missed, or answers not sent.
@@ -193,7 +198,7 @@ class CommandQueue:
     async def _done(self, message_id: int) -> None:
         self._handled.append(message_id)
         self._deferred.discard(message_id)
-        if not is_snowflake(message_id):  # reactions are behind no mark
+        if not is_snowflake(message_id) or message_id <= self._marked:  # no mark for reactions
             return
         try:
             await self.mark(message_id)

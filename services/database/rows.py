@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
+from domain.acceptance import MOST_COUNTED, REFUSALS, Bounds, Load
 from domain.archive import Candidate
 from domain.errors import StoreRefused
 from domain.generation import (
@@ -28,7 +29,7 @@ from domain.generation import (
     Status,
     Step,
 )
-from domain.ports import Load, Person
+from domain.ports import Person
 from domain.slots import Slot
 
 if TYPE_CHECKING:
@@ -213,6 +214,20 @@ def load(row: Mapping[str, Any]) -> Load:
         own_lately=row["own_lately"],
         own_last=_optional(_time, row["own_last"]),
     )
+
+
+def bounds_row(bounds: Bounds) -> Row:
+    """Return the bounds of a command, and up to which number their counts go."""
+    return {
+        "since": time_text(bounds.since),
+        "limit": MOST_COUNTED,
+        "waiting": bounds.waiting,
+        "own_waiting": bounds.own_waiting,
+        "own_lately": bounds.own_lately,
+        "own_last": _optional(time_text, bounds.own_last),
+        "refused": _optional(time_text, bounds.refused),
+        "refusals": REFUSALS,
+    }
 
 
 def writable(generation: Generation) -> Row:

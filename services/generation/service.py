@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 
 from domain import quota
+from domain.acceptance import Bounds
 from domain.errors import GridTaken, StoreUnavailable
 from domain.events import Cancelled, Deleted, Request
 from domain.generation import (
@@ -20,7 +21,7 @@ from domain.generation import (
     Status,
 )
 from domain.pause import Pause
-from domain.ports import Clock, GenerationStore, ImageStore, Lease, Outcome, Query
+from domain.ports import Acceptance, Clock, GenerationStore, ImageStore, Lease, Outcome, Query
 from domain.quota import Quota
 from domain.requests import Objection, objection
 from services.generation.hold import Wait
@@ -71,40 +72,37 @@ class GenerationService:
         """The pause of the queue, while there is one."""
         return self._queue_pause.pause
 
-    async def submit(self, new: NewGeneration) -> QueuePlace:
+    async def submit(self, new: NewGeneration, *, owner: bool | None = None) -> QueuePlace:
         """Accept a new generation; a message that was accepted before gives its own.
 
-        Raises `StoreUnavailable` when nothing could be accepted now, `GridTaken` when it is for a
-        grid of another one.
+        One call, since somebody waits for the answer. For a person that is an `owner` or not, the
+        limits count. Raises `OverQuota` when it would be one too many, `StoreUnavailable` when
+        nothing could be accepted now, `GridTaken` when it is for a grid of another one.
         """
-        change = await self._store.create_generation(new, fence=self._lease.fence)
-        while change.outcome == Outcome.CONFLICT:  # the code is taken
+        now = self._clock.now()
+        bounds = None if owner is None else quota.bounds(self._limits, now, owner=owner)
+        accepted = await self._create(new, bounds)
+        while accepted.outcome == Outcome.CONFLICT:  # the code is taken
             new = replace(new, code=draw_code())
-            change = await self._store.create_generation(new, fence=self._lease.fence)
-        generation = change.row
-        if change.outcome == Outcome.GRID_TAKEN:
+            accepted = await self._create(new, bounds)
+        if accepted.standing is not None:
+            quota.explain(self._limits, accepted.standing, now, owner=bool(owner))
+        generation = accepted.row
+        if accepted.outcome == Outcome.GRID_TAKEN:
             raise GridTaken(generation)
         self._orchestrator.look_soon()
-        return await self.place_of(generation, new=change.outcome == Outcome.DONE)
+        return self._at_place(generation, accepted.place, new=accepted.outcome == Outcome.DONE)
 
-    async def place_of(self, generation: Generation, *, new: bool = True) -> QueuePlace:
+    async def _create(self, new: NewGeneration, bounds: Bounds | None) -> Acceptance:
+        return await self._store.create_generation(new, fence=self._lease.fence, bounds=bounds)
+
+    async def place_of(self, generation: Generation) -> QueuePlace:
         """Return a generation with what its answer says: its place, and the pause."""
         place = await self._store.place_in_queue(generation.id)
-        return QueuePlace(generation, place, new, self.paused, self._orchestrator.hold.wait)
+        return self._at_place(generation, place, new=True)
 
-    async def check_quota(self, author_id: int, *, owner: bool) -> None:
-        """Raise `OverQuota` when this person may not have one more generation now."""
-        now = self._clock.now()
-        get_load = self._store.get_load(author_id, now - quota.DAY)
-        if owner:
-            quota.check(self._limits, await get_load, now, owner=True)
-            return
-        lately = Query(
-            author_id=author_id, statuses=frozenset({Status.FAILED}), limit=quota.REFUSALS
-        )
-        load, failed = await asyncio.gather(get_load, self._store.list_generations(lately))
-        quota.check(self._limits, load, now, owner=False)
-        quota.check_refusals(failed, now)
+    def _at_place(self, generation: Generation, place: int, *, new: bool) -> QueuePlace:
+        return QueuePlace(generation, place, new, self.paused, self._orchestrator.hold.wait)
 
     async def ask(self, generation: Generation, request: Request, command: int | None) -> Answered:
         """Have a request of a person decided by the loop, and return what became of it.

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import fields, replace
 from datetime import datetime
 
+from domain.acceptance import MOST_COUNTED, REFUSALS, Bounds, Load, Standing
 from domain.archive import Candidate
 from domain.errors import LeaseHeld
 from domain.generation import (
@@ -22,7 +23,7 @@ from domain.generation import (
 )
 from domain.hang_ups import HangUps
 from domain.pause import Pause
-from domain.ports import MOST_COUNTED, Change, Lease, Load, Outcome, Person, Query
+from domain.ports import Acceptance, Change, Lease, Outcome, Person, Query
 from domain.settling import claimed_status, with_picture
 from domain.slots import Slot
 from tests.model.memory_collection import MemoryCollection
@@ -30,6 +31,7 @@ from tests.model.memory_data import MemoryData, StoreEvent, candidate_of
 from tests.model.memory_parts import MemoryPromptParts
 
 _STALE = Change(Outcome.STALE_FENCE, None)
+FAILED = frozenset({Status.FAILED})
 _ASKED = tuple(one.name for one in fields(NewGeneration))
 
 
@@ -113,13 +115,26 @@ class MemoryStore:
 
     # Changing.
 
-    async def create_generation(self, new: NewGeneration, *, fence: int) -> Change:
+    async def create_generation(
+        self, new: NewGeneration, *, fence: int, bounds: Bounds | None = None
+    ) -> Acceptance:
         if not self._data.allows(fence):
-            return _STALE
+            return Acceptance(Outcome.STALE_FENCE, None)
+        commands = {row.command_message_id for row in self._data.rows.values()}
+        if bounds is not None and new.command_message_id not in commands:
+            failed = Query(author_id=new.author_id, statuses=FAILED, limit=REFUSALS)
+            standing = Standing(
+                load=await self.get_load(new.author_id, bounds.since),
+                failed=await self.list_generations(failed),
+            )
+            if bounds.are_reached(standing):
+                return Acceptance(Outcome.OVER_QUOTA, None, standing=standing)
         change = self._create(new)
         if change.outcome in {Outcome.DONE, Outcome.ALREADY}:
             self._data.handled(new.command_message_id)
-        return change
+        row = change.generation
+        place = 0 if row is None else await self.place_in_queue(row.id)
+        return Acceptance(change.outcome, row, place)
 
     async def claim_next(self, *, now: datetime, fence: int) -> Change:
         if not self._data.allows(fence):

@@ -42,6 +42,6 @@ def test_a_generation_with_four_upscales_asks_the_database_at_most_30_times() ->
         await until(world, lambda: [r.notice_message_id is not None for r in rows(world)] == [True])
         await asyncio.sleep(1)
         asked = Counter(world.parts["store"].calls) - calls
-        assert asked.total() <= 32, asked
+        assert asked.total() <= 30, asked
 
     play(story, UPSCALES)

@@ -6,9 +6,11 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from domain.acceptance import MOST_COUNTED, REFUSALS, Load, Standing
+from domain.generation import Status
 from domain.hang_ups import HangUps
 from domain.pause import Pause
-from domain.ports import MOST_COUNTED
+from domain.ports import Query
 from services.database.rows import JSON_COLUMNS, below, from_row, from_rows, load, person, time_text
 from services.database.sqlite.connection import SqliteConnection
 from services.database.sqlite.migrations import check
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from domain.generation import Generation
-    from domain.ports import Load, Person, Query
+    from domain.ports import Person
 
 # A statement fails if it cannot use the index it names, so none gets slow unnoticed.
 ACTIVE = """
@@ -158,8 +160,7 @@ class SqliteReader:
     async def place_in_queue(self, generation_id: str) -> int:
         """Return how many are ahead of this one; 0 for one that is not waiting."""
         async with self._connection.using():
-            row = await self._connection.row(_PLACE, (generation_id,))
-        return 0 if row is None else row["place"]
+            return await self._place(generation_id)
 
     async def list_queue(self, limit: int) -> list[Generation]:
         """Return the first waiting generations, in the order in which they will be claimed."""
@@ -167,10 +168,8 @@ class SqliteReader:
 
     async def get_load(self, author_id: int, since: datetime) -> Load:
         """Return how much is waiting, and how much a person has requested since a time."""
-        asked = {"author_id": author_id, "since": time_text(since), "most": MOST_COUNTED}
         async with self._connection.using():
-            (row,) = await self._connection.rows(_LOAD, asked)
-        return load(row)
+            return await self._load(author_id, since)
 
     async def get_mark(self) -> int | None:
         """Return the latest command message that was handled; None before the first."""
@@ -195,6 +194,23 @@ class SqliteReader:
     async def close(self) -> None:
         """Close the file."""
         await self._connection.close()
+
+    async def _standing(self, author_id: int, since: datetime) -> Standing:
+        """Return how a person stands; used inside a transaction, as the two after it."""
+        failed = Query(author_id=author_id, statuses=frozenset({Status.FAILED}), limit=REFUSALS)
+        return Standing(
+            load=await self._load(author_id, since),
+            failed=from_rows(await self._connection.rows(*page(failed)), decoded),
+        )
+
+    async def _load(self, author_id: int, since: datetime) -> Load:
+        asked = {"author_id": author_id, "since": time_text(since), "most": MOST_COUNTED}
+        (row,) = await self._connection.rows(_LOAD, asked)
+        return load(row)
+
+    async def _place(self, generation_id: str) -> int:
+        row = await self._connection.row(_PLACE, (generation_id,))
+        return 0 if row is None else row["place"]
 
     async def _one(self, sql: str, parameters: tuple[object, ...] = ()) -> Generation | None:
         async with self._connection.using():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from domain.generation import Generation, NewGeneration, Picture, Status, may_follow
 from domain.pause import Pause
-from domain.ports import Change, Clock, Lease, Outcome, Person
+from domain.ports import Acceptance, Change, Clock, Lease, Outcome, Person
 from domain.settling import claimed_status, with_picture
 from domain.slots import Slot
 from services.clock import SystemClock
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from domain.acceptance import Bounds
     from domain.hang_ups import HangUps
 
 _CREATE = """
@@ -108,15 +109,24 @@ class SqliteGenerationStore(SqliteArchive):
             raise
         return cls(connection, SqliteLease(connection, path), clock or SystemClock())
 
-    async def create_generation(self, new: NewGeneration, *, fence: int) -> Change:
+    async def create_generation(
+        self, new: NewGeneration, *, fence: int, bounds: Bounds | None = None
+    ) -> Acceptance:
         """Accept a command: a queued row with its turn, or ALREADY with the row of that message.
 
         CONFLICT and None: the id or the code is taken by another command. GRID_TAKEN: the grid.
         """
         async with self._changes.fenced(fence) as allowed:
-            change = await self._create(new) if allowed else _STALE
+            if not allowed:
+                return Acceptance(Outcome.STALE_FENCE, None)
+            if bounds is not None and await self._find(_BY_COMMAND, new.command_message_id) is None:
+                standing = await self._standing(new.author_id, bounds.since)
+                if bounds.are_reached(standing):
+                    return Acceptance(Outcome.OVER_QUOTA, None, standing=standing)
+            change = await self._create(new)
             await self._changes.handled(new.command_message_id, change.outcome)
-        return change
+            place = 0 if change.generation is None else await self._place(change.generation.id)
+        return Acceptance(change.outcome, change.generation, place)
 
     async def claim_next(self, *, now: datetime, fence: int) -> Change:
         """Make the first waiting generation active, in the status of its first missing step."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from domain.acceptance import MOST_COUNTED, Standing
 from domain.errors import LeaseHeld
 from domain.generation import may_follow
 from domain.hang_ups import HangUps
 from domain.pause import Pause
-from domain.ports import MOST_COUNTED, Change, Lease, Outcome
+from domain.ports import Acceptance, Change, Lease, Outcome
 from services.database.rows import (
     below,
+    bounds_row,
     candidate,
+    changes,
     from_row,
     from_rows,
     load,
@@ -21,7 +24,6 @@ from services.database.rows import (
     person_row,
     picture_facts,
     time_text,
-    writable,
 )
 from services.database.supabase.collection import SupabaseCollection
 from services.database.supabase.functions import Answer, Functions, json_text
@@ -31,9 +33,10 @@ from services.database.supabase.schema import check
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from domain.acceptance import Bounds, Load
     from domain.archive import Candidate
     from domain.generation import Generation, NewGeneration, Picture
-    from domain.ports import Load, Person, Query
+    from domain.ports import Person, Query
     from domain.slots import Slot
     from services.supabase import Supabase
 
@@ -60,19 +63,27 @@ class SupabaseGenerationStore:
         await check(functions)
         return cls(functions)
 
-    async def create_generation(self, new: NewGeneration, *, fence: int) -> Change:
+    async def create_generation(
+        self, new: NewGeneration, *, fence: int, bounds: Bounds | None = None
+    ) -> Acceptance:
         """Accept a command: a queued row with its turn, or ALREADY with the row of that message.
 
         CONFLICT and None: the id or the code is taken by another command. GRID_TAKEN: the grid.
         """
         answer = await self._functions.call(
-            "accept_command", command=json_text(new_row(new)), fence=fence
+            "accept_generation",
+            command=json_text(new_row(new)),
+            bounds=None if bounds is None else json_text(bounds_row(bounds)),
+            fence=fence,
         )
-        change = _change(answer)
-        ours = change.generation is not None and change.generation.id == new.id
-        if answer.repeated and ours:
-            return Change(Outcome.DONE, change.generation)
-        return change
+        if answer.outcome == Outcome.OVER_QUOTA:
+            facts = Standing(
+                load=load(answer.value["load"]), failed=from_rows(answer.value["failed"])
+            )
+            return Acceptance(Outcome.OVER_QUOTA, None, standing=facts)
+        row, place = _row(answer.value["row"]), answer.value.get("place", 0)
+        ours = answer.repeated and row is not None and row.id == new.id
+        return Acceptance(Outcome.DONE if ours else answer.outcome, row, place)
 
     async def claim_next(self, *, now: datetime, fence: int) -> Change:
         """Make the first waiting generation active, in the status of its first missing step."""
@@ -94,14 +105,15 @@ class SupabaseGenerationStore:
         if not may_follow(before.status, after.status):
             msg = f"{after.status} must not follow {before.status}"
             raise ValueError(msg)
-        answer = await self._by_command(
-            "apply_transition",
-            command,
+        answer = await self._functions.call(
+            "apply_changes",
+            id=before.id,
             status=before.status.value,
             version=before.version,
-            after=json_text(writable(after)),
+            changes=json_text(changes(before, after)),
             event=event,
             fence=fence,
+            command=command,
         )
         return _change(answer)
 

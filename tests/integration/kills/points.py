@@ -110,7 +110,7 @@ def _is_found(given: Given) -> bool:
 _SHARED = {
     # The command was seen: there is no row; no answer; its answer is not on the row.
     "K01": Point(where=f"{_SERVICE}.submit"),
-    "K02": Point(where=f"{_SERVICE}.place_of"),
+    "K02": Point(where=f"{_SERVICE}.submit", after=True),
     "K03": Point(
         where="cogs.base:answer", after=True, held="services.generation.claims:Claims.next"
     ),

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from domain.acceptance import REFUSALS, Load
 from domain.errors import OverQuota, QuotaKind
 from domain.generation import Generation, Problem, ProblemKind, Status
-from domain.ports import Load
-from domain.quota import REFUSALS, REFUSALS_WITHIN, Quota, check, check_refusals
+from domain.quota import REFUSALS_WITHIN, Quota, check, check_refusals
 from tests.builders import NOW, generation
 
 TIGHT = Quota(queue=4, waiting=2, daily=3, cooldown=30)

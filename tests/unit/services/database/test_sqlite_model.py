@@ -66,7 +66,7 @@ class StoreMachine(RuleBasedStateMachine):
         old = self.rows.get(wanted.id)
         version = 1 if old is None else old.version + 1
         wanted = replace(wanted, version=version, progress=progress(wanted))
-        assert change == Change(Outcome.DONE, wanted)
+        assert (change.outcome, change.generation) == (Outcome.DONE, wanted)
         self.rows[wanted.id] = wanted
 
     def active(self) -> Generation | None:

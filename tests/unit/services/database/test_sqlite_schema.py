@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from domain.acceptance import MOST_COUNTED
 from domain.errors import StoreUnavailable, WrongSchema
 from domain.generation import ACTIVE, TRANSITIONS, Status, may_follow
-from domain.ports import MOST_COUNTED
 from domain.slots import Slot
 from services.database.rows import new_row, time_text, to_row
 from services.database.sqlite import SqliteGenerationStore, open_read_only

@@ -90,21 +90,22 @@ async def test_code_that_is_taken_is_drawn_again(harness: GenerationServiceHarne
 
 
 async def test_limits_count_what_is_in_the_database(harness: GenerationServiceHarness) -> None:
-    await harness.generations.check_quota(ANN, owner=False)
-    await harness.submit(command_message_id=1)
+    async def submit(message_id: int, author_id: int = ANN, *, owner: bool = False) -> None:
+        wanted = new(command_message_id=message_id, author_id=author_id)
+        await harness.generations.submit(wanted, owner=owner)
+
+    await submit(1)
     with pytest.raises(OverQuota, check=lambda error: error.wait == 10):
-        await harness.generations.check_quota(ANN, owner=False)
-    await harness.generations.check_quota(ANN, owner=True)
-    await harness.generations.check_quota(BEN, owner=False)
+        await submit(2)
     harness.clock.jump(10)
-    await harness.generations.check_quota(ANN, owner=False)
-    await harness.submit(command_message_id=2)
+    await submit(2)
     with pytest.raises(OverQuota, check=lambda error: error.kind == "waiting"):
-        await harness.generations.check_quota(ANN, owner=False)
-    for message_id in (3, 4):
-        await harness.submit(command_message_id=message_id, author_id=BEN)
+        await submit(3)
+    await submit(3, BEN)
+    await submit(4, BEN, owner=True)
     with pytest.raises(OverQuota, check=lambda error: error.kind == "queue"):
-        await harness.generations.check_quota(ANN, owner=True)
+        await submit(5, owner=True)
+    await submit(4, BEN)  # it was accepted before
 
 
 async def test_pause_moves_the_mark_and_is_said_once(harness: GenerationServiceHarness) -> None:
