@@ -36,7 +36,8 @@ async def setup(bot: commands.Bot) -> None:
     from config import load_for_host  # noqa: PLC0415 -- as above
     from services import logs, termination  # noqa: PLC0415 -- as above
 
-    settings = load_for_host(getattr(bot, "atelier_settings", None), bot.command_prefix)
+    host: Any = bot  # the library leaves open what finds its prefix
+    settings = load_for_host(getattr(bot, "atelier_settings", None), host.command_prefix)
     secrets = getattr(settings, "secrets", ())  # settings of the host's own may not tell them
     logs.follow((*secrets, bot.http.token or ""))
     begin = getattr(bot, "atelier_commands_begin_with", "")

@@ -313,7 +313,12 @@ class GivenSettings(HostSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, _: type[BaseSettings], /, init_settings: PydanticBaseSettingsSource, **__: object
+        cls,
+        settings_cls: object,  # noqa: ARG003 -- pydantic-settings passes all of them
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: object,  # noqa: ARG003 -- as above
+        dotenv_settings: object,  # noqa: ARG003 -- as above
+        file_secret_settings: object,  # noqa: ARG003 -- as above
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Leave out the environment."""
         return (init_settings,)
