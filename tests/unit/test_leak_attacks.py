@@ -57,7 +57,7 @@ def test_no_end_of_the_worker_is_logged_with_a_secret(
         raise error
 
     monkeypatch.setenv("LOG_FORMAT", log_format)
-    monkeypatch.setattr(bot.AtelierBot, "login", fail)
+    monkeypatch.setattr(bot.AtelierBot, "open_stores", fail)
     assert bot.main([]) != bot.Exit.DONE
     said = "".join(capfd.readouterr())
     assert said
@@ -173,7 +173,7 @@ async def fail(*_):
     gc.collect()
     raise ERRORS[sys.argv[1]]()
 
-bot._run_worker = fail
+bot.run_worker = fail
 sys.exit(bot.main([]))
 """
 
