@@ -9,8 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import accumulate
 
+from domain.acceptance import MOST_COUNTED
 from domain.generation import ENDED, Generation, Status
-from domain.ports import MOST_COUNTED, Clock, GenerationStore
+from domain.ports import Clock, GenerationStore
 from domain.slots import UPSCALES, Slot
 from services.updates import DatabaseAway, GenerationUpdate, QueueStopped, Update
 
