@@ -19,6 +19,7 @@ from config import FIELDS
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
+GIVES_BACK = "MALLOC_TRIM_THRESHOLD_=131072"
 ANALYZE = shutil.which("systemd-analyze")
 COPIES = re.findall(r"^COPY (.+) \S+$", DOCKERFILE, re.MULTILINE)
 COPIED = [path for line in COPIES for path in line.split()]
@@ -108,11 +109,20 @@ def test_the_buildpack_finds_one_lock_and_one_version_of_python() -> None:
     assert f"FROM python:{version.strip()}-slim" in DOCKERFILE
 
 
+def test_memory_that_a_large_picture_needed_goes_back_to_the_system() -> None:
+    """However the worker is started here."""
+    unit = (ROOT / "deploy/atelier.service").read_text()
+    assert procfile()["worker"].startswith(f"env {GIVES_BACK} ")
+    assert GIVES_BACK in DOCKERFILE
+    assert f"Environment={GIVES_BACK}\n" in unit
+
+
 def test_every_process_of_heroku_is_a_subcommand_that_exists() -> None:
     commands = procfile()
     assert set(commands) == {"release", "worker", "web"}
     for command in commands.values():
-        python, program, *arguments = command.split()
+        start = command.removeprefix(f"env {GIVES_BACK} ")
+        python, program, *arguments = start.split()
         assert (python, program) == ("python", "bot.py")
         assert parse(arguments).command == next(iter(arguments), None)
 
