@@ -20,7 +20,9 @@ TABLES = {
 }
 CALLABLE = {
     "accept_command",
+    "accept_generation",
     "acquire_lease",
+    "apply_changes",
     "apply_transition",
     "apply_transition_by_command",
     "atelier_schema_version",
