@@ -15,7 +15,7 @@ from services.database.sqlite.connection import SqliteConnection
 from services.database.sqlite.lease import lock_beside
 from services.database.sqlite.migrations import migrate
 from services.gallery.originals import Originals
-from services.moving.places import LEASE_SECONDS, AlreadyMoved, Source, Target
+from services.moving.places import LEASE_SECONDS, AlreadyMoved, MovingSource, Target
 from services.moving.tables import STATE, Table, common, for_sqlite
 from services.storage.folder import FolderImageStore
 from services.stores import DATABASE, PICTURES
@@ -88,7 +88,7 @@ class NewSqliteRows(SqliteRows):
 
 
 @asynccontextmanager
-async def folder_source(settings: StorageSettings, move_id: str) -> AsyncGenerator[Source]:
+async def folder_source(settings: StorageSettings, move_id: str) -> AsyncGenerator[MovingSource]:
     """Open the folder of the settings to move it from there; it is read as it was at first."""
     path = settings.data_dir / DATABASE
     if not await asyncio.to_thread(path.is_file):
@@ -104,7 +104,7 @@ async def folder_source(settings: StorageSettings, move_id: str) -> AsyncGenerat
             await connection.rows("BEGIN")
         images = _images(settings)
         originals = Originals(images, settings.data_dir, here=True)
-        yield Source(SqliteRows(connection), originals, store, lease)
+        yield MovingSource(SqliteRows(connection), originals, store, lease)
 
 
 @asynccontextmanager

@@ -18,8 +18,8 @@ from domain.errors import StaleFence, StoreRefused, StoreUnavailable
 from domain.pause import Pause
 from domain.reasons import Reason
 from services.clock import SystemClock
-from services.moving.places import LEASE_SECONDS, Source, Target
-from services.moving.tables import TABLES, Digest, Wanted, pictures
+from services.moving.places import LEASE_SECONDS, MovingSource, Target
+from services.moving.tables import TABLES, Digest, WantedPicture, pictures
 from services.temporary_files import disk_faults
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Move:
     """Moves everything from an open source to an open target, which both stay locked meanwhile."""
 
     def __init__(
-        self, source: Source, target: Target, journal: Journal, told: Callable[[Moved], None]
+        self, source: MovingSource, target: Target, journal: Journal, told: Callable[[Moved], None]
     ) -> None:
         """Keep where to; `told` hears how far it is, after each generation."""
         self.moved = Moved()
@@ -92,8 +92,8 @@ class Move:
         await self._target.rows.finish(_without_our_pause(await self._source.rows.state()))
         await retire(self._source, self._journal)
 
-    async def _wanted(self) -> list[list[Wanted]]:
-        found: list[list[Wanted]] = []
+    async def _wanted(self) -> list[list[WantedPicture]]:
+        found: list[list[WantedPicture]] = []
         async for rows in self._source.rows.pages(TABLES[0]):
             found += filter(None, (list(pictures(row)) for row in rows))
         self.moved.wanted = sum(map(len, found))
@@ -109,7 +109,7 @@ class Move:
             raise StaleFence("another process works on what is to be moved")
         self._renewed = now
 
-    async def _copy_all(self, generation: list[Wanted]) -> None:
+    async def _copy_all(self, generation: list[WantedPicture]) -> None:
         """Copy the pictures of a generation at once."""
         arrived = await self._arrived(generation)
         copies = [self._copy(one) for one in generation if one.key not in arrived]
@@ -122,7 +122,7 @@ class Move:
                 self._count(one.size)
                 self.moved.earlier += 1
 
-    async def _arrived(self, generation: list[Wanted]) -> set[str]:
+    async def _arrived(self, generation: list[WantedPicture]) -> set[str]:
         """Return the keys of what has arrived in an earlier run and is still there."""
         noted = [one for one in generation if self._journal.has(one.key, one.sha256)]
         if not noted:
@@ -131,7 +131,7 @@ class Move:
         there = {o.key: o.size for o in await self._target.images.list_objects(generation_id)}
         return {one.key for one in noted if there.get(one.key) == one.size}
 
-    async def _copy(self, one: Wanted) -> None:
+    async def _copy(self, one: WantedPicture) -> None:
         """Copy a picture, and read it back."""
         tries = stamina.retry_context(
             on=StoreUnavailable, attempts=TRIES, timeout=None, wait_initial=0.5, wait_max=10.0
@@ -140,7 +140,7 @@ class Move:
             with attempt:
                 await self._try(one)
 
-    async def _try(self, one: Wanted) -> None:
+    async def _try(self, one: WantedPicture) -> None:
         async with self._source.originals.file(one.key) as original:
             if original is None:
                 self.moved.missing.append(one.key)
@@ -161,7 +161,7 @@ class Move:
         self.moved.size += size
 
 
-async def retire(source: Source, journal: Journal) -> None:
+async def retire(source: MovingSource, journal: Journal) -> None:
     """Pause the queue of what was moved: what waits there would be paid for twice."""
     pause = Pause(words=Reason.MOVED, since=SystemClock().now())
     await source.store.set_pause(pause, fence=source.lease.fence)
@@ -175,7 +175,7 @@ def _without_our_pause(state: Row) -> Row:
     return state | {"paused_since": None, "paused_words": None, "paused_by": None}
 
 
-def _check_room(folder: Path, wanted: list[list[Wanted]], journal: Journal) -> None:
+def _check_room(folder: Path, wanted: list[list[WantedPicture]], journal: Journal) -> None:
     pictures = (one for generation in wanted for one in generation)
     needed = SPARE_BYTES + sum(p.size for p in pictures if not journal.has(p.key, p.sha256))
     with disk_faults():

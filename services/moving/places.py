@@ -48,7 +48,7 @@ class NewRows(Rows, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class MovingSource:
     """Where everything comes from. While this is open, no worker is at work on it."""
 
     rows: Rows

@@ -10,7 +10,7 @@ from domain.ports import Outcome
 from services.database.supabase.functions import Functions, json_text
 from services.database.supabase.schema import VERSION
 from services.gallery.originals import Originals
-from services.moving.places import LEASE_SECONDS, AlreadyMoved, Source, Target
+from services.moving.places import LEASE_SECONDS, AlreadyMoved, MovingSource, Target
 from services.moving.tables import STATE, Table, common
 from services.project_stores import connect, open_checked_project, open_project
 
@@ -79,7 +79,7 @@ class NewProjectRows(ProjectRows):
 
 
 @asynccontextmanager
-async def project_source(settings: StorageSettings, move_id: str) -> AsyncGenerator[Source]:
+async def project_source(settings: StorageSettings, move_id: str) -> AsyncGenerator[MovingSource]:
     """Open the project of the settings to move it from there."""
     async with AsyncExitStack() as opened:
         store, images = await open_project(settings, opened)
@@ -87,7 +87,7 @@ async def project_source(settings: StorageSettings, move_id: str) -> AsyncGenera
         lease = await store.acquire_lease(f"move out {move_id}", LEASE_SECONDS)
         opened.push_async_callback(store.release_lease, lease)
         originals = await _originals(settings, images, opened)
-        yield Source(ProjectRows(functions), originals, store, lease)
+        yield MovingSource(ProjectRows(functions), originals, store, lease)
 
 
 @asynccontextmanager

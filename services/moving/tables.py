@@ -52,7 +52,7 @@ _IDS = frozenset({"interaction_id", "progress_message_id", "message_id"})
 """Whole numbers in a step, which Postgres may have as texts."""
 
 
-class Wanted(NamedTuple):
+class WantedPicture(NamedTuple):
     """A picture that a row names, and what the row says of it; empty where it says nothing."""
 
     key: str
@@ -73,14 +73,14 @@ def for_sqlite(row: Row) -> Row:
     }
 
 
-def pictures(row: Row) -> Iterator[Wanted]:
+def pictures(row: Row) -> Iterator[WantedPicture]:
     """Yield the pictures that a generation's row names, unless they were cleaned away."""
     if row["archived_at"] is not None:
         return
     for slot in Slot:
         key, facts = row[f"{slot.title}_url"], row[f"{slot.title}_step"]
         if key is not None:
-            yield Wanted(key, str(facts.get("sha256", "")), int(facts.get("size", 0)))
+            yield WantedPicture(key, str(facts.get("sha256", "")), int(facts.get("size", 0)))
 
 
 @dataclass(slots=True)

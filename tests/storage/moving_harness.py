@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -25,6 +26,7 @@ from tests.fakes import FakeClock
 SNOWFLAKE = 1_234_567_890_123_456_789
 """As large as Discord's ids are: JavaScript would round it."""
 DATABASE = "atelier.sqlite3"
+_messages = count(SNOWFLAKE + 300)
 STATUSES = (*(status for status in Status if status not in ACTIVE), Status.SUBMITTED)
 """Each but for those of which only one can be; and one more is completed and cleaned away."""
 LATER = time_text(NOW + timedelta(microseconds=1))
@@ -63,7 +65,7 @@ async def filled(folder: Path) -> Path:
 
 
 def _generation(plain: sqlite3.Connection, folder: Path, number: int, status: Status) -> None:
-    new, sha256 = new_generation(), str(number) * 64
+    new = new_generation()
     done = status is Status.COMPLETED
     archived = LATER if number > len(STATUSES) else None
     row: dict[str, Any] = {
@@ -100,24 +102,33 @@ def _generation(plain: sqlite3.Connection, folder: Path, number: int, status: St
         "grid_copy": number,
     }
     for slot in Slot:
-        facts: dict[str, Any] = {"message_id": SNOWFLAKE + 300 + 10 * number + slot, "nonce": "77"}
-        if done:
-            key, content = picture_key(new.id, slot), uuid4().bytes * 1000
-            sha256 = hashlib.sha256(content).hexdigest()
-            stored = picture(new.id, slot, sha256=sha256, size=len(content))
-            facts |= picture_facts(stored)
-            row[f"{slot.title}_url"] = key
-            if archived is None:
-                path = folder / "pictures" / key
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
-        row[f"{slot.title}_step"] = json.dumps(facts)
+        row |= _step(folder, new.id, slot, done=done, gone=archived is not None)
     names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
     plain.execute(f"INSERT INTO generations ({names}) VALUES ({marks})", row)  # noqa: S608 -- a test's own words
-    event = (number * 2, new.id, LATER, "claimed", "queued", status, number, "status")
+    _about(plain, new.id, number, status)
+
+
+def _about(plain: sqlite3.Connection, row_id: str, number: int, status: Status) -> None:
+    event = (number * 2, row_id, LATER, "claimed", "queued", status, number, "status")
     plain.execute("INSERT INTO generation_events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", event)
-    favourite = (SNOWFLAKE, new.id, number % 2, number, LATER, SNOWFLAKE + number)
+    favourite = (SNOWFLAKE, row_id, number % 2, number, LATER, SNOWFLAKE + number)
     plain.execute("INSERT INTO favourites VALUES (?, ?, ?, ?, ?, ?)", favourite)
+
+
+def _step(folder: Path, row_id: str, slot: Slot, *, done: bool, gone: bool) -> dict[str, Any]:
+    """Return the columns of a step; write its picture, if it is done and not gone."""
+    facts: dict[str, Any] = {"message_id": next(_messages), "nonce": "77"}
+    columns: dict[str, Any] = {}
+    if done:
+        key, content = picture_key(row_id, slot), uuid4().bytes * 1000
+        sha256 = hashlib.sha256(content).hexdigest()
+        facts |= picture_facts(picture(row_id, slot, sha256=sha256, size=len(content)))
+        columns = {f"{slot.title}_url": key}
+        if not gone:
+            path = folder / "pictures" / key
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    return columns | {f"{slot.title}_step": json.dumps(facts)}
 
 
 async def held(folder: Path) -> dict[str, Any]:
