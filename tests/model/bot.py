@@ -24,6 +24,12 @@ PREFIX = "!"
 Start = Callable[[Awaitable[None], str], None]
 
 
+class SimulatedContext(SimpleNamespace):
+    """What a command gets; like the library's, it is the key of what is noted about it."""
+
+    __hash__ = object.__hash__
+
+
 class SimulatedBot:
     """Dispatches events to the cogs and runs their commands; `start` starts a task of its own."""
 
@@ -88,7 +94,7 @@ class SimulatedBot:
         """Read a command, if the message is one."""
         word, _, text = message.content.partition(" ")
         named = word.startswith(PREFIX) and not message.author.bot
-        return SimpleNamespace(
+        return SimulatedContext(
             bot=self,
             message=message,
             author=message.author,
