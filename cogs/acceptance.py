@@ -27,7 +27,7 @@ def with_preferred(replies: Replies, parameters: str) -> list[str]:
     return [told] if parameters else []
 
 
-class Acceptance:
+class AcceptanceText:
     """Writes it where it was not sent, or where what it says of the queue has changed."""
 
     def __init__(self, atelier: Atelier, replies: Replies) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import discord
 from discord.ext import commands
 
-from cogs.acceptance import Acceptance
+from cogs.acceptance import AcceptanceText
 from cogs.replies import Replies
 from domain.effects import TOLD
 from domain.events import StatusMessageSent
@@ -33,7 +33,7 @@ class MissedNotices:
         """Keep the services."""
         self._bot = bot
         self._atelier = atelier
-        self._acceptance = Acceptance(atelier, replies)
+        self._acceptance = AcceptanceText(atelier, replies)
         self._start = atelier.clock.now()
         self._stop_is_told = False
 

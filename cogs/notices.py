@@ -13,7 +13,7 @@ import discord
 import structlog
 from discord.ext import commands
 
-from cogs.acceptance import Acceptance
+from cogs.acceptance import AcceptanceText
 from cogs.answers import answer
 from cogs.base import Context
 from cogs.generation_replies import GenerationReplies
@@ -67,7 +67,7 @@ class Notices:
         self._seen: dict[str, str] = {}
         self._begun: set[str] = set()
         self._latest: dict[str, int] = {}
-        self._acceptance = Acceptance(atelier, replies)
+        self._acceptance = AcceptanceText(atelier, replies)
         self._nonces: defaultdict[str, str] = defaultdict(new_message_nonce)
 
     async def tell(self, told: GenerationUpdate) -> None:

@@ -163,7 +163,7 @@ COMMANDS_AND_PICTURES = (
         name="masked-secrets",
         why="no secret gets into a log line",
         file="services/logs.py",
-        text="        return self._mask(line)\n",
+        text="        return self.mask(line)\n",
         replacement="        return line\n",
         tests=tests_in(f"{SERVICES}/test_logs_secrets.py", "test_secret_is_masked_in_every_layer"),
     ),

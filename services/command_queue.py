@@ -105,19 +105,14 @@ class CommandQueue:
                 self._obstacle = type(error)
                 self._looked.set()  # waiting commands learn why
                 self.missed()
-                pause = min(2 * pause, longest) if await self._sleep(pause) else AGAIN_SECONDS
+                self._connected_anew = False
+                await _sleep_unless(lambda: self._connected_anew, pause, self._clock)
+                pause = AGAIN_SECONDS if self._connected_anew else min(2 * pause, longest)
             else:
                 self._obstacle = None
                 pause = AGAIN_SECONDS
                 if not self._gap.is_set():  # nothing was missed meanwhile
                     self._looked.set()
-
-    async def _sleep(self, seconds: float) -> bool:
-        """Sleep, but not beyond the next connect; whether it was so long."""
-        wakes, self._connected_anew = self._clock.monotonic() + seconds, False
-        while not self._connected_anew and (left := wakes - self._clock.monotonic()) > 0:
-            await self._clock.sleep(min(left, AGAIN_SECONDS))
-        return not self._connected_anew
 
     @asynccontextmanager
     async def turn(self, message_id: int) -> AsyncGenerator[bool]:
@@ -204,6 +199,13 @@ class CommandQueue:
             await self.mark(message_id)
         except StoreUnavailable:
             self.missed()  # the next catch-up moves the mark
+
+
+async def _sleep_unless(over: Callable[[], bool], seconds: float, clock: Clock) -> None:
+    """Sleep for so long, or until it is over."""
+    wakes = clock.monotonic() + seconds
+    while not over() and (left := wakes - clock.monotonic()) > 0:
+        await clock.sleep(min(left, AGAIN_SECONDS))
 
 
 def _longest_pause(error: Transient) -> float:

@@ -24,7 +24,7 @@ async def test_a_change_sends_the_columns_that_change(supabase_server: SupabaseS
     row = await worker.moved(await worker.claimed(prompt="a cat " * 100), Status.SUBMITTED)
     row = done(await worker.update(row, replace(row, buttons=u_buttons(), echo="a cat " * 100)))
     sent: list[dict[str, Any]] = []
-    send = Functions._once
+    send = Functions._once  # pyright: ignore[reportPrivateUsage] -- counted where it is sent
 
     async def noted(self: Functions, name: str, facts: dict[str, Any]) -> Any:
         sent.append(facts)

@@ -65,8 +65,7 @@ async def filled(folder: Path) -> Path:
 
 
 def _generation(plain: sqlite3.Connection, folder: Path, number: int, status: Status) -> None:
-    new = new_generation()
-    done = status is Status.COMPLETED
+    new, done = new_generation(), status is Status.COMPLETED
     archived = LATER if number > len(STATUSES) else None
     row: dict[str, Any] = {
         "seq": number * 3,
@@ -93,9 +92,7 @@ def _generation(plain: sqlite3.Connection, folder: Path, number: int, status: St
         "buttons": json.dumps([{"custom_id": "MJ::1", "label": "U1", "pressed": True}]),
         "message_flags": 64,
         "error": "broken: ☃" if status is Status.FAILED else None,
-        "created_at": LATER,
-        "updated_at": LATER,
-        "submitted_at": LATER,
+        **dict.fromkeys(("created_at", "updated_at", "submitted_at"), LATER),
         "completed_at": LATER if done else None,
         "archiving_at": archived,
         "archived_at": archived,
