@@ -98,6 +98,12 @@ QUESTIONS: dict[str, LiteralString] = {
     """'{"id": "fff00000-0000-0000-0000-000000000000", "code": "new", "prompt": "p",
     "author_id": 101, "author_name": "Ann", "guild_id": 1, "channel_id": 2,
     "command_message_id": 0, "origin_kind": "imagine", "wanted": []}', 1)""",
+    "acceptance of somebody gone": "accept_generation("
+    """'{"id": "fff00000-0000-0000-0000-000000000000", "code": "new", "prompt": "p",
+    "author_id": 101, "author_name": "Ann", "guild_id": 1, "channel_id": 2,
+    "command_message_id": 0, "origin_kind": "imagine", "wanted": []}',
+    '{"since": "2026-01-01", "limit": 100, "waiting": 101, "own_waiting": 3, "own_lately": 100,
+    "own_last": "2999-01-01", "refusals": 3, "refused": "2026-01-01"}', 1)""",
     "claim": "claim_next(now(), 1)",
     "picture": """record_picture(
         lpad(total::text, 32, '0')::uuid, 'upscale_1', 'key', '{"sha256": ""}', 1
@@ -105,6 +111,8 @@ QUESTIONS: dict[str, LiteralString] = {
     "transition": "apply_transition('completed', 1, format("
     """'{"id": "%s", "notice_message_id": 1, "grid_step": {}}',"""
     "lpad((total / 2)::text, 32, '0')::uuid), 'test', 1)",
+    "change": "apply_changes(lpad((total / 2)::text, 32, '0')::uuid::text, 'completed', 1,"
+    """'{"notice_message_id": 1}', 'test', 1, NULL)""",
     "pausing": """set_pause('{"since": "2026-01-01", "words": "w", "by": null}', 1)""",
     "marking": "set_mark(1, 1)",
     "transition by command": "apply_transition_by_command('completed', 1, format("
@@ -144,8 +152,11 @@ QUESTIONS: dict[str, LiteralString] = {
     )""",
     "hang-ups": "get_hang_ups()",
     "noting hang-ups": """set_hang_ups('{"in_a_row": 1, "last_at": "2026-01-01"}', 1)""",
+    "rows to move": "list_rows('generations', total / 2, 100)",
     "version": "atelier_schema_version()",
 }
+OF_A_MOVE = {"begin_move", "write_rows", "finish_move"}
+"""Not asked: a move goes through everything, once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ ENGLISH = Sentences(
         Reason.HUMAN_CHECK: "Midjourney is asking for a human check",
         Reason.CAPTCHA: "Discord is asking for a captcha",
         Reason.BLOCKED: "Discord is blocking the account",
-        Reason.MOVED: "everything was moved to another database, where the work goes on",
+        Reason.MOVED: "everything is in another database now, where the work goes on",
         Reason.LOGGED_OUT: "Discord no longer accepts the account's token",
         Reason.NO_HISTORY: (
             "I'm not allowed to read this channel's history, where its answer may be"

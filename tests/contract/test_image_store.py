@@ -67,7 +67,7 @@ def key() -> str:
 
 
 def file_of(tmp_path: Path, content: bytes) -> Path:
-    path = tmp_path / "source.png"
+    path = tmp_path / f"{uuid4()}.png"  # a store may keep the file itself
     path.write_bytes(content)
     return path
 

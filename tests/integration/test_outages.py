@@ -185,7 +185,7 @@ async def test_half_an_hour_without_database_loses_nothing_either(
 
 
 async def test_a_minute_without_database_loses_nothing_that_only_waits(home: StoreHarness) -> None:
-    """The row is there, but the bot cannot even tell its place any more."""
+    """The row is there, but the answer that says so is lost."""
     home.promised.add("a cat")
     async with (
         Sandbox(seed=7, picture_size=64) as sandbox,
@@ -196,8 +196,10 @@ async def test_a_minute_without_database_loses_nothing_that_only_waits(home: Sto
 
         async def create_at_last(*args: Any, **named: Any) -> Any:
             change = await create(*args, **named)
+            if outage.over.is_set():
+                return change
             outage.begin()
-            return change
+            raise StoreUnavailable("no answer")
 
         running_bot.atelier.store.create_generation = create_at_last
         await running_bot.imagine("a cat")

@@ -276,4 +276,8 @@ def test_who_asks_again_under_the_same_name_gets_the_lease(
 
 
 def test_a_held_lease_tells_for_how_long(plain: PlainDatabase, fence: int) -> None:
-    assert plain.call("acquire_lease", "another", 30) == {"outcome": "held", "seconds": 30}
+    assert plain.call("acquire_lease", "another", 30) == {
+        "outcome": "held",
+        "seconds": 30,
+        "moving": False,
+    }
