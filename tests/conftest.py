@@ -14,6 +14,7 @@ process started with an environment made from nothing, or by `python -I` or `-E`
 """
 
 import os
+import signal
 from collections.abc import Generator, MutableMapping
 from pathlib import Path
 
@@ -63,6 +64,19 @@ def no_time_passes_while_threads_work() -> Generator[None]:
     """Stop fake clocks while a thread works for an event loop."""
     with threads_noted():
         yield
+
+
+@pytest.fixture(autouse=True)
+def signals_as_before() -> Generator[None]:
+    """Hear SIGTERM again after a worker has ended in this process, as its last step blocks it.
+
+    Otherwise all that later tests start would be deaf to it.
+    """
+    before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for each, handler in before.items():
+        signal.signal(each, handler)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, before)
 
 
 @pytest.fixture(autouse=True)

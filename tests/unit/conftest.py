@@ -1,5 +1,4 @@
 import logging
-import signal
 import sys
 import threading
 from collections.abc import Generator
@@ -23,11 +22,6 @@ def required(monkeypatch: pytest.MonkeyPatch) -> None:
 def crashes_as_before() -> Generator[None]:
     """Give back what `main` changes for the whole process, to pytest's own ears."""
     before = threading.excepthook, sys.unraisablehook
-    handlers = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
     yield
     threading.excepthook, sys.unraisablehook = before
     logging.captureWarnings(capture=False)
-    for each, handler in handlers.items():
-        signal.signal(each, handler)
-    # Otherwise what later tests start in this process would be deaf to it.
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
