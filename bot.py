@@ -174,7 +174,7 @@ def _explain(error: BaseException) -> Exit:
             log.error("token_refused", hint=REFUSED)
             return Exit.TOKEN_REFUSED
         case StoreRefused() | WrongSchema():
-            log.error("failed", why=f"{type(error).__name__}: {error}")
+            log.error("failed", error=type(error).__name__, why=str(error))
             return Exit.STORE_REFUSED
         case TimeoutError():
             log.error("login_timed_out", seconds=LOGIN_SECONDS, hint="Discord cannot be reached")

@@ -190,7 +190,9 @@ def _may_answer(notice: MidjourneyNotice, step: Step) -> bool:
 
 
 def _is_silent(step: Step) -> bool:
-    return step.progress_message_id is None or step.accepted_at is None  # or left by another
+    """Whether nothing was shown of the latest press; a message of an earlier one may be known."""
+    earlier = (step.progress_message_id or 0) < (step.interaction_id or 1)
+    return earlier or step.accepted_at is None  # or left by another
 
 
 def _only(slots: Sequence[Slot]) -> Slot | None:

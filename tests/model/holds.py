@@ -81,7 +81,10 @@ class Holds:
         return self._jobs() > self._begun_jobs
 
     def _jobs(self) -> int:
-        return sum(request.job is not None for request in self._world.midjourney.requests)
+        """Count what shows that Midjourney takes requests: jobs, and places in its own queue."""
+        requests = self._world.midjourney.requests
+        queued = sum(one.plan.course == "queued" and one.answer_id is not None for one in requests)
+        return sum(request.job is not None for request in requests) + queued
 
     def check_intention(self, row: Generation, slot: Slot) -> None:
         """Look at when a request that arrives was decided on."""

@@ -229,8 +229,16 @@ def test_a_refused_press_that_can_be_none_or_two_of_ours_is_nobodys(
     )
 
 
-def test_a_second_press_is_without_answer_though_the_first_left_a_message() -> None:
-    ours = generation({GRID: asked(message_id=200), ONE: asked(progress_message_id=300)})
+@pytest.mark.parametrize(
+    "second",
+    [
+        asked(progress_message_id=300),
+        asked(progress_message_id=300, accepted_at=builders.NOW, interaction_id=310),
+    ],
+    ids=["sent", "accepted"],
+)
+def test_a_second_press_is_without_answer_though_the_first_left_a_message(second: Step) -> None:
+    ours = generation({GRID: asked(message_id=200), ONE: second})
     assert slot_of(notice(reference_id=200), ours) == ONE
 
 
