@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import functools
 from collections.abc import AsyncGenerator
-from typing import assert_never
+from typing import Any, assert_never, cast
 
 import structlog
 
@@ -68,7 +68,7 @@ class Worker:
         self._notifier = notifier
         self._tasks = asyncio.TaskGroup()
         self._running: set[tuple[str, Act]] = set()
-        self._copying: set[asyncio.Task[None]] = set()
+        self._unbroken: set[asyncio.Task[Any]] = set()  # what the end waits for
         self._closing = False
 
     @contextlib.asynccontextmanager
@@ -86,19 +86,23 @@ class Worker:
         slot = "" if isinstance(effect, StopJob) else effect.slot.title
         name = f"{type(effect).__name__.lower()} {generation.code} {slot}"
         task = self._tasks.create_task(self._run(key, generation), name=name)
+        task.add_done_callback(self._unbroken.discard)
         if isinstance(effect, Copy):
-            self._copying.add(task)
-            task.add_done_callback(self._copying.discard)
+            self._unbroken.add(task)
 
     def is_asking(self, generation_id: str) -> bool:
         """Whether the request for a generation's grid is on its way, or about to be."""
         return (generation_id, Send(Slot.GRID)) in self._running
 
     async def finish(self, seconds: float) -> None:
-        """Start nothing more, and let the pictures under way be stored, for so long at most."""
+        """Start nothing more, and wait for what is under way, for so long at most.
+
+        That is pictures, and requests that are written down already: one that is cut off then may
+        have been sent, for all that the next process knows, and it would wait for the answer.
+        """
         self._closing = True
-        if self._copying:
-            await asyncio.wait(self._copying, timeout=seconds)
+        if self._unbroken:
+            await asyncio.wait(self._unbroken, timeout=seconds)
 
     async def _run(self, key: tuple[str, Act], generation: Generation) -> None:
         _, effect = key
@@ -141,6 +145,9 @@ class Worker:
             self._gate.hold.begin(ready.refusal.reason, ready.refusal.seconds)
             self._notifier.tell_again(generation)
             return
+        if self._closing:
+            return
+        self._unbroken.add(cast("asyncio.Task[Any]", asyncio.current_task()))
         nonce = self._sender.new_nonce()
         intended = await self._inbox.report(generation.id, Intended(slot, nonce, ready.session_id))
         if intended.step(slot).nonce != nonce:

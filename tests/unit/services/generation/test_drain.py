@@ -63,3 +63,31 @@ async def test_at_the_end_nothing_under_way_needs_no_waiting(harness: Orchestrat
     await harness.submit()
     await finish_grid(harness)
     await harness.orchestrator.drain(0)
+
+
+async def test_at_the_end_a_request_that_is_written_down_is_sent_and_its_answer_taken(
+    harness: OrchestratorHarness,
+) -> None:
+    """Otherwise the next process could not know whether it was sent, and would wait."""
+    harness.sender.about_to_send.clear()
+    await harness.submit()
+    await harness.until(lambda row: row.step(Slot.GRID).intended_at is not None)
+    draining = asyncio.create_task(harness.orchestrator.drain(50))
+    await harness.clock.advance(0)
+    assert not draining.done()
+    harness.sender.about_to_send.set()
+    await draining
+    assert [slot for _, slot in harness.sender.sent] == [Slot.GRID]
+
+
+async def test_at_the_end_a_request_that_is_not_written_down_is_left_to_the_next_process(
+    harness: OrchestratorHarness,
+) -> None:
+    harness.sender.prepared.clear()
+    await harness.submit()
+    await harness.clock.advance(1)
+    await harness.orchestrator.drain(50)
+    harness.sender.prepared.set()
+    await harness.clock.advance(5)
+    assert harness.sender.sent == []
+    assert (await harness.row()).step(Slot.GRID).intended_at is None
