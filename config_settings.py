@@ -306,10 +306,8 @@ class HostSettings(Settings):
     discord_token: SecretStr = SecretStr("")
 
 
-class GivenSettings(HostSettings):
-    """The same from a mapping: nothing else is read, and each name must be one of ours."""
-
-    model_config = SettingsConfigDict(extra="forbid")
+class OnlyGiven(BaseSettings):
+    """Settings that are given alone: nothing is read from the environment or a file."""
 
     @classmethod
     def settings_customise_sources(
@@ -320,5 +318,10 @@ class GivenSettings(HostSettings):
         dotenv_settings: object,  # noqa: ARG003 -- as above
         file_secret_settings: object,  # noqa: ARG003 -- as above
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Leave out the environment."""
         return (init_settings,)
+
+
+class GivenSettings(OnlyGiven, HostSettings):
+    """The settings of somebody else's bot from a mapping, whose every name must be one of ours."""
+
+    model_config = SettingsConfigDict(extra="forbid")

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from pydantic_settings import PydanticBaseSettingsSource
-
     from demo.project import Project
     from sandbox import Sandbox
 
@@ -27,19 +25,8 @@ _LEASE_SECONDS = 6
 """How long a bot that was killed keeps others from a project; without one, the system knows."""
 
 
-class _Settings(config.Settings):
+class _Settings(config_settings.OnlyGiven, config.Settings):
     """The bot's settings, with nothing in them from the environment or a file."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: object,  # noqa: ARG003 -- pydantic-settings passes all of them
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: object,  # noqa: ARG003 -- as above
-        dotenv_settings: object,  # noqa: ARG003 -- as above
-        file_secret_settings: object,  # noqa: ARG003 -- as above
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (init_settings,)
 
 
 def values_for(sandbox: Sandbox, data: Path, project: Project | None = None) -> dict[str, str]:
