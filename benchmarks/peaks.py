@@ -45,19 +45,35 @@ class Peaks:
         """The peaks of those that it has started, in the order of their ids."""
         return [peak for pid, peak in sorted(self._peaks.items()) if pid != self._pid]
 
+    def look(self) -> None:
+        """Take down what is held now."""
+        for pid in (self._pid, *_started_by(self._pid)):
+            self._peaks[pid] = max(self._peaks.get(pid, 0), _peak(pid))
+
     def _look(self) -> None:
         while not self._over.wait(_PAUSE):
-            for pid in (self._pid, *_started_by(self._pid)):
-                self._peaks[pid] = max(self._peaks.get(pid, 0), _peak(pid))
+            self.look()
 
 
 def _started_by(pid: int) -> Iterator[int]:
-    """Yield the processes that run below this one."""
+    """Yield the processes that run below this one.
+
+    Until a child runs its own program, it shows the memory of whoever starts it, and is left out.
+    """
+    line = _command_line(pid)
     for file in Path(f"/proc/{pid}/task").glob("*/children"):
         with contextlib.suppress(OSError):  # it has just ended
             for child in map(int, file.read_text("ascii").split()):
-                yield child
-                yield from _started_by(child)
+                if _command_line(child) != line:
+                    yield child
+                    yield from _started_by(child)
+
+
+def _command_line(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""  # it has just ended
 
 
 def _peak(pid: int) -> int:

@@ -18,6 +18,11 @@ NESTED = (
     "subprocess.run([sys.executable, '-c', 'held = b\"1\" * ({child} * 2**20); input()']);"
     "print('the end', flush=True); sys.stdin.readline()"
 )
+FORKED = (
+    "import os, sys; held = b'1' * (64 * 2**20);"
+    "os.fork() and sys.exit(os.wait()[1]); print('forked', flush=True); sys.stdin.readline();"
+    "os.execv(sys.executable, [sys.executable, '-c', 'print(1, flush=True); input()'])"
+)
 
 
 @pytest.mark.long
@@ -72,3 +77,25 @@ def test_the_peaks_are_those_of_a_process_and_of_what_it_starts() -> None:
         process.stdin.flush()
     assert peaks.own < 64 * MEGABYTE < peaks.children[0]
     assert len(peaks.children) == 1
+
+
+def test_a_child_is_left_out_until_it_runs_its_own_program() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", FORKED],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        peaks = Peaks(process.pid)
+        assert process.stdout.readline() == "forked\n"
+        peaks.look()
+        assert peaks.children == []
+        process.stdin.write("run it\n")
+        process.stdin.flush()
+        assert process.stdout.readline() == "1\n"
+        peaks.look()
+        process.stdin.write("end\n")
+        process.stdin.flush()
+    assert 0 < peaks.children[0] < 64 * MEGABYTE < peaks.own
