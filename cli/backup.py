@@ -40,7 +40,15 @@ async def run_restore(settings: StorageSettings, arguments: argparse.Namespace) 
         sys.stderr.write(IN_PROJECT)
         return Exit.FAILED
     copied = await asyncio.to_thread(restore, arguments.file, settings.data_dir)
-    sys.stdout.write(f"{_counted(copied)} in {settings.data_dir}.\n")
+    lines = [
+        f"{_counted(copied)} in {settings.data_dir}.",
+        *(f"{key} is not in the backup." for key in copied.missing),
+        *(
+            f"{key} is not what its row tells of; it was restored as it is."
+            for key in copied.changed
+        ),
+    ]
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
     return Exit.DONE
 
 

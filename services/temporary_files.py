@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -37,6 +38,15 @@ def temporary_file(folder: Path) -> Generator[Path]:
         yield path
     finally:
         path.unlink(missing_ok=True)
+
+
+def flush(path: Path) -> None:
+    """Wait until a file's bytes, or the names in a folder, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def sweep(folder: Path) -> None:

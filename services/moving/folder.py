@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
-from filelock import Timeout
-
-from domain.errors import LeaseHeld, StoreRefused
+from domain.errors import StoreRefused
 from services.database.sqlite import SqliteGenerationStore
 from services.database.sqlite.connection import SqliteConnection
-from services.database.sqlite.lease import lock_beside
 from services.database.sqlite.migrations import migrate
+from services.database.sqlite.placing import give_name, refuse_database, reserved
 from services.gallery.originals import Originals
 from services.moving.places import LEASE_SECONDS, AlreadyMoved, MovingSource, Target
 from services.moving.tables import STATE, Table, common, for_sqlite
@@ -23,7 +20,7 @@ from services.temporary_files import disk_faults
 from services.web_server import WebServer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Generator, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Sequence
     from pathlib import Path
 
     from services.database.rows import Row
@@ -84,7 +81,7 @@ class NewSqliteRows(SqliteRows):
         async with self._connection.changing():
             await self._connection.rows(f"UPDATE {STATE} SET {columns}", state)  # noqa: S608 -- names of ours
         await self._connection.close()
-        await asyncio.to_thread(_name, self._part, self._path)
+        await asyncio.to_thread(give_name, self._part, self._path)
 
 
 @asynccontextmanager
@@ -113,8 +110,8 @@ async def folder_target(settings: StorageSettings, journal: Journal) -> AsyncGen
     folder = settings.data_dir
     path, part = folder / DATABASE, folder / _UNFINISHED
     async with AsyncExitStack() as opened:
-        opened.enter_context(_locked(path))
-        if journal.at_end and await asyncio.to_thread(path.exists):
+        opened.enter_context(reserved(path))
+        if journal.at_end and await asyncio.to_thread(_has_its_name, part, path):
             raise AlreadyMoved
         await asyncio.to_thread(_make_room, part, path)
         connection = await SqliteConnection.open(part)
@@ -129,43 +126,14 @@ def _images(settings: StorageSettings) -> FolderImageStore:
     return FolderImageStore(settings.data_dir / PICTURES, WebServer(settings.pictures_address))
 
 
-@contextmanager
-def _locked(path: Path) -> Generator[None]:
-    """Keep a worker, and another move, from beginning with this folder."""
-    with disk_faults():
-        path.parent.mkdir(parents=True, exist_ok=True)
-    lock = lock_beside(path)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise LeaseHeld(f"another process works on {path.parent}") from None
-    try:
-        yield
-    finally:
-        lock.release(force=True)
-
-
 def _make_room(part: Path, path: Path) -> None:
     """Take away the database of a move that was interrupted: its rows are read anew."""
-    _refuse(path)
+    refuse_database(path)
     with disk_faults():
         for end in ("", "-wal", "-shm"):
             part.with_name(part.name + end).unlink(missing_ok=True)
 
 
-def _refuse(path: Path) -> None:
-    if path.exists():
-        raise StoreRefused(
-            f"{path.parent} has a database already: name a new folder (DATA_DIR), or move it away"
-        )
-
-
-def _name(part: Path, path: Path) -> None:
-    _refuse(path)
-    with disk_faults():
-        part.replace(path)
-        handle = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def _has_its_name(part: Path, path: Path) -> bool:
+    """Whether the database there is the moved one, and not one that somebody began meanwhile."""
+    return path.exists() and not part.exists()

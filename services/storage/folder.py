@@ -19,7 +19,7 @@ from services.storage import (
     is_generation,
     is_picture_key,
 )
-from services.temporary_files import disk_faults, temporary_file
+from services.temporary_files import disk_faults, flush, temporary_file
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection
@@ -103,11 +103,11 @@ def _store(folder: Path, key: str, source: Path, *, known: bool) -> None:
         known = known and target.parent.is_dir()
         target.parent.mkdir(exist_ok=True)
         _duplicate(source, beside)
-        _sync(beside)
+        flush(beside)
         beside.replace(target)
-        _sync(target.parent)  # the file's name in it
+        flush(target.parent)  # the file's name in it
         if not known:
-            _sync(folder)
+            flush(folder)
 
 
 def _duplicate(source: Path, target: Path) -> None:
@@ -145,11 +145,3 @@ def _delete(folder: Path, keys: list[str]) -> None:
         for generation in {(folder / key).parent for key in keys}:
             with suppress(OSError):  # missing, or has files that are not ours
                 generation.rmdir()
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

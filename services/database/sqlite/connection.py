@@ -28,6 +28,10 @@ _PRAGMAS = (
 
 _DAMAGED = {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
 """What no further try mends."""
+_REMEDY = (
+    "move it away, with the files beside it that begin with its name; then restore a backup, or "
+    "begin anew"
+)
 Parameters = Sequence[Any] | Mapping[str, Any]
 
 
@@ -135,6 +139,5 @@ def _translated(path: Path) -> Generator[None]:
     except (sqlite3.Error, OSError) as error:
         msg = f"{path}: {error}"
         if getattr(error, "sqlite_errorname", "") in _DAMAGED:
-            msg = f"{msg}; put a copy of it in its place, or move it away to begin anew"
-            raise StoreRefused(msg) from error
+            raise StoreRefused(f"{msg}; {_REMEDY}") from error
         raise StoreUnavailable(msg) from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
@@ -18,6 +20,7 @@ from services.database.sqlite.collection import SqliteCollection
 from services.database.sqlite.connection import SqliteConnection
 from services.database.sqlite.lease import SqliteLease
 from services.database.sqlite.migrations import migrate
+from services.database.sqlite.placing import reserved
 from services.database.sqlite.prompt_parts import SqlitePromptParts
 from services.database.sqlite.reader import ACTIVE, BY_GRID, decoded, encoded
 
@@ -99,15 +102,21 @@ class SqliteGenerationStore(SqliteArchive):
     async def open(cls, path: Path, *, clock: Clock | None = None) -> Self:
         """Open the database, creating or migrating it if necessary; times are the clock's.
 
-        Raises `WrongSchema` for a database of newer code.
+        Raises `WrongSchema` for a database of newer code, and `LeaseHeld` where one is being put.
         """
+        there = await asyncio.to_thread(path.exists)
+        with contextlib.nullcontext() if there else reserved(path):
+            return await cls._open(path, clock or SystemClock())
+
+    @classmethod
+    async def _open(cls, path: Path, clock: Clock) -> Self:
         connection = await SqliteConnection.open(path)
         try:
             await migrate(connection)
         except BaseException:
             await connection.close()
             raise
-        return cls(connection, SqliteLease(connection, path), clock or SystemClock())
+        return cls(connection, SqliteLease(connection, path), clock)
 
     async def create_generation(
         self, new: NewGeneration, *, fence: int, bounds: Bounds | None = None

@@ -73,7 +73,7 @@ def _mid_upload(place: Place, slot: Slot) -> Point:
         put = "services.storage.supabase.store:SupabaseImageStore._upload"
         return Point(where=_BODY_SENT, within=put, when=_has_key(slot))
     folder = "services.storage.folder"
-    return Point(where=f"{folder}:_sync", within=f"{folder}:_store", when=_has_key(slot))
+    return Point(where=f"{folder}:flush", within=f"{folder}:_store", when=_has_key(slot))
 
 
 def _of(slot: Slot) -> Callable[[Given], bool]:

@@ -106,7 +106,7 @@ async def test_a_reader_writes_nothing(worker: LeasedStore, path: Path) -> None:
 
 async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "atelier.sqlite3").write_bytes(b"not a database" * 100)
-    with pytest.raises(StoreRefused, match=r"not a database; put a copy of it in its place"):
+    with pytest.raises(StoreRefused, match=r"not a database; move it away, with"):
         await SqliteGenerationStore.open(tmp_path / "atelier.sqlite3")
 
 
@@ -116,7 +116,7 @@ async def test_a_database_that_is_damaged_is_refused_and_not_tried_for_ever(
     await worker.accepted()
     await worker.store.close()
     await asyncio.to_thread(damage, path)
-    with pytest.raises(StoreRefused, match=r"malformed; put a copy of it in its place"):
+    with pytest.raises(StoreRefused, match=r"malformed; move it away, with"):
         await read_all(path)
 
 
@@ -141,7 +141,11 @@ async def test_a_folder_that_cannot_be_made_is_unavailable(tmp_path: Path) -> No
 
 
 async def test_a_lock_file_that_cannot_be_opened_is_unavailable(path: Path) -> None:
-    path.with_name(f"{path.name}.lock").mkdir(parents=True)
+    lock = path.with_name(f"{path.name}.lock")
+    lock.mkdir(parents=True)
+    with pytest.raises(StoreUnavailable, match="lock"):
+        await SqliteGenerationStore.open(path)
+    await asyncio.to_thread(path.touch)  # as a process leaves it that is killed at once
     store = await SqliteGenerationStore.open(path)
     with pytest.raises(StoreUnavailable, match="lock"):
         await store.acquire_lease("the first", 30)

@@ -89,14 +89,14 @@ async def test_a_folder_that_cannot_be_made_makes_the_store_unavailable(
 def synced(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Say what is flushed to the disk, and whether the picture has its name by then."""
     steps: list[str] = []
-    real = module._sync  # pyright: ignore[reportPrivateUsage] -- what is watched
+    real = module.flush
 
     def sync(path: Path) -> None:
         there = "named" if (folder / KEY).exists() else "unnamed"
         steps.append(f"{there} {'file' if path.is_file() else path.name}")
         real(path)
 
-    monkeypatch.setattr(module, "_sync", sync)
+    monkeypatch.setattr(module, "flush", sync)
     return steps
 
 
