@@ -83,7 +83,7 @@ COMMANDS_AND_PICTURES = (
         name="on-the-disk",
         why="a picture is on the disk before the row says so",
         file="services/storage/folder.py",
-        text="        _sync(beside)\n",
+        text="        flush(beside)\n",
         replacement="",
         tests=tests_in(
             f"{SERVICES}/storage/test_folder_writing.py",
