@@ -142,7 +142,7 @@ async def test_a_backup_is_killed_and_is_no_file(
     assert "5 pictures" in await done(here, tmp_path / "back", "restore", str(file))
 
 
-@pytest.mark.parametrize("point", ["_write", "_put*2", "_check"])
+@pytest.mark.parametrize("point", ["_write", "_write*3", "_compared"])
 async def test_a_restore_is_killed_and_leaves_no_database(
     settings: MovingSettings, folder: Path, tmp_path: Path, point: str
 ) -> None:
