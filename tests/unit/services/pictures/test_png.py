@@ -1,5 +1,6 @@
 """The proof that a PNG is as it was written: everything whole passes, and nothing else."""
 
+import tracemalloc
 import zlib
 from io import BytesIO
 
@@ -16,6 +17,7 @@ WHOLE = png((23, 17))
 GREY = (8, 0, 0, 0, 0)
 HEAD, PIXELS, END = (b"IHDR", WHOLE[16:29]), (b"IDAT", b"pixels"), (b"IEND", b"")
 TEXT = (b"tEXt", b"Title\0a cat")
+LAST = chunk(*END)
 
 sizes = st.tuples(st.integers(1, 20), st.integers(1, 20))
 
@@ -124,3 +126,13 @@ def test_any_bytes_are_refused_in_order(content: bytes) -> None:
     """Nothing but `NotAPicture` is raised."""
     assert refused(WHOLE[:8] + content)
     assert refused(content)
+
+
+def test_chunks_by_the_thousand_take_no_memory() -> None:
+    file = BytesIO(PNG_MAGIC + chunk(*HEAD) + chunk(b"teXt", b"") * 50_000 + chunk(*PIXELS) + LAST)
+    tracemalloc.start()
+    try:
+        check_png(file)
+        assert tracemalloc.get_traced_memory()[1] < 300_000
+    finally:
+        tracemalloc.stop()
