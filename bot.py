@@ -21,7 +21,7 @@ import config
 import services
 from cli import commands as subcommands
 from cli.check import LEGACY_KEY, Given, run_check, slip
-from cli.exit import Exit
+from cli.exit import Exit, unless_nobody_reads
 from cli.gallery import serve
 from cli.signals import until_stopped
 from cogs import EXTENSIONS
@@ -322,7 +322,7 @@ def main(argv: Sequence[str] | None = None, picture_origins: frozenset[str] = DI
 
 def _start(arguments: argparse.Namespace, picture_origins: frozenset[str]) -> int:
     if arguments.command:
-        return _run_subcommand(arguments)
+        return unless_nobody_reads(partial(_run_subcommand, arguments))
     try:
         settings = _load()
     except config.SettingsError as error:
