@@ -10,10 +10,10 @@ import aiohttp
 from yarl import URL
 
 from cli.exit import Exit
+from services.web_server import reached_here
 
 PATIENCE = aiohttp.ClientTimeout(total=5)
 """How long the worker may take to answer."""
-_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- to be asked here, not served
 
 
 class HealthSettings(Protocol):
@@ -27,8 +27,7 @@ class HealthSettings(Protocol):
 
 async def ask_health(settings: HealthSettings, _: argparse.Namespace) -> Exit:
     """Print how the worker is, and return 0 if it is well."""
-    served = URL(f"http://{settings.pictures_address}/health")
-    url = served.with_host(_ANYWHERE.get(served.host or "", served.host or ""))
+    url = reached_here(URL(f"http://{settings.pictures_address}/health"))
     try:
         async with aiohttp.ClientSession(timeout=PATIENCE) as session, session.get(url) as answer:
             wrong: list[str] = (await answer.json())["wrong"]

@@ -13,6 +13,8 @@ from domain.errors import StoreUnavailable
 SHUTDOWN_SECONDS = 1.0
 """How long answers that are under way get at the end."""
 
+_ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- to be asked here, not served
+
 _log = structlog.stdlib.get_logger(__name__)
 
 
@@ -37,6 +39,11 @@ class WebServer:
             return host == "localhost"
 
     @property
+    def here(self) -> URL:
+        """Where people and programs of this machine reach it."""
+        return reached_here(self.base)
+
+    @property
     def is_serving(self) -> bool:
         """Whether it has started."""
         return self._runner is not None
@@ -58,6 +65,12 @@ class WebServer:
         runner, self._runner = self._runner, None
         if runner is not None:
             await runner.cleanup()
+
+
+def reached_here(served: URL) -> URL:
+    """Return how this machine reaches what is served at an address, which may stand for all."""
+    host = served.host or ""
+    return served.with_host(_ANYWHERE.get(host, host))
 
 
 async def _listen(runner: web.AppRunner, wanted: URL) -> URL:

@@ -135,7 +135,7 @@ class Gallery:
         """
         if self._settings.gallery_url is None and not self._server.is_serving:
             return None
-        bare = URL(self._settings.gallery_url or str(self._server.base.origin())).with_path("/")
+        bare = URL(self._settings.gallery_url or str(self._server.here.origin())).with_path("/")
         if self.is_open and self.owner is not None:
             return GalleryLink(str(bare))
         signed = bare.with_query(token=self.passes.issue(LINK_SECONDS, person))

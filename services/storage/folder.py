@@ -51,8 +51,8 @@ class FolderImageStore:
         self._on_disk = generation
 
     async def url(self, key: str) -> str:
-        """Return the loopback address of the picture, even if it does not exist."""
-        return str(self._server.base / checked_key(key))
+        """Return the picture's address on this machine, even if it does not exist."""
+        return str(self._server.here / checked_key(key))
 
     def path(self, key: str) -> Path | None:
         """Return the picture's file, if it exists."""

@@ -141,6 +141,17 @@ async def test_visitors_only_look(store: FolderImageStore, source: Path, method:
     assert await asked(await store.url(KEY), f"{method} /{KEY}") == 405
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [("0.0.0.0:8764", "127.0.0.1:8764"), ("[::]:8764", "[::1]:8764"), ("host:80", "host")],
+)
+async def test_links_name_an_address_that_can_be_asked(
+    tmp_path: Path, address: str, shown: str
+) -> None:
+    store = FolderImageStore(tmp_path, WebServer(address))
+    assert await store.url(KEY) == f"http://{shown}/{KEY}"
+
+
 async def test_a_closed_server_serves_no_more_and_the_pictures_stay(
     folder: Path, source: Path, visitor: aiohttp.ClientSession
 ) -> None:
