@@ -67,7 +67,7 @@ async def serve(settings: GalleryCliSettings) -> Exit:
             health = HealthReport()
             health.look = tuple  # whoever answers, serves
             await server.start(application(gallery, [health.route(), *picture_routes(settings)]))
-            log.info("gallery_served", at=str(server.base))
+            log.info("gallery_served", address=str(server.base))
             await gallery.run_alone()
     except AtelierError as error:
         sys.stderr.write(masked(f"{error}\n"))

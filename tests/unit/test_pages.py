@@ -1,5 +1,6 @@
 """The documentation matches the code: log lines, statuses, modules, links."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,8 @@ ROOT = Path(__file__).parents[2]
 PAGES = (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))
 LOGGED = re.compile(r'log\.(\w+)\(\s*"(\w+)"')
 COMMAND = re.compile(r"bot\.py ([a-z]+)((?: [^`\s#;&|()]+)*)")
+RESERVED = {"at", "level", "event", "time", "logger", "exception"}
+"""What `services/logs.py` itself puts into a line."""
 LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
 
 
@@ -29,6 +32,23 @@ def logged() -> Iterator[tuple[str, str]]:
     for path in (ROOT / "bot.py", *modules("cli", "cogs", "services")):
         for found in LOGGED.finditer(path.read_text(encoding="utf-8")):
             yield found[1], found[2]
+
+
+def fields() -> Iterator[str]:
+    """Return the name of every field that a line is given."""
+    for path in (ROOT / "bot.py", *modules("cli", "cogs", "services")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Attribute(value=ast.Name("log")), keywords=given):
+                    yield from (each.arg for each in given if each.arg)
+                case _:
+                    pass
+
+
+def test_no_field_takes_the_place_of_what_every_line_has() -> None:
+    names = set(fields())
+    assert "gen" in names
+    assert names & RESERVED == set()
 
 
 @pytest.mark.parametrize("name", sorted({n for at, n in logged() if at in {"warning", "error"}}))
