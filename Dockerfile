@@ -14,10 +14,10 @@ COPY domain ./domain
 COPY services ./services
 COPY supabase/migrations ./supabase/migrations
 
-# Everything that is kept without Supabase is in this volume; the rest of the root may be read-only.
+# Everything that is kept without Supabase is in this folder, for which compose.yaml has a volume; the
+# rest of the root may be read-only. Railway refuses an image with an instruction VOLUME.
 RUN useradd --system --uid 10001 atelier && install -d -o atelier /data
 ENV DATA_DIR=/data
-VOLUME /data
 USER atelier
 
 HEALTHCHECK --interval=60s --timeout=10s --start-period=90s CMD ["python", "bot.py", "health"]

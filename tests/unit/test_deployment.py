@@ -77,6 +77,11 @@ def test_the_image_has_what_the_worker_needs_and_nothing_else(tmp_path: Path) ->
     assert (tmp_path / "supabase/migrations").is_dir()
 
 
+def test_railway_can_build_the_image() -> None:
+    """It refuses the instruction, even where compose.yaml is not used."""
+    assert not re.search(r"^VOLUME", DOCKERFILE, re.MULTILINE)
+
+
 def test_all_modules_of_the_product_are_copied() -> None:
     modules = {path.name for path in ROOT.glob("*.py")} - {"dev.py"}
     assert modules <= set(COPIED)
