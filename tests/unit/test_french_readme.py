@@ -1,4 +1,4 @@
-"""README.fr.md says the same as README.md: the same parts, commands, links, variables and rows."""
+"""README.fr.md says the same as README.md: its parts, commands, links, codes and rows."""
 
 from __future__ import annotations
 
@@ -39,12 +39,19 @@ def names(page: str) -> list[str]:
     return sorted(set(re.findall(r"`([A-Z_]{4,}|(?:\S+/)?python \S[^`]*|![a-z]+)`", page)))
 
 
+def codes(page: str) -> list[str]:
+    """Return whatever else is written as code; prompts are in the page's own language."""
+    prose = re.sub(r"^ *```\n.+?^ *```", "", page, flags=re.MULTILINE | re.DOTALL)
+    found = set(re.findall(r"`([^`\n]+)`", prose)) - {"REPLY_LANGUAGE=fr"}
+    return sorted(code for code in found if not code.startswith("!imagine "))
+
+
 def steps(page: str) -> list[str]:
     """Return the numbers and dots of the lists."""
     return re.findall(r"^(\d\.|-) \*\*", page, re.MULTILINE)
 
 
-@pytest.mark.parametrize("same", [parts, blocks, links, tables, names, steps])
+@pytest.mark.parametrize("same", [parts, blocks, links, tables, names, codes, steps])
 def test_the_french_readme_is_in_step(same: Callable[[str], Sized]) -> None:
     assert same(FRENCH) == same(ENGLISH)
     assert len(same(ENGLISH)) > 3
