@@ -233,7 +233,7 @@ async def take(names: Sequence[str], folder: Path) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Take the shots that are asked for, all by default; return the exit code."""
-    parser = argparse.ArgumentParser(prog="dev.py screenshots", allow_abbrev=False)
+    parser = argparse.ArgumentParser(prog="python3 dev.py screenshots", allow_abbrev=False)
     parser.add_argument("folder", nargs="?", type=Path, default=FOLDER, help=f"where ({FOLDER})")
     parser.add_argument("--only", choices=SETS, action="append", help="a set of them")
     options = parser.parse_args(argv)

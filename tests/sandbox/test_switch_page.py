@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_page_is_what_the_list_prints() -> None:
-    """If not, run `python -m sandbox --switches > docs/switches.md`."""
+    """If not, run `.venv/bin/python -m sandbox --switches > docs/switches.md`."""
     printed = subprocess.run(
         [sys.executable, "-m", "sandbox", "--switches"],
         cwd=ROOT,
