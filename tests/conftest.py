@@ -17,10 +17,12 @@ import os
 import signal
 from collections.abc import Generator, MutableMapping
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import settings
 
+from services.database.sqlite import connection
 from tests.idle import threads_noted
 from tests.loopback.sitecustomize import refused
 
@@ -64,6 +66,18 @@ def no_time_passes_while_threads_work() -> Generator[None]:
     """Stop fake clocks while a thread works for an event loop."""
     with threads_noted():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pragmas_that_flush() -> Generator[tuple[str, ...]]:
+    """Flush nothing to the disk, which only a power failure would show; yield the usual pragmas.
+
+    Processes that tests start flush as usual.
+    """
+    usual = connection._PRAGMAS  # pyright: ignore[reportPrivateUsage] -- the one place that has them
+    pragmas = tuple(each.replace("FULL", "OFF") for each in usual)
+    with patch.object(connection, "_PRAGMAS", pragmas), patch("os.fsync"):
+        yield usual
 
 
 @pytest.fixture(autouse=True)

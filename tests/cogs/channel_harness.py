@@ -181,7 +181,7 @@ def settings(folder: Path, **changes: Any) -> config.Settings:
         "data_dir": folder,
         "pictures_address": "127.0.0.1:0",
     }
-    return config.Settings(_env_file=None, **facts | changes)  # pyright: ignore[reportCallIssue] -- pydantic-settings' own argument
+    return config.GivenSettings(**facts | changes)
 
 
 @contextmanager

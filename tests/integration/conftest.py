@@ -22,7 +22,6 @@ from domain.ports import Clock, Query
 from sandbox import Sandbox, pictures
 from sandbox.pointing import point_library_at
 from services import Atelier
-from services.database.sqlite import connection
 from services.updates import GenerationUpdate, Update
 from tests.integration.quick_time import PATIENCE, passing
 
@@ -93,7 +92,7 @@ def settings(sandbox: Sandbox, folder: Path, **changes: Any) -> config.Settings:
         "pictures_address": "127.0.0.1:0",
         "press_interval": 0,
     }
-    return config.Settings(_env_file=None, **facts | changes)  # pyright: ignore[reportCallIssue] -- pydantic-settings' own argument
+    return config.GivenSettings(**facts | changes)
 
 
 @contextlib.asynccontextmanager
@@ -139,14 +138,9 @@ _drawn_once = lru_cache(maxsize=1024)(pictures.draw_cell)
 def lean() -> Iterator[None]:
     """Skip slow steps that these tests are not about; other tests of this process need them.
 
-    No flushing to disk, no TLS setup for other machines, and the same small picture is drawn only
-    once.
+    No TLS setup for other machines, and the same small picture is drawn only once.
     """
-    usual = connection._PRAGMAS  # pyright: ignore[reportPrivateUsage] -- the one place that has them
-    pragmas = tuple(each.replace("FULL", "OFF") for each in usual)
     with (
-        patch.object(connection, "_PRAGMAS", pragmas),
-        patch("os.fsync"),
         patch.object(ssl.SSLContext, "load_default_certs"),
         patch.object(pictures, "draw_cell", _drawn_once),
     ):

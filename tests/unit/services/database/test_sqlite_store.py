@@ -83,9 +83,16 @@ async def one(connection: SqliteConnection, pragma: str) -> object:
     [("journal_mode", "wal"), ("synchronous", 2), ("fullfsync", 1), ("foreign_keys", 1)],
 )
 async def test_a_commit_is_on_the_disk(
-    connection: WatchedConnection, pragma: str, value: object
+    pragma: str,
+    value: object,
+    path: Path,
+    pragmas_that_flush: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert await one(connection, pragma) == value
+    monkeypatch.setattr("services.database.sqlite.connection._PRAGMAS", pragmas_that_flush)
+    opened = await SqliteConnection.open(path)
+    assert await one(opened, pragma) == value
+    await opened.close()
 
 
 async def test_a_database_that_somebody_else_writes_to_is_unavailable(
