@@ -72,28 +72,28 @@ class GenerationService:
         """The pause of the queue, while there is one."""
         return self._queue_pause.pause
 
-    async def submit(self, new: NewGeneration, *, owner: bool | None = None) -> QueuePlace:
+    async def submit(self, new: NewGeneration, *, owner: bool) -> QueuePlace:
         """Accept a new generation; a message that was accepted before gives its own.
 
-        One call, since somebody waits for the answer. For a person that is an `owner` or not, the
-        limits count. Raises `OverQuota` when it would be one too many, `StoreUnavailable` when
-        nothing could be accepted now, `GridTaken` when it is for a grid of another one.
+        One call, since somebody waits for the answer. Raises `OverQuota` when it would be one too
+        many, `StoreUnavailable` when nothing could be accepted now, `GridTaken` when it is for a
+        grid of another one.
         """
         now = self._clock.now()
-        bounds = None if owner is None else quota.bounds(self._limits, now, owner=owner)
+        bounds = quota.bounds(self._limits, now, owner=owner)
         accepted = await self._create(new, bounds)
         while accepted.outcome == Outcome.CONFLICT:  # the code is taken
             new = replace(new, code=draw_code())
             accepted = await self._create(new, bounds)
         if accepted.standing is not None:
-            quota.explain(self._limits, accepted.standing, now, owner=bool(owner))
+            quota.explain(self._limits, accepted.standing, now, owner=owner)
         generation = accepted.row
         if accepted.outcome == Outcome.GRID_TAKEN:
             raise GridTaken(generation)
         self._orchestrator.look_soon()
         return self._at_place(generation, accepted.place, new=accepted.outcome == Outcome.DONE)
 
-    async def _create(self, new: NewGeneration, bounds: Bounds | None) -> Acceptance:
+    async def _create(self, new: NewGeneration, bounds: Bounds) -> Acceptance:
         return await self._store.create_generation(new, fence=self._lease.fence, bounds=bounds)
 
     async def place_of(self, generation: Generation) -> QueuePlace:

@@ -154,7 +154,7 @@ class OrchestratorHarness:
         self.copier.copy = copier.copy
 
     async def submit(self, prompt: str = "a cat") -> Generation:
-        accepted = await self.generations.submit(new_generation(prompt=prompt))
+        accepted = await self.generations.submit(new_generation(prompt=prompt), owner=True)
         return accepted.generation
 
     async def until(self, condition: Callable[[Generation], bool], prompt: str = "a cat") -> None:

@@ -169,7 +169,7 @@ async def test_what_likeness_binds_lets_ids_decide_the_rest_of_the_same_look(
     """The first message was missed; once it is known by its text, the final references it."""
     harness.sender.answers = [Unknown("HTTP 504")]
     asked = new_generation(prompt="a cat", command_message_id=snowflake(harness.clock.now()))
-    row = (await harness.generations.submit(asked)).generation
+    row = (await harness.generations.submit(asked, owner=True)).generation
     await harness.until(lambda row: row.steps[0].nonce is not None)
     start = snowflake(harness.clock.now())
     begun = waiting(message_id=start + 1, prompt="a cat", mentioned_id=7)
@@ -187,7 +187,7 @@ async def test_words_decide_nothing_while_our_request_is_on_its_way(
     harness.sender.answers = [Unknown("HTTP 504")]
     harness.sender.reachable.clear()
     asked = new_generation(prompt="a cat", command_message_id=snowflake(harness.clock.now()))
-    await harness.generations.submit(asked)
+    await harness.generations.submit(asked, owner=True)
     await harness.clock.advance(0)
     assert harness.sender.sent
     begun = waiting(message_id=asked.command_message_id + 1, prompt="a cat", mentioned_id=7)
@@ -211,9 +211,11 @@ async def test_the_grid_of_a_generation_that_has_ended_well_is_nobody_elses(
     harness.sender.answers = [Unknown("HTTP 504")]
     start = snowflake(harness.clock.now())
     first = new_generation(prompt="a cat", command_message_id=start)
-    await harness.generations.submit(first)
+    await harness.generations.submit(first, owner=True)
     await harness.until(lambda row: row.status == Status.NEEDS_ATTENTION)
-    await harness.generations.submit(new_generation(prompt="a cat", command_message_id=start + 1))
+    await harness.generations.submit(
+        new_generation(prompt="a cat", command_message_id=start + 1), owner=True
+    )
     await harness.until(lambda row: row.id != first.id and row.steps[0].delivered_at is not None)
     sent = snowflake(harness.clock.now())
     nonce = (await harness.row()).step(Slot.GRID).nonce
@@ -240,11 +242,11 @@ async def test_what_a_button_of_a_finished_grid_has_made_is_found_after_a_gap(
     """It references the grid whose button was pressed, and no other with the same prompt."""
     reroll = Button("MJ::JOB::reroll::0::x")
     parent = new_generation(prompt="a cat", wanted=(), command_message_id=1)
-    await harness.generations.submit(parent)
+    await harness.generations.submit(parent, owner=True)
     await finish_grid(harness, message_id=200, buttons=(reroll,))
     origin = Origin(kind=OriginKind.REROLL, parent_id=parent.id)
     child = new_generation(prompt="a cat", origin=origin, wanted=(), command_message_id=2)
-    await harness.generations.submit(child)
+    await harness.generations.submit(child, owner=True)
     await harness.until(lambda row: row.id == child.id and row.steps[0].delivered_at is not None)
     sent = snowflake(harness.clock.now())
     await harness.clock.advance(EARLY.total_seconds())
@@ -259,7 +261,9 @@ async def test_a_refusal_that_was_heard_before_its_job_was_known_is_taken_then(
 ) -> None:
     """The job's own message fell into a gap, and has no ids that tell whose it is."""
     start = snowflake(harness.clock.now())
-    await harness.generations.submit(new_generation(prompt="a cat", command_message_id=start))
+    await harness.generations.submit(
+        new_generation(prompt="a cat", command_message_id=start), owner=True
+    )
     await harness.until(lambda row: row.step(Slot.GRID).delivered_at is not None)
     sent = snowflake(harness.clock.now())
     broken = notice(

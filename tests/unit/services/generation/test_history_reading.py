@@ -36,7 +36,7 @@ async def test_where_more_is_left_than_is_kept_the_text_decides_nothing(
     """What was not kept may have been the other job with this prompt."""
     harness.sender.answers = [Unknown("HTTP 504")]
     asked = new_generation(prompt="a cat", command_message_id=snowflake(harness.clock.now()))
-    await harness.generations.submit(asked)
+    await harness.generations.submit(asked, owner=True)
     await harness.until(lambda row: row.steps[0].nonce is not None)
     await harness.clock.advance(EARLY.total_seconds())
     start = snowflake(harness.clock.now())
@@ -52,7 +52,7 @@ async def test_where_more_is_left_than_is_kept_the_text_decides_nothing(
 
 async def test_jobs_of_others_are_not_kept(harness: OrchestratorHarness) -> None:
     harness.sender.answers = [Unknown("HTTP 504")]
-    await harness.generations.submit(new_generation(prompt="a cat"))
+    await harness.generations.submit(new_generation(prompt="a cat"), owner=True)
     await harness.until(lambda row: row.steps[0].nonce is not None)
     reading, start = begun(harness.clock), snowflake(harness.clock.now())
     theirs = grid(message_id=start + 1, prompt="a cat", mentioned_id=ACCOUNT + 1)

@@ -58,8 +58,8 @@ async def test_a_generation_goes_through_to_its_end(harness: OrchestratorHarness
 
 
 async def test_a_taken_code_is_drawn_anew(harness: OrchestratorHarness) -> None:
-    first = await harness.generations.submit(new_generation(code="aaaaaa"))
-    second = await harness.generations.submit(new_generation(code="aaaaaa"))
+    first = await harness.generations.submit(new_generation(code="aaaaaa"), owner=True)
+    second = await harness.generations.submit(new_generation(code="aaaaaa"), owner=True)
     assert first.generation.code == "aaaaaa"
     assert second.new
     assert second.generation.code != "aaaaaa"
@@ -67,8 +67,8 @@ async def test_a_taken_code_is_drawn_anew(harness: OrchestratorHarness) -> None:
 
 async def test_the_same_command_twice_is_one_generation(harness: OrchestratorHarness) -> None:
     new = new_generation()
-    assert (await harness.generations.submit(new)).new
-    assert not (await harness.generations.submit(replace(new, code="bbbbbb"))).new
+    assert (await harness.generations.submit(new, owner=True)).new
+    assert not (await harness.generations.submit(replace(new, code="bbbbbb"), owner=True)).new
 
 
 @pytest.mark.fault(name="F15")

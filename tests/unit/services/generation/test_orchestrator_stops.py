@@ -289,7 +289,7 @@ async def test_a_child_of_a_row_that_was_deleted_by_hand_fails_and_the_queue_goe
     harness: OrchestratorHarness,
 ) -> None:
     origin = Origin(kind=OriginKind.REROLL, parent_id=str(uuid.uuid4()))
-    await harness.generations.submit(new_generation(prompt="a cat", origin=origin))
+    await harness.generations.submit(new_generation(prompt="a cat", origin=origin), owner=True)
     await harness.until(lambda row: row.status == Status.FAILED)
     assert (await harness.row()).problem == Problem(ProblemKind.NO_BUTTON, "reroll")
     await asked(harness, "a dog")

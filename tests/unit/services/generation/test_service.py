@@ -31,7 +31,7 @@ class GenerationServiceHarness:
         self.store, self.generations, self.clock = store, generations, clock
 
     async def submit(self, **changes: object) -> Generation:
-        return (await self.generations.submit(new(**changes))).generation
+        return (await self.generations.submit(new(**changes), owner=True)).generation
 
 
 def new(**changes: object) -> NewGeneration:
@@ -67,7 +67,7 @@ async def test_accepted_command_is_a_row_with_its_place(harness: GenerationServi
     places: list[int] = []
     for person in (ANN, BEN):
         accepted = await harness.generations.submit(
-            new(author_id=person, command_message_id=person)
+            new(author_id=person, command_message_id=person), owner=True
         )
         assert accepted.new
         places.append(accepted.place)
@@ -78,8 +78,8 @@ async def test_accepted_command_is_a_row_with_its_place(harness: GenerationServi
 async def test_message_that_was_accepted_before_gives_its_own_row(
     harness: GenerationServiceHarness,
 ) -> None:
-    first = await harness.generations.submit(new(command_message_id=7))
-    second = await harness.generations.submit(new(command_message_id=7))
+    first = await harness.generations.submit(new(command_message_id=7), owner=True)
+    second = await harness.generations.submit(new(command_message_id=7), owner=True)
     assert (first.new, second.new) == (True, False)
     assert second.generation.id == first.generation.id
 

@@ -99,7 +99,7 @@ async def test_grid_that_came_meanwhile_makes_no_new_generation(
     await harness.submit()
     await finish_grid(harness)
     with pytest.raises(GridTaken) as caught:
-        await harness.generations.submit(A_DOG)
+        await harness.generations.submit(A_DOG, owner=True)
     assert caught.value.holder == await harness.row()
 
 
