@@ -11,7 +11,7 @@ from cli.commands import parse
 from domain.generation import Status
 
 ROOT = Path(__file__).parents[2]
-PAGES = (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))
+PAGES = (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "tests").rglob("README.md"))
 LOGGED = re.compile(r'log\.(\w+)\(\s*"(\w+)"')
 COMMAND = re.compile(r"bot\.py ([a-z]+)((?: [^`\s#;&|()]+)*)")
 RESERVED = {"at", "level", "event", "time", "logger", "exception"}
@@ -75,7 +75,7 @@ def test_every_module_has_its_place(folder: str) -> None:
     assert set(re.findall(r"`(\w+)`", chapter.split("| --- |")[1])) >= own
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
     for target, anchor in LINK.findall(page.read_text(encoding="utf-8")):
         path = page.parent / target if target else page
@@ -84,7 +84,7 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert anchor in {slug(title) for title in headings(path)}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_command_can_be_typed(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name, arguments in COMMAND.findall(page.read_text(encoding="utf-8")):
         with pytest.raises(SystemExit, match="0"):
