@@ -38,6 +38,8 @@ _KEPT = 0.9
 """The part of the limit down to which the oldest are removed."""
 MOST_PIXELS = 16_000_000
 """Of a picture that has to be in memory as a whole."""
+MOST_IN_STRIP = 4_000_000
+"""Of the rows that are decoded at a time. A strip of a grid in HD has a million."""
 SWEEP_SECONDS = 3600.0
 BATCH = 500
 _ROWS = 16
@@ -132,6 +134,8 @@ def make_thumbnail(source: Path, target: Path) -> None:
 def _reduced(file: BinaryIO, header: PngHeader) -> Image.Image:
     """Return the picture with each square of pixels as one, but not smaller than needed."""
     factor = max(1, min(header.width, header.height) // SIDE)
+    if header.width * factor * _ROWS > MOST_IN_STRIP:
+        raise NotAPicture("too wide to be read some rows at a time")
     height = math.ceil(header.height / factor)
     whole: Image.Image | None = None
     rows = 0

@@ -13,6 +13,7 @@ from PIL import Image
 
 from domain.errors import NotAPicture
 from services.pictures.png import CHANNELS, HEADER, MAGIC, PngHeader, chunk, pieces
+from services.pictures.transcoding import decoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +75,7 @@ def _decoded(header: PngHeader, rows: bytes) -> Image.Image:
         raise NotAPicture("a PNG without all its pixels")
     head = struct.pack(HEADER, header.width, height, 8, header.colour, 0, 0, 0)
     small = (chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(rows, 0)), chunk(b"IEND", b""))
-    with Image.open(BytesIO(MAGIC + b"".join(small)), formats=["PNG"]) as image:
+    content = BytesIO(MAGIC + b"".join(small))
+    with decoding(), Image.open(content, formats=["PNG"]) as image:
         image.load()
         return image.copy()

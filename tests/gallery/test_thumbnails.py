@@ -158,11 +158,22 @@ def test_it_looks_like_the_picture_that_is_decoded_at_once(tmp_path: Path) -> No
         png_claiming((400, 400), rows=0),
         png_of((8, 8), (8, 2, 0, 0, 0), b"\0" * 30),  # a row that ends early
         png_of((8, 8), (8, 5, 0, 0, 0), b"\0" * 72),  # colours that PNG does not have
+        png_of((8, 8), (8, 0, 0, 0, 0), b"\x09" * 72),  # filters that PNG does not have
     ],
 )
 def test_a_broken_file_is_no_picture(tmp_path: Path, broken: bytes) -> None:
     with pytest.raises(module.NotAPicture):
         made_of(tmp_path, broken)
+
+
+def test_rows_that_would_need_much_memory_are_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a file may be small: two megabytes of it become two gigabytes."""
+    monkeypatch.setattr(module, "strips", pytest.fail)
+    (tmp_path / "wide.png").write_bytes(png_claiming((39_000_000, 1), rows=0))
+    with pytest.raises(module.NotAPicture, match="too wide"):
+        make_thumbnail(tmp_path / "wide.png", tmp_path / "small.webp")
 
 
 def test_a_large_picture_of_a_rare_kind_is_left_alone(
