@@ -46,9 +46,17 @@ def nodes() -> list[tuple[Path, ast.AST]]:
     return [
         (path, node)
         for path in files()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in statements(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     ]
+
+
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield every statement in a node, but no expression, which are most of what `walk` visits."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.expr):
+            yield child
+            yield from statements(child)
 
 
 def functions() -> Iterator[tuple[str, int]]:

@@ -31,6 +31,8 @@ pytestmark = pytest.mark.integration
 
 ROOT = Path(__file__).parents[2]
 FIVE = ["imagine", "press", "press", "press", "press"]
+HUNG = 50
+"""Real seconds after which a process is taken to hang; pytest ends each test after 60."""
 DOWNLOAD = "GET /attachments/{channel}/{attachment}/{filename}"
 
 
@@ -93,7 +95,7 @@ async def said_when_parked(process: Process) -> str:
     """Wait for the line that a parked process repeats."""
     assert process.stderr is not None
     line = b""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HUNG):
         while b"event=parked" not in line:
             line = await process.stderr.readline()
             assert line, "the process has ended"
@@ -101,7 +103,7 @@ async def said_when_parked(process: Process) -> str:
 
 
 async def connected(sandbox: Sandbox) -> None:
-    await sandbox.wait_until(lambda: bool(sandbox.gateway.sessions), 20)
+    await sandbox.wait_until(lambda: bool(sandbox.gateway.sessions), HUNG)
 
 
 async def noticed(sandbox: Sandbox, count: int) -> None:
@@ -112,7 +114,7 @@ async def noticed(sandbox: Sandbox, count: int) -> None:
         own = (m for m in sandbox.messages if m["author"]["id"] == account)
         return [m for m in own if len(m["attachments"]) == len(Slot)]
 
-    await sandbox.wait_until(lambda: len(notices()) == count, 20)
+    await sandbox.wait_until(lambda: len(notices()) == count, HUNG)
 
 
 async def kept(environment: dict[str, str]) -> list[Generation]:

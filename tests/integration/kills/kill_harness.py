@@ -25,7 +25,7 @@ from tests.integration.quick_time import passing
 from tests.integration.store_harness import StoreHarness
 from tests.integration.switches.invariants import falsehoods
 from tests.integration.test_takeover import by_midjourney
-from tests.integration.test_unmodified_process import ROOT, accepted, connected, ended
+from tests.integration.test_unmodified_process import HUNG, ROOT, accepted, connected, ended
 from tests.supabase_server import SupabaseServer
 
 PROMPT = "a cat"
@@ -80,7 +80,7 @@ class KillHarness:
                     await self.sandbox.say("ann", f"!imagine {PROMPT}")
                 else:
                     self.sandbox.react("ann", reacts_to, "🔁")
-            code, log = await ended(process, 20)
+            code, log = await ended(process, HUNG)
         finally:
             if process.returncode is None:
                 process.kill()
