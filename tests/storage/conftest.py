@@ -1,4 +1,4 @@
-"""A separate bucket for each test, behind the proxy, and no pauses between retries."""
+"""A separate bucket for each test, behind the proxy, no pauses between retries, and moves."""
 
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
@@ -6,13 +6,16 @@ from uuid import uuid4
 
 import pytest
 import stamina
+from pydantic import SecretStr
 
 from domain.slots import Slot, picture_key
 from services.storage.supabase.bucket import prepare_bucket
 from services.storage.supabase.store import SupabaseImageStore
 from services.supabase import Supabase
+from tests.contract.databases import SupabaseDatabase
 from tests.fault_proxy import FaultProxy
 from tests.pictures import png
+from tests.storage.moving_harness import MovingSettings, filled
 from tests.supabase_server import SupabaseServer
 
 
@@ -56,6 +59,33 @@ def key() -> str:
 def source(tmp_path: Path) -> Path:
     """Give a picture's file."""
     return file_of(tmp_path / "source.png", png())
+
+
+@pytest.fixture
+def database(supabase_server: SupabaseServer) -> Generator[SupabaseDatabase]:
+    """Give the project's database, which is empty before and after."""
+    server = supabase_server
+    database = SupabaseDatabase(server.url, server.secret_key, server.database_url)
+    database.empty()
+    yield database
+    database.empty()
+
+
+@pytest.fixture
+async def folder(tmp_path: Path) -> Path:
+    """Give a folder with some of everything."""
+    (tmp_path / "data").mkdir()
+    return await filled(tmp_path / "data")
+
+
+@pytest.fixture
+def settings(
+    folder: Path, supabase_server: SupabaseServer, name: str, database: SupabaseDatabase
+) -> MovingSettings:
+    """Return those of a move between the folder and the empty project."""
+    del database  # it is empty
+    server = supabase_server
+    return MovingSettings(folder, server.url, SecretStr(server.secret_key), name)
 
 
 def file_of(path: Path, content: bytes) -> Path:

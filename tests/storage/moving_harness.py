@@ -19,7 +19,7 @@ from services.database.rows import picture_facts, time_text
 from services.database.sqlite import SqliteGenerationStore
 from services.database.sqlite.connection import SqliteConnection
 from services.moving.folder import SqliteRows
-from services.moving.tables import TABLES
+from services.moving.tables import STATE, TABLES
 from tests.builders import ANN, CHANNEL, NOW, new_generation, picture
 from tests.fakes import FakeClock
 
@@ -142,3 +142,9 @@ async def held(folder: Path) -> dict[str, Any]:
         await connection.close()
     files = (folder / "pictures").rglob("*.png")
     return tables | {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def unpaused(everything: dict[str, Any]) -> dict[str, Any]:
+    """Return all without the pause, which a move itself changes."""
+    names = ("paused_since", "paused_words", "paused_by")
+    return everything | {STATE: everything[STATE] | dict.fromkeys(names)}

@@ -6,18 +6,13 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from services.stores import PICTURES
-from tests.contract.databases import SupabaseDatabase
-from tests.storage.moving_harness import DATABASE, MovingSettings, filled, held
-from tests.storage.test_move import unpaused
-from tests.supabase_server import SupabaseServer
+from tests.storage.moving_harness import DATABASE, MovingSettings, held, unpaused
 
 pytestmark = [pytest.mark.postgres, pytest.mark.long]
 
@@ -25,31 +20,6 @@ ROOT = Path(__file__).parents[2]
 NOTED, SENT = "services.moving.journal:Journal.note", "services.storage.folder:_store"
 PROJECT, FOLDER = "services.moving.project:NewProjectRows", "services.moving.folder:NewSqliteRows"
 LAST = "services.moving.move:retire"
-
-
-@pytest.fixture
-def database(supabase_server: SupabaseServer) -> Generator[SupabaseDatabase]:
-    """Give the project's database, which is empty before and after."""
-    server = supabase_server
-    database = SupabaseDatabase(server.url, server.secret_key, server.database_url)
-    database.empty()
-    yield database
-    database.empty()
-
-
-@pytest.fixture
-async def folder(tmp_path: Path) -> Path:
-    (tmp_path / "data").mkdir()
-    return await filled(tmp_path / "data")
-
-
-@pytest.fixture
-def settings(
-    folder: Path, supabase_server: SupabaseServer, name: str, database: SupabaseDatabase
-) -> MovingSettings:
-    del database  # it is empty
-    server = supabase_server
-    return MovingSettings(folder, server.url, SecretStr(server.secret_key), name)
 
 
 async def ended(settings: MovingSettings, folder: Path, *command: str) -> tuple[int, str]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from argparse import Namespace
-from collections.abc import Generator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import psycopg
 import pytest
-from pydantic import SecretStr
 
 from cli.exit import Exit
 from cli.moving import run_move
@@ -26,7 +24,7 @@ from services.settings import StorageSettings
 from services.supabase import Supabase
 from tests.contract.databases import SupabaseDatabase
 from tests.fault_proxy import Fault, FaultProxy
-from tests.storage.moving_harness import DATABASE, MovingSettings, filled, held
+from tests.storage.moving_harness import DATABASE, MovingSettings, filled, held, unpaused
 from tests.supabase_server import SupabaseServer
 
 pytestmark = pytest.mark.postgres
@@ -35,41 +33,13 @@ UPLOAD = "POST /storage/v1/object/"
 
 
 @pytest.fixture
-def database(supabase_server: SupabaseServer) -> Generator[SupabaseDatabase]:
-    """Give the project's database, which is empty before and after."""
-    server = supabase_server
-    database = SupabaseDatabase(server.url, server.secret_key, server.database_url)
-    database.empty()
-    yield database
-    database.empty()
-
-
-@pytest.fixture
-async def folder(tmp_path: Path) -> Path:
-    (tmp_path / "data").mkdir()
-    return await filled(tmp_path / "data")
-
-
-@pytest.fixture
-def settings(
-    folder: Path,
-    fault_proxy: FaultProxy,
-    supabase_server: SupabaseServer,
-    name: str,
-    database: SupabaseDatabase,
-) -> MovingSettings:
-    del database  # it is empty
-    return MovingSettings(folder, fault_proxy.url, SecretStr(supabase_server.secret_key), name)
+def settings(settings: MovingSettings, fault_proxy: FaultProxy) -> MovingSettings:
+    """Return those of a move through the proxy."""
+    return replace(settings, supabase_url=fault_proxy.url)
 
 
 async def move(settings: MovingSettings, to: str) -> Exit:
     return await run_move(cast("StorageSettings", settings), Namespace(to=to))
-
-
-def unpaused(everything: dict[str, Any]) -> dict[str, Any]:
-    """Return all without the pause, which a move itself changes."""
-    names = ("paused_since", "paused_words", "paused_by")
-    return everything | {STATE: everything[STATE] | dict.fromkeys(names)}
 
 
 async def test_all_that_a_folder_has_is_there_again_after_both_moves(
