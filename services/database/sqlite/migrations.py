@@ -33,6 +33,12 @@ async def migrate(connection: SqliteConnection) -> None:
         await _state_transitions(connection)
 
 
+async def is_older(connection: SqliteConnection) -> bool:
+    """Tell whether the file has the schema of older code; an empty one has none."""
+    async with connection.using():
+        return 0 < await _version(connection) < VERSION
+
+
 async def check(connection: SqliteConnection) -> None:
     """Raise `WrongSchema` unless the file has exactly the schema of this code."""
     async with connection.using():

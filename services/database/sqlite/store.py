@@ -19,7 +19,7 @@ from services.database.sqlite.changes import MARK, SqliteChanges
 from services.database.sqlite.collection import SqliteCollection
 from services.database.sqlite.connection import SqliteConnection
 from services.database.sqlite.lease import SqliteLease
-from services.database.sqlite.migrations import migrate
+from services.database.sqlite.migrations import is_older, migrate
 from services.database.sqlite.placing import reserved
 from services.database.sqlite.prompt_parts import SqlitePromptParts
 from services.database.sqlite.reader import ACTIVE, BY_GRID, decoded, encoded
@@ -102,7 +102,8 @@ class SqliteGenerationStore(SqliteArchive):
     async def open(cls, path: Path, *, clock: Clock | None = None) -> Self:
         """Open the database, creating or migrating it if necessary; times are the clock's.
 
-        Raises `WrongSchema` for a database of newer code, and `LeaseHeld` where one is being put.
+        Raises `WrongSchema` for a database of newer code, and `LeaseHeld` where one is being put,
+        or where older code works on one that would be migrated.
         """
         there = await asyncio.to_thread(path.exists)
         with contextlib.nullcontext() if there else reserved(path):
@@ -112,7 +113,8 @@ class SqliteGenerationStore(SqliteArchive):
     async def _open(cls, path: Path, clock: Clock) -> Self:
         connection = await SqliteConnection.open(path)
         try:
-            await migrate(connection)
+            with reserved(path) if await is_older(connection) else contextlib.nullcontext():
+                await migrate(connection)
         except BaseException:
             await connection.close()
             raise

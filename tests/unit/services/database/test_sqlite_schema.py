@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from domain.acceptance import MOST_COUNTED
-from domain.errors import StoreUnavailable, WrongSchema
+from domain.errors import LeaseHeld, StoreUnavailable, WrongSchema
 from domain.generation import ACTIVE, TRANSITIONS, Status, may_follow
 from domain.slots import Slot
 from services.database.rows import new_row, time_text, to_row
@@ -284,6 +284,25 @@ async def test_a_further_script_is_run_once_on_what_is_there(
         await (await SqliteGenerationStore.open(path)).close()
     assert plain.execute("SELECT id, mood FROM generations").fetchall() == [(kept, None)]
     assert plain.execute("PRAGMA user_version").fetchone() == (VERSION + 1,)
+
+
+async def test_a_database_is_not_changed_under_older_code_that_works_on_it(
+    path: Path, plain: sqlite3.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = await SqliteGenerationStore.open(path)
+    await older.acquire_lease("older code", 30)
+    further = tmp_path / "0002_mood.sql"
+    further.write_text("ALTER TABLE generations ADD COLUMN mood TEXT;\n")
+    monkeypatch.setattr(migrations_module, "SCRIPTS", [*SCRIPTS, further])
+    monkeypatch.setattr(migrations_module, "VERSION", VERSION + 1)
+    with pytest.raises(LeaseHeld):
+        await SqliteGenerationStore.open(path)
+    assert plain.execute("PRAGMA user_version").fetchone() == (VERSION,)
+    await older.close()
+    newer = await SqliteGenerationStore.open(path)
+    await newer.acquire_lease("newer code", 30)
+    assert plain.execute("PRAGMA user_version").fetchone() == (VERSION + 1,)
+    await newer.close()
 
 
 async def test_a_script_that_fails_leaves_nothing_behind(
