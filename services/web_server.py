@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 
 import structlog
@@ -15,6 +16,10 @@ SHUTDOWN_SECONDS = 1.0
 
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- to be asked here, not served
 
+MOST_CONNECTIONS = 150
+"""At a time. Each takes one of the files that a process may have open, often 1024 or 256."""
+_ACCEPTED_AT_ONCE = 32
+
 _log = structlog.stdlib.get_logger(__name__)
 
 
@@ -27,6 +32,7 @@ class WebServer:
     def __init__(self, address: str) -> None:
         self._address = address
         self._runner: web.AppRunner | None = None
+        self._listening: asyncio.Server | None = None
         self.base = URL(f"http://{address}")
 
     @property
@@ -53,16 +59,19 @@ class WebServer:
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
         await runner.setup()
         try:
-            self.base = await _listen(runner, self.base)
+            self._listening = await _listen(runner, self.base)
         except OSError as error:
             await runner.cleanup()
             why = f"PICTURES_ADDRESS: cannot listen at {self._address}: {_reason(error)}"
             raise StoreUnavailable(why) from error
+        self.base = _served(self._listening, self.base)
         self._runner = runner
 
     async def close(self) -> None:
         """Stop serving."""
         runner, self._runner = self._runner, None
+        if self._listening is not None:
+            self._listening.close()
         if runner is not None:
             await runner.cleanup()
 
@@ -73,17 +82,37 @@ def reached_here(served: URL) -> URL:
     return served.with_host(_ANYWHERE.get(host, host))
 
 
-async def _listen(runner: web.AppRunner, wanted: URL) -> URL:
-    """Start serving and return the address."""
+class _OneTooMany(asyncio.Protocol):
+    """A connection that ends at once."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """End it, without a word."""
+        transport.close()
+
+
+async def _listen(runner: web.AppRunner, wanted: URL) -> asyncio.Server:
+    """Start serving."""
     try:
-        await web.TCPSite(runner, wanted.host, wanted.port).start()
+        return await _listen_at(runner, wanted.host, wanted.port or 0)
     except OSError as error:
-        await web.TCPSite(runner, wanted.host, 0).start()
-        using = _served(runner, wanted)
+        listening = await _listen_at(runner, wanted.host, 0)
+        using = _served(listening, wanted)
         _log.warning(
             "pictures_address_taken", wanted=str(wanted), using=str(using), why=_reason(error)
         )
-    return _served(runner, wanted)
+        return listening
+
+
+async def _listen_at(runner: web.AppRunner, host: str | None, port: int) -> asyncio.Server:
+    """Serve so many connections and no more: otherwise the process could open no file."""
+    server = runner.server
+    assert server is not None  # noqa: S101 -- the runner was set up
+
+    def connected() -> asyncio.Protocol:
+        return server() if len(server.connections) < MOST_CONNECTIONS else _OneTooMany()
+
+    loop = asyncio.get_running_loop()
+    return await loop.create_server(connected, host, port, backlog=_ACCEPTED_AT_ONCE)
 
 
 def _reason(error: OSError) -> str:
@@ -91,5 +120,5 @@ def _reason(error: OSError) -> str:
     return error.strerror or "this machine has no such address"
 
 
-def _served(runner: web.AppRunner, wanted: URL) -> URL:
-    return wanted.with_port(runner.addresses[0][1])
+def _served(listening: asyncio.Server, wanted: URL) -> URL:
+    return wanted.with_port(listening.sockets[0].getsockname()[1])
