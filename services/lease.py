@@ -53,9 +53,13 @@ class LeaseKeeper:
         return cls(store, clock, seconds, lease, since)
 
     async def end(self) -> None:
-        """Release the lease; tasks that wait in `assured` are cancelled."""
+        """Release the lease; tasks that wait in `assured` are cancelled.
+
+        If the database is away, the lease expires by itself.
+        """
         self._finish()
-        await self._store.release_lease(self.lease)
+        with contextlib.suppress(StoreUnavailable):
+            await self._store.release_lease(self.lease)
 
     async def run(
         self,

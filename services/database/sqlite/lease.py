@@ -76,7 +76,12 @@ class SqliteLease:
 
     async def release(self, lease: Lease) -> None:
         """Release the lease, if it is still ours, so that the next process can start at once."""
-        if await self.renew(lease, 0):
+        try:
+            ours = await self.renew(lease, 0)
+        except StoreUnavailable:
+            self.let_go()  # whoever gets the lock next need not wait for the lease
+            raise
+        if ours:
             self.let_go()
 
     def let_go(self) -> None:

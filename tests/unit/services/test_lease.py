@@ -42,6 +42,8 @@ class FakeLeaseStore:
         return not self.taken
 
     async def release_lease(self, lease: Lease) -> None:
+        if self.away:
+            raise StoreUnavailable("away")
         self.released.append(lease)
 
 
@@ -243,3 +245,12 @@ async def test_nothing_is_done_after_the_lease_was_given_back() -> None:
         with pytest.raises(StoreUnavailable):
             harness.lease_keeper.check()
         assert harness.store.released == [harness.lease_keeper.lease]
+
+
+async def test_an_end_while_the_database_is_away_is_no_error() -> None:
+    clock = FakeClock()
+    store = FakeLeaseStore(clock, 0.0)
+    keeper = await LeaseKeeper.begin(cast("GenerationStore", store), clock, SECONDS)
+    store.away = True
+    await keeper.end()
+    assert not keeper.lasts()

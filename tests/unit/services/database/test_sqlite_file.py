@@ -166,3 +166,17 @@ async def test_a_lease_that_could_not_be_written_is_not_kept(
     assert (await second.acquire_lease("the second", 30)).fence == worker.fence + 1
     await second.close()
     await store.close()
+
+
+async def test_a_lease_that_cannot_be_given_back_is_no_obstacle(path: Path) -> None:
+    store = await SqliteGenerationStore.open(path)
+    lease = await store.acquire_lease("the first", 30)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("ALTER TABLE leases RENAME TO away")
+        with pytest.raises(StoreUnavailable):
+            await store.release_lease(lease)
+        other.execute("ALTER TABLE away RENAME TO leases")
+    next_one = await SqliteGenerationStore.open(path)
+    await next_one.acquire_lease("the second", 30)
+    await next_one.close()
+    await store.close()
