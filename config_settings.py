@@ -193,6 +193,12 @@ class Settings(BaseSettings):
         description="write how many generations of each person keep their pictures, "
         "up to 100000, like 200",
     )
+    event_retention_days: float | None = Field(
+        default=None,
+        ge=1,
+        le=3650,
+        description="write for how many days events are kept, 1 to 3650, like 90",
+    )
 
     @property
     def costly(self) -> frozenset[Costly]:

@@ -152,6 +152,9 @@ QUESTIONS: dict[str, LiteralString] = {
     )""",
     "hang-ups": "get_hang_ups()",
     "noting hang-ups": """set_hang_ups('{"in_a_row": 1, "last_at": "2026-01-01"}', 1)""",
+    "old events": "list_old_events(now() + interval '1 day', total / 2, 100)",
+    "no older events": "list_old_events(now() - interval '1 day', 0, 100)",
+    "deleting old events": "delete_old_events(now() + interval '1 day', total / 2, total / 2 + 50)",
     "rows to move": "list_rows('generations', total / 2, 100)",
     "version": "atelier_schema_version()",
 }

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from services.retention import CleanupPlan, CleanupResult, RetentionRules
 
 NO_RULE = (
-    "Nothing is ever cleaned away: set RETENTION_DAYS (how many days pictures are kept) or "
-    "RETENTION_PER_PERSON (how many generations of each person), or both.\n"
+    "Nothing is ever cleaned away: set RETENTION_DAYS (how many days pictures are kept), "
+    "RETENTION_PER_PERSON (how many generations of each person) or EVENT_RETENTION_DAYS (how many "
+    "days events are kept), or several of them.\n"
 )
 _WHY = {
     CleanupReason.TOO_OLD: "older than {days:g} days",
@@ -37,6 +38,7 @@ def plan_as_json(
     return {
         "retention_days": rules.days,
         "retention_per_person": rules.per_person,
+        "event_retention_days": rules.event_days,
         "generations": [
             {
                 "id": one.generation.id,
@@ -49,9 +51,11 @@ def plan_as_json(
         ],
         "orphans": [{"key": orphan.key, "bytes": orphan.size} for orphan in plan.orphans],
         "bytes": plan.size,
+        "events": plan.removable_events,
         "archived": None if done is None else done.generations,
         "changed_meanwhile": None if done is None else done.changed,
         "orphans_deleted": None if done is None else done.orphans,
+        "events_deleted": None if done is None else done.events,
     }
 
 
@@ -59,7 +63,8 @@ def result(done: CleanupResult) -> str:
     """Say what was done."""
     left = f"; {done.changed} left alone, back at work meanwhile" if done.changed else ""
     archived = counted(done.generations, "generation")
-    return f"Archived {archived}, deleted {counted(done.orphans, 'orphan')}{left}."
+    events = f" and {counted(done.events, 'event')}" if done.events else ""
+    return f"Archived {archived}, deleted {counted(done.orphans, 'orphan')}{events}{left}."
 
 
 def _lines(plan: CleanupPlan, rules: RetentionRules) -> Iterator[str]:
@@ -76,8 +81,13 @@ def _sums(plan: CleanupPlan, rules: RetentionRules) -> Iterator[str]:
         yield f"{counted(number, 'generation')}: {_why(reason, rules)}"
     if plan.orphans:
         yield f"{counted(len(plan.orphans), 'object')}: {_why(CleanupReason.ORPHAN, rules)}"
-    whole = len(plan.generations) + len(plan.orphans)
-    yield f"{_megabytes(plan.size)} to delete." if whole else "Nothing to clean away."
+    if plan.events:
+        old = f"of generations that have ended, older than {rules.event_days:g} days"
+        yield f"{counted(plan.removable_events, 'event')}: {old}"
+    if plan.generations or plan.orphans:
+        yield f"{_megabytes(plan.size)} to delete."
+    elif not plan.events:
+        yield "Nothing to clean away."
 
 
 def _why(reason: CleanupReason, rules: RetentionRules) -> str:

@@ -145,9 +145,10 @@ async def _clean(settings: CliSettings, arguments: argparse.Namespace) -> Exit:
 
 async def _carry_out(cleaner: Cleaner, plan: CleanupPlan) -> CleanupResult:
     """Carry out a plan, and print the progress."""
-    done, whole = CleanupResult(), len(plan.generations) + len(plan.orphans)
+    done = CleanupResult()
+    whole = len(plan.generations) + len(plan.orphans) + plan.removable_events
     async for done in cleaner.execute(plan):
-        so_far = done.generations + done.changed + done.orphans
+        so_far = done.generations + done.changed + done.orphans + done.events
         sys.stderr.write(f"{so_far} of {whole}\n")
     return done
 

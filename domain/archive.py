@@ -25,12 +25,42 @@ class Candidate:
     size: int = 0  #: bytes of all its pictures
 
 
+@dataclass(frozen=True, slots=True)
+class EventSpan:
+    """Events from before a time, whose numbers follow one another."""
+
+    before: datetime
+    after: int  #: the number before the first
+    last: int
+    removable: int  #: how many of them are of generations that have ended
+
+
+class EventStore(Protocol):
+    """The history of generations, on which nothing depends: old events may be deleted."""
+
+    async def list_old(self, before: datetime, *, after: int, limit: int) -> EventSpan | None:
+        """Return the next events from before a time, `limit` at most; None behind the last."""
+        ...
+
+    async def delete(self, span: EventSpan) -> int:
+        """Delete those whose generations have ended; return how many.
+
+        All others stay: the database refuses to delete them.
+        """
+        ...
+
+
 class Archive(Protocol):
     """What the clean-up asks of the store and changes in it, without the worker's lease.
 
     It writes only `archiving_at` and `archived_at`. Once the first is set, the status of the row
     never changes again. If the database does not answer, a call raises `StoreUnavailable`.
     """
+
+    @property
+    def events(self) -> EventStore:
+        """What happened to the generations."""
+        ...
 
     async def list_candidates(self, *, before_seq: int | None, limit: int) -> list[Candidate]:
         """Return a page of the ended generations that are not archived, newest first.

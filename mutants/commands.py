@@ -80,6 +80,17 @@ COMMANDS_AND_PICTURES = (
         tests=tests_in(f"{SERVICES}/database/test_sqlite_schema.py", "test_a_stored_picture_stays"),
     ),
     Mutant(
+        name="events-of-work-stay",
+        why="what happened to a generation is kept until it has ended, however old it is",
+        file=f"{SQLITE}/0015_old_events.sql",
+        text="status IN ('completed', 'failed', 'cancelled')\n        AND ",
+        replacement="",
+        tests=tests_in(
+            f"{SERVICES}/database/test_sqlite_schema.py",
+            "test_only_old_events_of_what_has_ended_can_be_let_go[needs_attention]",
+        ),
+    ),
+    Mutant(
         name="on-the-disk",
         why="a picture is on the disk before the row says so",
         file="services/storage/folder.py",

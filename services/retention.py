@@ -1,7 +1,8 @@
 """The automatic clean-up: plans which pictures exceed the limits, then deletes them.
 
-Pictures are deleted; rows stay, marked as archived. `plan` is pure; `remove` can be interrupted
-anywhere and continues the next time. Without a limit, nothing happens.
+Pictures are deleted; rows stay, marked as archived. Old events are deleted as well, by a limit of
+their own. `plan` is pure; `remove` can be interrupted anywhere and continues the next time. Without
+a limit, nothing happens.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TypeVar
 
 import structlog
 
-from domain.archive import Archive, Candidate, StoredObject
+from domain.archive import Archive, Candidate, EventSpan, StoredObject
 from domain.generation import TERMINAL
 from domain.ports import Clock, ImageStore
 from domain.slots import Slot, picture_key
@@ -33,6 +34,8 @@ FIRST_SECONDS = 300.0
 EVERY_SECONDS = 24 * 3600.0
 PAGE = 500
 """How many rows are read at once."""
+EVENT_PAGE = 500
+"""How many events are read, or deleted, at once."""
 BATCH = 20
 """How many generations, each with five pictures, are archived at once."""
 
@@ -52,11 +55,21 @@ class RetentionRules:
 
     days: float | None = None  #: since the last change of the row
     per_person: int | None = None  #: how many of the newest ones with pictures
+    event_days: float | None = None  #: since an event
 
     @classmethod
     def of(cls, settings: RetentionSettings) -> RetentionRules:
-        """Read the two settings."""
-        return cls(days=settings.retention_days, per_person=settings.retention_per_person)
+        """Read the settings."""
+        return cls(
+            days=settings.retention_days,
+            per_person=settings.retention_per_person,
+            event_days=settings.event_retention_days,
+        )
+
+    @property
+    def of_pictures(self) -> bool:
+        """Whether there is a limit for pictures; without one, none is ever deleted."""
+        return self.days is not None or self.per_person is not None
 
     @property
     def given(self) -> bool:
@@ -79,6 +92,12 @@ class CleanupPlan:
     at: datetime
     generations: tuple[Expired, ...] = ()
     orphans: tuple[StoredObject, ...] = ()
+    events: tuple[EventSpan, ...] = ()
+
+    @property
+    def removable_events(self) -> int:
+        """Return how many events will be deleted."""
+        return sum(span.removable for span in self.events)
 
     @property
     def size(self) -> int:
@@ -94,6 +113,7 @@ class CleanupResult:
     generations: int = 0
     changed: int = 0  #: left alone, because somebody continued or keeps them meanwhile
     orphans: int = 0
+    events: int = 0
 
 
 def plan(
@@ -108,7 +128,7 @@ def plan(
     Late results may come for a day after the last change; until then nothing is touched. `kept`
     counts what each person keeps, newest first, across the pages of candidates.
     """
-    if not rules.given:
+    if not rules.of_pictures:
         return CleanupPlan(at=now)
     return CleanupPlan(
         at=now,
@@ -182,19 +202,20 @@ class Cleaner:
     async def plan(self) -> CleanupPlan:
         """Return what would be deleted, without changing anything."""
         now = self._clock.now()
-        if not self._rules.given:
-            return CleanupPlan(at=now)
+        events = tuple([span async for span in self._old_events(now) if span.removable])
+        if not self._rules.of_pictures:
+            return CleanupPlan(at=now, events=events)
         kept: Counter[int] = Counter()
         expired: list[Expired] = []
         async for page in self._candidates():  # page by page, so that the bot can work in between
             expired.extend(plan(page, (), self._rules, now, kept).generations)
         unclaimed = {one.key: one async for one in self._unclaimed()}
         orphans = plan((), unclaimed.values(), self._rules, now)
-        return replace(orphans, generations=tuple(expired))
+        return replace(orphans, generations=tuple(expired), events=events)
 
     async def execute(self, what: CleanupPlan) -> AsyncGenerator[CleanupResult]:
         """Carry out a plan; yield the progress after each batch."""
-        generations, changed = 0, 0
+        done = CleanupResult()
         for batch in _batches([one.generation.id for one in what.generations], BATCH):
             archived = await remove(
                 batch,
@@ -203,14 +224,20 @@ class Cleaner:
                 unchanged_since=what.at - LATE_RESULTS,
                 favourites_too=False,
             )
-            generations += archived
-            changed += len(batch) - archived
-            yield CleanupResult(generations, changed)
-        orphans = 0
+            done = replace(
+                done,
+                generations=done.generations + archived,
+                changed=done.changed + len(batch) - archived,
+            )
+            yield done
         for batch in _batches([one.key for one in what.orphans], BATCH * len(Slot)):
             await self._images.delete(batch)
-            orphans += len(batch)
-            yield CleanupResult(generations, changed, orphans)
+            done = replace(done, orphans=done.orphans + len(batch))
+            yield done
+        for span in what.events:
+            deleted = await self._archive.events.delete(span)
+            done = replace(done, events=done.events + deleted)
+            yield done
 
     async def run(self) -> None:
         """Clean up soon after the start and then every day, until cancelled; errors are logged."""
@@ -226,7 +253,9 @@ class Cleaner:
         try:
             what = await self.plan()
             async for done in self.execute(what):
-                log.debug("cleaning", archived=done.generations, orphans=done.orphans)
+                log.debug(
+                    "cleaning", archived=done.generations, orphans=done.orphans, events=done.events
+                )
         except Exception as error:  # noqa: BLE001 -- pictures that stay a day longer are no reason to end
             log.warning(
                 "clean_up_failed",
@@ -236,13 +265,29 @@ class Cleaner:
                 hint="tomorrow again",
             )
         else:
-            log.info("cleaned_up", archived=done.generations, orphans=done.orphans, bytes=what.size)
+            log.info(
+                "cleaned_up",
+                archived=done.generations,
+                orphans=done.orphans,
+                bytes=what.size,
+                events=done.events,
+            )
 
     async def _candidates(self) -> AsyncGenerator[list[Candidate]]:
         before: int | None = None
         while page := await self._archive.list_candidates(before_seq=before, limit=PAGE):
             yield page
             before = page[-1].seq
+
+    async def _old_events(self, now: datetime) -> AsyncGenerator[EventSpan]:
+        """Yield the events that are too old, also those of generations that have not ended."""
+        if self._rules.event_days is None:
+            return
+        before = now - timedelta(days=self._rules.event_days)
+        after = 0
+        while span := await self._archive.events.list_old(before, after=after, limit=EVENT_PAGE):
+            yield span
+            after = span.last
 
     async def _unclaimed(self) -> AsyncGenerator[StoredObject]:
         """Yield the objects of generations that are not in the database, or archived."""

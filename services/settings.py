@@ -224,7 +224,7 @@ class GalleryAndStorageSettings(StorageSettings, GallerySettings, Protocol):
 
 
 class RetentionSettings(Protocol):
-    """How long pictures are kept."""
+    """How long pictures and events are kept."""
 
     @property
     def retention_days(self) -> float | None:
@@ -234,6 +234,11 @@ class RetentionSettings(Protocol):
     @property
     def retention_per_person(self) -> int | None:
         """Of how many generations of each person the pictures are kept; None: of all."""
+        ...
+
+    @property
+    def event_retention_days(self) -> float | None:
+        """For how many days events are kept, of generations that have ended; None: for ever."""
         ...
 
 

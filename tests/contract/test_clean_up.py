@@ -136,7 +136,7 @@ class Dying:
     """A store whose process is killed before the last mark."""
 
     def __init__(self, archive: Archive) -> None:
-        self._archive = archive
+        self.events = archive.events
         self.list_candidates = archive.list_candidates
         self.begin_archiving = archive.begin_archiving
         self.unarchived = archive.unarchived

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import count
 
 from domain.archive import Candidate
 from domain.collection import Favourite
@@ -22,6 +24,8 @@ class StoreEvent:
     event: str
     before: Generation | None
     after: Generation
+    number: int
+    at: datetime
 
 
 @dataclass
@@ -31,6 +35,7 @@ class MemoryData:
     clock: Clock
     rows: dict[str, Generation] = field(default_factory=dict[str, Generation])
     events: list[StoreEvent] = field(default_factory=list[StoreEvent])
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
     people: dict[int, Person] = field(default_factory=dict[int, Person])
     favourites: dict[tuple[int, str], Favourite] = field(
         default_factory=dict[tuple[int, str], Favourite]
@@ -80,13 +85,14 @@ class MemoryData:
         written = replace(
             after, version=before.version + 1, updated_at=now, progress=_progress(after)
         )
-        self.note(StoreEvent(event, before, written))
+        self.note(event, before, written)
         return written
 
-    def note(self, event: StoreEvent) -> None:
-        self.rows[event.after.id] = event.after
-        self.events.append(event)
-        self.watch(event)
+    def note(self, event: str, before: Generation | None, after: Generation) -> None:
+        self.rows[after.id] = after
+        noted = StoreEvent(event, before, after, next(self.numbers), self.clock.now())
+        self.events.append(noted)
+        self.watch(noted)
 
 
 def _progress(row: Generation) -> float:

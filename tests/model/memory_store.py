@@ -27,7 +27,8 @@ from domain.ports import Acceptance, Change, Lease, Outcome, Person, Query
 from domain.settling import claimed_status, with_picture
 from domain.slots import Slot
 from tests.model.memory_collection import MemoryCollection
-from tests.model.memory_data import MemoryData, StoreEvent, candidate_of
+from tests.model.memory_data import MemoryData, candidate_of
+from tests.model.memory_events import MemoryEvents
 from tests.model.memory_parts import MemoryPromptParts
 
 _STALE = Change(Outcome.STALE_FENCE, None)
@@ -41,6 +42,7 @@ class MemoryStore:
     def __init__(self, data: MemoryData) -> None:
         self._data = data
         self.collection = MemoryCollection(data)
+        self.events = MemoryEvents(data)
         self.parts = MemoryPromptParts(data)
 
     # Reading.
@@ -276,7 +278,7 @@ class MemoryStore:
     def _archive(self, after: Generation, event: str) -> None:
         before = self._data.rows[after.id]
         after = replace(after, version=before.version + 1)
-        self._data.note(StoreEvent(event, before, after))
+        self._data.note(event, before, after)
 
     def _create(self, new: NewGeneration) -> Change:
         rows = self._data.rows.values()
@@ -297,7 +299,7 @@ class MemoryStore:
             created_at=now,
             updated_at=now,
         )
-        self._data.note(StoreEvent("created", None, created))
+        self._data.note("created", None, created)
         return Change(Outcome.DONE, created)
 
     def _update(self, before: Generation, after: Generation, event: str) -> Change:

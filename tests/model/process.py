@@ -72,6 +72,7 @@ class ModelSettings:
     lease_seconds: float = LEASE_SECONDS
     retention_days: float | None = None
     retention_per_person: int | None = None
+    event_retention_days: float | None = None
 
 
 @dataclass

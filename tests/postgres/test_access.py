@@ -29,6 +29,7 @@ CALLABLE = {
     "begin_archiving",
     "begin_move",
     "claim_next",
+    "delete_old_events",
     "draw_generation",
     "favourites_among",
     "finish_archiving",
@@ -48,6 +49,7 @@ CALLABLE = {
     "list_favourites",
     "list_generations",
     "list_newest_of_each",
+    "list_old_events",
     "list_people",
     "list_preferences",
     "list_presets",
@@ -133,7 +135,7 @@ def test_no_function_changes_a_whole_table(plain: PlainDatabase) -> None:
     changing = [
         text for body in bodies for text in re.findall(r"(?:update|delete from) public[^;]*", body)
     ]
-    assert len(changing) == 13
+    assert len(changing) == 16
     assert [text for text in changing if "where" not in text] == []
 
 
@@ -153,6 +155,8 @@ def become(plain: PlainDatabase, role: str) -> None:
         ("SELECT acquire_lease('me', 30)", "function acquire_lease"),
         ("SELECT set_person('{}', 1, 1)", "function set_person"),
         ("SELECT list_people()", "function list_people"),
+        ("SELECT list_old_events('infinity', 0, 9)", "function list_old_events"),
+        ("SELECT delete_old_events('infinity', 0, 9)", "function delete_old_events"),
         ("SELECT atelier_schema_version()", "function atelier_schema_version"),
     ],
 )
@@ -183,6 +187,7 @@ def test_the_server_works_through_functions(plain: PlainDatabase) -> None:
     [
         ("UPDATE generations SET prompt = 'x'", "generations"),
         ("DELETE FROM generations", "generations"),
+        ("DELETE FROM generation_events", "generation_events"),
         ("UPDATE leases SET fence=1", "leases"),
         ("DELETE FROM people", "people"),
         ("DELETE FROM favourites", "favourites"),

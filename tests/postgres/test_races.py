@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import pytest
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.postgres
 T = TypeVar("T")
 CLIENTS = 8
 ROUNDS = 10
+LATER = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class Race:
@@ -184,3 +186,17 @@ def wait_until_blocked(watcher: PlainDatabase) -> None:
     sql = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
     while watcher.value(sql) == 0:
         pass
+
+
+def test_what_is_changed_at_this_moment_keeps_its_old_events(
+    race: Race, hand: PlainDatabase
+) -> None:
+    """The clean-up waits for nobody, and takes nothing from what may go back to work."""
+    changed, _ = [hand.insert(status=Status.FAILED) for _ in range(2)]
+    worker = race.clients[1]
+    with worker.undone():
+        worker.set(changed, "status", Status.QUEUED)
+        assert hand.call("delete_old_events", LATER, 0, 2**62) == 1
+        left = hand.rows("SELECT generation_id::text FROM generation_events")
+        assert [row["generation_id"] for row in left] == [changed]
+    assert hand.call("delete_old_events", LATER, 0, 2**62) == 1

@@ -1,13 +1,14 @@
 """The tables themselves enforce the rules, even for changes by hand."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from psycopg import errors
 from psycopg.types.json import Jsonb
 
-from domain.generation import ACTIVE, TRANSITIONS, Status, may_follow
+from domain.generation import ACTIVE, TERMINAL, TRANSITIONS, Status, may_follow
 from domain.slots import UPSCALES, Slot
 from services.database.rows import to_row
 from tests.builders import NOW, generation
@@ -219,6 +220,33 @@ def test_events_are_neither_changed_nor_deleted(
     plain.insert()
     with provoked.raising(errors.CheckViolation, "events are append-only"):
         plain.run(statement)
+
+
+def test_only_old_events_of_what_has_ended_can_be_let_go(
+    plain: PlainDatabase, provoked: Provoked
+) -> None:
+    """Even for a hand that says from when on they may go."""
+    ids = {status: plain.insert(status=status) for status in Status if status not in ACTIVE}
+    for status, row_id in ids.items():
+        for later in ("0", "1 second"):
+            plain.run("UPDATE queue_state SET events_before = now() + %s::interval", later)
+            gone = "DELETE FROM generation_events WHERE generation_id = %s"
+            if later != "0" and status in TERMINAL:
+                assert plain.run(gone, row_id) == 1
+                continue
+            with provoked.raising(errors.CheckViolation, "events are append-only"), plain.undone():
+                plain.run(gone, row_id)
+
+
+def test_events_are_as_safe_as_before_when_some_have_gone(
+    plain: PlainDatabase, provoked: Provoked
+) -> None:
+    plain.insert(status=Status.FAILED)
+    assert plain.call("delete_old_events", datetime.max.replace(tzinfo=UTC), 0, 2**62) == 1
+    plain.insert(status=Status.FAILED)
+    assert plain.value("SELECT events_before FROM queue_state") is None
+    with provoked.raising(errors.CheckViolation, "events are append-only"):
+        plain.run("DELETE FROM generation_events")
 
 
 def test_events_go_with_their_generation(plain: PlainDatabase) -> None:

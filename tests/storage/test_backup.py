@@ -7,6 +7,7 @@ import shutil
 import tarfile
 from argparse import Namespace
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 from uuid import uuid4
@@ -15,7 +16,9 @@ import pytest
 
 from cli.backup import run_backup, run_restore
 from cli.exit import Exit
+from domain.archive import EventSpan
 from domain.errors import StoreRefused
+from domain.generation import Status
 from domain.slots import Slot, picture_key
 from services.backup import backup, restore
 from services.database.sqlite import SqliteGenerationStore, open_read_only
@@ -26,6 +29,7 @@ from tests.fakes import FakeClock
 
 DATABASE = "atelier.sqlite3"
 LOCK = f"{DATABASE}.lock"
+FOREVER = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -86,6 +90,27 @@ async def test_what_a_worker_has_is_there_again(folder: Path, file: Path, tmp_pa
     assert pictures(back) == pictures(folder)
     assert names(back) == [DATABASE, LOCK, "pictures"]
     assert await rows(back) == 1
+
+
+async def test_a_folder_without_its_old_events_is_there_again(
+    folder: Path, file: Path, tmp_path: Path
+) -> None:
+    store = await SqliteGenerationStore.open(folder / DATABASE, clock=FakeClock())
+    worker = LeasedStore(store, 1)
+    row = await worker.moved(await worker.accepted(), Status.FAILED)
+    span = await store.events.list_old(FOREVER, after=0, limit=9)
+    assert span is not None
+    assert await store.events.delete(span) == 2
+    await store.close()
+    backup(folder, file)
+    restore(file, tmp_path / "back")
+    back = await SqliteGenerationStore.open(tmp_path / "back" / DATABASE, clock=FakeClock())
+    worker = LeasedStore(back, (await back.acquire_lease("worker", 60)).fence)
+    assert await back.get_generation(row.id) == row
+    await worker.moved(row, Status.QUEUED)
+    left = await back.events.list_old(FOREVER, after=0, limit=9)
+    assert left == EventSpan(FOREVER, 0, 2, 0)
+    await back.close()
 
 
 def test_a_picture_that_is_deleted_meanwhile_is_counted(

@@ -6,6 +6,7 @@ import sqlite3
 from argparse import Namespace
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -57,6 +58,22 @@ async def test_all_that_a_folder_has_is_there_again_after_both_moves(
     left = await held(folder)
     assert unpaused(left) == unpaused(before)
     assert left[STATE]["paused_words"] == Reason.MOVED
+
+
+async def test_what_has_lost_its_old_events_goes_there_and_back(
+    settings: MovingSettings, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = await SqliteGenerationStore.open(folder / DATABASE)
+    span = await store.events.list_old(datetime.max.replace(tzinfo=UTC), after=0, limit=99)
+    assert span is not None
+    assert await store.events.delete(span) == 4
+    await store.close()
+    before = await held(folder)
+    assert await move(settings, "supabase") is Exit.DONE
+    assert "7 generations with 3 events" in capsys.readouterr().out
+    back = replace(settings, data_dir=tmp_path / "back")
+    assert await move(back, "folder") is Exit.DONE
+    assert await held(back.data_dir) == before
 
 
 async def test_each_table_of_both_databases_is_moved_or_known_not_to_be(

@@ -187,12 +187,18 @@ def test_what_is_cleaned_away_is_gone_and_its_row_says_so(
 
 @pytest.mark.parametrize("dry", [True, False])
 def test_the_clean_up_is_told_to_programs(
-    ended: Generation, capsys: pytest.CaptureFixture[str], *, dry: bool
+    ended: Generation,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    dry: bool,
 ) -> None:
+    monkeypatch.setenv("EVENT_RETENTION_DAYS", "30")
     assert bot.main(["clean", "--json", *(["--dry-run"] if dry else [])]) == bot.Exit.DONE
     assert json.loads(capsys.readouterr().out) == {
         "retention_days": 30,
         "retention_per_person": None,
+        "event_retention_days": 30,
         "generations": [
             {
                 "id": ended.id,
@@ -204,9 +210,11 @@ def test_the_clean_up_is_told_to_programs(
         ],
         "orphans": [{"key": f"{ORPHAN}/grid.png", "bytes": 500_000}],
         "bytes": 2_500_000,
+        "events": 3,
         "archived": None if dry else 1,
         "changed_meanwhile": None if dry else 0,
         "orphans_deleted": None if dry else 1,
+        "events_deleted": None if dry else 3,
     }
 
 
@@ -220,6 +228,7 @@ def test_without_a_rule_the_clean_up_names_the_settings(
     assert said.out == ""
     assert "RETENTION_DAYS" in said.err
     assert "RETENTION_PER_PERSON" in said.err
+    assert "EVENT_RETENTION_DAYS" in said.err
 
 
 def test_without_a_database_there_is_nothing_to_clean(

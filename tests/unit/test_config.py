@@ -66,6 +66,7 @@ DEFAULTS: dict[str, object] = {
     "supabase_db_url": None,
     "retention_days": None,
     "retention_per_person": None,
+    "event_retention_days": None,
 }
 
 
@@ -104,6 +105,7 @@ def test_settings_are_what_the_services_ask_for() -> None:
         ("RETENTION_DAYS", "0.5", 0.5),
         ("RETENTION_DAYS", "", None),
         ("RETENTION_PER_PERSON", "1", 1),
+        ("EVENT_RETENTION_DAYS", "1", 1.0),
         ("COMMAND_PREFIX", "mj.", "mj."),
         ("REPLY_LANGUAGE", "fr", "fr"),
         ("ALLOW_IMAGE_PROMPTS", "1", True),

@@ -114,6 +114,8 @@ WRONG = [
     ("RETENTION_DAYS", "-1", "for how many days"),
     ("RETENTION_DAYS", "3650.7", "up to 3650"),
     ("RETENTION_DAYS", "nan", "for how many days"),
+    ("EVENT_RETENTION_DAYS", "0.7", "1 to 3650"),
+    ("EVENT_RETENTION_DAYS", "3650.7", "1 to 3650"),
     ("RETENTION_PER_PERSON", "0", "how many generations"),
     ("RETENTION_PER_PERSON", "1.7", "how many generations"),
     ("RETENTION_PER_PERSON", "100007", "up to 100000"),

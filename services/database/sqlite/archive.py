@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from services.database.rows import below, candidate, time_text
+from services.database.sqlite.events import SqliteEvents
 from services.database.sqlite.reader import SqliteReader, ids_of
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class SqliteArchive(SqliteReader):
     def __init__(self, connection: SqliteConnection, clock: Clock) -> None:
         super().__init__(connection)
         self._clock = clock
+        self.events = SqliteEvents(connection)
 
     async def list_candidates(self, *, before_seq: int | None, limit: int) -> list[Candidate]:
         """Return a page of the ended generations that are not archived, newest first."""

@@ -26,6 +26,7 @@ from services.database.rows import (
     time_text,
 )
 from services.database.supabase.collection import SupabaseCollection
+from services.database.supabase.events import SupabaseEvents
 from services.database.supabase.functions import Answer, Functions, json_text
 from services.database.supabase.prompt_parts import SupabasePromptParts
 from services.database.supabase.schema import check
@@ -54,6 +55,7 @@ class SupabaseGenerationStore:
     def __init__(self, functions: Functions) -> None:
         self._functions = functions
         self.collection = SupabaseCollection(functions)
+        self.events = SupabaseEvents(functions)
         self.parts = SupabasePromptParts(functions)
 
     @classmethod

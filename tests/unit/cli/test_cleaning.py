@@ -1,6 +1,9 @@
 """The words and the JSON of a clean-up."""
 
+from dataclasses import replace
+
 from cli.cleaning import plan_as_json, plan_as_text, result
+from domain.archive import EventSpan
 from services.retention import CleanupPlan, CleanupReason, CleanupResult, Expired, RetentionRules
 from tests.builders import NOW
 from tests.unit.services.test_retention import candidate, stored
@@ -39,4 +42,25 @@ def test_programs_get_the_reason_by_its_name() -> None:
 def test_what_was_left_alone_is_told() -> None:
     assert result(CleanupResult(2, 1, 3)) == (
         "Archived 2 generations, deleted 3 orphans; 1 left alone, back at work meanwhile."
+    )
+
+
+def test_old_events_are_counted() -> None:
+    spans = (EventSpan(NOW, 0, 7, 5), EventSpan(NOW, 7, 9, 1))
+    old = "6 events: of generations that have ended, older than 90 days"
+    rules = RetentionRules(event_days=90)
+    alone = CleanupPlan(at=NOW, events=spans)
+    assert plan_as_text(alone, rules) == old
+    beside = replace(plan(), events=spans)
+    assert plan_as_text(beside, replace(RULES, event_days=90)).splitlines()[-2:] == [
+        old,
+        "4.4 MB to delete.",
+    ]
+    assert plan_as_json(alone, rules, CleanupResult(events=4)) == {
+        **plan_as_json(CleanupPlan(at=NOW), rules, CleanupResult()),
+        "events": 6,
+        "events_deleted": 4,
+    }
+    assert result(CleanupResult(events=4)) == (
+        "Archived 0 generations, deleted 0 orphans and 4 events."
     )

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from domain.archive import Candidate, StoredObject
+from domain.archive import Candidate, EventSpan, StoredObject
 from domain.errors import StoreRefused, StoreUnavailable
 from domain.slots import Slot, picture_key
 from services.retention import (
     BATCH,
+    EVENT_PAGE,
     EVERY_SECONDS,
     FIRST_SECONDS,
     PAGE,
@@ -31,7 +32,30 @@ from tests.builders import NOW
 from tests.fakes import FakeClock
 from tests.unit.services.retention_harness import DAY, candidate, stored
 
+MONTH = RetentionRules(days=30)
+
 # ------------------------------------------------------------------------------ carrying it out
+
+
+class EventsHarness:
+    """Numbers of old events, all of which may go but for every tenth."""
+
+    def __init__(self, log: list[tuple[str, tuple[str, ...]]]) -> None:
+        self.numbers: list[int] = []
+        self._log = log
+
+    async def list_old(self, before: datetime, *, after: int, limit: int) -> EventSpan | None:
+        page = [number for number in self.numbers if number > after][:limit]
+        return EventSpan(before, after, page[-1], self._removable(page)) if page else None
+
+    async def delete(self, span: EventSpan) -> int:
+        gone = [number for number in self.numbers if span.after < number <= span.last]
+        self.numbers = [n for n in self.numbers if n not in gone or n % 10 == 0]
+        self._log.append(("events", (str(span.before), str(len(gone)))))
+        return self._removable(gone)
+
+    def _removable(self, numbers: list[int]) -> int:
+        return sum(number % 10 > 0 for number in numbers)
 
 
 class CleanupHarness:
@@ -43,6 +67,7 @@ class CleanupHarness:
         self.objects: dict[str, list[StoredObject]] = {}
         self.log: list[tuple[str, tuple[str, ...]]] = []
         self.trouble: list[Exception] = []
+        self.events = EventsHarness(self.log)
 
     async def list_candidates(self, *, before_seq: int | None, limit: int) -> list[Candidate]:
         if self.trouble:
@@ -174,12 +199,64 @@ async def test_without_a_rule_nothing_is_even_looked_at() -> None:
     assert harness.log == []
 
 
+# ------------------------------------------------------------------------------------ old events
+
+
+async def test_old_events_go_in_batches() -> None:
+    harness = CleanupHarness()
+    harness.events.numbers = [*range(1, EVENT_PAGE + 12)]
+    rules = RetentionRules(event_days=30)
+    assert (await cleaner(harness, rules).plan()).removable_events == EVENT_PAGE * 9 // 10 + 10
+    assert await carried_out(cleaner(harness, rules)) == [
+        CleanupResult(events=EVENT_PAGE * 9 // 10),
+        CleanupResult(events=EVENT_PAGE * 9 // 10 + 10),
+    ]
+    before = str(NOW - 30 * DAY)
+    assert harness.log == [("events", (before, str(EVENT_PAGE))), ("events", (before, "11"))]
+
+
+async def test_where_no_old_event_may_go_nothing_is_deleted() -> None:
+    harness = CleanupHarness()
+    harness.events.numbers = [10, 20]
+    assert (await cleaner(harness, RetentionRules(event_days=30)).plan()).events == ()
+
+
+async def test_a_rule_for_events_is_none_for_pictures() -> None:
+    harness = CleanupHarness(candidate(), candidate(begun=True))
+    harness.objects = {"gone": [stored()]}
+    harness.events.numbers = [1]
+    assert await carried_out(cleaner(harness, RetentionRules(event_days=1))) == [
+        CleanupResult(events=1)
+    ]
+
+
+async def test_a_rule_for_pictures_is_none_for_events() -> None:
+    harness = CleanupHarness(candidate())
+    harness.events.numbers = [1]
+    assert await carried_out(cleaner(harness, RetentionRules(days=30))) == [
+        CleanupResult(generations=1)
+    ]
+    assert harness.events.numbers == [1]
+
+
+async def test_what_was_done_is_told_of_pictures_and_events() -> None:
+    harness, clock = CleanupHarness(candidate()), FakeClock(NOW)
+    harness.events.numbers = [1, 2]
+    with capture_logs() as logs:
+        async with running(harness, clock, RetentionRules(days=30, event_days=30)):
+            await clock.advance(FIRST_SECONDS)
+    (told,) = [one for one in logs if one["event"] == "cleaned_up"]
+    assert (told["archived"], told["events"]) == (1, 2)
+
+
 # --------------------------------------------------------------------------------- every day
 
 
 @asynccontextmanager
-async def running(harness: CleanupHarness, clock: FakeClock) -> AsyncGenerator[None]:
-    task = asyncio.create_task(cleaner(harness, RetentionRules(days=30), clock).run())
+async def running(
+    harness: CleanupHarness, clock: FakeClock, rules: RetentionRules = MONTH
+) -> AsyncGenerator[None]:
+    task = asyncio.create_task(cleaner(harness, rules, clock).run())
     yield
     assert not task.done()
     task.cancel()

@@ -31,7 +31,8 @@ def reasons(rules: RetentionRules, *candidates: Candidate) -> dict[int, CleanupR
 
 def test_without_a_rule_nothing_goes() -> None:
     assert not RetentionRules().given
-    assert plan([candidate(begun=True)], [stored()], RetentionRules(), NOW) == CleanupPlan(at=NOW)
+    for rules in (RetentionRules(), RetentionRules(event_days=1)):
+        assert plan([candidate(begun=True)], [stored()], rules, NOW) == CleanupPlan(at=NOW)
 
 
 def test_what_is_too_old_goes() -> None:

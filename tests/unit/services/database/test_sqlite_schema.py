@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import sqlite3
 from collections.abc import Generator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 
 from domain.acceptance import MOST_COUNTED
 from domain.errors import LeaseHeld, StoreUnavailable, WrongSchema
-from domain.generation import ACTIVE, TRANSITIONS, Status, may_follow
+from domain.generation import ACTIVE, TERMINAL, TRANSITIONS, Status, may_follow
 from domain.slots import Slot
 from services.database.rows import new_row, time_text, to_row
 from services.database.sqlite import SqliteGenerationStore, open_read_only
@@ -233,6 +233,22 @@ def test_events_are_neither_changed_nor_deleted(plain: sqlite3.Connection) -> No
     for statement in ("UPDATE generation_events SET event = 'x'", "DELETE FROM generation_events"):
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
             plain.execute(statement)
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status not in ACTIVE])
+def test_only_old_events_of_what_has_ended_can_be_let_go(
+    plain: sqlite3.Connection, status: Status
+) -> None:
+    """Even for a hand that says from when on they may go. The event here is of the time `now`."""
+    add_event(plain, insert(plain, status=status))
+    deleted = [status in TERMINAL and before == "now and later" for before in BEFORE]
+    for before, may in zip(BEFORE, deleted, strict=True):
+        plain.execute("UPDATE queue_state SET events_before = ?", (before,))
+        with nullcontext() if may else pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            assert plain.execute("DELETE FROM generation_events").rowcount == 1
+
+
+BEFORE = (None, "", "now", "now and later")
 
 
 def test_events_go_with_their_generation(plain: sqlite3.Connection) -> None:
