@@ -244,7 +244,7 @@ def bench(arguments: Sequence[str]) -> int:
     """Run benchmarks: all, or some of them."""
     ensure(DEVELOPMENT)
     named = [each for each in arguments if each.isalpha()]
-    if not named or {"memory", "footprint"} & set(named):  # they measure in both stores
+    if not named or {"memory", "footprint", "latency"} & set(named):  # they measure in both stores
         supabase_lite.ensure()
     return run("python", "-m", "benchmarks", *arguments)
 

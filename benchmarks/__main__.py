@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from benchmarks import gallery, history, memory, page, queries, suite
-from benchmarks.anatomy import anatomy
 from benchmarks.figures import table
 from benchmarks.growth import MANY
 from benchmarks.queries import LIMIT, Cost
@@ -48,7 +47,7 @@ def _many(options: argparse.Namespace) -> int:
     suite.measure(options.names or tuple(suite.BENCHMARKS), run)
     if options.page:
         say("One whole generation ...")
-        page.write(run, asyncio.run(anatomy()))
+        page.write(run, asyncio.run(page.whole()))
     if options.json:
         print(run.as_json())
     else:

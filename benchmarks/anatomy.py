@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sandbox.people import Json
 
 PROMPT = "a lighthouse, looked at closely"
+_MIDJOURNEY = "Midjourney Bot"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,8 @@ class Anatomy:
     discord_calls: tuple[tuple[str, int], ...]
     bytes_of_pictures: int  #: that were fetched
     bytes_stored: int
+    bytes_attached: int  #: to the final notice
+    bytes_of_log: int
     bytes_written: int  #: by the process, to files of any kind, as it asked
     rows_of_events: int
 
@@ -37,10 +40,11 @@ async def anatomy() -> Anatomy:
     """Watch the second generation of a process: the first loads what is loaded once."""
     async with at_work() as worker:
         await worker.imagine("a warming up")
-        before, used, written = (
+        before, used, written, logged = (
             Counter(worker.sandbox.requests),
             cpu_seconds(worker.pid),
             _io(worker),
+            len(worker.said),
         )
         begun = time.monotonic()
         moments: list[tuple[float, str]] = []
@@ -54,20 +58,21 @@ async def anatomy() -> Anatomy:
                 fetched.update({each["id"]: each["size"] for each in message["attachments"]})
 
         stop = worker.sandbox.watch(look)
-        await worker.imagine(PROMPT)
+        notice = await worker.imagine(PROMPT)
         seconds = time.monotonic() - begun
         stop()
         await asyncio.sleep(1)
         calls = Counter(worker.sandbox.requests) - before
         folder = worker.folder / "data"
-        sizes = await asyncio.to_thread(_stored, folder)
         return Anatomy(
             moments=tuple(moments),
             seconds=seconds,
             cpu_seconds=cpu_seconds(worker.pid) - used,
             discord_calls=tuple(calls.most_common()),
             bytes_of_pictures=sum(fetched.values()),
-            bytes_stored=sizes,
+            bytes_stored=await asyncio.to_thread(_stored, folder),
+            bytes_attached=sum(each["size"] for each in notice["attachments"]),
+            bytes_of_log=len(worker.said) - logged,
             bytes_written=_io(worker) - written,
             rows_of_events=await asyncio.to_thread(_events, folder / "atelier.sqlite3"),
         )
@@ -103,6 +108,25 @@ def _events(database: Path) -> int:
         return int(connection.execute(asked, (f"%{PROMPT}%",)).fetchone()[0])
 
 
+def spans(found: Anatomy) -> list[tuple[str, float]]:
+    """Return what was waited for from the command to the final notice, and how many seconds."""
+    first: dict[str, float] = {}
+    last: dict[str, float] = {}
+    for after, what in found.moments:
+        first.setdefault(what, after)
+        last[what] = after
+    reply, accepted = first.get("the bot writes", 0.0), first.get(f"{_MIDJOURNEY} writes", 0.0)
+    grid = first.get(f"{_MIDJOURNEY} writes, files: 1", accepted)
+    picture = last.get(f"{_MIDJOURNEY} writes, files: 1", grid)
+    return [
+        ("the bot: from the command to its reply", reply),
+        ("the bot and Discord: until Midjourney shows that it has begun", accepted - reply),
+        ("Midjourney: until the grid is there", grid - accepted),
+        ("both: four upscales, pressed one after the other", picture - grid),
+        ("the bot: the last picture, and the notice with all five", found.seconds - picture),
+    ]
+
+
 def as_text(found: Anatomy) -> str:
     """Return it as Markdown."""
     shown = _runs(found.moments)
@@ -111,20 +135,37 @@ def as_text(found: Anatomy) -> str:
         f"Of them CPU of the bot: {found.cpu_seconds:.2f} s.",
         f"Midjourney was {SPEED:g} times as quick as usual.",
         "",
+        "| Where the time goes | s |",
+        "| --- | --- |",
+        *(f"| {what} | {seconds:.2f} |" for what, seconds in spans(found)),
+        "",
+        "| Where the bytes go | kB |",
+        "| --- | --- |",
+        *(f"| {what} | {number / 1000:,.0f} |" for what, number in _bytes(found)),
+        "",
+        f"Rows of events: {found.rows_of_events}.",
+        "",
         "| after | what |",
         "| --- | --- |",
         *(f"| {after:.2f} s | {what} |" for after, what in shown),
-        "",
-        f"Pictures fetched: {found.bytes_of_pictures / 1e6:.1f} MB.",
-        f"Pictures kept: {found.bytes_stored / 1e6:.1f} MB.",
-        f"Written to files in all: {found.bytes_written / 1e6:.1f} MB.",
-        f"Rows of events: {found.rows_of_events}.",
         "",
         "| Calls to Discord and its hosts | |",
         "| --- | --- |",
         *(f"| `{name}` | {number} |" for name, number in found.discord_calls),
     ]
     return "\n".join(lines)
+
+
+def _bytes(found: Anatomy) -> list[tuple[str, int]]:
+    rest = found.bytes_written - found.bytes_stored - found.bytes_of_log
+    return [
+        ("pictures fetched, the grid as WebP", found.bytes_of_pictures),
+        ("pictures kept, all as PNG", found.bytes_stored),
+        ("attached to the final notice", found.bytes_attached),
+        ("written to files in all", found.bytes_written),
+        ("of them the log", found.bytes_of_log),
+        ("of them neither pictures as kept nor the log: the database, and passing files", rest),
+    ]
 
 
 def _runs(moments: tuple[tuple[float, str], ...]) -> list[tuple[float, str]]:

@@ -16,7 +16,7 @@ MANY = 1000
 MOST_RATIO = 1.25
 MOST_MB = 10.0
 """By how much the memory may grow after the first tenth."""
-_SPEED = 200.0
+_SPEED = 1000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,11 @@
-"""What the process costs while nothing happens: CPU per hour, and memory."""
+"""What the process costs while nothing happens: CPU per hour, beside a bare bot, and memory."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 
+from benchmarks.bare import bare_bot
 from benchmarks.figures import Figure, spread
 from benchmarks.worker import at_work, cpu_seconds, memory_mb
 
@@ -15,21 +16,24 @@ SETTLE = 10.0
 
 
 async def figures(spans: int, seconds: float = 60.0) -> list[Figure]:
-    """Measure so many spans of one process, in real time; an hour is reckoned from each."""
-    hours: list[float] = []
-    async with at_work(picture_size=64) as worker:
+    """Measure so many spans of both processes at once, in real time; each stands for an hour."""
+    ours: list[float] = []
+    bare: list[float] = []
+    async with at_work(picture_size=64) as worker, bare_bot(worker) as beside:
         await asyncio.sleep(SETTLE)
         memory = memory_mb(worker.pid)
         for _ in range(spans):
-            begun, used = time.monotonic(), cpu_seconds(worker.pid)
+            begun, used, other = time.monotonic(), cpu_seconds(worker.pid), cpu_seconds(beside)
             await asyncio.sleep(seconds)
-            used = cpu_seconds(worker.pid) - used
-            hours.append(3600 * used / (time.monotonic() - begun))
+            hours = (time.monotonic() - begun) / 3600
+            ours.append((cpu_seconds(worker.pid) - used) / hours)
+            bare.append((cpu_seconds(beside) - other) / hours)
     return [
         Figure(
             name="CPU per hour, idle",
             unit="s",
-            ours=spread(hours),
+            ours=spread(ours),
+            reference=spread(bare),
             goal=CPU,
             stretch=STRETCH_CPU,
         ),

@@ -10,49 +10,65 @@ import asyncio
 import signal
 import sqlite3
 import time
-from contextlib import asynccontextmanager, closing
+from contextlib import closing
 from typing import TYPE_CHECKING
 
-from benchmarks import runtime
+from benchmarks.bare import COMMAND, bare_bot
+from benchmarks.far import far_away
 from benchmarks.figures import Figure, percentile, spread
+from benchmarks.memory import served_project
 from benchmarks.worker import DONE_SECONDS, MeasuredWorker, at_work
-from soak.worker import environment
-from tools.environment import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
     from pathlib import Path
 
+    from demo.project import Project
     from sandbox.people import Json
 
 REPLY_MS, STRETCH_REPLY_MS = 150.0, 60.0
 ROW_MS, STRETCH_ROW_MS = 50.0, 15.0
-BARE = """
-import os, discord
-from discord.ext import commands
-bot = commands.Bot("!", max_messages=None, proxy=os.environ["PROXY_URL"])
-@bot.command()
-async def limits(ctx): await ctx.reply("pong")
-bot.run(os.environ["DISCORD_TOKEN"], log_handler=None)
-"""
+FAR_SECONDS = 0.02
+"""How far away the database is, there and back."""
 _POLL = 0.001
+_QUICK, _ROW_SPEED = 200.0, 60.0
+"""How many times as quick Midjourney is where only the reply counts, and where its grid does: some
+time must be between the last edit and the grid."""
 
 
-async def figures(times: int) -> list[Figure]:
+def figures(times: int) -> list[Figure]:
     """Measure replies beside the bare bot's, then grids; the goals are for the 95th percentile."""
+    with served_project() as project:
+        far = asyncio.run(_far(project, times))
+    return [*asyncio.run(_near(times)), *far]
+
+
+async def _near(times: int) -> list[Figure]:
     bare: list[float] = []
     async with at_work(picture_size=64) as worker:
-        ours = [await _reply(worker, "!limits") for _ in range(times + 1)][1:]
+        ours = [await _reply(worker, COMMAND) for _ in range(times + 1)][1:]
         await worker.process.end(signal.SIGTERM)
-        async with _bare_bot(worker):
-            bare = [await _reply(worker, "!limits") for _ in range(times + 1)][1:]
-    async with at_work(picture_size=64) as worker:
+        async with bare_bot(worker):
+            bare = [await _reply(worker, COMMAND) for _ in range(times + 1)][1:]
+    async with at_work(speed=_ROW_SPEED, picture_size=64) as worker:
         worker.sandbox.switches.grid_format.set("png")  # nothing is transcoded
         rows = [await _row(worker, f"number {at}") for at in range(times + 1)][1:]
     return [
-        _p95("command to first reply, 95th percentile", ours, bare, REPLY_MS, STRETCH_REPLY_MS),
+        _p95(f"{COMMAND} to first reply, 95th percentile", ours, bare, REPLY_MS, STRETCH_REPLY_MS),
         _p95("grid's message to its row, 95th percentile", rows, None, ROW_MS, STRETCH_ROW_MS),
     ]
+
+
+async def _far(project: Project, times: int) -> list[Figure]:
+    """Ask for generations, which are written down before the first reply."""
+    async with far_away(project.url, FAR_SECONDS) as url:
+        facts = {"SUPABASE_URL": url, "SUPABASE_KEY": project.key}
+        async with at_work(facts, speed=_QUICK, picture_size=64) as worker:
+            ours = [await _accepted(worker, f"number {at:03}") for at in range(times + 1)][1:]
+            await worker.process.end(signal.SIGTERM)
+            async with bare_bot(worker):
+                bare = [await _reply(worker, COMMAND) for _ in range(times + 1)][1:]
+    name = f"!imagine to first reply, database {1000 * FAR_SECONDS:g} ms away, 95th percentile"
+    return [_p95(name, ours, bare, REPLY_MS, STRETCH_REPLY_MS)]
 
 
 def _p95(
@@ -91,6 +107,13 @@ async def _reply(worker: MeasuredWorker, command: str) -> float:
     return taken
 
 
+async def _accepted(worker: MeasuredWorker, prompt: str) -> float:
+    """Return the same of a generation; wait until it is over."""
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(worker.told(prompt), name="generation")
+        return await _reply(worker, f"!imagine {prompt}")
+
+
 async def _row(worker: MeasuredWorker, prompt: str) -> float:
     """Return the milliseconds from a grid's message until the database has its picture."""
     database = worker.folder / "data" / "atelier.sqlite3"
@@ -114,23 +137,3 @@ def _await_grid(database: Path, prompt: str) -> None:
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         while connection.execute(asked, (f"%{prompt}%",)).fetchone() is None:
             time.sleep(_POLL)
-
-
-@asynccontextmanager
-async def _bare_bot(worker: MeasuredWorker) -> AsyncGenerator[None]:
-    """Connect a bare bot to the same sandbox, in place of ours."""
-    before = {session.id for session in worker.sandbox.gateway.sessions}
-    values = environment(worker.sandbox, worker.proxy, worker.folder) | runtime.environment()
-    process = await asyncio.create_subprocess_exec(
-        *runtime.command(["-c", BARE]), cwd=ROOT, env=values
-    )
-    try:
-        await worker.sandbox.wait_until(
-            lambda: any(one.id not in before for one in worker.sandbox.gateway.sessions),
-            DONE_SECONDS,
-        )
-        await asyncio.sleep(2)  # until it is ready
-        yield
-    finally:
-        process.terminate()
-        await process.wait()

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import platform
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.anatomy import Anatomy, as_text
+from benchmarks import anatomy, profiling
+from benchmarks.anatomy import Anatomy
 from benchmarks.figures import MOST_SPREAD, GoalVerdict, table
 from benchmarks.plot import Panel, svg
+from benchmarks.profiling import CpuProfile
 from tools.environment import ROOT
 
 if TYPE_CHECKING:
@@ -40,21 +43,68 @@ WHAT = """
 - **Foreign events**: a client of the same library that hears the same frames and does nothing.
 - **Command to first reply**: a bare bot that answers `pong` is the reference; the goal is for our
   own 95th percentile.
+- **Database 20 ms away**: the official client of Supabase, through a way that delays whatever it
+  asks; the reference is the same bare bot, which has no database.
+- **Stall**: the real process ticks a hundred times a second; the greatest delay of all generations
+  counts. What the loop did meanwhile stands below: whatever was seen most often in that time.
+- **Idle**: a bare bot of the same library, which ran at the same time, is the reference.
 - **Grid to row**: from the message until the database has the picture, a PNG.
 - **Growth**: the last tenth of all generations beside the first tenth.
 """
 
 
-def write(run: Run, found: Anatomy | None) -> None:
+PROFILE = """
+### Where its CPU goes
+
+{ms:.0f} ms in the process itself, on average of {times} generations after the first. What is
+written in C counts for whoever called it, the standard library for whatever package used it.
+
+"""
+IDLE = """
+## A minute in which nothing happens
+
+At this rate it is {seconds:.1f} s an hour. Ten times a second curl_cffi wakes up by itself
+(`AsyncCurl._force_timeout`), whether anything is to be done or not. It has no option for that: the
+session is opened by discord.py-self, the pause is written into the library, and only replacing a
+private method of it would help. A bare bot of the same library takes as much for that: it is the
+reference of the line `CPU per hour, idle`.
+
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedWhole:
+    """One generation from outside, and the CPU of one and of a minute in between."""
+
+    anatomy: Anatomy
+    generation: CpuProfile
+    idle: CpuProfile
+
+
+async def whole() -> WatchedWhole:
+    """Watch some."""
+    found = await anatomy.anatomy()
+    generation, idle = await profiling.profiles()
+    return WatchedWhole(anatomy=found, generation=generation, idle=idle)
+
+
+def write(run: Run, found: WatchedWhole | None) -> None:
     """Write the page, and the plot if generations were counted, of what was measured."""
     parts = [HEAD.format(spread=MOST_SPREAD), f"## The machine\n\n{machine(run.loads)}\n", WHAT]
-    parts += [f"\n## {name}\n\n{table(figures)}\n" for name, figures in run.figures.items()]
+    for name, figures in run.figures.items():
+        parts.append(f"\n## {name}\n\n{table(figures)}\n")
+        if name in run.notes:
+            parts.append(f"\n{run.notes[name]}\n")
     if run.points:
         PLOT.write_text(_plot(run), "utf-8")
         many = len(run.points)
         parts.append(f"\n![Time, memory and CPU from the 1st to the {many}th](performance.svg)\n")
     if found is not None:
-        parts.append(f"\n## One whole generation\n\n{as_text(found)}\n")
+        parts.append(f"\n## One whole generation\n\n{anatomy.as_text(found.anatomy)}\n")
+        parts.append(PROFILE.format(ms=found.generation.ms, times=profiling.GENERATIONS))
+        parts.append(f"{profiling.as_text(found.generation)}\n")
+        parts.append(IDLE.format(seconds=found.idle.ms * 60 / 1000))
+        parts.append(f"{profiling.as_text(found.idle)}\n")
     PAGE.write_text("".join(parts), "utf-8")
 
 

@@ -21,6 +21,7 @@ from benchmarks import (
     latency,
     memory,
     queries,
+    stalling,
     starting,
     transcode,
 )
@@ -37,6 +38,7 @@ class Run:
     generations: int = growth.MANY
     figures: dict[str, list[Figure]] = field(default_factory=dict[str, list[Figure]])
     points: list[GrowthPoint] = field(default_factory=list[GrowthPoint])
+    notes: dict[str, str] = field(default_factory=dict[str, str])  #: Markdown below the tables
     loads: list[float] = field(default_factory=list[float])
 
     def number(self, usual: int) -> int:
@@ -63,22 +65,24 @@ def measure(names: Sequence[str], run: Run) -> None:
     """Run benchmarks by their names, one after the other, and keep what they find."""
     for name in names:
         say(f"{name}: {BENCHMARKS[name].what} ...")
-        before = yardstick()
+        begun, before = time.monotonic(), yardstick()
         found = BENCHMARKS[name].run(run)
         run.figures[name] = with_noise(found, spread([*before, *yardstick()]))
         run.loads.append(round(os.getloadavg()[0], 2))
-        say(table(run.figures[name]))
+        say(f"{table(run.figures[name])}\n{name}: {time.monotonic() - begun:.0f} s")
+        if name in run.notes:
+            say(run.notes[name])
 
 
 def with_noise(found: Sequence[Figure], calm: Spread) -> list[Figure]:
-    """Mark the times that have no reference, if a yardstick spread too much meanwhile.
+    """Mark the times with a goal of their own, if a yardstick spread too much meanwhile.
 
     Counts and bytes do not depend on how busy the machine is.
     """
     noisy = calm.ratio > MOST_SPREAD
     return [
         replace(figure, calm=False)
-        if noisy and figure.reference is None and figure.unit in ("ms", "s")
+        if noisy and figure.ratio is None and figure.unit in ("ms", "s")
         else figure
         for figure in found
     ]
@@ -96,6 +100,12 @@ def yardstick() -> list[float]:
 
 
 # --------------------------------------------------------------------------------- all of them
+
+
+def _stall(run: Run) -> list[Figure]:
+    found = stalling.watched(run.number(10))
+    run.notes["stall"] = stalling.as_text(found)
+    return [figure for each in found for figure in each.figures()]
 
 
 def _growth(run: Run) -> list[Figure]:
@@ -166,16 +176,17 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     ),
     "latency": Benchmark(
         "from a command to its reply, from a grid to its row",
-        lambda run: asyncio.run(latency.figures(run.number(40))),
+        lambda run: latency.figures(run.number(30)),
     ),
     "idle": Benchmark(
         "CPU and memory while nothing happens, in real time",
-        lambda run: asyncio.run(idling.figures(run.number(5))),
+        lambda run: asyncio.run(idling.figures(run.number(3))),
     ),
     "transcode": Benchmark(
         "a grid in HD to PNG, beside Pillow",
         lambda run: asyncio.run(transcode.figures(run.number(7))),
     ),
+    "stall": Benchmark("how long the event loop is held up while pictures flow", _stall),
     "growth": Benchmark("whether the last generation costs what the first did", _growth),
     "queries": Benchmark("pages that each question to Postgres reads", _queries),
     "history": Benchmark("what is held up while a long history is read", _history),

@@ -19,13 +19,14 @@ from soak.worker import BotProcess, environment
 from tools.environment import ROOT, SetupProblem
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping
+    from collections.abc import AsyncGenerator, Mapping, Sequence
 
     from sandbox.people import Json
 
 READY_SECONDS, DONE_SECONDS = 60.0, 300.0
 SPEED = 20.0
-GRAIN = 0.07
+GRAIN, GRAIN_HD = 0.07, 0.6
+"""So much of it that an upscale has the bytes of a real one: 1.7 MB, and in HD more than 9."""
 MEGABYTE = 2**20
 
 
@@ -91,6 +92,7 @@ async def at_work(
     speed: float = SPEED,
     picture_size: int = 2048,
     grain: float = GRAIN,
+    program: Sequence[str | Path] = (ROOT / "bot.py",),
 ) -> AsyncGenerator[MeasuredWorker]:
     """Start the process and wait until it is ready; end it with the block."""
     with tempfile.TemporaryDirectory() as path:
@@ -101,9 +103,7 @@ async def at_work(
         ):
             sandbox.switches.picture_grain.set(grain)
             values = environment(sandbox, proxy, folder) | runtime.environment()
-            process = BotProcess(
-                values | dict(facts or {}), folder, runtime.command([ROOT / "bot.py"])
-            )
+            process = BotProcess(values | dict(facts or {}), folder, runtime.command(program))
             begun = time.monotonic()
             await process.start()
             worker = MeasuredWorker(sandbox, proxy, process, folder)
@@ -124,6 +124,12 @@ def cpu_seconds(pid: int) -> float:
         except OSError:
             continue  # the thread has just ended
     return total / 1e9
+
+
+def cpu_of_children(pid: int) -> float:
+    """Return the CPU time of all processes that it has started and that have ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(") ")[2].split()
+    return sum(map(int, fields[13:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory_mb(pid: int) -> float:

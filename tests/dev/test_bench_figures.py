@@ -79,6 +79,8 @@ def test_a_busy_machine_spoils_times_but_no_bytes(
 def test_a_reference_says_itself_how_noisy_it_was() -> None:
     beside = replace(ALONE, reference=CALM, ratio=spread([1.0]))
     assert with_noise([beside], WILD) == [beside]
+    only_shown = replace(ALONE, reference=CALM)
+    assert with_noise([only_shown], WILD) == [replace(only_shown, calm=False)]
 
 
 def test_a_noisy_line_shows_no_figure() -> None:
