@@ -127,7 +127,7 @@ COMMANDS_AND_PICTURES = (
         name="pixel-limit",
         why="no picture is decoded that has more pixels than allowed, whatever else it says",
         file="services/pictures/transcoding.py",
-        text="    if header.width * header.height > max_pixels:\n",
+        text="    if width * height > max_pixels:\n",
         replacement="    if False:\n",
         tests=tests_in(
             f"{PICTURES}/test_transcoding.py",

@@ -28,16 +28,27 @@ def disk_faults() -> Generator[None]:
 
 
 @contextmanager
-def temporary_file(folder: Path) -> Generator[Path]:
-    """Yield an empty file in `folder`, which is made if need be; remove it if it is still there."""
+def temporary_name(folder: Path) -> Generator[Path]:
+    """Yield a path in `folder`, which exists, that no file has; remove the file that has it then.
+
+    A file that is made only to be replaced would cost as much as one that stays.
+    """
     path = folder / f".{uuid4().hex}{_SUFFIX}"
-    with disk_faults():
-        folder.mkdir(parents=True, exist_ok=True)
-        path.touch(exist_ok=False)
     try:
         yield path
     finally:
         path.unlink(missing_ok=True)
+
+
+@contextmanager
+def temporary_file(folder: Path) -> Generator[Path]:
+    """Yield an empty file in `folder`, which is made if need be; remove it if it is still there."""
+    with disk_faults():
+        folder.mkdir(parents=True, exist_ok=True)
+    with temporary_name(folder) as path:
+        with disk_faults():
+            path.touch(exist_ok=False)
+        yield path
 
 
 def flush(path: Path) -> None:

@@ -8,6 +8,10 @@ from typing import Any
 
 from PIL import Image, ImageChops, ImageOps
 
+from domain.errors import NotAPicture
+from services.pictures.png import PngHeader
+from services.pictures.png_check import PngCheck
+
 Size = tuple[int, int]
 
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
@@ -116,3 +120,14 @@ def film_of_one(image: Image.Image) -> bytes:
     parts = (b"VP8X", b"\x12" + bytes(3) + size), (b"ANIM", bytes(6)), (b"ANMF", frame)
     body = b"".join(name + struct.pack("<I", len(part)) + part for name, part in parts)
     return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
+
+
+def check_png(content: bytes, part: int = 1_000_000) -> PngHeader:
+    """Return the header of a whole PNG that arrives in parts, or raise `NotAPicture`."""
+    check = PngCheck()
+    for start in range(0, len(content), part):
+        check.take(content[start : start + part])
+    header = check.finish()
+    if header is None:
+        raise NotAPicture("not a PNG")
+    return header

@@ -20,8 +20,8 @@ from yarl import URL
 
 from domain.errors import DownloadFailed, ForbiddenLink, LinkExpired, NotAPicture
 from services.pictures.child import transcode_apart
-from services.pictures.png import check_png
-from services.pictures.transcoding import Header, MadePng, decoding, read_header, transcode
+from services.pictures.png_check import PngCheck
+from services.pictures.transcoding import Header, MadePng, check_size, read_header, transcode
 from services.temporary_files import disk_faults, sweep, temporary_file
 
 if TYPE_CHECKING:
@@ -132,11 +132,12 @@ class PictureFetcher:
         """
         link = checked_link(url, self._origins, self._channel_id)
         with temporary_file(self._folder) as path:
-            sha256 = await self._download(link, path)
-            found = await self._in_thread(_examined, path, sha256, self._limits.max_pixels)
-            if isinstance(found, VerifiedPicture):
-                yield found
+            png = await self._download(link, path)
+            if png is not None:
+                check_size(png.width, png.height, self._limits.max_pixels)
+                yield png
                 return
+            found = await self._in_thread(read_header, path, self._limits.max_pixels)
             with temporary_file(self._folder) as made:
                 facts = await self._transcoded(found, path, made)
                 path.unlink(missing_ok=True)
@@ -164,14 +165,15 @@ class PictureFetcher:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._worker, partial(work, *arguments, **named))
 
-    async def _download(self, link: URL, path: Path) -> str:
+    async def _download(self, link: URL, path: Path) -> VerifiedPicture | None:
+        """Return the picture if it is a PNG."""
         with disk_faults(), _network_faults():
             async with self._session.get(link, allow_redirects=False) as answer:
                 _check_answer(answer, self._limits)
                 with _Body(path, self._limits.max_bytes) as body:
-                    async for piece in answer.content.iter_any():
+                    async for piece, _ in answer.content.iter_chunks():
                         body.take(piece)
-        return body.sha256
+        return body.verified()
 
 
 def checked_link(url: str, origins: frozenset[str], channel_id: int) -> URL:
@@ -209,12 +211,15 @@ def _check_answer(answer: aiohttp.ClientResponse, limits: DownloadLimits) -> Non
 
 
 class _Body:
-    """The part of a body received so far: written, hashed and counted as it arrives."""
+    """The part of a body received so far: written, hashed, checked and counted as it arrives."""
 
     def __init__(self, path: Path, max_bytes: int) -> None:
-        self._file = path.open("wb")
+        self._path = path
+        # Opened to be cut, it would be flushed when it is closed, here in the loop.
+        self._file = path.open("r+b")
         self._hash = hashlib.sha256()
-        self._room = max_bytes
+        self._check = PngCheck()
+        self._size, self._max_bytes = 0, max_bytes
 
     def __enter__(self) -> Self:
         return self
@@ -227,26 +232,23 @@ class _Body:
     ) -> None:
         self._file.close()
 
-    @property
-    def sha256(self) -> str:
-        return self._hash.hexdigest()
-
     def take(self, piece: bytes) -> None:
-        self._room -= len(piece)
-        if self._room < 0:
+        self._size += len(piece)
+        if self._size > self._max_bytes:
             raise NotAPicture("more bytes than a picture may have")
         self._hash.update(piece)
+        self._check.take(piece)
         self._file.write(piece)
 
-
-def _examined(path: Path, sha256: str, max_pixels: int) -> VerifiedPicture | Header:
-    """Verify a PNG and describe it; of anything else return the header. Runs in the thread."""
-    header = read_header(path, max_pixels)
-    if header.format != "PNG":
-        return header
-    with decoding(), path.open("rb", _BUFFER) as file:
-        check_png(file)
-        size = file.tell()
-    return VerifiedPicture(
-        path=path, sha256=sha256, size=size, width=header.width, height=header.height
-    )
+    def verified(self) -> VerifiedPicture | None:
+        """Return the whole PNG; None if it is something else."""
+        png = self._check.finish()
+        if png is None:
+            return None
+        return VerifiedPicture(
+            path=self._path,
+            sha256=self._hash.hexdigest(),
+            size=self._size,
+            width=png.width,
+            height=png.height,
+        )

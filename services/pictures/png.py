@@ -1,9 +1,4 @@
-"""Checks that a PNG file is complete and unchanged, without decompressing its pixels.
-
-Each chunk has a checksum, and the last one says that it is the last: a file that was cut, or in
-which any bit is another, is refused. Pillow's decoder does not check that: it accepts a PNG whose
-pixels end early, leaves the rest black, and ignores the checksums.
-"""
+"""What a PNG file is made of: its header, and chunks with checksums."""
 
 from __future__ import annotations
 
@@ -24,7 +19,9 @@ CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
 _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 _PIECE = 64 * 1024
 _PALETTE = 3
-_ONE_PICTURE = b"\0\0\0\1"  # how many a film has
+_CHUNK_HEAD = struct.Struct(">I4s")  # the length of its content, and its name
+_CHECKSUM = struct.Struct(">I")
+_NOTHING = memoryview(b"")
 
 
 class PngHeader(NamedTuple):
@@ -60,55 +57,66 @@ class PngHeader(NamedTuple):
         return known and 0 < self.width < 2**31 and 0 < self.height < 2**31
 
 
-def check_png(file: BinaryIO) -> PngHeader:
-    """Return the header of a PNG, or raise `NotAPicture`.
-
-    Every checksum is right, the chunks are in order, and nothing comes after the last. So it is
-    what was written, to its end. Whether the pixels in it can be decoded is not examined.
-    """
-    header = PngHeader.of(file)
-    if not header.is_valid:
-        raise NotAPicture("a PNG of an unknown kind")
-    file.seek(len(MAGIC))
-    try:
-        _check_chunks(file)
-    except struct.error as error:
-        raise NotAPicture("a PNG that is cut") from error
-    if file.read(1):
-        raise NotAPicture("more bytes than the PNG")
-    return header
-
-
-def _check_chunks(file: BinaryIO) -> None:
-    headers, runs, before, piece = 0, 0, b"", b""  # no list of names: millions fit into a file
-    for name, piece in pieces(file):
-        if name == b"acTL" and piece[:4] > _ONE_PICTURE:
-            raise NotAPicture("animated")
-        headers += name == b"IHDR"
-        runs += before != name == b"IDAT"
-        before = name
-    if headers != 1 or runs != 1 or piece:
-        raise NotAPicture("a PNG whose chunks are out of order")
-
-
 def chunk(name: bytes, content: bytes) -> bytes:
     """Return a chunk as it stands in a file."""
     checksum = zlib.crc32(content, zlib.crc32(name))
-    return struct.pack(">I4s", len(content), name) + content + struct.pack(">I", checksum)
+    return _CHUNK_HEAD.pack(len(content), name) + content + _CHECKSUM.pack(checksum)
 
 
-def pieces(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the chunks up to the last: the name, and a piece of the content; one may be empty."""
-    name = b""
-    while name != b"IEND":
-        left, name = struct.unpack(">I4s", file.read(8))
-        checksum = zlib.crc32(name)
-        while True:
-            piece = file.read(min(left, _PIECE))
-            left -= len(piece)
-            checksum = zlib.crc32(piece, checksum)
-            yield name, piece
-            if not left or not piece:
+class ChunkReader:
+    """Takes chunks apart while their bytes arrive, in parts of any size, and checks each checksum.
+
+    Raises `NotAPicture` as soon as one is wrong, or more comes after the last chunk.
+    """
+
+    def __init__(self) -> None:
+        self._rest = b""  # of the last part: too few bytes to say anything
+        self._name = b""  # of the chunk that is being read; empty between two
+        self._left = self._checksum = 0
+        self._ended = False
+
+    def take(self, data: bytes | memoryview) -> Iterator[tuple[bytes, memoryview]]:
+        """Yield each chunk's name with a piece of its content; the first of a chunk is empty."""
+        view = memoryview(self._rest + data if self._rest else data)
+        at, end = 0, len(view)
+        while at < end:
+            if self._ended:
+                raise NotAPicture("more bytes than the PNG")
+            if self._left:
+                piece = view[at : at + self._left]
+                at += len(piece)
+                self._left -= len(piece)
+                self._checksum = zlib.crc32(piece, self._checksum)
+                yield self._name, piece
+                continue
+            needed = _CHECKSUM if self._name else _CHUNK_HEAD
+            if end - at < needed.size:
                 break
-        if file.read(4) != struct.pack(">I", checksum):
+            if self._name:
+                self._compare(*needed.unpack_from(view, at))
+            else:
+                self._begin(*needed.unpack_from(view, at))
+                yield self._name, _NOTHING
+            at += needed.size
+        self._rest = bytes(view[at:])
+
+    def finish(self) -> None:
+        """Raise `NotAPicture` if the last chunk did not come."""
+        if not self._ended:
+            raise NotAPicture("a PNG that is cut")
+
+    def _begin(self, length: int, name: bytes) -> None:
+        self._left, self._name, self._checksum = length, name, zlib.crc32(name)
+
+    def _compare(self, checksum: int) -> None:
+        if checksum != self._checksum:
             raise NotAPicture("a PNG that is cut or changed")
+        self._ended, self._name = self._name == b"IEND", b""
+
+
+def pieces(file: BinaryIO) -> Iterator[tuple[bytes, memoryview]]:
+    """Yield what a `ChunkReader` does, of the rest of a file; raise `NotAPicture` if it is cut."""
+    reader = ChunkReader()
+    while data := file.read(_PIECE):
+        yield from reader.take(data)
+    reader.finish()

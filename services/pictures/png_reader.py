@@ -43,12 +43,12 @@ def _inflated(file: BinaryIO) -> Iterator[bytes]:
     file.seek(len(MAGIC))
     try:
         for name, content in pieces(file):
-            piece = content if name == b"IDAT" else b""
+            piece: bytes | memoryview = content if name == b"IDAT" else b""
             while piece:
                 yield inflater.decompress(piece, _INFLATED_AT_ONCE)
                 piece = inflater.unconsumed_tail
         yield inflater.flush()
-    except (struct.error, zlib.error) as error:
+    except zlib.error as error:
         raise NotAPicture(f"a broken PNG: {type(error).__name__}") from error
 
 

@@ -24,7 +24,6 @@ from PIL import Image
 
 from domain.errors import NotAPicture, NotTranscoded, StoreUnavailable, TooManyPixels
 from services.pictures import webp
-from services.pictures.png import HEADER_BYTES, MAGIC, PngHeader
 from services.pictures.png_writer import PngWriter
 from services.temporary_files import disk_faults
 
@@ -71,7 +70,7 @@ def read_header(path: Path, max_pixels: int) -> Header:
     """Return what kind of picture it is; raise `NotAPicture` if it is none, or too large."""
     with decoding():
         header = _read_header(path)
-        _check(header, max_pixels)
+        check_size(header.width, header.height, max_pixels)
     return header
 
 
@@ -119,11 +118,7 @@ def decoding() -> Generator[None]:
 
 def _read_header(path: Path) -> Header:
     with path.open("rb") as file:
-        head = file.read(HEADER_BYTES)
-        file.seek(0)
-        if head.startswith(MAGIC):
-            png = PngHeader.of(file)
-            return Header(format="PNG", width=png.width, height=png.height)
+        head = file.read(webp.HEAD)
     if size := webp.size_of(head):
         return Header(format="WEBP", width=size[0], height=size[1])
     with Image.open(path, formats=FORMATS) as image:
@@ -135,9 +130,10 @@ def _header(image: Image.Image) -> Header:
     return Header(format=image.format or "", width=image.width, height=image.height)
 
 
-def _check(header: Header, max_pixels: int) -> None:
-    if header.width * header.height > max_pixels:
-        raise TooManyPixels(f"{header.width} x {header.height} pixels are too many")
+def check_size(width: int, height: int, max_pixels: int) -> None:
+    """Raise `TooManyPixels` if a picture has more than so many."""
+    if width * height > max_pixels:
+        raise TooManyPixels(f"{width} x {height} pixels are too many")
 
 
 def _check_film(image: Image.Image) -> None:
@@ -155,11 +151,11 @@ def _opened(path: Path, max_pixels: int, max_bytes: float) -> _Source:
     """Check the header, and return the picture with what decodes it."""
     if (still := _still_webp(path)) is not None:
         header = Header(format="WEBP", width=still.size[0], height=still.size[1])
-        _check(header, max_pixels)
+        check_size(*still.size, max_pixels)
         _check_memory(header, still.held, max_bytes)
         return _Source(still.mode, still.size, still.profile, _rows_of_webp(path, still))
     with Image.open(path, formats=FORMATS) as image:
-        _check(_header(image), max_pixels)
+        check_size(*image.size, max_pixels)
         _check_film(image)
         _check_memory(_header(image), _held(image), max_bytes)
         image.load()

@@ -19,7 +19,7 @@ from services.storage import (
     is_generation,
     is_picture_key,
 )
-from services.temporary_files import disk_faults, flush, temporary_file
+from services.temporary_files import disk_faults, flush, temporary_name
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection
@@ -99,9 +99,10 @@ def _store(folder: Path, key: str, source: Path, *, known: bool) -> None:
     If the generation's folder is not `known` to be on the disk, its own name is flushed, too.
     """
     target = folder / key
-    with disk_faults(), temporary_file(folder) as beside:
+    with disk_faults(), temporary_name(folder) as beside:
         known = known and target.parent.is_dir()
-        target.parent.mkdir(exist_ok=True)
+        if not known:
+            target.parent.mkdir(parents=True, exist_ok=True)
         _duplicate(source, beside)
         flush(beside)
         beside.replace(target)
@@ -112,7 +113,6 @@ def _store(folder: Path, key: str, source: Path, *, known: bool) -> None:
 
 def _duplicate(source: Path, target: Path) -> None:
     """Give a file a second name, or copy it to another disk, or where a file has one name only."""
-    target.unlink()
     try:
         os.link(source, target)
     except OSError:

@@ -113,13 +113,17 @@ async def test_a_grid_in_hd_of_full_size_is_kept_pixel_by_pixel(home: StoreHarne
 async def test_a_grid_with_too_many_pixels_costs_no_upscale_and_a_retry_fetches_it_alone(
     home: StoreHarness, monkeypatch: pytest.MonkeyPatch, kind: Any
 ) -> None:
-    look = download.read_header
+    look, check = download.read_header, download.check_size
     most = [4 * SMALL * SMALL - 1]
 
     def looked(path: Path, _: int) -> Header:
         return look(path, most[-1])
 
+    def checked(width: int, height: int, _: int) -> None:
+        check(width, height, most[-1])
+
     monkeypatch.setattr(download, "read_header", looked)
+    monkeypatch.setattr(download, "check_size", checked)
     async with Sandbox(seed=7, picture_size=SMALL) as sandbox, home.quick(sandbox) as running_bot:
         sandbox.switches.grid_format.set(kind)
         await running_bot.imagine("a cat --hd")

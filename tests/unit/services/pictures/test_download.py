@@ -6,16 +6,14 @@ import os
 import threading
 import time
 from collections.abc import AsyncGenerator
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops
 
-from domain.errors import ForbiddenLink
+from domain.errors import ForbiddenLink, NotAPicture
 from services.pictures import download
 from services.pictures.download import PictureFetcher
-from services.pictures.png import check_png
 from services.pictures.transcoding import MadePng, transcode
 from tests.picture_server import (
     AMPLE,
@@ -29,7 +27,7 @@ from tests.picture_server import (
     serving,
     whole,
 )
-from tests.pictures import PNG_MAGIC, drawing, encoded, pixels, png, webp
+from tests.pictures import PNG_MAGIC, check_png, drawing, encoded, pixels, png, webp
 
 LAST_RESORT = 50
 """Seconds after which a thread is no longer waited for."""
@@ -70,6 +68,33 @@ async def test_a_png_keeps_its_bytes_and_is_described(
         assert picture.path.read_bytes() == content
         assert picture.sha256 == hashlib.sha256(content).hexdigest()
         assert (picture.size, picture.width, picture.height) == (len(content), 64, 48)
+
+
+async def test_a_png_is_examined_while_it_arrives_and_not_looked_at_again(
+    server: PictureServer, fetcher: PictureFetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither its file is read, nor a thread asked."""
+
+    def read(*_: object) -> None:
+        raise AssertionError("the file is read again")
+
+    monkeypatch.setattr(download, "read_header", read)
+    asked: list[object] = []
+    monkeypatch.setattr(fetcher._worker, "submit", asked.append)  # pyright: ignore[reportPrivateUsage] -- what is watched
+    server.answer = whole(png())
+    async with fetcher.fetch(server.origin + TARGET) as picture:
+        assert picture.size == len(png())
+    assert asked == []
+
+
+async def test_a_png_with_a_broken_chunk_is_refused_before_the_rest_comes(
+    server: PictureServer, fetcher: PictureFetcher
+) -> None:
+    changed = bytearray(png())
+    changed[20] ^= 1
+    server.answer = pieces(bytes(changed[:60]), length=len(changed), then=forever)
+    with pytest.raises(NotAPicture):
+        await fetched(fetcher, server)
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
@@ -188,7 +213,7 @@ async def test_nothing_of_the_download_is_left_in_a_smaller_png(
     server.answer = whole(encoded(drawing(), "JPEG") + bytes(100_000))
     content = await fetched(fetcher, server)
     assert content == content.rstrip(b"\0")
-    check_png(BytesIO(content))
+    check_png(content)
 
 
 async def test_what_a_killed_process_left_is_swept_and_what_is_at_work_stays(
@@ -287,7 +312,7 @@ async def test_pictures_are_decoded_one_at_a_time(
 
 
 async def test_a_closed_fetcher_holds_no_thread(server: PictureServer, folder: Path) -> None:
-    server.answer = whole(png())
+    server.answer = whole(webp())
     async with fetching(server, folder) as fetcher:
         await fetched(fetcher, server)
         threads = [thread for thread in threading.enumerate() if "pictures" in thread.name]

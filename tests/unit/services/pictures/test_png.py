@@ -2,7 +2,6 @@
 
 import tracemalloc
 import zlib
-from io import BytesIO
 
 import pytest
 from hypothesis import given
@@ -10,21 +9,21 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from domain.errors import NotAPicture
-from services.pictures.png import check_png, chunk
-from tests.pictures import PNG_MAGIC, Size, encoded, png, png_of
+from services.pictures.png import chunk
+from services.pictures.png_check import MOST_CHUNKS
+from tests.pictures import PNG_MAGIC, Size, check_png, encoded, png, png_of
 
 WHOLE = png((23, 17))
 GREY = (8, 0, 0, 0, 0)
 HEAD, PIXELS, END = (b"IHDR", WHOLE[16:29]), (b"IDAT", b"pixels"), (b"IEND", b"")
 TEXT = (b"tEXt", b"Title\0a cat")
-LAST = chunk(*END)
 
 sizes = st.tuples(st.integers(1, 20), st.integers(1, 20))
 
 
-def refused(content: bytes) -> bool:
+def refused(content: bytes, part: int = 1_000_000) -> bool:
     try:
-        check_png(BytesIO(content))
+        check_png(content, part)
     except NotAPicture:
         return True
     return False
@@ -37,19 +36,19 @@ def of_chunks(*chunks: tuple[bytes, bytes]) -> bytes:
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 @given(size=sizes)
 def test_every_png_that_pillow_writes_is_whole(mode: str, size: Size) -> None:
-    check_png(BytesIO(encoded(Image.new(mode, size))))
+    check_png(encoded(Image.new(mode, size)))
 
 
 def test_a_picture_of_many_pieces_is_whole() -> None:
     """A chunk of several times what is read at once, and many chunks."""
     noise = Image.effect_noise((1500, 1500), 90)
-    check_png(BytesIO(encoded(noise)))
+    check_png(encoded(noise))
     one = zlib.compress(noise.tobytes(), 1)
-    check_png(BytesIO(of_chunks(HEAD, (b"IDAT", one), END)))
+    check_png(of_chunks(HEAD, (b"IDAT", one), END))
 
 
 def test_the_header_is_told() -> None:
-    assert check_png(BytesIO(WHOLE))[:4] == (23, 17, 8, 2)
+    assert check_png(WHOLE)[:4] == (23, 17, 8, 2)
 
 
 @pytest.mark.parametrize(
@@ -71,11 +70,24 @@ def test_no_beginning_of_a_png_is_whole(length: int) -> None:
     assert refused(WHOLE[:length])
 
 
-@given(at=st.integers(0, 8 * len(WHOLE) - 1))
-def test_no_png_with_a_bit_changed_is_whole(at: int) -> None:
+@given(at=st.integers(0, 8 * len(WHOLE) - 1), part=st.integers(1, 2 * len(WHOLE)))
+def test_no_png_with_a_bit_changed_is_whole(at: int, part: int) -> None:
     changed = bytearray(WHOLE)
     changed[at // 8] ^= 1 << at % 8
-    assert refused(bytes(changed))
+    assert refused(bytes(changed), part)
+
+
+@pytest.mark.parametrize("part", [1, 2, 3, 5, 7, 8, 11, 12, 13, 33, 34, 100])
+def test_a_png_is_whole_in_whatever_parts_it_arrives(part: int) -> None:
+    assert check_png(WHOLE, part) == check_png(WHOLE)
+    assert refused(WHOLE + b"\0", part)
+
+
+def test_so_many_chunks_that_they_would_hold_up_everything_else_are_refused() -> None:
+    """Only a file that was made for it has them: they need not be of any size."""
+    most = MOST_CHUNKS - len((HEAD, PIXELS, END))
+    assert not refused(of_chunks(HEAD, PIXELS, *[(b"tEXt", b"")] * most, END))
+    assert refused(of_chunks(HEAD, PIXELS, *[(b"tEXt", b"")] * (most + 1), END))
 
 
 @pytest.mark.parametrize(
@@ -118,7 +130,8 @@ def test_a_header_that_no_png_has_is_refused(size: Size, header: tuple[int, ...]
 def test_chunks_are_in_order_and_nothing_comes_after_the_last(
     chunks: tuple[tuple[bytes, bytes], ...], whole: bool
 ) -> None:
-    assert refused(of_chunks(*chunks)) is not whole
+    for part in (1, 1_000_000):
+        assert refused(of_chunks(*chunks), part) is not whole
 
 
 @given(content=st.binary(max_size=60))
@@ -129,10 +142,10 @@ def test_any_bytes_are_refused_in_order(content: bytes) -> None:
 
 
 def test_chunks_by_the_thousand_take_no_memory() -> None:
-    file = BytesIO(PNG_MAGIC + chunk(*HEAD) + chunk(b"teXt", b"") * 50_000 + chunk(*PIXELS) + LAST)
+    content = of_chunks(HEAD, *[(b"teXt", b"")] * (MOST_CHUNKS - 3), PIXELS, END)
     tracemalloc.start()
     try:
-        check_png(file)
+        check_png(content)
         assert tracemalloc.get_traced_memory()[1] < 300_000
     finally:
         tracemalloc.stop()

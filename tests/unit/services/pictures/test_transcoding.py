@@ -18,13 +18,13 @@ from PIL import Image, ImageOps
 
 from domain.errors import NotAPicture, NotTranscoded, StoreUnavailable, TooManyPixels
 from services.pictures import transcoding, webp
-from services.pictures.png import check_png
 from services.pictures.transcoding import MadePng, read_header, transcode
 from tests.pictures import (
     KINDS,
     PNG_MAGIC,
     Size,
     animated,
+    check_png,
     drawing,
     encoded,
     file_of,
@@ -57,7 +57,7 @@ def test_every_pixel_is_as_pillow_decodes_it(what: str, size: Size, tmp_path: Pa
     mode, kind, options = KINDS[what]
     body = file_of(grainy(mode, size), kind, **options)
     content, facts = made_of(body, tmp_path)
-    check_png(BytesIO(content))
+    check_png(content)
     assert pixels(content) == as_pillow_sees_it(body)
     digest = hashlib.sha256(content).hexdigest()
     assert facts == MadePng(sha256=digest, size=len(content), width=size[0], height=size[1])

@@ -120,3 +120,18 @@ async def test_the_name_of_a_generations_folder_is_flushed_once(
     assert synced.count("named pictures") == 2
     await FolderImageStore(store._folder, store._server).put(KEY, source)  # pyright: ignore[reportPrivateUsage] -- a process after it
     assert synced.count("named pictures") == 3
+
+
+async def test_no_file_is_made_for_a_picture_that_only_gets_a_second_name(
+    store: FolderImageStore, folder: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Path] = []
+
+    def touch(path: Path, *, exist_ok: bool = True) -> None:
+        made.append(path)
+        path.open("xb" if not exist_ok else "ab").close()
+
+    monkeypatch.setattr(Path, "touch", touch)
+    await store.put(KEY, source)
+    assert made == []
+    assert (folder / KEY).samefile(source)
