@@ -42,6 +42,7 @@ from services.alerts.memory import AlertKind
 from services.checks.machine import others_may_read, remedy
 from services.clock import SystemClock
 from services.discord.clock import DiscordClock
+from services.discord.event_channels import CHANNEL_OF
 from services.opening import OpenedStores, open_when_available
 from services.pictures.download import DISCORD_CDN
 from services.version import VERSION
@@ -111,9 +112,12 @@ class AtelierBot(commands.Bot):
             await self.load_extension(extension)
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
-        """Skip messages of other channels; otherwise a task would look for a command in each."""
-        elsewhere = event_name == "message" and args[0].channel.id != self.values.discord_channel_id
-        if not elsewhere:
+        """Skip what happens in other channels, before anybody is looked for who hears it.
+
+        Otherwise a task would look for a command in each message.
+        """
+        channel_id = CHANNEL_OF.get(event_name)
+        if channel_id is None or channel_id(args[0]) == self.values.discord_channel_id:
             super().dispatch(event_name, *args, **kwargs)
 
     async def on_ready(self) -> None:

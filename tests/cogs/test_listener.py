@@ -62,11 +62,19 @@ async def test_other_channels_are_not_listened_to(
     assert heard == []
 
 
+def reaction(channel: int) -> dict[str, Any]:
+    emoji = {"id": None, "name": "x"}
+    where = {"channel_id": str(channel), "guild_id": str(GUILD), "message_id": "1"}
+    return where | {"user_id": "2", "emoji": emoji, "type": 0, "burst": False}
+
+
 EVENTS: dict[str, Callable[[int], dict[str, Any]]] = {
     "message_create": partial(wire, "imagine_final"),
     "message_update": partial(wire, "imagine_final"),
     "message_delete": lambda channel: {"id": "1", "channel_id": str(channel)},
     "message_delete_bulk": lambda channel: {"ids": ["1"], "channel_id": str(channel)},
+    "message_reaction_add": reaction,
+    "message_reaction_remove": reaction,
 }
 
 
@@ -94,6 +102,18 @@ async def test_message_of_the_channel_is_read_once(
 @pytest.mark.usefixtures("harness")
 async def test_what_happens_elsewhere_makes_no_work(event: str) -> None:
     assert work_for(event, ELSEWHERE) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.parametrize(("channel", "times"), [(CHANNEL, 1), (ELSEWHERE, 0)])
+async def test_nobody_is_looked_for_who_hears_what_happens_elsewhere(
+    harness: ChannelHarness, event: str, channel: int, times: int
+) -> None:
+    """The library would go through waiters, methods and listeners."""
+    with patch.object(commands.Bot, "dispatch") as looked:
+        getattr(backend.get_state(), f"parse_{event}")(EVENTS[event](channel))
+    assert looked.call_count == times
+    await harness.sent()
 
 
 @pytest.mark.parametrize("event", EVENTS)
