@@ -172,7 +172,7 @@ def _explain(error: BaseException) -> Exit:
     error = _single(error)
     match error:
         case LeaseHeld() | StaleFence():
-            log.error("lease_held", hint="another process is at work on the same data")
+            log.error("lease_held", hint=str(error) or "another process is at work on the data")
             return Exit.LEASE_HELD
         case discord.LoginFailure() | discord.ConnectionClosed(code=4004):
             log.error("token_refused", hint=REFUSED)

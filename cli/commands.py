@@ -15,7 +15,7 @@ from cli.exit import Exit
 from cli.gallery import GalleryCliSettings, add_export_arguments, export
 from cli.health import ask_health
 from cli.listing import as_json, as_table
-from cli.moving import add_direction, run_move
+from cli.moving import add_move_arguments, run_move
 from cli.selection import Selection, add_arguments, find, select
 from domain.errors import AtelierError
 from services.clock import SystemClock
@@ -54,7 +54,8 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     subcommands.add_parser("health", help="ask the worker on this machine how it is")
     add_file(subcommands.add_parser("backup", help="copy the folder into a file"), "a new file")
     add_file(subcommands.add_parser("restore", help="put such a copy back"), "a backup")
-    add_direction(subcommands.add_parser("move", help="bring everything to Supabase, or back"))
+    moving = subcommands.add_parser("move", help="bring everything to Supabase, or back")
+    add_move_arguments(moving)
     checking = subcommands.add_parser("check", help="look whether everything is ready for a start")
     for subcommand in (listing, showing, clearing, checking):
         subcommand.add_argument("--json", action="store_true", help="as JSON")

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING
 from cli.exit import Exit
 from cli.listing import counted
 from domain.errors import StoreUnavailable
+from services.moving.places import FOLDER, SUPABASE
 
 if TYPE_CHECKING:
     from services.moving.move import Moved
     from services.settings import StorageSettings
 
-FOLDER, SUPABASE = "folder", "supabase"
 NO_PROJECT = (
     "A move needs the Supabase project in the settings, whichever way: "
     "SUPABASE_URL and SUPABASE_KEY.\n"
 )
+AGAIN = "Run the same again.\n"
 GO_ON = "Run the same again: it goes on from here.\n"
+READY = "Nothing was moved: both ends are ready for it."
 EARLIER = "Everything had arrived already.\n"
 _NEXT = {
     SUPABASE: "From now on the worker uses the project. The folder is as it was, but its queue is "
@@ -30,11 +32,12 @@ _NEXT = {
 }
 
 
-def add_direction(parser: argparse.ArgumentParser) -> None:
-    """Add where everything goes."""
+def add_move_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add where everything goes, and that it is only looked at."""
     parser.add_argument(
         "--to", choices=(SUPABASE, FOLDER), required=True, help="where everything goes"
     )
+    parser.add_argument("--dry-run", action="store_true", help="only say what would be moved")
 
 
 async def run_move(settings: StorageSettings, arguments: argparse.Namespace) -> Exit:
@@ -42,60 +45,69 @@ async def run_move(settings: StorageSettings, arguments: argparse.Namespace) -> 
     if settings.supabase_url is None:
         sys.stderr.write(NO_PROJECT)
         return Exit.SETTINGS_WRONG
+    act = _look if arguments.dry_run else _move
     try:
-        moved = await _move(settings, arguments.to)
+        sys.stdout.write(await act(settings, arguments.to))
     except asyncio.CancelledError:
         sys.stderr.write(f"Interrupted. {GO_ON}")
         return Exit.FAILED
     except StoreUnavailable as error:
-        sys.stderr.write(f"{error}. {GO_ON}")
+        sys.stderr.write(f"{error}. {AGAIN if arguments.dry_run else GO_ON}")
         return Exit.FAILED
-    told = EARLIER if moved is None else summary(moved)
-    sys.stdout.write(told + _NEXT[arguments.to])
     return Exit.DONE
 
 
-async def _move(settings: StorageSettings, to: str) -> Moved | None:
-    """Return what was moved; None if all of it had arrived in an earlier run."""
+async def _look(settings: StorageSettings, to: str) -> str:
+    """Look at both ends, and return what would be moved."""
+    from services.moving.trial import try_out  # noqa: PLC0415 -- it loads Supabase's client
+
+    plan = await try_out(settings, to)
+    earlier = f", {plan.earlier} of them in an earlier run" if plan.earlier else ""
+    lines = [
+        _counted_rows(plan),
+        f"{counted(plan.pictures, 'picture')} ({plan.size // 1_000_000} MB){earlier}.",
+        *(f"{key} is not there." for key in plan.missing),
+        READY,
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+async def _move(settings: StorageSettings, to: str) -> str:
+    """Move everything, and return what is told of it."""
     # They load Supabase's client, which other subcommands do without.
-    from services.moving.folder import folder_source, folder_target  # noqa: PLC0415 -- see above
-    from services.moving.journal import Journal  # noqa: PLC0415 -- see above
     from services.moving.move import Move, retire  # noqa: PLC0415 -- see above
     from services.moving.places import AlreadyMoved  # noqa: PLC0415 -- see above
-    from services.moving.project import project_source, project_target  # noqa: PLC0415 -- see above
+    from services.moving.ways import WAYS, begun  # noqa: PLC0415 -- see above
 
-    route = f"{to} {settings.supabase_url} {settings.supabase_bucket}"
-    journal = await asyncio.to_thread(Journal.open, settings.data_dir, route)
-    from_ = folder_source if to == SUPABASE else project_source
-    async with from_(settings, journal.id) as source:
-        into = (
-            project_target(settings, journal.id)
-            if to == SUPABASE
-            else folder_target(settings, journal)
-        )
+    async with begun(settings, to) as (source, journal):
         try:
-            async with into as target:
+            async with WAYS[to].target(settings, journal) as target:
                 move = Move(source, target, journal, _tell)
-                await move.run(settings.data_dir if to == FOLDER else None)
+                await move.run()
         except AlreadyMoved:
             await retire(source, journal)
-            return None
-    return move.moved
+            return EARLIER + _NEXT[to]
+    return summary(move.moved) + _NEXT[to]
 
 
 def summary(moved: Moved) -> str:
     """Return what was moved, and what could not be."""
-    rows, done = moved.rows, counted(moved.pictures, "picture")
+    done = counted(moved.pictures, "picture")
     earlier = f", {moved.earlier} of them in an earlier run" if moved.earlier else ""
-    kept = f"{counted(rows['favourites'], 'favourite')}, {counted(rows['presets'], 'preset')}"
-    events = counted(rows["generation_events"], "event")
     lines = [
-        f"{counted(rows['generations'], 'generation')} with {events}, {kept}.",
+        _counted_rows(moved),
         f"{done} ({moved.size // 1_000_000} MB){earlier}, each read back.",
         *(f"{key} was not there." for key in moved.missing),
         *(f"{key} is not what its row tells of; it was moved as it is." for key in moved.changed),
     ]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _counted_rows(moved: Moved) -> str:
+    rows = moved.rows
+    kept = f"{counted(rows['favourites'], 'favourite')}, {counted(rows['presets'], 'preset')}"
+    events = counted(rows["generation_events"], "event")
+    return f"{counted(rows['generations'], 'generation')} with {events}, {kept}."
 
 
 def _tell(moved: Moved) -> None:

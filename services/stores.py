@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack
 
 import structlog
 from aiohttp import web
 
 from domain.collection import CollectionStore
-from domain.errors import StoreUnavailable
+from domain.errors import LeaseHeld, StoreUnavailable
 from domain.ports import Clock, GenerationReader, GenerationStore, ImageStore
 from services.database.sqlite import SqliteGenerationStore, open_read_only
 from services.settings import StorageSettings
@@ -21,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 DATABASE, PICTURES = "atelier.sqlite3", "pictures"
 """What is in DATA_DIR: a file, and a folder."""
+UNFINISHED = f"{DATABASE}.moving"
+"""The database while a move brings it there."""
 
 
 async def open_for_reading(
@@ -107,6 +110,8 @@ async def _open_folder(
     log.warning(
         "kept_on_this_machine", folder=str(folder), hint="lost where the disk is disposable"
     )
+    if await asyncio.to_thread((folder / UNFINISHED).exists):
+        raise LeaseHeld(f"a move into {folder} is at work, or was interrupted: run it again")
     store = await SqliteGenerationStore.open(folder / DATABASE, clock=clock)
     opened.push_async_callback(store.close)
     pictures = folder / PICTURES

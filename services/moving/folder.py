@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,12 @@ from domain.errors import StoreRefused
 from services.database.sqlite import SqliteGenerationStore
 from services.database.sqlite.connection import SqliteConnection
 from services.database.sqlite.migrations import migrate
-from services.database.sqlite.placing import give_name, refuse_database, reserved
+from services.database.sqlite.placing import give_name, refuse_database
 from services.gallery.originals import Originals
 from services.moving.places import LEASE_SECONDS, AlreadyMoved, MovingSource, Target
-from services.moving.tables import STATE, Table, common, for_sqlite
+from services.moving.tables import STATE, Table, WantedPicture, common, for_sqlite
 from services.storage.folder import FolderImageStore
-from services.stores import DATABASE, PICTURES
+from services.stores import DATABASE, PICTURES, UNFINISHED
 from services.temporary_files import disk_faults
 from services.web_server import WebServer
 
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
 
     from services.database.rows import Row
     from services.moving.journal import Journal
+    from services.moving.places import Check
     from services.settings import StorageSettings
 
-_UNFINISHED = "atelier.sqlite3.moving"
+SPARE_BYTES = 300_000_000
+"""What a folder must have left for copies and the database, beside the pictures."""
 
 
 class SqliteRows:
@@ -101,16 +104,15 @@ async def folder_source(settings: StorageSettings, move_id: str) -> AsyncGenerat
             await connection.rows("BEGIN")
         images = _images(settings)
         originals = Originals(images, settings.data_dir, here=True)
-        yield MovingSource(SqliteRows(connection), originals, store, lease)
+        yield MovingSource(SqliteRows(connection), images, originals, store, lease)
 
 
 @asynccontextmanager
 async def folder_target(settings: StorageSettings, journal: Journal) -> AsyncGenerator[Target]:
-    """Open the folder of the settings, which must have no database, to fill it."""
+    """Fill the folder of the settings, which must have no database and be `reserved`."""
     folder = settings.data_dir
-    path, part = folder / DATABASE, folder / _UNFINISHED
+    path, part = folder / DATABASE, folder / UNFINISHED
     async with AsyncExitStack() as opened:
-        opened.enter_context(reserved(path))
         if journal.at_end and await asyncio.to_thread(_has_its_name, part, path):
             raise AlreadyMoved
         await asyncio.to_thread(_make_room, part, path)
@@ -119,11 +121,35 @@ async def folder_target(settings: StorageSettings, journal: Journal) -> AsyncGen
         await migrate(connection)
         images = _images(settings)
         rows = NewSqliteRows(connection, part, path)
-        yield Target(rows, images, Originals(images, folder, here=True))
+        yield Target(rows, images, Originals(images, folder, here=True), _check(folder))
+
+
+@asynccontextmanager
+async def folder_trial(settings: StorageSettings, _journal: Journal) -> AsyncGenerator[Check]:
+    """Look whether the folder of the settings could be filled, and change nothing."""
+    await asyncio.to_thread(refuse_database, settings.data_dir / DATABASE)
+    yield _check(settings.data_dir)
 
 
 def _images(settings: StorageSettings) -> FolderImageStore:
     return FolderImageStore(settings.data_dir / PICTURES, WebServer(settings.pictures_address))
+
+
+def _check(folder: Path) -> Check:
+    async def check(coming: Sequence[WantedPicture]) -> None:
+        await asyncio.to_thread(_check_room, folder, sum(one.size for one in coming))
+
+    return check
+
+
+def _check_room(folder: Path, size: int) -> None:
+    needed = SPARE_BYTES + size
+    with disk_faults():
+        free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise StoreRefused(
+            f"{folder} has {free // 1_000_000} MB left, and {needed // 1_000_000} MB are needed"
+        )
 
 
 def _make_room(part: Path, path: Path) -> None:

@@ -16,24 +16,31 @@ _END = "end"
 class Journal:
     """Begins with what is moved and where to; a line for each picture that was read back."""
 
-    def __init__(self, path: Path, move_id: str, arrived: dict[str, str]) -> None:
+    def __init__(self, path: Path, move_id: str, arrived: dict[str, str], *, begun: bool) -> None:
         self.id = move_id
+        self.begun = begun  #: by an earlier run
         self._path = path
         self._arrived = arrived
 
     @classmethod
-    def open(cls, folder: Path, route: str) -> Self:
-        """Go on with the move of the same route that was interrupted, or begin one."""
+    def open(cls, folder: Path, route: str, *, dry_run: bool = False) -> Self:
+        """Go on with the move of the same route that was interrupted, or begin one.
+
+        A dry run writes no file.
+        """
         path = folder / NAME
         with disk_faults():
             lines = path.read_text("utf-8").split("\n") if path.is_file() else []
             found = _header(lines)
-            if found.get("route") != route:
+            begun = found.get("route") == route
+            if not begun:
                 found, lines = {"route": route, "id": str(uuid4())}, []
+            if not begun and not dry_run:
                 folder.mkdir(parents=True, exist_ok=True)
                 path.write_text(f"{json.dumps(found)}\n", encoding="utf-8")
         pairs = (line.split(" ") for line in lines[1:])
-        return cls(path, found["id"], {p[1]: p[0] for p in pairs if len(p) == 3})  # noqa: PLR2004 -- with the mark of a whole line
+        arrived = {p[1]: p[0] for p in pairs if len(p) == 3}  # noqa: PLR2004 -- with the mark of a whole line
+        return cls(path, found["id"], arrived, begun=begun)
 
     def has(self, key: str, sha256: str) -> bool:
         """Whether this picture has arrived."""

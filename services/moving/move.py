@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -28,11 +27,10 @@ if TYPE_CHECKING:
 
     from services.database.rows import Row
     from services.moving.journal import Journal
+    from services.moving.places import Rows
 
 RENEWED_EVERY = 60.0
 """Seconds between two renewals of the lease; a picture takes less than the rest of it."""
-SPARE_BYTES = 300_000_000
-"""What a folder must have left for copies and the database, beside the pictures."""
 TRIES = 4
 
 
@@ -64,15 +62,15 @@ class Move:
         self._clock = SystemClock()
         self._renewed = self._clock.monotonic()
 
-    async def run(self, room: Path | None) -> None:
-        """Move everything, to the disk of `room` if it is a folder.
+    async def run(self) -> None:
+        """Move everything.
 
         Raises `StoreUnavailable` where the same may succeed later, and `StoreRefused` with what a
         person has to do.
         """
-        wanted = await self._wanted()
-        if room is not None:
-            await asyncio.to_thread(_check_room, room, wanted, self._journal)
+        wanted = await wanted_pictures(self._source.rows)
+        self.moved.wanted = sum(map(len, wanted))
+        await self._target.check(still_to_come(wanted, self._journal))
         for generation in wanted:
             await self._renew()
             await self._copy_all(generation)
@@ -91,13 +89,6 @@ class Move:
         self._journal.note_end()
         await self._target.rows.finish(_without_our_pause(await self._source.rows.state()))
         await retire(self._source, self._journal)
-
-    async def _wanted(self) -> list[list[WantedPicture]]:
-        found: list[list[WantedPicture]] = []
-        async for rows in self._source.rows.pages(TABLES[0]):
-            found += filter(None, (list(pictures(row)) for row in rows))
-        self.moved.wanted = sum(map(len, found))
-        return found
 
     async def _renew(self) -> None:
         """Keep a worker from beginning with the source."""
@@ -161,6 +152,20 @@ class Move:
         self.moved.size += size
 
 
+async def wanted_pictures(rows: Rows) -> list[list[WantedPicture]]:
+    """Return the pictures that rows name, by generation."""
+    found: list[list[WantedPicture]] = []
+    async for page in rows.pages(TABLES[0]):
+        found += filter(None, (list(pictures(row)) for row in page))
+    return found
+
+
+def still_to_come(wanted: list[list[WantedPicture]], journal: Journal) -> list[WantedPicture]:
+    """Return those that no earlier run has brought."""
+    each = (one for generation in wanted for one in generation)
+    return [one for one in each if not journal.has(one.key, one.sha256)]
+
+
 async def retire(source: MovingSource, journal: Journal) -> None:
     """Pause the queue of what was moved: what waits there would be paid for twice."""
     pause = Pause(words=Reason.MOVED, since=SystemClock().now())
@@ -173,17 +178,6 @@ def _without_our_pause(state: Row) -> Row:
     if state["paused_words"] != Reason.MOVED:
         return state
     return state | {"paused_since": None, "paused_words": None, "paused_by": None}
-
-
-def _check_room(folder: Path, wanted: list[list[WantedPicture]], journal: Journal) -> None:
-    pictures = (one for generation in wanted for one in generation)
-    needed = SPARE_BYTES + sum(p.size for p in pictures if not journal.has(p.key, p.sha256))
-    with disk_faults():
-        free = shutil.disk_usage(folder).free
-    if free < needed:
-        raise StoreRefused(
-            f"{folder} has {free // 1_000_000} MB left, and {needed // 1_000_000} MB are needed"
-        )
 
 
 def _sha256(path: Path) -> str:

@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Protocol
 from domain.errors import Permanent
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
     from domain.ports import GenerationStore, ImageStore, Lease
     from services.database.rows import Row
     from services.gallery.originals import Originals
-    from services.moving.tables import Table
+    from services.moving.tables import Table, WantedPicture
 
+    Check = Callable[[Sequence[WantedPicture]], Awaitable[None]]
+    """Raises `StoreRefused`, with what to do, if pictures that are still to come don't fit."""
+
+FOLDER, SUPABASE = "folder", "supabase"
+"""Where a move goes."""
 LEASE_SECONDS = 900.0
 """How long the lease of where things come from lasts, if the move dies; it can go on at once."""
 
@@ -52,6 +57,7 @@ class MovingSource:
     """Where everything comes from. While this is open, no worker is at work on it."""
 
     rows: Rows
+    images: ImageStore
     originals: Originals
     store: GenerationStore
     lease: Lease
@@ -64,3 +70,4 @@ class Target:
     rows: NewRows
     images: ImageStore
     originals: Originals
+    check: Check

@@ -11,15 +11,19 @@ from services.database.supabase.functions import Functions, json_text
 from services.database.supabase.schema import VERSION
 from services.gallery.originals import Originals
 from services.moving.places import LEASE_SECONDS, AlreadyMoved, MovingSource, Target
-from services.moving.tables import STATE, Table, common
+from services.moving.tables import STATE, TABLES, Table, WantedPicture, common
 from services.project_stores import connect, open_checked_project, open_project
+from services.storage.supabase.bucket import check_size
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 
     from domain.ports import ImageStore
     from services.database.rows import Row
+    from services.moving.journal import Journal
+    from services.moving.places import Check
     from services.settings import StorageSettings
+    from services.supabase import Supabase
 
 _NOT_EMPTY = (
     "the project has generations or people already: a move needs an empty one; docs/operating.md "
@@ -83,20 +87,21 @@ async def project_source(settings: StorageSettings, move_id: str) -> AsyncGenera
     """Open the project of the settings to move it from there."""
     async with AsyncExitStack() as opened:
         store, images = await open_project(settings, opened)
-        functions = await _functions(settings, opened)
+        functions = await _functions(await connect(settings, opened))
         lease = await store.acquire_lease(f"move out {move_id}", LEASE_SECONDS)
         opened.push_async_callback(store.release_lease, lease)
         originals = await _originals(settings, images, opened)
-        yield MovingSource(ProjectRows(functions), originals, store, lease)
+        yield MovingSource(ProjectRows(functions), images, originals, store, lease)
 
 
 @asynccontextmanager
-async def project_target(settings: StorageSettings, move_id: str) -> AsyncGenerator[Target]:
+async def project_target(settings: StorageSettings, journal: Journal) -> AsyncGenerator[Target]:
     """Open the project of the settings, which must be empty, to fill it; make its bucket."""
     async with AsyncExitStack() as opened:
         _, images = await open_checked_project(settings, opened)
-        functions = await _functions(settings, opened)
-        answer = (await functions.call("begin_move", id=move_id)).value
+        project = await connect(settings, opened)
+        functions = await _functions(project)
+        answer = (await functions.call("begin_move", id=journal.id)).value
         match answer["outcome"]:
             case "done":
                 rows = NewProjectRows(functions, answer["fence"])
@@ -109,13 +114,47 @@ async def project_target(settings: StorageSettings, move_id: str) -> AsyncGenera
             case _:
                 seconds = answer["seconds"]
                 raise LeaseHeld(
-                    f"a worker is at work on the project: stop it ({seconds} s at most)"
+                    f"a worker is at work on the project ({seconds} s at most, if it died)"
                 )
-        yield Target(rows, images, await _originals(settings, images, opened))
+        originals = await _originals(settings, images, opened)
+        yield Target(rows, images, originals, _check(project, settings.supabase_bucket))
 
 
-async def _functions(settings: StorageSettings, opened: AsyncExitStack) -> Functions:
-    functions = Functions(await connect(settings, opened))
+@asynccontextmanager
+async def project_trial(settings: StorageSettings, journal: Journal) -> AsyncGenerator[Check]:
+    """Look whether the project of the settings could be filled; only make its bucket.
+
+    What a move that was interrupted has left there is its own: it goes on with it.
+    """
+    async with AsyncExitStack() as opened:
+        store, _ = await open_checked_project(settings, opened)
+        project = await connect(settings, opened)
+        if not journal.begun:
+            await _look_into(ProjectRows(await _functions(project)))
+            await store.acquire_lease("trial of a move", 0)
+        yield _check(project, settings.supabase_bucket)
+
+
+async def _look_into(rows: ProjectRows) -> None:
+    """Raise `StoreRefused` if there are any."""
+    for table in TABLES:
+        async for _ in rows.pages(table._replace(page=1)):
+            raise StoreRefused(_NOT_EMPTY)
+
+
+def _check(project: Supabase, bucket: str) -> Check:
+    async def check(coming: Sequence[WantedPicture]) -> None:
+        largest = max((one.size for one in coming), default=0)
+        try:
+            await check_size(project, bucket, largest)
+        except StoreRefused as error:
+            raise StoreRefused(f"the largest picture has {largest} bytes, but {error}") from error
+
+    return check
+
+
+async def _functions(project: Supabase) -> Functions:
+    functions = Functions(project)
     if (await functions.call("atelier_schema_version")).value != VERSION:
         raise WrongSchema(_NEWER)
     return functions

@@ -80,12 +80,15 @@ async def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settings(
-    folder: Path, supabase_server: SupabaseServer, name: str, database: SupabaseDatabase
+    folder: Path,
+    fault_proxy: FaultProxy,
+    supabase_server: SupabaseServer,
+    name: str,
+    database: SupabaseDatabase,
 ) -> MovingSettings:
-    """Return those of a move between the folder and the empty project."""
+    """Return those of a move between the folder and the empty project, through the proxy."""
     del database  # it is empty
-    server = supabase_server
-    return MovingSettings(folder, server.url, SecretStr(server.secret_key), name)
+    return MovingSettings(folder, fault_proxy.url, SecretStr(supabase_server.secret_key), name)
 
 
 def file_of(path: Path, content: bytes) -> Path:

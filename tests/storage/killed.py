@@ -1,4 +1,4 @@
-"""A subcommand that is killed after a call: `killed.py FUNCTION NTH SUBCOMMAND…`."""
+"""A subcommand that gets a signal after a call: `killed.py SIGNAL FUNCTION NTH SUBCOMMAND…`."""
 
 from __future__ import annotations
 
@@ -11,21 +11,19 @@ import bot
 from tests.integration.kills.launcher import Function, around, replace
 
 
-def main(function: str, nth: str, *subcommand: str) -> int:
-    """Run the subcommand until it is killed; return its exit code if it was not."""
+def main(name: str, function: str, nth: str, *subcommand: str) -> int:
+    """Run the subcommand; return its exit code if it was not killed."""
     calls = count(1)
+
+    def kill(now: bool) -> None:
+        if now:
+            os.kill(os.getpid(), signal.Signals[name])
 
     def deadly(original: Function) -> Function:
         return around(original, lambda *_, **__: next(calls) == int(nth), kill)
 
     replace(function, deadly)
     return bot.main(subcommand)
-
-
-def kill(now: bool) -> None:
-    """End without a last word."""
-    if now:
-        os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -5,21 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from argparse import Namespace
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
+from cli.exit import Exit
+from cli.moving import run_move
 from domain.generation import ACTIVE, OriginKind, Status
 from domain.slots import Slot, picture_key
 from services.database.rows import picture_facts, time_text
 from services.database.sqlite import SqliteGenerationStore
 from services.database.sqlite.connection import SqliteConnection
+from services.database.supabase import SupabaseGenerationStore
 from services.moving.folder import SqliteRows
 from services.moving.tables import STATE, TABLES
+from services.settings import StorageSettings
+from services.supabase import Supabase
 from tests.builders import ANN, CHANNEL, NOW, new_generation, picture
 from tests.fakes import FakeClock
 
@@ -144,7 +150,30 @@ async def held(folder: Path) -> dict[str, Any]:
     return tables | {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
+async def move(settings: MovingSettings, to: str) -> Exit:
+    """Move everything, as the subcommand does."""
+    return await run_move(cast("StorageSettings", settings), Namespace(to=to, dry_run=False))
+
+
+async def try_out(settings: MovingSettings, to: str) -> Exit:
+    """Only look at both ends, as the subcommand does."""
+    return await run_move(cast("StorageSettings", settings), Namespace(to=to, dry_run=True))
+
+
 def unpaused(everything: dict[str, Any]) -> dict[str, Any]:
     """Return all without the pause, which a move itself changes."""
     names = ("paused_since", "paused_words", "paused_by")
     return everything | {STATE: everything[STATE] | dict.fromkeys(names)}
+
+
+async def worker_begins(settings: MovingSettings) -> None:
+    """Take the lease of the project, as a worker does."""
+    assert settings.supabase_url is not None
+    project = await Supabase.connect(
+        settings.supabase_url, settings.supabase_key.get_secret_value()
+    )
+    try:
+        store = await SupabaseGenerationStore.open(project)
+        await store.release_lease(await store.acquire_lease("a worker", 30))
+    finally:
+        await project.close()

@@ -5,14 +5,25 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sqlite3
 import sys
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cli.moving import GO_ON
 from services.stores import PICTURES
-from tests.storage.moving_harness import DATABASE, MovingSettings, held, unpaused
+from tests.storage.moving_harness import (
+    DATABASE,
+    MovingSettings,
+    held,
+    unpaused,
+    worker_begins,
+)
+from tests.supabase_server import SupabaseServer
 
 pytestmark = [pytest.mark.postgres, pytest.mark.long]
 
@@ -20,6 +31,12 @@ ROOT = Path(__file__).parents[2]
 NOTED, SENT = "services.moving.journal:Journal.note", "services.storage.folder:_store"
 PROJECT, FOLDER = "services.moving.project:NewProjectRows", "services.moving.folder:NewSqliteRows"
 LAST = "services.moving.move:retire"
+
+
+@pytest.fixture
+def settings(settings: MovingSettings, supabase_server: SupabaseServer) -> MovingSettings:
+    """Return them without the proxy, which hears nothing of a kill."""
+    return replace(settings, supabase_url=supabase_server.url)
 
 
 async def ended(settings: MovingSettings, folder: Path, *command: str) -> tuple[int, str]:
@@ -47,9 +64,17 @@ async def killed(settings: MovingSettings, folder: Path, point: str, *command: s
     """Run a subcommand that is killed after the nth call of a function: `function*nth`."""
     function, _, nth = point.partition("*")
     code, said = await ended(
-        settings, folder, "tests.storage.killed", function, nth or "1", *command
+        settings, folder, "tests.storage.killed", "SIGKILL", function, nth or "1", *command
     )
     assert code == -signal.SIGKILL, said
+
+
+async def interrupted(settings: MovingSettings, folder: Path, function: str, to: str) -> None:
+    """Press Ctrl-C after the second call of a function in a move."""
+    words = ("tests.storage.killed", "SIGINT", function, "2", "move", "--to", to)
+    code, said = await ended(settings, folder, *words)
+    assert (code, said.splitlines()[-1]) == (1, f"Interrupted. {GO_ON}".strip())
+    assert "Traceback" not in said
 
 
 async def done(settings: MovingSettings, folder: Path, *command: str) -> str:
@@ -99,6 +124,32 @@ async def test_a_move_to_the_folder_is_killed_and_goes_on(
         await killed(settings, back, point, "move", "--to", "folder")
         assert (back / DATABASE).exists() is point.endswith("finish")
     await done(settings, back, "move", "--to", "folder")
+    assert await held(back) == before
+
+
+@pytest.mark.parametrize("function", [NOTED, f"{PROJECT}.write"])
+async def test_ctrl_c_in_a_move_to_the_project_gives_the_folder_back(
+    settings: MovingSettings, folder: Path, function: str
+) -> None:
+    await interrupted(settings, folder, function, "supabase")
+    with closing(sqlite3.connect(folder / DATABASE)) as plain:
+        (free,) = plain.execute(
+            "SELECT expires_at <= strftime('%Y-%m-%dT%H:%M:%fZ', 'now') FROM leases"
+        ).fetchone()
+    assert free
+    said = await done(settings, folder, "move", "--to", "supabase")
+    assert "in an earlier run" in said
+
+
+@pytest.mark.parametrize("function", [NOTED, f"{FOLDER}.write"])
+async def test_ctrl_c_in_a_move_to_the_folder_gives_the_project_back(
+    settings: MovingSettings, folder: Path, tmp_path: Path, function: str
+) -> None:
+    before, back = await held(folder), tmp_path / "back"
+    await done(settings, folder, "move", "--to", "supabase")
+    await interrupted(settings, back, function, "folder")
+    await worker_begins(settings)
+    assert "in an earlier run" in await done(settings, back, "move", "--to", "folder")
     assert await held(back) == before
 
 

@@ -3,44 +3,36 @@
 from __future__ import annotations
 
 import sqlite3
-from argparse import Namespace
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
 
 import psycopg
 import pytest
 
 from cli.exit import Exit
-from cli.moving import run_move
 from domain.errors import LeaseHeld, StoreRefused
 from domain.reasons import Reason
 from services.database.sqlite import SqliteGenerationStore
-from services.database.supabase import SupabaseGenerationStore
 from services.moving.journal import NAME, Journal
 from services.moving.tables import NOT_MOVED, STATE, TABLES
-from services.settings import StorageSettings
-from services.supabase import Supabase
 from tests.contract.databases import SupabaseDatabase
 from tests.fault_proxy import Fault, FaultProxy
-from tests.storage.moving_harness import DATABASE, MovingSettings, filled, held, unpaused
+from tests.storage.moving_harness import (
+    DATABASE,
+    MovingSettings,
+    filled,
+    held,
+    move,
+    unpaused,
+    worker_begins,
+)
 from tests.supabase_server import SupabaseServer
 
 pytestmark = pytest.mark.postgres
 
 UPLOAD = "POST /storage/v1/object/"
-
-
-@pytest.fixture
-def settings(settings: MovingSettings, fault_proxy: FaultProxy) -> MovingSettings:
-    """Return those of a move through the proxy."""
-    return replace(settings, supabase_url=fault_proxy.url)
-
-
-async def move(settings: MovingSettings, to: str) -> Exit:
-    return await run_move(cast("StorageSettings", settings), Namespace(to=to))
 
 
 async def test_all_that_a_folder_has_is_there_again_after_both_moves(
@@ -134,19 +126,6 @@ async def test_a_move_goes_on_where_an_outage_cut_it_off(
     await worker_begins(settings)
 
 
-async def worker_begins(settings: MovingSettings) -> None:
-    """Take the lease of the project, as a worker does."""
-    assert settings.supabase_url is not None
-    project = await Supabase.connect(
-        settings.supabase_url, settings.supabase_key.get_secret_value()
-    )
-    try:
-        store = await SupabaseGenerationStore.open(project)
-        await store.release_lease(await store.acquire_lease("a worker", 30))
-    finally:
-        await project.close()
-
-
 async def test_a_project_that_has_something_is_not_written_to(
     settings: MovingSettings, folder: Path, database: SupabaseDatabase
 ) -> None:
@@ -172,13 +151,13 @@ async def test_nothing_is_moved_from_under_a_worker(
 ) -> None:
     worker = await SqliteGenerationStore.open(folder / DATABASE)
     await worker.acquire_lease("worker", 30)
-    with pytest.raises(LeaseHeld, match="another process"):
+    with pytest.raises(LeaseHeld, match="a worker is at work on this database"):
         await move(settings, "supabase")
     await worker.close()
     database.run("INSERT INTO leases VALUES ('worker', 'it', 1, now() + interval '1 minute')")
     with pytest.raises(LeaseHeld, match="a worker is at work on the project"):
         await move(settings, "supabase")
-    with pytest.raises(LeaseHeld, match="another process holds the lease"):
+    with pytest.raises(LeaseHeld, match="a worker is at work on the project"):
         await move(replace(settings, data_dir=tmp_path / "back"), "folder")
 
 

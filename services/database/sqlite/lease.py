@@ -26,6 +26,7 @@ _PROLONG = """
     WHERE name = 'worker' AND owner = ? AND fence = ?
     RETURNING fence
 """
+_OWNER = "SELECT owner FROM leases WHERE name = 'worker'"
 _CURRENT = "SELECT 1 FROM leases WHERE name = 'worker' AND fence = ?"
 
 
@@ -55,8 +56,7 @@ class SqliteLease:
         try:
             self._lock.acquire()
         except Timeout:
-            msg = "another process works on this database"
-            raise LeaseHeld(msg) from None
+            raise LeaseHeld(f"{await self._holder()} is at work on this database") from None
         except OSError as error:
             msg = f"the lock beside the database: {error}"
             raise StoreUnavailable(msg) from error
@@ -87,6 +87,11 @@ class SqliteLease:
     def let_go(self) -> None:
         """Release the lock, as the system does when a process dies."""
         self._lock.release(force=True)
+
+    async def _holder(self) -> str:
+        async with self._connection.using():
+            row = await self._connection.row(_OWNER, ())
+        return "a move" if row is not None and row["owner"].startswith("move ") else "a worker"
 
     async def is_current(self, fence: int) -> bool:
         """Return whether this is the current holder's fence; used inside a transaction."""

@@ -297,8 +297,8 @@ class SupabaseGenerationStore:
         if answer.value["outcome"] == "held":
             if answer.value.get("moving"):
                 raise LeaseHeld("a move is at work on it, or was interrupted: run it again")
-            msg = f"another process holds the lease, for {answer.value['seconds']} s at most"
-            raise LeaseHeld(msg)
+            seconds = answer.value["seconds"]
+            raise LeaseHeld(f"a worker is at work on the project ({seconds} s at most, if it died)")
         return Lease(owner, answer.value["fence"])
 
     async def renew_lease(self, lease: Lease, seconds: float) -> bool:

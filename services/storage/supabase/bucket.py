@@ -67,6 +67,16 @@ async def check_rules(project: Supabase, name: str, size: int) -> None:
         raise StoreRefused(reason)
 
 
+async def check_size(project: Supabase, name: str, size: int) -> None:
+    """Raise `StoreRefused` if the bucket, or the project, takes no picture of `size` bytes."""
+    with explained(name):
+        bucket = await project.client.storage.get_bucket(name)
+    for reason in _refusals_of_size(bucket, size):
+        raise FileTooLarge(reason)
+    if bucket.file_size_limit is None:
+        await _make(project, name, public=bucket.public, limit=size)
+
+
 async def _find(project: Supabase, name: str) -> BaseBucket | None:
     with explained(name):
         try:
