@@ -21,9 +21,14 @@ from services.version import VERSION
 if TYPE_CHECKING:
     from services.settings import Secret
 
+_INSTALL = (
+    'pip install "atelier[sentry]"'
+    if __name__.startswith("atelier.")  # whoever has the package has none of these files
+    else "install requirements-sentry.txt in the place of requirements.txt"
+)
 MISSING = (
-    "SENTRY_DSN is set, but the package sentry-sdk is not installed: install "
-    "requirements-sentry.txt in the place of requirements.txt, or take the setting out."
+    "SENTRY_DSN is set, but the package sentry-sdk is not installed: "
+    f"{_INSTALL}, or take the setting out."
 )
 AGAIN = 3600.0
 """Seconds until the same is reported again."""

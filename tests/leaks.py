@@ -22,11 +22,16 @@ ENVIRONMENT = {
     "SUPABASE_DB_URL": f"postgresql://postgres.abc:{PASSWORD}@127.0.0.1:9/postgres",
     "PROXY_URL": f"http://ann:{PASSWORD}@127.0.0.1:9",
     "GALLERY_PASSWORD": "gallery-leaked-word",
+    "ALERT_WEBHOOK_URL": "http://127.0.0.1:9/api/webhooks/1/hookleaked0123456789",
+    "SENTRY_DSN": "http://dsnleaked0123456789@127.0.0.1:9/1",
 }
 SIGNED = "https://cdn.discordapp.com/attachments/1/2/a.png?ex=65b2&is=65a1&hm=leakedsignature&"
 FOUND = ("leaked", PASSWORD, "2024-pass", "LEAKED")
 """Pieces by which each of them is found."""
-ALL = " ".join((*ENVIRONMENT.values(), SIGNED, f"authorization: {ENVIRONMENT['DISCORD_TOKEN']}"))
+HOOK_PATH = ENVIRONMENT["ALERT_WEBHOOK_URL"].split("/", 3)[-1]
+"""As a library names it, beside its host."""
+SECRETS = (*ENVIRONMENT.values(), HOOK_PATH)
+ALL = " ".join((*SECRETS, SIGNED, f"authorization: {ENVIRONMENT['DISCORD_TOKEN']}"))
 
 
 def found_in(text: object) -> list[str]:

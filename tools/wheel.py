@@ -37,6 +37,8 @@ build-backend = "setuptools.build_meta"
 
 """
 _KEPT = ("[project]", "[project.scripts]", "[tool.setuptools")
+_EXTRA = re.compile(r"(?ms)^\[project\.optional-dependencies\]\nsentry = \[.*?^\]\n")
+"""Of the extras, the one that a host may want; it is the first."""
 
 
 def build_wheel(
@@ -87,7 +89,7 @@ def staged(root: Path = ROOT) -> Generator[Path]:
 def project_of(text: str) -> str:
     """Return the tables of pyproject.toml that are for whoever installs it."""
     tables = re.split(r"(?m)^(?=\[)", text)
-    return "".join(table for table in tables if table.startswith(_KEPT))
+    return "".join([*(table for table in tables if table.startswith(_KEPT)), *_EXTRA.findall(text)])
 
 
 def files_of(root: Path) -> list[Path]:

@@ -15,7 +15,7 @@ from services import logs
 from tests.cogs.channel_harness import OLGA, ChannelHarness
 from tests.cogs.recording_http import Sent
 from tests.cogs.stored_rows import painted
-from tests.leaks import ENVIRONMENT, ERRORS, found_in
+from tests.leaks import ERRORS, SECRETS, found_in
 from tests.unit.services.log_harness import FORMATS
 
 COMMANDS = (
@@ -43,7 +43,7 @@ def log(request: pytest.FixtureRequest) -> Generator[io.StringIO]:
     """Give the log as the process writes it."""
     root, stream = logging.getLogger(), io.StringIO()
     handlers, level = list(root.handlers), root.level
-    logs.configure(request.param, ENVIRONMENT.values(), stream)
+    logs.configure(request.param, SECRETS, stream)
     yield stream
     root.handlers[:] = handlers
     root.setLevel(level)

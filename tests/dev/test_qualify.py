@@ -94,7 +94,7 @@ def test_the_copy_has_the_files_of_the_product_and_no_others() -> None:
     ours = {str(path.relative_to(ROOT)) for path in files_of(ROOT)} - {"atelier.py"}
     assert there == ours | {"__init__.py", "__main__.py", "pyproject.toml"}
     assert set(project) == {"build-system", "project", "tool"}
-    assert "optional-dependencies" not in project["project"]
+    assert set(project["project"]["optional-dependencies"]) == {"sentry"}
 
 
 def test_the_package_loads_no_library_before_it_is_asked_to() -> None:
@@ -110,4 +110,6 @@ def test_the_projects_facts_are_kept_and_the_tools_settings_left_out() -> None:
     kept = tomllib.loads(project_of((ROOT / "pyproject.toml").read_text(encoding="utf-8")))
     whole = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert kept["project"]["dependencies"] == whole["project"]["dependencies"]
+    extras = whole["project"]["optional-dependencies"]
+    assert kept["project"]["optional-dependencies"] == {"sentry": extras["sentry"]}
     assert set(kept["tool"]) == {"setuptools"}

@@ -12,7 +12,7 @@ import structlog
 
 from services import logs
 from tests.gallery.gallery_harness import GalleryHarness
-from tests.leaks import ENVIRONMENT, ERRORS, found_in
+from tests.leaks import ERRORS, SECRETS, found_in
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def log() -> Generator[io.StringIO]:
     """Give the log as the process writes it."""
     root, stream = logging.getLogger(), io.StringIO()
     handlers, level = list(root.handlers), root.level
-    logs.configure("logfmt", ENVIRONMENT.values(), stream)
+    logs.configure("logfmt", SECRETS, stream)
     yield stream
     root.handlers[:] = handlers
     root.setLevel(level)

@@ -32,6 +32,7 @@ from tests.integration.test_unmodified_process import (
     ended,
     kept,
 )
+from tests.unit.variables import REQUIRED
 
 pytestmark = [pytest.mark.integration, pytest.mark.long, pytest.mark.timeout(240)]
 
@@ -310,6 +311,20 @@ def test_the_installed_program_has_the_subcommands_and_the_version(
     assert version.stdout == f"{VERSION}\n"
 
 
+def test_the_installed_program_names_the_extra_that_it_lacks(python: Path, tmp_path: Path) -> None:
+    environment = REQUIRED | {"SENTRY_DSN": "https://key@sentry.example/42"}
+    without = "import sys; sys.modules['sentry_sdk'] = None; from atelier.bot import main; main([])"
+    ended = subprocess.run(
+        [python, "-c", without],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert 'pip install "atelier[sentry]"' in ended.stderr
+
+
 def test_the_wheel_is_one_package_that_asks_for_what_the_project_asks_for(wheel: Path) -> None:
     files = contents(wheel)
     assert {name.partition("/")[0] for name in files} == {"atelier", f"atelier-{VERSION}.dist-info"}
@@ -317,4 +332,7 @@ def test_the_wheel_is_one_package_that_asks_for_what_the_project_asks_for(wheel:
     lines = metadata.decode().splitlines()
     assert f"Version: {VERSION}" in lines
     assert "Requires-Dist: discord.py-self==2.1.0" in lines
-    assert not any(line.startswith("Provides-Extra") for line in lines)
+    assert [line for line in lines if "xtra" in line] == [
+        "Provides-Extra: sentry",
+        'Requires-Dist: sentry-sdk<3,>=2.40; extra == "sentry"',
+    ]

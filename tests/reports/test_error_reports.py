@@ -20,6 +20,7 @@ from pydantic import SecretStr
 
 import bot
 from services import error_reports, logs
+from tests.leaks import ALL, ERRORS, found_in
 from tests.unit.variables import REQUIRED, TOKEN
 
 ROOT = Path(__file__).parents[2]
@@ -139,6 +140,18 @@ def test_an_error_with_every_secret_inside_arrives_without_any(
     assert {value["type"] for value in values} == {"ExceptionGroup", "KeyError", "ValueError"}
     functions = {frame["function"] for value in values for frame in value["stacktrace"]["frames"]}
     assert {"chained", "leak"} <= functions
+
+
+@pytest.mark.usefixtures("kept_logging")
+def test_no_error_of_any_kind_arrives_with_a_secret(sentry: SentryServer) -> None:
+    """The address of the reports is one of them, as is that of the alerts."""
+    logs.configure("logfmt", ())  # nothing is masked before it is reported
+    end = error_reports.begin(sentry.dsn)
+    for number, make in enumerate(ERRORS.values()):
+        structlog.get_logger("services.some").error(f"failed_{number}", exc_info=make(), said=ALL)
+    end()
+    assert len(sentry.events) == len(ERRORS)
+    assert found_in(sentry.heard) == []
 
 
 @pytest.mark.usefixtures("kept_logging")

@@ -76,6 +76,7 @@ SUBCOMMANDS = {
     "health": (commands_module, "ask_health"),
     "backup f": (commands_module, "run_backup"),
     "restore f": (commands_module, "run_restore"),
+    "move --to folder": (commands_module, "run_move"),
 }
 
 
