@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,20 +23,34 @@ MINUTE = 60.0
 
 
 class Disk:
-    """Refuses every new temporary file in a folder while it has a fault."""
+    """Refuses every new file in a folder while it has a fault."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         self.fault: int | None = None
         self.refused = 0
-        touch = Path.touch
+        self._folder = folder
+        touch, link, copyfile = Path.touch, os.link, shutil.copyfile
 
         def touched(path: Path, mode: int = 0o666, exist_ok: bool = True) -> None:
-            if self.fault is not None and path.parent == folder:
-                self.refused += 1
-                raise OSError(self.fault, os.strerror(self.fault))
+            self._look(path)
             touch(path, mode, exist_ok)
 
+        def linked(source: Path, target: Path) -> None:
+            self._look(target)
+            link(source, target)
+
+        def copied(source: Path, target: Path) -> None:
+            self._look(target)
+            copyfile(source, target)
+
         monkeypatch.setattr(Path, "touch", touched)
+        monkeypatch.setattr(os, "link", linked)
+        monkeypatch.setattr(shutil, "copyfile", copied)
+
+    def _look(self, path: Path) -> None:
+        if self.fault is not None and path.parent == self._folder:
+            self.refused += 1
+            raise OSError(self.fault, os.strerror(self.fault))
 
 
 @pytest.mark.parametrize("folder", ["incoming", "pictures"])

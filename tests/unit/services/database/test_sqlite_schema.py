@@ -1,63 +1,19 @@
 """The tables themselves keep the rules, also from those who write to the file directly."""
 
-import asyncio
-import shutil
 import sqlite3
 from collections.abc import Generator
-from contextlib import closing, contextmanager, nullcontext
-from itertools import count
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from domain.acceptance import MOST_COUNTED
-from domain.errors import LeaseHeld, StoreUnavailable, WrongSchema
 from domain.generation import ACTIVE, TERMINAL, TRANSITIONS, Status, may_follow
 from domain.slots import Slot
-from services.database.rows import new_row, time_text, to_row
+from services.database.rows import time_text, to_row
 from services.database.sqlite import SqliteGenerationStore, open_read_only
-from services.database.sqlite import migrations as migrations_module
-from services.database.sqlite.connection import SqliteConnection
-from services.database.sqlite.migrations import SCRIPTS, VERSION, migrate
-from services.database.sqlite.reader import encoded
-from tests.builders import ANN, NOW, generation, new_generation
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make an empty database once; each test gets a copy."""
-
-    async def make(at: Path) -> None:
-        await (await SqliteGenerationStore.open(at)).close()
-
-    at = tmp_path_factory.mktemp("empty") / "atelier.sqlite3"
-    asyncio.run(make(at))
-    return at
-
-
-@pytest.fixture
-def path(empty: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(empty, tmp_path))
-
-
-@pytest.fixture
-def plain(path: Path) -> Generator[sqlite3.Connection]:
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA foreign_keys = ON")
-        yield connection
-
-
-numbers = count(1)
-
-
-def insert(plain: sqlite3.Connection, **columns: Any) -> str:
-    """Insert a row with the columns of a command and these, and return its id."""
-    times = {"created_at": time_text(NOW), "updated_at": time_text(NOW), "turn": next(numbers)}
-    row = encoded(new_row(new_generation())) | times | columns
-    names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
-    plain.execute(f"INSERT INTO generations ({names}) VALUES ({marks})", row)  # noqa: S608 -- a test's own words
-    return str(row["id"])
+from tests.builders import ANN, NOW, generation
+from tests.unit.services.database.sqlite_harness import insert
 
 
 def set_column(plain: sqlite3.Connection, row_id: str, column: str, value: object) -> None:
@@ -235,6 +191,9 @@ def test_events_are_neither_changed_nor_deleted(plain: sqlite3.Connection) -> No
             plain.execute(statement)
 
 
+BEFORE = (None, "", "now", "now and later")
+
+
 @pytest.mark.parametrize("status", [status for status in Status if status not in ACTIVE])
 def test_only_old_events_of_what_has_ended_can_be_let_go(
     plain: sqlite3.Connection, status: Status
@@ -246,9 +205,6 @@ def test_only_old_events_of_what_has_ended_can_be_let_go(
         plain.execute("UPDATE queue_state SET events_before = ?", (before,))
         with nullcontext() if may else pytest.raises(sqlite3.IntegrityError, match="append-only"):
             assert plain.execute("DELETE FROM generation_events").rowcount == 1
-
-
-BEFORE = (None, "", "now", "now and later")
 
 
 def test_events_go_with_their_generation(plain: sqlite3.Connection) -> None:
@@ -265,75 +221,6 @@ def test_an_event_of_nobody_is_refused(plain: sqlite3.Connection) -> None:
         add_event(plain, "unknown")
 
 
-def test_the_file_says_its_version(plain: sqlite3.Connection) -> None:
-    assert plain.execute("PRAGMA user_version").fetchone() == (VERSION,)
-
-
-def test_scripts_are_numbered_without_a_gap() -> None:
-    assert [int(script.name[:4]) for script in SCRIPTS] == list(range(1, VERSION + 1))
-
-
-async def test_a_database_of_newer_code_is_refused(path: Path, plain: sqlite3.Connection) -> None:
-    plain.execute(f"PRAGMA user_version = {VERSION + 1}")
-    with pytest.raises(WrongSchema, match="update the program"):
-        await SqliteGenerationStore.open(path)
-    with pytest.raises(WrongSchema, match="update the program"):
-        await open_read_only(path)
-
-
-async def test_a_database_of_older_code_is_not_read_beside(tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / "empty.sqlite3")) as empty:
-        empty.execute("CREATE TABLE other (a)")
-    with pytest.raises(WrongSchema, match="start the bot once"):
-        await open_read_only(tmp_path / "empty.sqlite3")
-
-
-async def test_a_further_script_is_run_once_on_what_is_there(
-    path: Path, plain: sqlite3.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kept = insert(plain)
-    further = tmp_path / "0002_mood.sql"
-    further.write_text("-- Moods; all of them.\nALTER TABLE generations ADD COLUMN mood TEXT;\n")
-    monkeypatch.setattr(migrations_module, "SCRIPTS", [*SCRIPTS, further])
-    monkeypatch.setattr(migrations_module, "VERSION", VERSION + 1)
-    for _ in range(2):
-        await (await SqliteGenerationStore.open(path)).close()
-    assert plain.execute("SELECT id, mood FROM generations").fetchall() == [(kept, None)]
-    assert plain.execute("PRAGMA user_version").fetchone() == (VERSION + 1,)
-
-
-async def test_a_database_is_not_changed_under_older_code_that_works_on_it(
-    path: Path, plain: sqlite3.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    older = await SqliteGenerationStore.open(path)
-    await older.acquire_lease("older code", 30)
-    further = tmp_path / "0002_mood.sql"
-    further.write_text("ALTER TABLE generations ADD COLUMN mood TEXT;\n")
-    monkeypatch.setattr(migrations_module, "SCRIPTS", [*SCRIPTS, further])
-    monkeypatch.setattr(migrations_module, "VERSION", VERSION + 1)
-    with pytest.raises(LeaseHeld):
-        await SqliteGenerationStore.open(path)
-    assert plain.execute("PRAGMA user_version").fetchone() == (VERSION,)
-    await older.close()
-    newer = await SqliteGenerationStore.open(path)
-    await newer.acquire_lease("newer code", 30)
-    assert plain.execute("PRAGMA user_version").fetchone() == (VERSION + 1,)
-    await newer.close()
-
-
-async def test_a_script_that_fails_leaves_nothing_behind(
-    path: Path, plain: sqlite3.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    broken = tmp_path / "0002_broken.sql"
-    broken.write_text("CREATE TABLE half (a);\nCREATE TABLE generations (a);\n")
-    monkeypatch.setattr(migrations_module, "SCRIPTS", [*SCRIPTS, broken])
-    monkeypatch.setattr(migrations_module, "VERSION", VERSION + 1)
-    with pytest.raises(StoreUnavailable, match="already exists"):
-        await SqliteGenerationStore.open(path)
-    assert plain.execute("PRAGMA user_version").fetchone() == (VERSION,)
-    assert plain.execute("SELECT name FROM sqlite_master WHERE name = 'half'").fetchall() == []
-
-
 async def test_counts_of_the_load_stop_at_a_limit(path: Path, plain: sqlite3.Connection) -> None:
     plain.execute("BEGIN")
     for number in range(MOST_COUNTED + 1):
@@ -343,12 +230,3 @@ async def test_counts_of_the_load_stop_at_a_limit(path: Path, plain: sqlite3.Con
     load = await reader.get_load(ANN, NOW)
     await reader.close()
     assert (load.waiting, load.own_waiting, load.own_lately) == (MOST_COUNTED,) * 3
-
-
-async def test_two_processes_may_make_the_database_at_once(tmp_path: Path) -> None:
-    """Both have seen an empty file before the first of them makes its tables."""
-    first, second = [await SqliteConnection.open(tmp_path / "new.sqlite3") for _ in range(2)]
-    await migrate(first)
-    await migrate(second)
-    await first.close()
-    await second.close()
