@@ -36,7 +36,7 @@ class HostOfOne(commands.Bot):
 
     def __init__(self, given: config.Settings | None) -> None:
         super().__init__(command_prefix="?")
-        self.atelier_settings = given
+        self.atelier_settings: config.Settings | dict[str, str] | None = given
         self.atelier: object = None
 
 
@@ -91,6 +91,26 @@ async def test_what_cannot_be_loaded_leaves_no_trace_and_says_why(
             assert isinstance(failed, commands.ExtensionFailed)
             assert isinstance(failed.original, CommandNamesTaken)
             assert traces(bot) == before
+
+
+async def test_a_reload_that_fails_leaves_no_trace_and_it_can_be_loaded_again(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """The library tries the old code once more, which meets the same settings."""
+    good = settings(sandbox, tmp_path, command_prefix="?")
+    bot = HostOfOne(good)
+    with point_library_at(sandbox):
+        async with bot:
+            await bot.login(sandbox.token)
+            before = traces(bot)
+            await bot.load_extension("atelier")
+            bot.atelier_settings = {"discord_token": sandbox.token, "press_interval": "soon"}
+            with pytest.raises(config.SettingsError, match="PRESS_INTERVAL"):
+                await bot.reload_extension("atelier")
+            assert traces(bot) == before
+            bot.atelier_settings = good
+            await bot.load_extension("atelier")
+            assert bot.get_command("imagine") is not None
 
 
 def test_the_package_has_the_settings_of_a_host() -> None:
