@@ -34,7 +34,7 @@ from config_types import (
 )
 from domain.effects import TimeLimits
 from domain.parameters import Costly
-from domain.prompts import LIMIT, MOST
+from domain.prompt_check import LIMIT, MOST
 from domain.quota import Quota
 from domain.slots import UPSCALE_NUMBERS
 

@@ -16,9 +16,9 @@ import structlog
 from discord.ext import commands
 
 from cogs.answers import answer
+from cogs.attached_services import add_cog
 from cogs.base import AtelierCog, Context, changing, person_id, reading, topic_of
 from cogs.errors import Refused
-from cogs.loading import add_cog
 from cogs.permission import may_use
 from cogs.replies import Replies, duration, shown
 from domain.errors import StoreRefused, StoreUnavailable

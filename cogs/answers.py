@@ -11,7 +11,7 @@ import stamina
 import structlog
 from discord.ext import commands
 
-from cogs.loading import services_of
+from cogs.attached_services import services_of
 from cogs.reaction_context import ReactionContext
 from services.discord.connection import PASSING, new_message_nonce
 

@@ -25,7 +25,7 @@ from cogs.replies import Replies
 from domain.content import UUID
 from domain.events import JobFinished, Request, StatusMessageSent
 from domain.generation import CODE_LENGTH, Generation, NewGeneration, Origin
-from domain.prompts import too_dear
+from domain.prompt_check import too_dear
 from domain.requests import by_hand
 from domain.slots import UPSCALES, Slot
 from services.atelier import Atelier

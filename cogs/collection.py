@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from discord.ext import commands
 
 from cogs.answers import answer
+from cogs.attached_services import add_cog
 from cogs.base import AtelierCog, Context, changing, reading
 from cogs.choice import LATEST_UNDELETED
 from cogs.errors import Refused
 from cogs.history_pages import PAGES, Whose, read_number
-from cogs.loading import add_cog
 from cogs.notices import Notices
 from cogs.reaction_context import ReactionContext
 from cogs.replies import as_typed, in_one_message

@@ -5,8 +5,8 @@ from __future__ import annotations
 from discord.ext import commands
 
 from cogs.answers import answer
+from cogs.attached_services import add_cog
 from cogs.base import AtelierCog, Context, reading
-from cogs.loading import add_cog
 from cogs.replies import age
 
 

@@ -9,13 +9,13 @@ import discord
 from discord.ext import commands
 
 from cogs.answers import answer
+from cogs.attached_services import add_cog
 from cogs.base import AtelierCog, Context, changing, reading, split_code
 from cogs.choice import LATEST, LATEST_PICTURES, RETRYABLE, RUNNING, WHICH_ENDED, WHICH_UNSOLVED
 from cogs.errors import Refused
 from cogs.help import HelpCommand
 from cogs.history_pages import History, HistoryRequest
 from cogs.limit_replies import limit_lines
-from cogs.loading import add_cog
 from cogs.missed_commands import MissedCommands
 from cogs.notices import Notices
 from cogs.prompts import Prompts

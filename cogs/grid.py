@@ -6,11 +6,11 @@ import discord
 from discord.ext import commands
 
 from cogs.acceptance import made_from
+from cogs.attached_services import add_cog
 from cogs.base import AtelierCog, Context, changing, split_code
 from cogs.choice import LATEST_GRID
 from cogs.errors import Refused
 from cogs.listener import Listener
-from cogs.loading import add_cog
 from cogs.pointing import GRIDS
 from cogs.reactions import Reactions
 from domain.effects import AnnounceGrid

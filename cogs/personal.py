@@ -8,10 +8,10 @@ from discord.ext import commands
 
 from cogs.acceptance import made_from
 from cogs.answers import answer
+from cogs.attached_services import add_cog
 from cogs.base import THE_LATEST, AtelierCog, Context, changing, reading
 from cogs.choice import LATEST_PROMPT
 from cogs.errors import Refused
-from cogs.loading import add_cog
 from cogs.pointing import is_code
 from cogs.prompts import Prompts
 from cogs.replies import as_typed, in_one_message, shown

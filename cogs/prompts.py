@@ -11,8 +11,8 @@ from cogs.errors import Refused
 from cogs.replies import Replies, as_typed
 from domain.errors import BadPrompt, PromptFault
 from domain.prompt_changes import with_defaults
+from domain.prompt_check import check
 from domain.prompt_parts import check_part, expanded, preset_names
-from domain.prompts import check
 from services.prompt_parts import PromptParts
 from services.settings import CommandSettings
 

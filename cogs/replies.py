@@ -15,8 +15,8 @@ from domain.errors import BadPrompt, OverQuota, PromptFault
 from domain.generation import Generation, OriginKind
 from domain.parameters import Price
 from domain.pause import Pause
+from domain.prompt_check import cost
 from domain.prompt_text import on_one_line
-from domain.prompts import cost
 from domain.reasons import Reason
 from domain.requests import Objection
 from services.discord.message_parts import MESSAGE_LIMIT

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from discord.ext import commands
 
+from cogs.attached_services import add_cog
 from cogs.base import AtelierCog, Context, changing, split_code
 from cogs.choice import LATEST_GRID
-from cogs.loading import add_cog
 from domain.effects import AnnounceAll, AnnounceUpscale
 from domain.events import UpscaleWanted
 from domain.slots import picture_key

@@ -1,6 +1,6 @@
 """What a row of the table of parameters says, and how it is asked.
 
-The rows are in `domain.parameter_table`; what a prompt may not contain is in `domain.prompts`.
+The rows are in `domain.parameter_table`; what a prompt may not contain is in `domain.prompt_check`.
 """
 
 from __future__ import annotations

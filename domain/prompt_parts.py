@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Protocol
 from domain.errors import BadPrompt, PromptFault
 from domain.parameters import Costly
 from domain.prompt_changes import beside, joined
+from domain.prompt_check import MOST, check
 from domain.prompt_flags import Flag, plain, read, split, text_first
 from domain.prompt_text import clean
-from domain.prompts import MOST, check
 
 if TYPE_CHECKING:
     from domain.ports import Outcome

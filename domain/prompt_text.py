@@ -1,6 +1,6 @@
 """The characters of a prompt: what is kept, what is made plain, and what people paste with it.
 
-Nothing here knows a parameter: `domain.prompts` checks those.
+Nothing here knows a parameter: `domain.prompt_check` checks those.
 """
 
 from __future__ import annotations

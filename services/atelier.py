@@ -20,9 +20,9 @@ from services.delayed_notices import DelayedNotices
 from services.discord.clock import DiscordClock
 from services.discord.connection import DiscordConnection
 from services.discord.frames import hear_frames
+from services.discord.hang_up_guard import HangUpGuard
 from services.discord.messenger import Messenger
 from services.discord.midjourney import MidjourneyClient
-from services.discord.reconnects import Reconnects
 from services.discord.status_messages import StatusMessages
 from services.discord.uploads import stream_files
 from services.discord.watchdog import GatewayWatchdog
@@ -85,7 +85,7 @@ class Atelier:
     recovery: Recovery = field(init=False)
     gateway: GatewayWatchdog = field(init=False)
     delayed_notices: DelayedNotices = field(init=False)
-    reconnects: Reconnects = field(init=False)
+    hang_up_guard: HangUpGuard = field(init=False)
 
     def __post_init__(self) -> None:
         """Build the parts that need only the other parts."""
@@ -103,7 +103,7 @@ class Atelier:
         self.recovery = Recovery(
             self.connection, self.orchestrator, self.clock, lambda: self.gateway.hears
         )
-        self.reconnects = Reconnects(self.store, self.lease_keeper.lease, self.clock)
+        self.hang_up_guard = HangUpGuard(self.store, self.lease_keeper.lease, self.clock)
         self.delayed_notices = DelayedNotices(self.store, self.orchestrator.notifier, self.clock)
 
     def state(self) -> WorkerState:
@@ -141,7 +141,7 @@ class Atelier:
             frames = hear_frames(bot, self.orchestrator.hear, self.gateway.note_event)
             tasks.create_task(frames, name="frames")
             tasks.create_task(self.gateway.run(self._tell_again), name="gateway")
-            tasks.create_task(self.reconnects.run(), name="reconnects")
+            tasks.create_task(self.hang_up_guard.run(), name="hang_up_guard")
             tasks.create_task(self.delayed_notices.run(), name="delayed notices")
             tasks.create_task(self._cleaner().run(), name="clean-up")
             tasks.create_task(self.gallery.run(), name="gallery")
@@ -207,7 +207,7 @@ async def attach(
         atelier.orchestrator.notifier.subscribe(lambda news: bot.dispatch(news.event, news))
         opened.clock.listen(bot)
         stack.callback(opened.clock.stop)
-        await atelier.reconnects.guard(bot)
+        await atelier.hang_up_guard.guard(bot)
         stream_files(bot)
         await bot.add_cog(atelier.connection)
         closing = stack.pop_all()
@@ -313,7 +313,7 @@ async def detach(bot: commands.Bot) -> None:
     atelier: Atelier | None = getattr(bot, "atelier", None)
     if atelier is None:
         return
-    for cog in (atelier.connection, atelier.reconnects):
+    for cog in (atelier.connection, atelier.hang_up_guard):
         if bot.get_cog(cog.qualified_name) is cog:
             await bot.remove_cog(cog.qualified_name)
     if atelier.failure is None:

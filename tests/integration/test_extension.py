@@ -14,7 +14,7 @@ from stamina.instrumentation import set_on_retry_hooks
 
 import atelier
 import config
-from cogs.loading import CommandNamesTaken
+from cogs.attached_services import CommandNamesTaken
 from sandbox import Sandbox
 from sandbox.pointing import point_library_at
 from services.discord.clock import SESSION

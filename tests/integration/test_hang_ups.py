@@ -15,7 +15,7 @@ from domain.hang_ups import LONGEST
 from domain.ports import Clock
 from sandbox import Sandbox
 from sandbox.pointing import point_library_at
-from services.discord.reconnects import LASTING_SECONDS, MOST_IN_A_ROW
+from services.discord.hang_up_guard import LASTING_SECONDS, MOST_IN_A_ROW
 from tests.integration.conftest import RunningBot, running, settings
 from tests.integration.quick_time import passing
 

@@ -14,7 +14,7 @@ import pytest
 from discord.ext import commands
 
 import services
-from cogs.loading import CommandNamesTaken
+from cogs.attached_services import CommandNamesTaken
 from domain.errors import AlreadyAttached, LeaseHeld, StoreUnavailable
 from domain.ports import Clock
 from sandbox import Sandbox

@@ -4,7 +4,7 @@ import pytest
 
 from domain.errors import BadPrompt, PromptFault
 from domain.parameters import Costly
-from domain.prompts import LIMIT, check
+from domain.prompt_check import LIMIT, check
 
 
 def refusal(

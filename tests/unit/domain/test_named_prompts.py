@@ -4,7 +4,7 @@ import pytest
 
 from domain.errors import PromptFault
 from domain.parameters import Costly
-from domain.prompts import check
+from domain.prompt_check import check
 from tests.unit.domain.refused import refusal
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"

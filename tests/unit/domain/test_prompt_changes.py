@@ -6,7 +6,7 @@ import pytest
 
 from domain.errors import BadPrompt
 from domain.prompt_changes import amended, defaults_at_the_end, with_defaults
-from domain.prompts import check
+from domain.prompt_check import check
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from domain.errors import BadPrompt, PromptFault
 from domain.parameter_table import TABLE
 from domain.parameters import Costly, Price
-from domain.prompts import check, cost, too_dear
+from domain.prompt_check import check, cost, too_dear
 from tests.unit.domain.refused import refusal
 
 EVERYTHING = frozenset(Costly)

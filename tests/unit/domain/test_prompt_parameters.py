@@ -7,7 +7,7 @@ import pytest
 from domain.errors import BadPrompt, PromptFault
 from domain.parameter_table import DEFAULT_MODEL
 from domain.parameters import Costly
-from domain.prompts import check
+from domain.prompt_check import check
 from tests.unit.domain.refused import parameter, refusal
 
 VERSIONS = f"{DEFAULT_MODEL[1:]}, 7, 6.1 …"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from domain.errors import BadPrompt, PromptFault
-from domain.prompts import check
+from domain.prompt_check import check
 
 
 class Shape(NamedTuple):

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.prompt_check import check
 from domain.prompt_text import clean, is_blank, on_one_line, unjoined, without_command
-from domain.prompts import check
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
 ASTRONAUT = "\U0001f469\U0001f3fd\u200d\U0001f680"

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import BadPrompt, PromptFault
+from domain.prompt_check import check
 from domain.prompt_flags import plain
-from domain.prompts import check
 from tests.unit.domain.refused import refusal
 
 

@@ -46,7 +46,7 @@ LARGEST_MESSAGE = 64 * 1024 * 1024
 all servers of the account: one in many of them could never connect."""
 
 
-class Reconnects(commands.Cog):
+class HangUpGuard(commands.Cog):
     """Makes each connection wait that follows a hang-up too closely, also after a restart.
 
     A gateway that is away from the first is waited for.
