@@ -111,7 +111,7 @@ async def test_a_typed_prompt_is_watched_until_its_five_pictures(tab: Tab, tmp_p
         seen: list[float] = await tab.run("[...new Set(seen)]")
         ids = await tab.run("document.querySelector('#work .steps').textContent")
         await tab.open(await tab.run("document.querySelector('#gallery').href"))
-        await tab.until(f"document.querySelector('[data-code={row.code}] img')")
+        await tab.until(f"document.querySelector('[data-code=\"{row.code}\"] img')")
     assert seen == sorted(seen)
     assert [value for value in seen if 25 < value < 50] != []
     assert seen[-1] == 100

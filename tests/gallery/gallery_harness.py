@@ -116,6 +116,7 @@ class GalleryHarness:
         source.write_bytes(file)
         facts = picture(row.id, slot, size=len(file), width=size[0], height=size[1])
         await self.images.put(facts.key, source)
+        source.unlink()  # it may be the stored file itself
         change = await self.worker.store.record_picture(
             row.id, slot, facts, fence=self.worker.fence
         )

@@ -171,7 +171,7 @@ def test_a_stop_in_the_middle_is_clean(number: signal.Signals, tmp_path: Path) -
     with started("--data", tmp_path) as process:
         read_until("accepted", process)
         process.send_signal(number)
-        assert process.wait(20) == 0
+        assert process.wait() == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
     again = demo("--once", PROMPT, "--data", tmp_path)
@@ -186,7 +186,7 @@ def test_a_stop_before_the_picture_is_there_is_no_success_and_leaves_nothing(
     with started("--once", PROMPT) as process:
         read_until("accepted", process)
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 130
+        assert process.wait() == 130
         assert process.stdout is not None
         assert process.stdout.read().endswith("demo        No pictures were made.\n")
     assert list(tmp_path.iterdir()) == []
@@ -198,7 +198,7 @@ def test_a_reader_that_leaves_ends_it() -> None:
         read_until("accepted", process)
         assert process.stdout is not None
         process.stdout.close()
-        assert process.wait(20) == 0
+        assert process.wait() == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
 
