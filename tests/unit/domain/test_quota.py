@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from domain.acceptance import REFUSALS, Load
+from domain.acceptance import REFUSALS, Load, Standing
 from domain.errors import OverQuota, QuotaKind
 from domain.generation import Generation, Problem, ProblemKind, Status
-from domain.quota import REFUSALS_WITHIN, Quota, check, check_refusals
+from domain.quota import REFUSALS_WITHIN, Quota, bounds, check, check_refusals, explain
 from tests.builders import NOW, generation
 
 TIGHT = Quota(queue=4, waiting=2, daily=3, cooldown=30)
@@ -94,3 +96,36 @@ def test_refusals_in_a_short_time_make_a_person_wait_from_the_latest_on() -> Non
 )
 def test_fewer_refusals_make_nobody_wait(latest: list[Generation]) -> None:
     check_refusals(latest, NOW)
+
+
+standings = st.builds(
+    Standing,
+    load=st.builds(
+        Load,
+        waiting=st.sampled_from([3, 4]),
+        own_waiting=st.sampled_from([1, 2]),
+        own_lately=st.sampled_from([2, 3]),
+        own_last=st.sampled_from([NOW - 30 * SECOND, NOW - 29 * SECOND, None]),
+    ),
+    failed=st.lists(st.sampled_from([refused(599 * SECOND), refused(600 * SECOND)]), max_size=2),
+)
+quotas = st.builds(
+    Quota,
+    queue=st.sampled_from([0, 4]),
+    waiting=st.sampled_from([0, 2]),
+    daily=st.sampled_from([0, 3]),
+    cooldown=st.sampled_from([0, 30]),
+)
+
+
+@given(quota=quotas, standing=standings, owner=st.booleans())
+def test_what_a_store_does_not_accept_has_a_reason(
+    quota: Quota, standing: Standing, owner: bool
+) -> None:
+    """And the other way round: a store has no row for what it refused."""
+    try:
+        explain(quota, standing, NOW, owner=owner)
+    except OverQuota:
+        assert bounds(quota, NOW, owner=owner).are_reached(standing)
+    else:
+        assert not bounds(quota, NOW, owner=owner).are_reached(standing)
