@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
-import zlib
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Self
+
+from isal.isal_zlib import crc32  # pyright: ignore[reportUnknownVariableType] -- its stubs leave the data's type open
 
 from domain.errors import NotAPicture
 
@@ -57,10 +58,14 @@ class PngHeader(NamedTuple):
         return known and 0 < self.width < 2**31 and 0 < self.height < 2**31
 
 
+def checksum(name: bytes, content: bytes) -> int:
+    """Return the checksum of a chunk."""
+    return crc32(content, crc32(name))
+
+
 def chunk(name: bytes, content: bytes) -> bytes:
     """Return a chunk as it stands in a file."""
-    checksum = zlib.crc32(content, zlib.crc32(name))
-    return _CHUNK_HEAD.pack(len(content), name) + content + _CHECKSUM.pack(checksum)
+    return _CHUNK_HEAD.pack(len(content), name) + content + _CHECKSUM.pack(checksum(name, content))
 
 
 class ChunkReader:
@@ -86,7 +91,7 @@ class ChunkReader:
                 piece = view[at : at + self._left]
                 at += len(piece)
                 self._left -= len(piece)
-                self._checksum = zlib.crc32(piece, self._checksum)
+                self._checksum = crc32(piece, self._checksum)
                 yield self._name, piece
                 continue
             needed = _CHECKSUM if self._name else _CHUNK_HEAD
@@ -106,7 +111,7 @@ class ChunkReader:
             raise NotAPicture("a PNG that is cut")
 
     def _begin(self, length: int, name: bytes) -> None:
-        self._left, self._name, self._checksum = length, name, zlib.crc32(name)
+        self._left, self._name, self._checksum = length, name, crc32(name)
 
     def _compare(self, checksum: int) -> None:
         if checksum != self._checksum:

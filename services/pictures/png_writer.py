@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import PIL.PngImagePlugin  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from PIL import Image
 
-from services.pictures.png import MAGIC
+from services.pictures.png import MAGIC, checksum
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -75,10 +75,9 @@ class PngWriter:
             self._chunk(b"IDAT", compressed)
 
     def _chunk(self, name: bytes, content: bytes) -> None:
-        checksum = zlib.crc32(content, zlib.crc32(name))
         self._put(struct.pack(">I4s", len(content), name))
         self._put(content)
-        self._put(struct.pack(">I", checksum))
+        self._put(struct.pack(">I", checksum(name, content)))
 
     def _put(self, piece: bytes) -> None:
         self._hash.update(piece)
