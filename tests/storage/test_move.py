@@ -32,6 +32,7 @@ from tests.supabase_server import SupabaseServer
 
 pytestmark = pytest.mark.postgres
 
+DOCS = Path(__file__).parents[2] / "docs"
 UPLOAD = "POST /storage/v1/object/"
 
 
@@ -133,6 +134,22 @@ async def test_a_project_that_has_something_is_not_written_to(
     with pytest.raises(StoreRefused, match="needs an empty one"):
         await move(settings, "supabase")
     assert (await held(folder))[STATE]["paused_words"] == "tea"
+
+
+async def test_a_project_that_was_emptied_as_the_page_says_is_moved_to_again(
+    settings: MovingSettings, folder: Path, tmp_path: Path, supabase_server: SupabaseServer
+) -> None:
+    before = await held(folder)
+    assert await move(settings, "supabase") is Exit.DONE
+    page = (DOCS / "operating.md").read_text(encoding="utf-8")
+    (statements,) = (part for part in page.split("```") if part.strip().startswith("truncate"))
+    with psycopg.connect(supabase_server.database_url) as connection:
+        for statement in filter(str.strip, statements.split(";")):
+            connection.execute(statement.encode())
+    assert await move(settings, "supabase") is Exit.DONE
+    back = replace(settings, data_dir=tmp_path / "back")
+    assert await move(back, "folder") is Exit.DONE
+    assert unpaused(await held(back.data_dir)) == unpaused(before)
 
 
 async def test_another_folder_does_not_go_on_with_an_unfinished_move(
