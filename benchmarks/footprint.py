@@ -35,7 +35,8 @@ def figures(times: int) -> list[Figure]:
         _figure("peak of an ordinary generation, in the folder", folder, GOAL, STRETCH),
         _figure("the same on Supabase", supabase, SUPABASE, None),
         _figure(
-            f"in HD, five of 9 MB, on Supabase, under {PER_SECOND:,} foreign events a second",
+            "in HD (46 MB, and four of 8), on Supabase, under "
+            f"{PER_SECOND:,} foreign events a second",
             [heavy],
             MOST_MB,
             None,

@@ -85,7 +85,7 @@ def watched(times: int) -> tuple[WatchedGenerations, WatchedGenerations]:
     return (
         asyncio.run(_watched("ordinary generations", "a lighthouse", times, GRAIN)),
         asyncio.run(
-            _watched("in HD, with four of 9 MB", "a lighthouse --hd --ar 16:9", few, GRAIN_HD)
+            _watched("in HD, with four of 8 MB", "a lighthouse --hd --ar 16:9", few, GRAIN_HD)
         ),
     )
 
