@@ -13,15 +13,12 @@ from typing import TYPE_CHECKING
 
 import bot as worker
 from benchmarks.samples import Samples
-from benchmarks.stalls import Stalls
+from benchmarks.stalls import ENOUGH, Stalls
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from cli.exit import Exit
-
-ENOUGH = 0.005
-"""Seconds by which a tick is late that is worth a look."""
 
 
 def main(what: str, file: Path) -> int:

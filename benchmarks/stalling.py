@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.figures import Figure, Spread, spread
-from benchmarks.stalls import Stall
+from benchmarks.stalls import ENOUGH, Stall
 from benchmarks.worker import GRAIN, GRAIN_HD, at_work
 from tools.environment import ROOT
 
@@ -60,11 +60,9 @@ class WatchedGenerations:
         return sorted(found, key=lambda each: (-each.cpu_seconds, -each.seconds))
 
     def _most(self, of: Callable[[Stall], float]) -> list[float]:
-        """Return the greatest of each generation, in milliseconds."""
-        return [
-            1000 * max((of(each) for each in self.stalls if begun <= each.at <= ended), default=0)
-            for begun, ended in self.spans
-        ]
+        """Return the greatest of each generation, in milliseconds; what is never seen is less."""
+        seen = [[of(one) for one in self.stalls if a <= one.at <= b] for a, b in self.spans]
+        return [1000 * max(each, default=ENOUGH) for each in seen]
 
 
 def _of_most(name: str, values: list[float], *, calm: bool) -> Figure:
@@ -133,9 +131,10 @@ def as_text(found: Sequence[WatchedGenerations]) -> str:
 
 
 def _summary(found: WatchedGenerations) -> str:
+    late, machine = len(found.during()), 1000 * found.machine_seconds
     return (
-        f"{found.name.capitalize()}: {len(found.during())} late ticks. A process that does nothing"
-        f" but tick was late by {1000 * found.machine_seconds:.1f} ms at most, meanwhile."
+        f"More than {1000 * ENOUGH:.0f} ms late, {found.name}: {late} ticks. A process that only"
+        f" ticks was late by {machine:.1f} ms at most, meanwhile."
     )
 
 

@@ -24,6 +24,10 @@ _SHOWN = 8
 """Calls of a stack that are kept, the innermost ones."""
 
 
+ENOUGH = 0.005
+"""Seconds by which a tick of the real process is late that is worth a look."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stall:
     """One late tick: when it came, by the monotonic clock, and how many seconds too late.

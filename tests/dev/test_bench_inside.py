@@ -7,6 +7,7 @@ import threading
 import traceback
 from asyncio import events
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,11 @@ def test_the_longest_stall_of_all_generations_counts() -> None:
     assert (longest.ours.n, longest.ours.p10, longest.ours.p90) == (2, pytest.approx(36), 84)
 
 
+def test_a_generation_without_a_late_tick_counts_as_the_least_that_is_seen() -> None:
+    longest, work = replace(watched(), stalls=()).figures()
+    assert (longest.value, work.value) == (5, 5)
+
+
 def test_a_machine_that_holds_up_any_process_says_nothing_but_of_work() -> None:
     longest, work = watched(machine_ms=stalling.STRETCH_MS + 1).figures()
     assert (longest.verdict, work.verdict) == (GoalVerdict.NOISY, GoalVerdict.HOLDS)
@@ -162,7 +168,7 @@ def test_a_machine_that_holds_up_any_process_says_nothing_but_of_work() -> None:
 
 def test_stalls_are_told_by_the_work_in_them() -> None:
     text = stalling.as_text([watched()])
-    assert "Both: 2 late ticks." in text
+    assert "More than 5 ms late, both: 2 ticks." in text
     assert text.index("30.0 ms late, CPU of the loop's thread 40.0 ms") < text.index("the machine")
     assert "before" not in text
     assert "in between" not in text
