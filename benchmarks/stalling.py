@@ -133,8 +133,8 @@ def as_text(found: Sequence[WatchedGenerations]) -> str:
 def _summary(found: WatchedGenerations) -> str:
     late, machine = len(found.during()), 1000 * found.machine_seconds
     return (
-        f"More than {1000 * ENOUGH:.0f} ms late, {found.name}: {late} ticks. A process that only"
-        f" ticks was late by {machine:.1f} ms at most, meanwhile."
+        f"Ticks more than {1000 * ENOUGH:.0f} ms late, {found.name}: {late}. Meanwhile, a process"
+        f" that only ticks was late by {machine:.1f} ms at most."
     )
 
 

@@ -44,7 +44,7 @@ async def run_restore(settings: StorageSettings, arguments: argparse.Namespace) 
         f"{_counted(copied)} in {settings.data_dir}.",
         *(f"{key} is not in the backup." for key in copied.missing),
         *(
-            f"{key} is not what its row tells of; it was restored as it is."
+            f"{key} differs from what its row says; it was restored as it is."
             for key in copied.changed
         ),
     ]

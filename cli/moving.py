@@ -98,7 +98,7 @@ def summary(moved: Moved) -> str:
         _counted_rows(moved),
         f"{done} ({moved.size // 1_000_000} MB){earlier}, each read back.",
         *(f"{key} was not there." for key in moved.missing),
-        *(f"{key} is not what its row tells of; it was moved as it is." for key in moved.changed),
+        *(f"{key} differs from what its row says; it was moved as it is." for key in moved.changed),
     ]
     return "".join(f"{line}\n" for line in lines)
 

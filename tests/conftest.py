@@ -13,7 +13,6 @@ if the network were down. Node.js has a guard of its own, for connections (`loop
 process started with an environment made from nothing, or by `python -I` or `-E`, is free.
 """
 
-import gc
 import os
 import signal
 from collections.abc import Generator, MutableMapping
@@ -54,8 +53,6 @@ def close_the_way_out(environment: MutableMapping[str, str]) -> None:
 
 
 close_the_way_out(os.environ)
-
-gc.set_threshold(50_000, 20, 50)  # tests make many small objects: a twelfth of their time otherwise
 
 settings.register_profile("dev", max_examples=25, deadline=None, print_blob=True)
 settings.register_profile(

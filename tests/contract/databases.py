@@ -1,7 +1,8 @@
 """The databases for the tests of the store's contract, and helpers to work with them."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, LiteralString, Protocol, Self
@@ -22,6 +23,7 @@ from tests.builders import ANN, NOW, new_generation, picture
 from tests.fakes import FakeClock
 from tests.model.memory_data import MemoryData, StoreEvent
 from tests.model.memory_store import MemoryStore
+from tests.supabase_server import SupabaseServer
 
 
 class Database(Protocol):
@@ -131,6 +133,15 @@ class SupabaseDatabase:
         self._url = url
         self._key = key
         self._db_url = db_url
+
+    @classmethod
+    @contextmanager
+    def emptied(cls, server: SupabaseServer) -> Generator[Self]:
+        """Yield the database of a worker's shared server, which is empty before and after."""
+        database = cls(server.url, server.secret_key, server.database_url)
+        database.empty()
+        yield database
+        database.empty()
 
     async def open(self) -> GenerationStore:
         return await _Alone.on(await Supabase.connect(self._url, self._key))

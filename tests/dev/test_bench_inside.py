@@ -168,7 +168,7 @@ def test_a_machine_that_holds_up_any_process_says_nothing_but_of_work() -> None:
 
 def test_stalls_are_told_by_the_work_in_them() -> None:
     text = stalling.as_text([watched()])
-    assert "More than 5 ms late, both: 2 ticks." in text
+    assert "Ticks more than 5 ms late, both: 2." in text
     assert text.index("30.0 ms late, CPU of the loop's thread 40.0 ms") < text.index("the machine")
     assert "before" not in text
     assert "in between" not in text

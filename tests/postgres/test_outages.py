@@ -58,11 +58,8 @@ def no_waiting() -> Generator[None]:
 
 @pytest.fixture
 def database(supabase_server: SupabaseServer) -> Generator[SupabaseDatabase]:
-    server = supabase_server
-    database = SupabaseDatabase(server.url, server.secret_key, server.database_url)
-    database.empty()
-    yield database
-    database.empty()
+    with SupabaseDatabase.emptied(supabase_server) as database:
+        yield database
 
 
 @pytest.fixture

@@ -64,11 +64,8 @@ def source(tmp_path: Path) -> Path:
 @pytest.fixture
 def database(supabase_server: SupabaseServer) -> Generator[SupabaseDatabase]:
     """Give the project's database, which is empty before and after."""
-    server = supabase_server
-    database = SupabaseDatabase(server.url, server.secret_key, server.database_url)
-    database.empty()
-    yield database
-    database.empty()
+    with SupabaseDatabase.emptied(supabase_server) as database:
+        yield database
 
 
 @pytest.fixture

@@ -206,7 +206,7 @@ async def test_what_a_folder_lacks_and_what_was_changed_by_hand_is_named(
     assert await move(settings, "supabase") is Exit.DONE
     said = capsys.readouterr().out
     assert f"{missing.parent.name}/{missing.name} was not there." in said
-    assert f"{changed.parent.name}/{changed.name} is not what its row tells of" in said
+    assert f"{changed.parent.name}/{changed.name} differs from what its row says" in said
 
 
 def test_a_journal_with_a_line_that_was_cut_off_goes_on_without_it(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ async def test_pictures_that_are_missing_or_others_are_named(
     settings, again = RestoredHere(tmp_path / "back"), tmp_path / "again.tar"
     backup(tmp_path / "data", again)
     assert await restored(settings, file) is Exit.DONE
-    said = f"{changed} is not what its row tells of; it was restored as it is.\n"
+    said = f"{changed} differs from what its row says; it was restored as it is.\n"
     assert capsys.readouterr().out.endswith(f" in {settings.data_dir}.\n{said}")
     settings = RestoredHere(tmp_path / "second")
     assert await restored(settings, again) is Exit.DONE
