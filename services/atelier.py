@@ -19,7 +19,7 @@ from services.command_queue import CommandQueue
 from services.delayed_notices import DelayedNotices
 from services.discord.clock import DiscordClock
 from services.discord.connection import DiscordConnection
-from services.discord.frames import hear_frames
+from services.discord.frames import frames_heard
 from services.discord.hang_up_guard import HangUpGuard
 from services.discord.messenger import Messenger
 from services.discord.midjourney import MidjourneyClient
@@ -132,14 +132,16 @@ class Atelier:
 
     async def run(self, bot: commands.Bot) -> None:
         """Do the background work until cancelled."""
+        with frames_heard(bot, self.orchestrator.hear):
+            await self._work()
+
+    async def _work(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.orchestrator.run(), name="orchestrator")
             tasks.create_task(self.status_messages.run(), name="status messages")
             tasks.create_task(self._keep_lease(), name="lease")
             tasks.create_task(self.recovery.run(), name="recovery")
             tasks.create_task(self.command_queue.run(), name="command queue")
-            frames = hear_frames(bot, self.orchestrator.hear, self.gateway.note_event)
-            tasks.create_task(frames, name="frames")
             tasks.create_task(self.gateway.run(self._tell_again), name="gateway")
             tasks.create_task(self.hang_up_guard.run(), name="hang_up_guard")
             tasks.create_task(self.delayed_notices.run(), name="delayed notices")

@@ -114,6 +114,11 @@ class DiscordConnection(commands.Cog):
         latency = self._bot.latency
         return latency if self.connected and math.isfinite(latency) else None
 
+    @property
+    def sequence(self) -> int | None:
+        """The number of the last event, which each one changes; None before the first."""
+        return getattr(self._bot.ws, "sequence", None)  # there is no socket before the first one
+
     async def hang_up(self) -> None:
         """Close the socket, so that the library makes a new one and resumes the session."""
         await self._bot.ws.close(RESUMABLE)

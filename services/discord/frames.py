@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import functools
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Generator, Mapping
 from typing import Any, cast
 
 from discord.ext import commands
-from discord.gateway import DiscordWebSocket
 
 from domain.events import Heard, InteractionTroubled, Trouble
 
@@ -18,48 +16,36 @@ _FRAMES = {
     "INTERACTION_IFRAME_MODAL_CREATE": Trouble.HUMAN_CHECK,
 }
 
+Frame = Mapping[str, Any]
+Parser = Callable[[Frame], None]
 
-async def hear_frames(
-    bot: commands.Bot, hear: Callable[[Heard], None], note_event: Callable[[], None]
-) -> None:
-    """Receive the frames that the library drops, from every socket's first event, until cancelled.
 
-    `note_event` is called with every event.
+@contextlib.contextmanager
+def frames_heard(bot: commands.Bot, hear: Callable[[Heard], None]) -> Generator[None]:
+    """Receive the frames that the library drops, from every socket's first event.
 
-    The library calls a waiter's check as soon as a frame arrives. A check that never returns True
-    sees all frames of a socket. Another one sees each event's name before its frame, and so
-    notices a new socket in time, even for frames that a RESUME replays.
+    They are added to the parsers by which the library looks up each event, so that other events
+    cost nothing more. A waiter would have to be asked about each of them.
     """
-    known: DiscordWebSocket | None = None
-    waiting = list[asyncio.Future[Any]]()
-
-    def look(_event_type: str) -> bool:
-        nonlocal known
-        note_event()
-        if bot.ws is not known:
-            known = bot.ws
-            waiting[:] = [
-                known.wait_for(name, functools.partial(_listen, hear, trouble))
-                for name, trouble in _FRAMES.items()
-            ]
-        return False
-
+    parsers: dict[str, Parser] = cast("Any", bot)._connection.parsers  # noqa: SLF001 -- see above
+    usual = {name: parsers[name] for name in _FRAMES if name in parsers}
+    for name, trouble in _FRAMES.items():
+        parsers[name] = _parser(hear, trouble, usual.get(name))
     try:
-        await bot.wait_for("socket_event_type", check=look)
+        yield
     finally:
-        if known is not None:
-            _wait_no_more(known, waiting)
+        for name in _FRAMES:
+            del parsers[name]
+        parsers.update(usual)
 
 
-def _wait_no_more(socket: DiscordWebSocket, waiting: Sequence[asyncio.Future[Any]]) -> None:
-    """Take waiters off a socket, which itself would keep them until such a frame comes."""
-    listeners = cast("Any", socket)._dispatch_listeners  # noqa: SLF001 -- nothing else removes them
-    listeners[:] = [each for each in listeners if each.future not in waiting]
-    for future in waiting:
-        future.cancel()
+def _parser(hear: Callable[[Heard], None], trouble: Trouble, usual: Parser | None) -> Parser:
+    """Return a parser that tells of a trouble before the library's own one has the frame."""
 
+    def parse(frame: Frame) -> None:
+        if frame.get("nonce") is not None:
+            hear(InteractionTroubled(str(frame["nonce"]), trouble))
+        if usual is not None:
+            usual(frame)
 
-def _listen(hear: Callable[[Heard], None], trouble: Trouble, frame: Mapping[str, object]) -> bool:
-    if frame.get("nonce") is not None:
-        hear(InteractionTroubled(str(frame["nonce"]), trouble))
-    return False
+    return parse

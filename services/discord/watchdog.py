@@ -38,6 +38,11 @@ class GatewayState(Protocol):
         """How long the last answer to a heartbeat took, unrounded; None while down."""
         ...
 
+    @property
+    def sequence(self) -> int | None:
+        """The number of the last event, which each one changes; None before the first."""
+        ...
+
     async def hang_up(self) -> None:
         """Close the socket, so that the library makes a new one and resumes the session."""
         ...
@@ -54,6 +59,7 @@ class GatewayWatchdog:
         self._line = line
         self._clock = clock
         self._heartbeat: float | None = None
+        self._sequence: int | None = None
         self._answered_at = self._there_at = self._heard_at = clock.monotonic()
         self._away = False
         self.reconnecting = False
@@ -70,18 +76,18 @@ class GatewayWatchdog:
 
     @property
     def event_age(self) -> float:
-        """How many seconds ago the gateway told of an event; at first, since the start."""
-        return self._clock.monotonic() - self._heard_at
+        """How many seconds ago the gateway told of an event; at first, since the start.
 
-    def note_event(self) -> None:
-        """Note that the gateway told of an event."""
-        self._heard_at = self._clock.monotonic()
+        Up to `TICK_SECONDS` less than it was.
+        """
+        return self._clock.monotonic() - self._heard_at
 
     async def run(self, tell: Callable[[], None]) -> None:
         """Watch until cancelled; `tell` is called whenever `reconnecting` changes."""
         while True:
             await self._clock.sleep(ABSENT_SECONDS if self._away else TICK_SECONDS)
             self._measure_absence(tell)
+            self._look_at_events()
             await self._look_at_heartbeats()
 
     def _measure_absence(self, tell: Callable[[], None]) -> None:
@@ -93,6 +99,11 @@ class GatewayWatchdog:
         if reconnecting != self.reconnecting:
             self.reconnecting = reconnecting
             tell()
+
+    def _look_at_events(self) -> None:
+        sequence = self._line.sequence
+        if sequence not in (None, self._sequence):
+            self._sequence, self._heard_at = sequence, self._clock.monotonic()
 
     async def _look_at_heartbeats(self) -> None:
         """Hang up without a new answer; an identical duration means that it is the old one."""

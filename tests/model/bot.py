@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from contextlib import aclosing
@@ -38,8 +37,9 @@ class SimulatedBot:
         self.user = ACCOUNT
         self.atelier: Atelier | None = None
         self.help_command = None
-        self.ws = SimpleNamespace(session_id=None, open=False)
+        self.ws = SimpleNamespace(session_id=None, open=False, sequence=None)
         self.http = _Http()
+        self._connection = SimpleNamespace(parsers=dict[str, object]())
         self.channel = channel
         self.is_zombie: Callable[[], bool] = lambda: False
         self.hang_up: Callable[[], None] = lambda: None
@@ -86,10 +86,6 @@ class SimulatedBot:
             return  # the library logs it
         except Exception as error:  # noqa: BLE001 -- it fails the run
             self._blame(f"a listener raised {error!r}")
-
-    async def wait_for(self, event: str, *, check: object) -> None:
-        """Wait without end: what frames say is told to the orchestrator directly."""
-        await asyncio.Event().wait()
 
     async def get_context(self, message: ChannelMessage) -> SimpleNamespace:
         """Read a command, if the message is one."""

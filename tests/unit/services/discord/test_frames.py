@@ -1,45 +1,55 @@
-"""Each event of the gateway is noted, also those of which nothing else is heard."""
+"""The library's table of parsers, with the frames that it drops."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
 from discord.ext import commands
 
-from services.discord.frames import hear_frames
+from domain.events import Heard, InteractionTroubled, Trouble
+from services.discord.frames import Frame, frames_heard
+
+FORM = "INTERACTION_MODAL_CREATE"
 
 
-class TellingBot:
-    """A bot whose gateway tells of two events, and whose socket gets no frames."""
+class ParsingBot:
+    """A bot whose library knows what to do with forms alone."""
 
     def __init__(self) -> None:
-        self.waiting = list[asyncio.Future[None]]()
-        self.ws = SimpleNamespace(wait_for=self._wait, _dispatch_listeners=list[object]())
-
-    def _wait(self, *_: object) -> asyncio.Future[None]:
-        self.waiting.append(asyncio.get_running_loop().create_future())
-        self.ws._dispatch_listeners.append(SimpleNamespace(future=self.waiting[-1]))
-        return self.waiting[-1]
-
-    async def wait_for(self, _: str, check: Callable[[str], bool]) -> None:
-        assert [check(name) for name in ("READY", "TYPING_START")] == [False, False]
+        self.forms: list[Frame] = []
+        self.parsers: dict[str, Any] = {FORM: self.forms.append}
+        self._connection = SimpleNamespace(parsers=self.parsers)
 
 
-async def test_every_event_is_noted() -> None:
-    events: list[None] = []
-    heard: list[Any] = []
-    bot = TellingBot()
-    await hear_frames(cast("commands.Bot", bot), heard.append, lambda: events.append(None))
-    assert len(events) == 2
-    assert heard == []
+@pytest.fixture
+def bot() -> ParsingBot:
+    return ParsingBot()
 
 
-async def test_at_its_end_nothing_of_it_stays_at_the_socket() -> None:
-    bot = TellingBot()
-    await hear_frames(cast("commands.Bot", bot), lambda _: None, lambda: None)
-    assert len(bot.waiting) == 3
-    assert all(each.cancelled() for each in bot.waiting)
-    assert bot.ws._dispatch_listeners == []
+def test_what_the_library_drops_is_heard(bot: ParsingBot) -> None:
+    heard: list[Heard] = []
+    with frames_heard(cast("commands.Bot", bot), heard.append):
+        bot.parsers["INTERACTION_FAILURE"]({"nonce": "1"})
+        bot.parsers["INTERACTION_IFRAME_MODAL_CREATE"]({"nonce": "2"})
+        bot.parsers["INTERACTION_FAILURE"]({"id": "not ours: it has no nonce"})
+    assert heard == [
+        InteractionTroubled("1", Trouble.FAILURE),
+        InteractionTroubled("2", Trouble.HUMAN_CHECK),
+    ]
+
+
+def test_what_the_library_knows_reaches_it_as_well(bot: ParsingBot) -> None:
+    heard: list[Heard] = []
+    with frames_heard(cast("commands.Bot", bot), heard.append):
+        bot.parsers[FORM]({"nonce": "1"})
+    assert heard == [InteractionTroubled("1", Trouble.FORM)]
+    assert bot.forms == [{"nonce": "1"}]
+
+
+def test_at_its_end_the_library_parses_as_before(bot: ParsingBot) -> None:
+    before = dict(bot.parsers)
+    with frames_heard(cast("commands.Bot", bot), lambda _: None):
+        assert bot.parsers != before
+    assert bot.parsers == before

@@ -23,6 +23,7 @@ class FakeGateway:
     def __init__(self) -> None:
         self.away = False
         self.heartbeat: float | None = 0.05
+        self.sequence: int | None = None
         self.hung_up = 0
 
     async def hang_up(self) -> None:
@@ -108,10 +109,11 @@ async def test_an_absence_of_a_few_seconds_is_not_told_however_often_it_comes(
 async def test_ages_count_from_the_last_event_and_the_last_answer(
     harness: WatchdogHarness,
 ) -> None:
-    await harness.clock.advance(9)
-    harness.watch.note_event()
-    await harness.clock.advance(4)
+    await harness.clock.advance(8)
+    harness.connection.sequence = 1
+    await harness.clock.advance(TICK_SECONDS)
+    await harness.clock.advance(3)
     harness.connection.heartbeat = 0.06
     await harness.clock.advance(1)
     harness.clock.jump(3)
-    assert (harness.watch.event_age, harness.watch.heartbeat_age) == (8, 3)
+    assert (harness.watch.event_age, harness.watch.heartbeat_age) == (7, 3)
