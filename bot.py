@@ -42,6 +42,7 @@ from services.alerts.memory import AlertKind
 from services.checks.machine import others_may_read, remedy
 from services.clock import SystemClock
 from services.discord.clock import DiscordClock
+from services.discord.curl_wakeups import wake_rarely
 from services.discord.event_channels import CHANNEL_OF
 from services.opening import OpenedStores, open_when_available
 from services.pictures.download import DISCORD_CDN
@@ -256,6 +257,7 @@ async def run_worker(
     clock = clock or SystemClock()
     bot = AtelierBot(settings, picture_origins, clock)
     settle_in(bot)
+    wake_rarely()
     code = await run(bot)
     trouble = ONLY_A_PERSON_HELPS.get(code)
     if trouble is None:

@@ -63,11 +63,10 @@ written in C counts for whoever called it, the standard library for whatever pac
 IDLE = """
 ## A minute in which nothing happens
 
-At this rate it is {seconds:.1f} s an hour. Ten times a second curl_cffi wakes up by itself
-(`AsyncCurl._force_timeout`), whether anything is to be done or not. It has no option for that: the
-session is opened by discord.py-self, the pause is written into the library, and only replacing a
-private method of it would help. A bare bot of the same library takes as much for that: it is the
-reference of the line `CPU per hour, idle`.
+At this rate, with the profiler, it is {seconds:.1f} s an hour. By itself, curl_cffi wakes a process
+ten times a second (`AsyncCurl._force_timeout`): that is most of what the bare bot takes, the
+reference of the line `CPU per hour, idle`. The worker has it do so once a second
+(`services/discord/curl_wakeups.py`).
 
 """
 
