@@ -37,6 +37,20 @@ def test_a_longer_table_is_not_read_more(
     assert many < MANY / 20
 
 
+def test_what_few_old_prompts_have_is_found_with_all_words_and_the_newest_first(
+    sizes: dict[int, Connection],
+) -> None:
+    """One of the oldest 59 has lost the word that all others have."""
+    connection = sizes[FEW]
+    with connection.transaction(force_rollback=True):
+        connection.execute("ALTER TABLE generations DISABLE TRIGGER USER")
+        connection.execute("UPDATE generations SET prompt = 'gone' WHERE seq = 58")
+        for words in ("'light':* & 'gone':*", "'gone':* & 'light':*", "'go':* & 'gone':* & 'a':*"):
+            question = "SELECT search_generations(2, %s, 1, 3)"
+            ((page,),) = connection.execute(question, (words,)).fetchall()
+            assert [row["seq"] for row in page] == [57, 56, 55]
+
+
 def test_everything_the_bot_may_call_is_asked(sizes: dict[int, Connection]) -> None:
     found = sizes[FEW].execute(
         "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace "
