@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from domain.events import Event, Overdue, Retried
 from domain.generation import Generation, Problem, ProblemKind, Proof, Status, Step
 from domain.settling import settle
-from domain.slots import Slot
+from domain.slots import UPSCALES, Slot
 
 MAX_ATTEMPTS = 5
 """How often a request may be sent if it was explicitly not accepted each time."""
@@ -65,6 +66,26 @@ def anew(step: Step) -> Step:
         unanswered=step.unanswered,
         progress_message_id=step.progress_message_id,
     )
+
+
+def perhaps_made(
+    before: Generation, after: Generation, event: Event
+) -> dict[Slot, datetime | None]:
+    """Return the upscales that may have been made before, as an event shows, and since when.
+
+    A press that nobody heard of is forgotten: the history would only be read from the next one on.
+    Or a button is found pressed, and nobody knows since when (None).
+    """
+    found: dict[Slot, datetime | None] = {}
+    for slot in UPSCALES:
+        was, now = before.step(slot), after.step(slot)
+        if now.intended_at == was.intended_at or now.message_id is not None:
+            continue
+        if now.intended_at is not None and now.nonce is None:
+            found[slot] = None
+        elif now.intended_at is None and isinstance(event, Overdue | Retried):
+            found[slot] = was.intended_at
+    return found
 
 
 def give_up(generation: Generation, slot: Slot, problem: Problem, now: datetime) -> Generation:

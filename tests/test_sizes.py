@@ -20,6 +20,7 @@ LARGER_CLASSES = {
     "Midjourney": "a method for each kind of request that Midjourney's bot takes",
     "Sandbox": "what tests and the demo do with the sandbox and ask of it, a line each",
     "Pen": "a method for each way to hold it, and for each kind of shape",
+    "Orchestrator": "what everybody else does with the work and sees of it, a line each",
     "Replies": "a method for each fact that goes into a sentence",
     "DiscordConnection": "what the library tells of the gateway and the channel, a line each",
     "SimulatedWorld": "what a story does in the model and sees of it, a line each",

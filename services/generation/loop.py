@@ -27,6 +27,7 @@ from domain.ports import Clock
 from domain.reasons import Reason
 from domain.refusals import RefusalClass, classify, stops_us
 from domain.requests import objection
+from domain.steps import perhaps_made
 from domain.text_matching import match_by_text, without_implausible
 from services.generation.claims import Claims
 from services.generation.gate import Gate
@@ -194,6 +195,8 @@ class Loop:
         if after.active and (after != before or not _may_be_repeated(event)):
             self.timeouts.note(event)
         self._keep(after)
+        for slot, since in perhaps_made(before, after, event).items():
+            self.tracker.seek_existing(Match(after.id, slot), since)
         for effect in applied.effects:
             if isinstance(effect, Halt):
                 self.timeouts.interrupt(after)

@@ -7,6 +7,8 @@ what became of the effects, and the passing of time. One loop decides about it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import Generator
 
 from domain.effects import TimeLimits
 from domain.events import Event, Heard, Request
@@ -32,6 +34,8 @@ from services.pictures.copier import PictureCopier
 
 class Orchestrator:
     """The one active generation, and those that ended lately."""
+
+    has_taken_up = False  #: whether the rows are known that the last process was at work on
 
     def __init__(
         self,
@@ -80,6 +84,7 @@ class Orchestrator:
             try:
                 tasks.create_task(self._tick(), name="tick")
                 await self._loop.take_up()
+                self.has_taken_up = True
                 self.look_soon()
                 while True:
                     await self._loop.handle(await self._inbox.get())
@@ -140,6 +145,15 @@ class Orchestrator:
         if not counts:
             self._timeouts.restart()
         self._timeouts.unread = unread
+
+    @contextlib.contextmanager
+    def looking(self) -> Generator[None]:
+        """End no silence while the history is read: what is awaited may be in it."""
+        self._timeouts.is_looking = True
+        try:
+            yield
+        finally:
+            self._timeouts.is_looking = False
 
     def misses(self) -> bool:
         """Whether only the history can have a result.

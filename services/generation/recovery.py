@@ -108,17 +108,21 @@ class Recovery:
         """
         while True:
             await self._clock.sleep(IDLE_SECONDS if self._is_idle() else TICK_SECONDS)
-            hears, unread = self._history.connected and self._hears(), bool(self._pause)
-            self._orchestrator.judge_silence(
-                counts=hears and (self._forbidden or not unread),
-                unread=unread and self._forbidden,
-            )
+            self._judge_silence()
             if self._history.connected and self._has_reason() and self._may_ask():
                 try:
-                    await self.look()
-                    await self._orchestrator.caught_up()  # while the database is away: no pile
+                    with self._orchestrator.looking():
+                        await self.look()
+                        await self._orchestrator.caught_up()  # while the database is away: no pile
                 except ChannelUnavailable as error:
                     self._wait_longer(error)
+                    self._judge_silence()  # before anybody else does
+
+    def _judge_silence(self) -> None:
+        hears, unread = self._history.connected and self._hears(), bool(self._pause)
+        self._orchestrator.judge_silence(
+            counts=hears and (self._forbidden or not unread), unread=unread and self._forbidden
+        )
 
     def _is_idle(self) -> bool:
         """Whether only a connect, or a generation that begins, can give a reason."""
@@ -178,8 +182,10 @@ class Recovery:
 
     def begin(self) -> Look | None:
         """Begin a look; None when nothing is awaited. Then give each page to `take`."""
-        since = self._orchestrator.first_unknown()
+        since, connects = self._orchestrator.first_unknown(), self._history.connects
         if since is None:
+            if self._orchestrator.has_taken_up:  # what begins from now on is heard live
+                self._seen_connects = connects
             return None
         self._looked_at = self._clock.monotonic()
         reading = HistoryReading(
@@ -188,7 +194,7 @@ class Recovery:
             at=self._clock.now(),
             began=self._looked_at,
         )
-        return Look(reading, self._history.connects)
+        return Look(reading, connects)
 
     def take(self, look: Look, page: Sequence[MessageSnapshot]) -> None:
         """Hand on a page, the oldest message first; nothing more than a look may take."""

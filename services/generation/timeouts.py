@@ -58,6 +58,7 @@ class Timeouts:
         self.in_a_row = SilencesInARow()
         self._said_of: str | None = None
         self.unread = False  #: the history may not be read: an answer may be there
+        self.is_looking = False  #: the history is being read: an answer may be there
 
     def note(self, event: Event) -> None:
         """Take an event of the active generation as a sign of its step, if it has one."""
@@ -127,6 +128,8 @@ class Timeouts:
         self._checked_at = now
         if before is not None and now - before > ABSENT:
             self.restart()
+        if self.is_looking:
+            return []
         lost = self.lost(generation, self._looked_at)
         return [
             Overdue(slot, gone=slot in lost, unread=self.unread)

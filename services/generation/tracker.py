@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from datetime import datetime
 
 from domain.effects import is_awaited
 from domain.generation import Generation, Step
@@ -29,7 +30,7 @@ class Tracker:
         self._active_id: str | None = None
         self.heard = HeardBefore(clock)
         self._complete: deque[int] = deque(maxlen=REMEMBERED)
-        self._existing: set[Match] = set()
+        self._existing: dict[Match, datetime | None] = {}  # and since when, if that is known
 
     async def load(self, store: GenerationStore) -> None:
         """Load what ended lately, so that late results are matched to the right row."""
@@ -77,28 +78,30 @@ class Tracker:
         """Return those for which something may have been missed."""
         return [row for row in self._rows.values() if row.active or unresolved(row)]
 
-    def seek_existing(self, found: Match) -> None:
-        """Have an upscale looked for that Midjourney has made before, perhaps long ago."""
-        self._existing.add(found)
+    def seek_existing(self, found: Match, since: datetime | None = None) -> None:
+        """Have an upscale looked for that Midjourney may have made before, perhaps long ago."""
+        self._existing[found] = since
 
     def seeks_existing(self) -> bool:
         """Whether such an upscale is awaited."""
-        return any(True for _ in self._grids_of_existing())
+        return any(True for _ in self._asked_of_existing())
 
     def first_unknown(self) -> int | None:
         """Return the message after which something may be missed; None: nothing is awaited."""
         asked = (since for row in self.awaiting() for since in _asked_since(row))
-        return min((*asked, *self._grids_of_existing()), default=None)
+        return min((*asked, *self._asked_of_existing()), default=None)
 
-    def _grids_of_existing(self) -> Iterator[int]:
-        for generation_id, slot in ((one.generation_id, one.slot) for one in self._existing):
-            row = self._rows.get(generation_id)
-            if row is not None and is_awaited(row, slot):
-                yield row.step(Slot.GRID).message_id or row.command_message_id
+    def _asked_of_existing(self) -> Iterator[int]:
+        """Yield an id before each upscale that may exist: its grid's, or that of a time."""
+        for found, since in self._existing.items():
+            row = self._rows.get(found.generation_id)
+            if row is not None and is_awaited(row, found.slot):
+                grid = row.step(Slot.GRID).message_id or row.command_message_id
+                yield grid if since is None else max(grid, first_at(since - CLOCK_TOLERANCE))
 
     def looked(self, reading: HistoryReading) -> None:
         """Note that all of a reading is applied: what it does not hold is not looked for again."""
-        sought = min(self._grids_of_existing(), default=None)
+        sought = min(self._asked_of_existing(), default=None)
         if sought is not None and reading.since <= sought:
             self._existing.clear()
 

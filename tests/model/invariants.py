@@ -224,16 +224,21 @@ class Invariants:
     def _twins(self, row: Generation) -> bool:
         """Whether it cannot be told from another grid, which has the same prompt and no ids.
 
-        The account made it by hand, or the answer to a request for it was never heard.
+        The account made it by hand, or it was cancelled when it had been asked for, or the answer
+        to a request for it was never heard.
         """
         return any(
             request.person == ACCOUNT
             and request.generation_id != row.id
             and request.slot == Slot.GRID
             and request.prompt.startswith(row.prompt)
-            and (request.generation_id is None or request.job is None)
+            and (request.job is None or self._is_nobodys(request))
             for request in self._world.midjourney.requests
         )
+
+    def _is_nobodys(self, request: Request) -> bool:
+        owner = self._world.data.rows.get(request.generation_id or "")
+        return owner is None or owner.status == Status.CANCELLED
 
     def _hindered(self) -> bool:
         """Whether the answer to what was done may never have been sent."""

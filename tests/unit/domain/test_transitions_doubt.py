@@ -21,11 +21,13 @@ from domain.events import (
     NotAccepted,
     Overdue,
     PictureStored,
+    Retried,
 )
 from domain.generation import Generation, Problem, ProblemKind, Status
 from domain.slots import Slot
+from domain.steps import perhaps_made
 from domain.transitions import MAX_PRESSES, apply
-from tests.builders import NOW, generation, grid, picture, progress, solo, waiting
+from tests.builders import NOW, generation, grid, picture, progress, solo, u_buttons, waiting
 
 U1, U2 = Slot.UPSCALE_1, Slot.UPSCALE_2
 REFUSED = Problem(ProblemKind.NOT_SENT, "HTTP 403")
@@ -152,3 +154,29 @@ def test_an_upscale_that_comes_after_it_was_given_up_is_taken() -> None:
 def test_an_upscale_that_cannot_be_stored_stays_given_up_though_its_message_is_read_again() -> None:
     start = after(with_grid(), heard(solo(U1), U1), GivenUp(U1, BAD))
     assert after(start, heard(solo(U1), U1)).step(U1).problem == BAD
+
+
+def made(start: Generation, event: Event) -> object:
+    """Return what may have been made before, as an event shows."""
+    return perhaps_made(start, after(start, event), event)
+
+
+@pytest.mark.parametrize("event", [Overdue(U1), Retried()])
+def test_what_a_forgotten_press_has_made_may_be_in_the_history(event: Event) -> None:
+    start = after(with_grid(wanted=(U1,)), pressed(U1))
+    if isinstance(event, Retried):
+        start = after(start, GivenUp(U1, REFUSED))
+    assert made(start, event) == {U1: NOW}
+
+
+def test_what_others_have_pressed_may_have_been_made_for_long() -> None:
+    start = with_grid(wanted=(U1, U2))
+    event = heard(grid(buttons=u_buttons(pressed=(1,))))
+    assert made(start, event) == {U1: None}
+    assert made(after(start, pressed(U1)), event) == {}
+
+
+def test_a_refused_press_has_made_nothing() -> None:
+    start = after(with_grid(wanted=(U1,)), pressed(U1))
+    assert made(start, NotAccepted(U1, "n1", REFUSED, retry_after=1.0)) == {}
+    assert made(with_grid(wanted=(U1,)), pressed(U1)) == {}

@@ -24,7 +24,7 @@ from domain.pause import Pause
 from domain.ports import Outcome
 from domain.sender import Rejected, Unknown
 from domain.slots import UPSCALES, Slot
-from domain.snowflakes import created_at
+from domain.snowflakes import created_at, first_at
 from domain.text_matching import CLOCK_TOLERANCE
 from services.database.sqlite import SqliteGenerationStore
 from services.generation.claims import LOOK_EVERY
@@ -81,6 +81,29 @@ async def test_a_grid_that_nobody_answers_for_is_asked_about_and_the_queue_goes_
     await harness.until(lambda row: row.status == Status.NEEDS_ATTENTION)
     await harness.until(lambda row: row.steps[0].delivered_at is not None, "a dog")
     assert [prompt for prompt, _ in harness.sender.sent] == ["a cat", "a dog"]
+
+
+async def test_no_silence_ends_while_the_history_is_read(harness: OrchestratorHarness) -> None:
+    await harness.submit()
+    await harness.until(lambda row: row.steps[0].delivered_at is not None)
+    with harness.orchestrator.looking():
+        await harness.clock.advance(2 * LIMITS.unanswered)
+        assert (await harness.row()).status == Status.SUBMITTING
+    await harness.clock.advance(2)
+    assert (await harness.row()).status == Status.NEEDS_ATTENTION
+
+
+async def test_what_a_silent_press_has_made_is_looked_for_from_that_press_on(
+    harness: OrchestratorHarness,
+) -> None:
+    await harness.submit()
+    await finish_grid(harness)
+    await harness.sent(Slot.UPSCALE_1)
+    first = (await harness.row()).step(Slot.UPSCALE_1).intended_at
+    assert first is not None
+    await harness.until(lambda row: all(row.step(slot).unanswered for slot in UPSCALES))
+    await harness.until(lambda row: all(row.step(slot).intended_at for slot in UPSCALES))
+    assert harness.orchestrator.first_unknown() == first_at(first - CLOCK_TOLERANCE)
 
 
 async def test_an_answer_in_the_last_second_begins_the_wait_anew(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -19,6 +19,7 @@ from services.generation.inbox import HistoryPage
 from services.generation.recovery import (
     AGAIN_SECONDS,
     FIRST_PAUSE,
+    IDLE_SECONDS,
     LONGEST_PAUSE,
     MOST_PAGES,
     OTHERS_SECONDS,
@@ -61,10 +62,11 @@ class FakeOrchestrator:
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock
         self.awaits: int | None = SINCE
+        self.has_taken_up = True
         self.last_sign = 0.0
         self.lacks = False
         self.looks: list[HistoryPage] = []
-        self.restarts = 0
+        self.restarts = self.readings = 0
         self.unread = False
 
     def first_unknown(self) -> int | None:
@@ -76,6 +78,11 @@ class FakeOrchestrator:
     def judge_silence(self, *, counts: bool, unread: bool) -> None:
         self.restarts += not counts
         self.unread = unread
+
+    @contextmanager
+    def looking(self) -> Generator[None]:
+        self.readings += 1
+        yield
 
     def misses(self) -> bool:
         return self.lacks
@@ -126,6 +133,32 @@ async def test_it_is_read_soon_after_a_connect_and_again_when_a_first_message_mu
     assert await harness.reads_within(3) == 1
     harness.orchestrator.last_sign = harness.clock.monotonic()
     assert await harness.reads_within(SILENCE_SECONDS - 2) == 0
+
+
+async def test_after_a_connect_at_which_nothing_was_awaited_it_looks_rarely(
+    harness: RecoveryHarness,
+) -> None:
+    """What begins later is heard live, so that only a silence of it is a reason."""
+    harness.orchestrator.awaits, harness.hears = None, False
+    harness.connection.connects += 1
+    await harness.clock.advance(OTHERS_SECONDS + 2)
+    before = harness.orchestrator.restarts
+    await harness.clock.advance(60)
+    assert harness.orchestrator.restarts - before == 60 / IDLE_SECONDS
+    harness.hears, harness.orchestrator.awaits = True, SINCE
+    harness.orchestrator.last_sign = harness.clock.monotonic()
+    assert await harness.reads_within(SILENCE_SECONDS - 1) == 0
+
+
+async def test_a_connect_before_the_rows_are_known_is_no_connect_at_which_nothing_was_awaited(
+    harness: RecoveryHarness,
+) -> None:
+    harness.orchestrator.awaits, harness.orchestrator.has_taken_up = None, False
+    harness.connection.connects += 1
+    await harness.clock.advance(OTHERS_SECONDS + 2)
+    harness.orchestrator.awaits, harness.orchestrator.has_taken_up = SINCE, True
+    harness.orchestrator.last_sign = harness.clock.monotonic()
+    assert await harness.reads_within(2) == 1
 
 
 async def test_a_history_that_cannot_be_read_is_asked_for_less_and_less_and_said_once(
@@ -241,6 +274,16 @@ async def test_nothing_is_overdue_while_the_history_cannot_be_read(
     before = harness.orchestrator.restarts
     await harness.clock.advance(SILENCE_SECONDS)
     assert harness.orchestrator.restarts == before
+
+
+async def test_no_silence_ends_while_the_history_is_read_nor_right_after_it_could_not_be(
+    harness: RecoveryHarness,
+) -> None:
+    """A read that hangs takes longer than what is left of the patience with a press."""
+    harness.connection.away = ChannelUnavailable("a timeout")
+    await harness.clock.advance(SILENCE_SECONDS + 0.5)
+    assert harness.orchestrator.readings == 1
+    assert harness.orchestrator.restarts == 1
 
 
 async def test_silence_counts_where_reading_is_forbidden_and_the_answer_may_be_there(

@@ -80,6 +80,16 @@ def test_what_exists_already_is_looked_for_once_from_the_grid_on() -> None:
     assert known.first_unknown() == LATELY - 1
 
 
+def test_what_may_have_been_made_before_is_looked_for_from_then_on() -> None:
+    """A press that nobody heard of is made once more: of the first one may be in the history."""
+    known, since = pressing(), NOW - timedelta(days=1)
+    assert known.active is not None
+    known.seek_existing(Match(known.active.id, Slot.UPSCALE_1), since)
+    assert known.first_unknown() == first_at(since - CLOCK_TOLERANCE)
+    known.seek_existing(Match(known.active.id, Slot.UPSCALE_1), NOW - timedelta(days=2 * DAYS))
+    assert known.first_unknown() == OLD_GRID
+
+
 def look(*message_ids: int, since: int = 1) -> HistoryReading:
     reading = HistoryReading(since=since, account_id=7, at=NOW, began=0.0)
     for one in message_ids:
