@@ -16,6 +16,7 @@ from domain.events import (
     MidjourneyNotice,
 )
 from domain.generation import Button
+from domain.prompt_flags import asks_for_film
 from domain.refusals import RefusalClass, asks_for_a_human, classify
 
 MIDJOURNEY_ID = 936929561302675456
@@ -73,7 +74,6 @@ _PRESSED = 1  # Discord's blurple, Midjourney's mark of a pressed button
 _EPHEMERAL = 64  # Discord's flag
 _CANCEL = "MJ::CancelJob"
 _FILM_BUTTON = re.compile(r"MJ::JOB::(video_|animate_\w+_extend::)")
-_FILM_PROMPT = re.compile(r"(?<!\S)--video(?!\S)")
 _FILM_FILE = ".mp4"
 # Answers to a menu, a rating or a command that makes no picture.
 _CHATTER = ("Animating...", "Displaying...", "You have successfully rated")
@@ -144,7 +144,7 @@ def _is_film(snapshot: MessageSnapshot, prompt: str) -> bool:
     return (
         any(_FILM_BUTTON.match(button.custom_id or "") for button in snapshot.buttons)
         or any(attachment.filename.endswith(_FILM_FILE) for attachment in snapshot.attachments)
-        or (snapshot.reference_id is not None and _FILM_PROMPT.search(prompt) is not None)
+        or (snapshot.reference_id is not None and asks_for_film(prompt))
     )
 
 

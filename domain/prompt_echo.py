@@ -10,7 +10,8 @@ repositories are named as on GitHub:
 - `--sref random` is the number that was drawn (Midjourney's own pages, as others quote them).
 - `--p` has the account's code, at the latest in the result, and the text of the result may be
   another one (trueai-org/midjourney-proxy, July 2026).
-- `--niji` and `--v` have their version. This is inferred.
+- `--niji`, `--v` and `--video` have their version. This is inferred; recorded films say
+  `--video 1`.
 - `--fast`, `--relax`, `--turbo` are there or not (trueai-org/midjourney-proxy). That `--stealth`
   and `--public` are treated alike is inferred: they are about the job, too.
 - The account's own settings are added (ferranfg/midjourney-discord-api-php, 2023). That what the
@@ -134,5 +135,5 @@ _ABOUT_THE_JOB = frozenset({"fast", "relax", "turbo", "stealth", "public"})
 """They say how it is drawn, not what; Midjourney may or may not repeat them."""
 _RANDOM = re.compile(r"\brandom\b")
 _VERSION = re.compile(r"\d+(\.\d+)?")
-_LEFT_OPEN = {"niji": _VERSION, "p": re.compile(r".+"), "v": _VERSION}
+_LEFT_OPEN = {"niji": _VERSION, "p": re.compile(r".+"), "v": _VERSION, "video": _VERSION}
 """What has a value of Midjourney's choice, if the person gave none."""

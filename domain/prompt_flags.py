@@ -145,5 +145,11 @@ def _reads(row: Parameter, value: str) -> bool:
 
 
 _START = re.compile(r"(?<!\S)(-+|--\s|-\s-\s?)([A-Za-z]\S*)", re.ASCII)
+_FILM = re.compile(r"(?<!\S)--video(?!\S)")
 _NAME = re.compile(r"([A-Za-z][\w-]*)", re.ASCII)
 _GLUED = re.compile(r"([A-Za-z]+)(\.?\d\S*)", re.ASCII)
+
+
+def asks_for_film(prompt: str) -> bool:
+    """Whether a prompt has `--video`, so that Midjourney makes a film and no grid."""
+    return _FILM.search(prompt) is not None

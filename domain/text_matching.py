@@ -16,6 +16,7 @@ from domain.events import Action, Heard, JobFinished, JobProgress, JobStopped, J
 from domain.generation import Generation, OriginKind, ProblemKind, Step
 from domain.matching import Match, match
 from domain.prompt_echo import begins_like, resembles
+from domain.prompt_flags import asks_for_film
 from domain.slots import Slot
 from domain.snowflakes import created_at
 
@@ -150,13 +151,19 @@ def _may_answer(job: Job, generation: Generation, gap: HistoryGap) -> bool:
     return (
         job.mentioned_id == gap.account_id
         and gap.foreign.isdisjoint({job.message_id, job.job_id})
-        and job.action in _ACTIONS[generation.origin.kind]
+        and (job.action in _ACTIONS[generation.origin.kind] or _is_film_of(generation, job))
         and _may_reference(job, generation, gap)
         and _awaits(generation.step(Slot.GRID))
         and _later(job, generation, gap)
         and not _contradicts(job, generation)
         and _begins_or_ends(job, generation, gap)
     )
+
+
+def _is_film_of(generation: Generation, job: Job) -> bool:
+    """Whether it is a film, and asked for as one; there are films of all pictures."""
+    wanted = generation.origin.kind == OriginKind.IMAGINE and asks_for_film(generation.prompt)
+    return wanted and job.action == Action.FILM
 
 
 def _may_reference(job: Job, generation: Generation, gap: HistoryGap) -> bool:

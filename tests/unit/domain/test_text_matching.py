@@ -131,6 +131,17 @@ def test_a_job_that_differs_in_one_thing_is_not_ours(facts: dict[str, Any]) -> N
     assert look(grid(**facts), [asked()]) is None
 
 
+def test_a_film_is_only_ours_if_we_asked_for_one() -> None:
+    """Others make films of pictures of the same prompt."""
+    prompt = "a lighthouse at dusk --ar 3:2 --video"
+    film = grid(prompt=f"{prompt} 1", action=Action.FILM, job_id="another")
+    ours = replace(asked(), prompt=prompt)
+    reroll = replace(asked(Origin(kind=OriginKind.REROLL, parent_id="parent")), prompt=prompt)
+    assert look(film, [ours]) == Match(ours.id, Slot.GRID)
+    assert look(film, [asked()]) is None
+    assert look(film, [reroll]) is None
+
+
 @pytest.mark.parametrize(
     ("step", "facts"),
     [
