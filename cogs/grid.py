@@ -20,6 +20,7 @@ from domain.generation import Generation, Origin, OriginKind
 from domain.messages import parse
 from domain.requests import child_objection
 from domain.slots import Slot, picture_key
+from domain.text_matching import is_foreign, may_be_needed
 from services.atelier import Atelier
 from services.updates import GenerationUpdate
 
@@ -81,11 +82,20 @@ class GridCog(AtelierCog, name="Grid"):
         holder = await self.atelier.store.get_generation_of_grid(found.message_id)
         if holder is not None:
             raise GridTaken(holder)
+        self._refuse_what_is_awaited(found)
         if not code:
             await self.accept(ctx, found.prompt, grid=found)
             return
         adopted = await self.ask(ctx, await self.find_own(ctx, code), Adopted(found))
         await self.say_place(ctx, adopted, self.words.adopting)
+
+    def _refuse_what_is_awaited(self, grid: JobFinished) -> None:
+        """Raise `Refused` if it may be the grid that the generation at work has no id of."""
+        active = self.atelier.orchestrator.active()
+        if active is None or is_foreign(grid, [active]):
+            return
+        if may_be_needed(grid, [active], self.atelier.connection.account_id):
+            raise Refused(self.replies.say(self.words.grid_awaited, active), "grid_awaited")
 
     async def _child(self, ctx: Context, parent: Generation, origin: Origin) -> None:
         against = child_objection(parent, origin)

@@ -149,6 +149,7 @@ class Sentences:
     which_picture: str
     not_a_grid: str
     grid_taken: str
+    grid_awaited: str  #: perhaps the grid of a generation that still waits for its own
     reply_to_grid: str
     pictures_removed: str
 

@@ -193,6 +193,10 @@ ENGLISH = Sentences(
     which_picture="Which picture? Add a number from 1 to 4: `{prefix}{command} {code} 2`",
     not_a_grid="That isn't a finished Midjourney grid. Reply to the grid itself.",
     grid_taken="That grid already belongs to `{code}`.",
+    grid_awaited=(
+        "That may be the grid that `{code}` is waiting for: its prompt is the same. "
+        "Please try again when `{code}` has ended."
+    ),
     reply_to_grid="Reply to a Midjourney grid with `{prefix}adopt`.",
     pictures_removed="its pictures were deleted",
     queue_empty="The queue is empty. Try `{prefix}imagine a cat`.",

@@ -206,6 +206,10 @@ FRENCH = Sentences(
     which_picture="Quelle image ? Ajoutez un chiffre de 1 à 4 : `{prefix}{command} {code} 2`",
     not_a_grid="Ce n'est pas une grille terminée de Midjourney. Répondez à la grille elle-même.",
     grid_taken="Cette grille est déjà celle de `{code}`.",
+    grid_awaited=(
+        "C'est peut-être la grille qu'attend `{code}` : son prompt est le même. "
+        "Réessayez quand `{code}` sera terminé."
+    ),
     reply_to_grid="Répondez à la grille de Midjourney avec `{prefix}adopt`.",
     pictures_removed="ses images ont été supprimées",
     queue_empty="La file est vide. Essayez `{prefix}imagine un chat`.",

@@ -164,7 +164,7 @@ def others(words: Replies) -> Iterator[str]:
         *(said.starting, said.retrying, said.fetching, said.adopting),
         *(said.gallery_link, said.no_gallery),
         *(said.cancelled, said.cancelled_running, said.grid_taken, said.not_a_grid),
-        *(said.unheld, said.unheld_job, said.reaction_late),
+        *(said.unheld, said.unheld_job, said.reaction_late, said.grid_awaited),
         *(said.queue_more, said.history_empty, said.unexpected),
         *(
             said.database_away,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import discord
 import pytest
+from discord.utils import time_snowflake, utcnow
 
 from domain.events import Intended
 from domain.generation import OriginKind, Status
@@ -11,7 +14,14 @@ from domain.slots import Slot
 from tests.builders import waiting
 from tests.cogs.channel_harness import ANN, BEN, CHANNEL, ChannelHarness
 from tests.cogs.recording_http import history
-from tests.cogs.stored_rows import GRID_MESSAGE, grid_by_hand, now, painted, unknown
+from tests.cogs.stored_rows import (
+    GRID_MESSAGE,
+    grid_by_hand,
+    message_of_midjourneys,
+    now,
+    painted,
+    unknown,
+)
 
 
 async def only(harness: ChannelHarness, text: str, by: int = ANN) -> str:
@@ -103,6 +113,25 @@ async def test_grid_that_is_awaited_is_not_adopted_by_somebody_else(
     assert await adopted(harness, "", grid, BEN) == (f"That grid already belongs to `{row.code}`.")
     assert (await now(harness, row)).step(Slot.GRID).message_id == grid
     assert len(await harness.rows()) == 1
+
+
+async def test_grid_that_may_be_awaited_is_not_adopted_until_that_is_known(
+    harness: ChannelHarness,
+) -> None:
+    """It has no ids, and the same prompt as what is at work; another prompt's is nobody's."""
+    other = await unknown(harness)
+    row = await harness.imagined("a cat", ANN)
+    await harness.atelier.orchestrator.report(row.id, Intended(Slot.GRID, "12", "session"))
+    grid = message_of_midjourneys("imagine_final", time_snowflake(utcnow()) + 1)
+    message, account = history(CHANNEL)[-1], str(harness.atelier.connection.account_id)
+    message["content"] = re.sub(r"<@\d+>", f"<@{account}>", message["content"])
+    for words, by in (("", BEN), (other.code, ANN)):
+        assert await adopted(harness, words, grid, by) == (
+            f"That may be the grid that `{row.code}` is waiting for: its prompt is the same. "
+            f"Please try again when `{row.code}` has ended."
+        )
+    await harness.say(f"!cancel {row.code}", ANN)
+    assert (await adopted(harness, "", grid, BEN)).startswith("📥")
 
 
 async def test_generation_with_a_grid_takes_no_other(harness: ChannelHarness) -> None:
