@@ -59,7 +59,7 @@ async def _send(
                 ctx.send,
                 text,
                 patient=not others_wait,
-                files=[discord.File(path, name) for name, path in files.items()],
+                files=files,
                 reference=reference,
                 mention_author=False,
                 allowed_mentions=discord.AllowedMentions.none(),

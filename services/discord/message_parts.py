@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -33,13 +34,17 @@ def parts(text: str) -> list[str]:
     return [part for part in found if part.strip()] or [""]
 
 
-async def send_in_parts(send: Send, text: str, *, nonce: str, **facts: Any) -> discord.Message:
-    """Send a text in as many messages as it needs, and return the first, which has the facts.
+async def send_in_parts(
+    send: Send, text: str, *, nonce: str, files: Mapping[str, Path], **facts: Any
+) -> discord.Message:
+    """Send a text in as many messages as it needs, and return the first, which has the rest.
 
-    Sent again with the same nonce, Discord keeps one copy of each.
+    Sent again with the same nonce, Discord keeps one copy of each. The files are opened only now,
+    as the library closes what it was given, but not what it never got.
     """
     first, *others = parts(text)
-    message = await send(first, nonce=nonce, **facts)
+    attached = [discord.File(path, name) for name, path in files.items()]
+    message = await send(first, nonce=nonce, files=attached, **facts)
     quiet = discord.AllowedMentions.none()
     try:
         for number, part in enumerate(others, 1):

@@ -34,7 +34,14 @@ class Messenger:
         self._sends, self._edits = MessageRate(clock), MessageRate(clock)
 
     async def post(
-        self, send: Send, text: str, *, nonce: str, patient: bool = True, **facts: Any
+        self,
+        send: Send,
+        text: str,
+        *,
+        files: Mapping[str, Path],
+        nonce: str,
+        patient: bool = True,
+        **facts: Any,
     ) -> discord.Message:
         """Send a text once, when Discord takes messages again; raise what Discord answers.
 
@@ -42,7 +49,7 @@ class Messenger:
         """
         if patient and await self._sends.wait():
             await self._lease_keeper.may_speak()
-        request = functools.partial(send_in_parts, send, text, nonce=nonce, **facts)
+        request = functools.partial(send_in_parts, send, text, files=files, nonce=nonce, **facts)
         return await self._sends.ask(request)
 
     async def send_notice(
@@ -105,7 +112,7 @@ class Messenger:
                         channel.send,
                         text,
                         patient=patient,
-                        files=[discord.File(path, name) for name, path in files.items()],
+                        files=files,
                         reference=None if to is None else _reference(channel, to),
                         allowed_mentions=pings,
                         nonce=nonce,
@@ -158,7 +165,7 @@ class Messenger:
             nonce = new_message_nonce()
             async for attempt in tries.with_name("call the owners", (), {}):
                 with attempt:
-                    await self.post(send, text, allowed_mentions=pings, nonce=nonce)
+                    await self.post(send, text, files={}, allowed_mentions=pings, nonce=nonce)
         except (discord.HTTPException, *PASSING) as error:
             log.warning("owners_not_called", why=str(error))
 
