@@ -54,8 +54,8 @@ CHECKS = {
     "types": ("pyright",),
     "layers": ("lint-imports",),
 }
-AT_ONCE = (f"--numprocesses={(os.cpu_count() or 1) + 1}", "--dist=worksteal")
-"""One more than there are cores: tests of the running bot wait for sockets and processes."""
+AT_ONCE = (f"--numprocesses={2 * (os.cpu_count() or 1)}", "--dist=worksteal")
+"""Twice as many as there are cores: tests of the running bot wait for sockets and processes."""
 WHOLE_BOT = ("tests/integration", "tests/model")
 PARTS = {
     "measured": (

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import sqlite3
-import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +12,11 @@ from typing import Any
 
 import pytest
 
+import bot
 from cli.moving import GO_ON
 from services.stores import PICTURES
+from tests.forked import Main, forked
+from tests.storage import killed
 from tests.storage.moving_harness import (
     DATABASE,
     MovingSettings,
@@ -27,7 +28,7 @@ from tests.supabase_server import SupabaseServer
 
 pytestmark = [pytest.mark.postgres, pytest.mark.long]
 
-ROOT = Path(__file__).parents[2]
+HUNG = 60.0
 NOTED, SENT = "services.moving.journal:Journal.note", "services.storage.folder:_store"
 PROJECT, FOLDER = "services.moving.project:NewProjectRows", "services.moving.folder:NewSqliteRows"
 LAST = "services.moving.move:retire"
@@ -39,46 +40,44 @@ def settings(settings: MovingSettings, supabase_server: SupabaseServer) -> Movin
     return replace(settings, supabase_url=supabase_server.url)
 
 
-async def ended(settings: MovingSettings, folder: Path, *command: str) -> tuple[int, str]:
+async def ended(
+    settings: MovingSettings, folder: Path, main: Main, *words: str
+) -> tuple[int | None, str]:
     """Run a process with these settings, and return its exit code and what it said."""
     environment = os.environ | {"DATA_DIR": str(folder), "SUPABASE_BUCKET_PUBLIC": "true"}
-    environment |= {"PYTHONPATH": f"{ROOT}{os.pathsep}{os.environ['PYTHONPATH']}"}
     if settings.supabase_url is not None:
         environment |= {
             "SUPABASE_URL": settings.supabase_url,
             "SUPABASE_KEY": settings.supabase_key.get_secret_value(),
             "SUPABASE_BUCKET": settings.supabase_bucket,
         }
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", *command),
-        cwd=folder.parent,
-        env=environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await process.communicate()
-    return process.returncode or 0, said.decode()
+    with forked(main, words, environment, folder.parent) as process:
+        return await process.ended(HUNG)
 
 
-async def killed(settings: MovingSettings, folder: Path, point: str, *command: str) -> None:
+async def is_killed(settings: MovingSettings, folder: Path, point: str, *command: str) -> None:
     """Run a subcommand that is killed after the nth call of a function: `function*nth`."""
     function, _, nth = point.partition("*")
-    code, said = await ended(
-        settings, folder, "tests.storage.killed", "SIGKILL", function, nth or "1", *command
-    )
+    words = ("SIGKILL", function, nth or "1", *command)
+    code, said = await ended(settings, folder, killed.main, *words)
     assert code == -signal.SIGKILL, said
 
 
 async def interrupted(settings: MovingSettings, folder: Path, function: str, to: str) -> None:
     """Press Ctrl-C after the second call of a function in a move."""
-    words = ("tests.storage.killed", "SIGINT", function, "2", "move", "--to", to)
-    code, said = await ended(settings, folder, *words)
+    words = ("SIGINT", function, "2", "move", "--to", to)
+    code, said = await ended(settings, folder, killed.main, *words)
     assert (code, said.splitlines()[-1]) == (1, f"Interrupted. {GO_ON}".strip())
     assert "Traceback" not in said
 
 
+def run(*command: str) -> int:
+    """Be `bot.py` with these words."""
+    return bot.main(command)
+
+
 async def done(settings: MovingSettings, folder: Path, *command: str) -> str:
-    code, said = await ended(settings, folder, "bot", *command)
+    code, said = await ended(settings, folder, run, *command)
     assert code == 0, said
     return said
 
@@ -98,7 +97,7 @@ async def test_a_move_to_the_project_is_killed_and_goes_on(
 ) -> None:
     before, back = await held(folder), tmp_path / "back"
     for point in points:
-        await killed(settings, folder, point, "move", "--to", "supabase")
+        await is_killed(settings, folder, point, "move", "--to", "supabase")
     if points != (LAST,):
         await done(settings, folder, "move", "--to", "supabase")
     await done(settings, back, "move", "--to", "folder")
@@ -121,7 +120,7 @@ async def test_a_move_to_the_folder_is_killed_and_goes_on(
     before, back = await held(folder), tmp_path / "back"
     await done(settings, folder, "move", "--to", "supabase")
     for point in points:
-        await killed(settings, back, point, "move", "--to", "folder")
+        await is_killed(settings, back, point, "move", "--to", "folder")
         assert (back / DATABASE).exists() is point.endswith("finish")
     await done(settings, back, "move", "--to", "folder")
     assert await held(back) == before
@@ -157,7 +156,7 @@ async def test_a_backup_is_killed_and_is_no_file(
     settings: MovingSettings, folder: Path, tmp_path: Path
 ) -> None:
     here, file = without_project(settings), tmp_path / "backup.tar"
-    await killed(here, folder, "services.backup:_add*2", "backup", str(file))
+    await is_killed(here, folder, "services.backup:_add*2", "backup", str(file))
     assert not file.exists()
     await done(here, folder, "backup", str(file))
     assert "5 pictures" in await done(here, tmp_path / "back", "restore", str(file))
@@ -169,7 +168,7 @@ async def test_a_restore_is_killed_and_leaves_no_database(
 ) -> None:
     here, file, back = without_project(settings), tmp_path / "backup.tar", tmp_path / "back"
     await done(here, folder, "backup", str(file))
-    await killed(here, back, f"services.backup:{point}", "restore", str(file))
+    await is_killed(here, back, f"services.backup:{point}", "restore", str(file))
     assert not (back / DATABASE).exists()
     await done(here, back, "restore", str(file))
     assert await held(back) == await held(folder)

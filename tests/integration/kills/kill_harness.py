@@ -6,9 +6,7 @@ import asyncio
 import json
 import os
 import signal
-import sys
 import time
-from asyncio.subprocess import PIPE
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -19,13 +17,15 @@ import config
 from domain.generation import Generation, OriginKind, Status
 from sandbox import Sandbox
 from sandbox.addresses import SandboxAddresses
+from tests.forked import forked
 from tests.integration.conftest import running, settings
+from tests.integration.kills import launcher
 from tests.integration.kills.points import Place, points
 from tests.integration.quick_time import passing
 from tests.integration.store_harness import StoreHarness
 from tests.integration.switches.invariants import falsehoods
 from tests.integration.test_takeover import by_midjourney
-from tests.integration.test_unmodified_process import HUNG, ROOT, accepted, connected, ended
+from tests.integration.test_unmodified_process import HUNG, accepted, connected
 from tests.supabase_server import SupabaseServer
 
 PROMPT = "a cat"
@@ -66,24 +66,16 @@ class KillHarness:
             self._stand_still(point.still_after)
         if not first:
             await self.sandbox.wait_until(lambda: by_midjourney(self.sandbox, "Open on website"))
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.integration.kills.launcher"),
-            *(self.place, name, marker, SandboxAddresses.of(self.sandbox).as_json()),
-            cwd=self.home.folder,
-            env=os.environ | self._environment(),
-            stderr=PIPE,
-        )
-        try:
+        words = (self.place, name, str(marker), SandboxAddresses.of(self.sandbox).as_json())
+        environment = os.environ | self._environment()
+        with forked(launcher.main, words, environment, self.home.folder) as process:
             if first:
                 await connected(self.sandbox)
                 if reacts_to is None:
                     await self.sandbox.say("ann", f"!imagine {PROMPT}")
                 else:
                     self.sandbox.react("ann", reacts_to, "🔁")
-            code, log = await ended(process, HUNG)
-        finally:
-            if process.returncode is None:
-                process.kill()
+            code, log = await process.ended(HUNG)
         assert (code, marker.exists()) == (-signal.SIGKILL, True), log
         self.log += [json.loads(line) for line in log.splitlines() if line.startswith("{")]
         self._lease_runs_out()
@@ -162,5 +154,4 @@ class KillHarness:
             "PICTURES_ADDRESS": "127.0.0.1:0",
             "PRESS_INTERVAL": "0",
             "LOG_FORMAT": "json",
-            "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ["PYTHONPATH"]]),
         }
