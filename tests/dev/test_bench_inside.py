@@ -216,7 +216,7 @@ def test_the_page_says_where_time_bytes_and_cpu_go(
     assert "| attached to the final notice | 9,000 |" in text
     assert "passing files | 996 |" in text
     assert "| `discord/x.py: f` | 100.0 |" in text
-    assert "At this rate it is 6.0 s an hour." in text
+    assert "At this rate, with the profiler, it is 6.0 s an hour." in text
 
 
 async def test_what_is_asked_of_a_server_far_away_takes_its_time() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -81,6 +82,15 @@ def test_a_press_that_was_refused_counts_for_none_without_an_answer() -> None:
     again = after(start, Overdue(U1))
     assert Send(U1) in apply(again, Claimed(), NOW)[1]
     assert after(again, pressed(U1), Overdue(U1)).status == Status.FAILED
+
+
+def test_a_request_that_midjourney_could_not_process_is_sent_again_in_a_minute() -> None:
+    asked = sent()
+    words = "There was an error processing your request"
+    refused = after(asked, heard(MidjourneyNotice(message_id=100, title="", text=words)))
+    assert refused.status == Status.QUEUED
+    assert refused.not_before == NOW + timedelta(minutes=1)
+    assert refused.step(Slot.GRID).attempts == asked.step(Slot.GRID).attempts
 
 
 def test_what_a_first_press_left_behind_is_not_taken_for_a_sign_of_the_second() -> None:
