@@ -79,8 +79,12 @@ class Tracker:
         return [row for row in self._rows.values() if row.active or unresolved(row)]
 
     def seek_existing(self, found: Match, since: datetime | None = None) -> None:
-        """Have an upscale looked for that Midjourney may have made before, perhaps long ago."""
-        self._existing[found] = since
+        """Have an upscale looked for that Midjourney may have made before, perhaps long ago.
+
+        What was said of it earlier stays true: the earliest time counts, and None is before all.
+        """
+        known = self._existing.get(found, since)
+        self._existing[found] = None if known is None or since is None else min(known, since)
 
     def seeks_existing(self) -> bool:
         """Whether such an upscale is awaited."""

@@ -86,7 +86,11 @@ def test_what_may_have_been_made_before_is_looked_for_from_then_on() -> None:
     assert known.active is not None
     known.seek_existing(Match(known.active.id, Slot.UPSCALE_1), since)
     assert known.first_unknown() == first_at(since - CLOCK_TOLERANCE)
-    known.seek_existing(Match(known.active.id, Slot.UPSCALE_1), NOW - timedelta(days=2 * DAYS))
+    known.seek_existing(Match(known.active.id, Slot.UPSCALE_1), NOW)
+    assert known.first_unknown() == first_at(since - CLOCK_TOLERANCE)
+    known.seek_existing(Match(known.active.id, Slot.UPSCALE_1))
+    assert known.first_unknown() == OLD_GRID
+    known.seek_existing(Match(known.active.id, Slot.UPSCALE_1), since)
     assert known.first_unknown() == OLD_GRID
 
 
