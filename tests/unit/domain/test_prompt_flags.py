@@ -26,6 +26,11 @@ def test_dashes_in_the_text_are_no_parameters(text: str) -> None:
     assert split(text) == (text, ())
 
 
+@pytest.mark.parametrize("text", ["a cat -raw6", "a cat -v6x", "a cat -- ar6"])
+def test_a_name_with_what_it_does_not_take_glued_to_it_is_text(text: str) -> None:
+    assert read(text) == (text, ())
+
+
 def test_a_name_with_a_dash_is_one_name() -> None:
     assert split("a cat --s-bend 5")[1] == (Flag("s-bend", "5", "--s-bend 5"),)
 
