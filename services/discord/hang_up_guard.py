@@ -15,6 +15,7 @@ from typing import Any, cast
 
 import structlog
 from discord.ext import commands
+from discord.gateway import ReconnectWebSocket
 
 from domain.errors import GatewayLoop
 from domain.hang_ups import HangUps
@@ -39,8 +40,6 @@ same distance."""
 WORTH_A_LINE = 3
 ASLEEP_SECONDS = 25.0
 """How long a connection waits in one go: the library gives it 60 seconds, and the handshake 30."""
-RESET_BY_PEER = 10054
-"""With this error the library connects again without a pause of its own, or a traceback."""
 LARGEST_MESSAGE = 64 * 1024 * 1024
 """Bytes, as they are sent. The transport itself would cut the connection at 4 MiB, and READY names
 all servers of the account: one in many of them could never connect."""
@@ -90,8 +89,9 @@ class HangUpGuard(commands.Cog):
         async def open_later(url: str, **options: Any) -> Any:
             await self.on_disconnect()  # the library's event may come after this
             await self._wait(bot, ASLEEP_SECONDS)
-            if self._left > 0:
-                raise OSError(RESET_BY_PEER, "not yet: the gateway hung up")
+            if self._left > 0:  # the library connects again, without a pause of its own
+                # To resume what the gateway has ended would be one more hang-up, again and again.
+                raise ReconnectWebSocket(resume=bot.ws.session_id is not None)
             socket = await open_socket(url, max_message_size=LARGEST_MESSAGE, **options)
             self._opened_at = self._clock.monotonic()
             return socket
