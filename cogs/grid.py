@@ -20,7 +20,7 @@ from domain.generation import Generation, Origin, OriginKind
 from domain.messages import parse
 from domain.requests import child_objection
 from domain.slots import Slot, picture_key
-from domain.text_matching import is_foreign, may_be_needed
+from domain.text_matching import may_be_grid_of
 from services.atelier import Atelier
 from services.updates import GenerationUpdate
 
@@ -90,11 +90,10 @@ class GridCog(AtelierCog, name="Grid"):
         await self.say_place(ctx, adopted, self.words.adopting)
 
     def _refuse_what_is_awaited(self, grid: JobFinished) -> None:
-        """Raise `Refused` if it may be the grid that the generation at work has no id of."""
+        """Raise `Refused` if it may be the grid that the generation at work waits for."""
         active = self.atelier.orchestrator.active()
-        if active is None or is_foreign(grid, [active]):
-            return
-        if may_be_needed(grid, [active], self.atelier.connection.account_id):
+        account_id = self.atelier.connection.account_id
+        if active is not None and may_be_grid_of(active, grid, account_id):
             raise Refused(self.replies.say(self.words.grid_awaited, active), "grid_awaited")
 
     async def _child(self, ctx: Context, parent: Generation, origin: Origin) -> None:

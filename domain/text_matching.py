@@ -120,6 +120,12 @@ def is_foreign(heard: Heard, generations: Sequence[Generation]) -> bool:
     )
 
 
+def may_be_grid_of(generation: Generation, grid: JobFinished, account_id: int) -> bool:
+    """Whether a generation waits for a grid that this one may be: its ids do not rule that out."""
+    known = [generation]
+    return may_be_needed(grid, known, account_id) and not is_foreign(grid, known)
+
+
 Job = JobWaiting | JobProgress | JobStopped | JobFinished
 
 _ACTIONS = {

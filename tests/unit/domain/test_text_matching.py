@@ -18,6 +18,7 @@ from domain.text_matching import (
     created_at,
     is_foreign,
     match_by_text,
+    may_be_grid_of,
 )
 from tests import builders, mj
 from tests.unit.domain.history_harness import EPOCH, US, asked, at, grid, look, progress
@@ -129,6 +130,14 @@ def test_a_stopped_job_is_found_too() -> None:
 def test_a_job_that_differs_in_one_thing_is_not_ours(facts: dict[str, Any]) -> None:
     assert look(grid(), [asked()]) is not None
     assert look(grid(**facts), [asked()]) is None
+
+
+def test_a_grid_may_be_awaited_unless_its_words_its_ids_or_its_account_say_otherwise() -> None:
+    ours = asked(step={"job_id": "ours"})
+    assert may_be_grid_of(ours, grid(job_id=None), US)
+    assert not may_be_grid_of(ours, grid(job_id="theirs"), US)
+    assert not may_be_grid_of(ours, grid(job_id=None, prompt="a lighthouse at dawn"), US)
+    assert not may_be_grid_of(ours, grid(job_id=None), US + 1)
 
 
 def test_a_film_is_only_ours_if_we_asked_for_one() -> None:
