@@ -1,7 +1,8 @@
 """A host of pictures in a process of its own, with a link as fast as one likes.
 
 `python -m benchmarks.cdn FILE` prints its port. `/{rate}/{shared}/…` answers with the file, at so
-many bytes a second (0: as fast as it goes), for each connection or (1) for all together.
+many bytes a second (0: as fast as it goes), for each connection or (1) for all together. It also
+takes uploads as Supabase Storage does, and forgets them.
 """
 
 from __future__ import annotations
@@ -50,6 +51,12 @@ class PictureHost:
             await response.write(piece)
         return response
 
+    async def take(self, request: web.Request) -> web.Response:
+        """Answer an upload of the same picture, and refuse any other."""
+        if self._content.tobytes() not in await request.read():
+            raise web.HTTPBadRequest
+        return web.json_response({"Key": request.match_info["key"], "Id": "1"})
+
 
 @asynccontextmanager
 async def serving(file: Path) -> AsyncGenerator[str]:
@@ -67,9 +74,14 @@ async def serving(file: Path) -> AsyncGenerator[str]:
 
 
 async def _serve(file: Path) -> None:
-    application = web.Application()
+    application = web.Application(client_max_size=0)  # any size
     host = PictureHost(await asyncio.to_thread(file.read_bytes))
-    application.add_routes([web.get("/attachments/{tail:.+}", host.send)])
+    application.add_routes(
+        [
+            web.get("/attachments/{tail:.+}", host.send),
+            web.post("/storage/v1/object/{key:.+}", host.take),
+        ]
+    )
     runner = web.AppRunner(application)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

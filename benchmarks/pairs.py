@@ -18,12 +18,22 @@ class TimeTaken:
     cpu: float
 
 
+def _nothing() -> None:
+    pass
+
+
 async def in_pairs(
-    ours: Work, reference: Work, times: int, *, seed: int = 1
+    ours: Work,
+    reference: Work,
+    times: int,
+    *,
+    seed: int = 1,
+    after: Callable[[], None] = _nothing,
 ) -> list[tuple[TimeTaken, TimeTaken]]:
     """Run both so many times in this process, in random order within each pair.
 
-    One pair goes before and does not count: it loads what is loaded once.
+    One pair goes before and does not count: it loads what is loaded once. `after` each pair is done
+    what neither of them shall pay for.
     """
     order = random.Random(seed)  # noqa: S311 -- an order that is the same each time
     found: list[tuple[TimeTaken, TimeTaken]] = []
@@ -34,6 +44,7 @@ async def in_pairs(
         else:
             other = await taken(reference)
             found.append((await taken(ours), other))
+        after()
     return found[1:]
 
 

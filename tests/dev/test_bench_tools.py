@@ -66,6 +66,7 @@ async def test_many_that_share_a_bucket_get_no_more_together() -> None:
 
 async def test_pairs_come_in_both_orders_and_the_first_does_not_count() -> None:
     done: list[str] = []
+    after: list[int] = []
 
     def work(name: str) -> Callable[[], Awaitable[None]]:
         async def note() -> None:
@@ -73,8 +74,9 @@ async def test_pairs_come_in_both_orders_and_the_first_does_not_count() -> None:
 
         return note
 
-    found = await in_pairs(work("ours"), work("bare"), 10)
+    found = await in_pairs(work("ours"), work("bare"), 10, after=lambda: after.append(len(done)))
     assert len(found) == 10
+    assert after == list(range(2, 24, 2))
     pairs = [tuple(done[at : at + 2]) for at in range(0, len(done), 2)]
     assert len(pairs) == 11
     assert set(pairs) == {("ours", "bare"), ("bare", "ours")}
