@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,11 +12,11 @@ if TYPE_CHECKING:
     from sandbox.server import Sandbox
 
 
-def foreign_events(sandbox: Sandbox, number: int) -> Iterator[tuple[str, Json]]:
-    """Yield so many: names, and data in the shape of the sandbox's own."""
+def foreign_events(sandbox: Sandbox) -> Iterator[tuple[str, Json]]:
+    """Yield names, and data in the shape of the sandbox's own, without an end."""
     where = {"channel_id": str(sandbox.channel_id + 1), "guild_id": str(sandbox.guild_id)}
     ben = sandbox.people["ben"].as_user()
-    for at in range(number):
+    for at in count():
         message = where | _message(str(10**18 + at)) | {"author": ben}
         reaction = where | {
             "user_id": ben["id"],

@@ -44,6 +44,7 @@ WHAT = """
 - **Start**: from starting the process until it says `ready`, with a gateway that answers at once;
   the reference is `import discord`.
 - **Foreign events**: a client of the same library that hears the same frames and does nothing.
+  Both take turns of a moment.
 - **Command to first reply**: a bare bot that answers `pong` is the reference; the goal is for our
   own 95th percentile.
 - **Database 20 ms away**: the official client of Supabase, through a way that delays whatever it
