@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.postgres.cluster import is_usual
+
 pytestmark = pytest.mark.postgres
 
 TESTS = """
@@ -44,3 +46,18 @@ def test_what_postgres_complains_of_fails_the_run_unless_just_that_was_announced
     result.stdout.fnmatch_lines([f"*{line}*" for line in errors])
     said = [text for text in (UNEXPECTED, MISSING) if text in result.stdout.str()]
     assert said == [text for text in (UNEXPECTED, MISSING) if text in errors]
+
+
+@pytest.mark.parametrize(
+    ("message", "usual"),
+    [
+        ("terminating connection due to administrator command", True),
+        ("terminating autovacuum process due to administrator command", True),
+        ("database 17056 does not exist", True),
+        ('database "atelier_7" does not exist', False),
+        ("sorry, too many clients already", False),
+    ],
+)
+def test_what_the_server_says_of_a_dropped_database_is_usual(message: str, usual: bool) -> None:
+    line = f"2026-11-30 20:17:32.447 UTC [15371] FATAL:  {message}"
+    assert is_usual(line) == usual

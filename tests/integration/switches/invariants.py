@@ -70,6 +70,13 @@ class LogWitness:
         excuses = tuple(self.excused)
         return [line for line in self.errors if not line.startswith(excuses)]
 
+    def is_unknown(self, code: str) -> bool:
+        """Whether it is not known what became of a request for it."""
+        return any(
+            line["event"] == "outcome_unknown" and self.owner_of(line["nonce"]) == code
+            for line in self.lines
+        )
+
     def ends_of(self, code: str) -> int:
         """Return how often a generation has ended."""
         return sum(line["now"] not in _AT_WORK for line in self._changes(code))
@@ -109,7 +116,8 @@ def falsehoods(
     if sum(row.status in ACTIVE for row in rows) > 1:
         false.append("two are active")
     for row in rows:
-        false += _false_pictures(row, jobs[row.code], pictures / row.id)
+        own = jobs[row.code] or _twins(row, running_bot, log_witness)
+        false += _false_pictures(row, own, pictures / row.id)
         false += _false_ends(row, running_bot, jobs[row.code], log_witness)
         messages = 1 + log_witness.ends_of(row.code) + min(log_witness.again(row.code), 1)
         false += _false_messages(row, running_bot, messages)
@@ -120,6 +128,22 @@ def _paid(job: Job) -> bool:
     """Whether a client requested this grid and Midjourney did not refuse it right away."""
     refused = job.options.failure is not None and job.options.failure.place == "answer"
     return not job.cell and bool(job.asked.nonce) and not refused
+
+
+def _twins(row: Generation, running_bot: RunningBot, log_witness: LogWitness) -> list[Job]:
+    """Return grids of the same words that the account itself asked for by hand.
+
+    Where Discord did not say what became of a request, and Midjourney never heard it, nothing tells
+    the one that it would have made from one of these.
+    """
+    if not log_witness.is_unknown(row.code):
+        return []
+    account = running_bot.sandbox.account.id
+    return [
+        job
+        for job in running_bot.sandbox.jobs
+        if not job.asked.nonce and job.person.id == account and job.asked.prompt == row.prompt
+    ]
 
 
 def _paid_twice(running_bot: RunningBot, jobs: dict[str | None, list[Job]]) -> list[str]:

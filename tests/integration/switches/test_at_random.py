@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from sandbox import Sandbox
@@ -103,6 +103,14 @@ few_and_unshrunk = settings(
 
 @settings(few_and_unshrunk, max_examples=3)
 @given(asked=ASKED, by_hand=BY_HAND, turns=TURNS)
+@example(  # the account's own grid cannot be told from the one that Midjourney never heard of
+    asked=[("ann", "a cat")],
+    by_hand=["atelier"],
+    turns=[
+        Turn("refusal", "Banned image prompt", "imagine", 1),
+        Turn("answer_interaction", "503", "imagine", 1),
+    ],
+)
 def test_any_mixture_ends_with_every_picture_in_its_place(
     asked: list[tuple[str, str]],
     by_hand: list[str],
