@@ -18,6 +18,12 @@ _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- to be asked h
 
 MOST_CONNECTIONS = 150
 """At a time. Each takes one of the files that a process may have open, often 1024 or 256."""
+IDLE_SECONDS = 130.0
+"""How long a connection may stay without a whole request; aiohttp would wait for an hour.
+
+Longer than proxies in front of it keep theirs, or they would ask just as it ends: nginx 75,
+Heroku's router 90, and Render asks for 120.
+"""
 _ACCEPTED_AT_ONCE = 32
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -56,7 +62,12 @@ class WebServer:
 
     async def start(self, application: web.Application) -> None:
         """Serve; raise `StoreUnavailable` if the address cannot be used."""
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        runner = web.AppRunner(
+            application,
+            access_log=None,
+            shutdown_timeout=SHUTDOWN_SECONDS,
+            keepalive_timeout=IDLE_SECONDS,
+        )
         await runner.setup()
         try:
             self._listening = await _listen(runner, self.base)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 
 import pytest
 from aiohttp import web
@@ -48,9 +49,21 @@ class Visitor:
         except ConnectionError:
             return False
 
+    async def begins(self) -> None:
+        """Send a part of a request."""
+        self._writer.write(REQUEST[:-2])
+
+    async def is_shown_out(self) -> bool:
+        """Whether the other side ends the connection without an answer."""
+        try:
+            return await self._reader.read() == b""
+        except ConnectionError:
+            return True
+
     async def leave(self) -> None:
         self._writer.close()
-        await self._writer.wait_closed()
+        with suppress(ConnectionError):
+            await self._writer.wait_closed()
 
 
 async def test_who_only_holds_connections_takes_no_file_from_the_worker(server: WebServer) -> None:
@@ -65,6 +78,23 @@ async def test_who_only_holds_connections_takes_no_file_from_the_worker(server: 
         await fourth.leave()
     await fourth.leave()
     await second.leave()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let idle connections end soon."""
+    monkeypatch.setattr(web_server, "IDLE_SECONDS", 0.05)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_who_asks_for_nothing_makes_room_for_others(server: WebServer) -> None:
+    silent, unfinished = await Visitor.of(server), await Visitor.of(server)
+    await unfinished.begins()
+    assert await silent.is_shown_out()
+    assert await unfinished.is_shown_out()
+    while not await (third := await Visitor.of(server)).is_served():
+        await third.leave()
+    await asyncio.gather(silent.leave(), unfinished.leave(), third.leave())
 
 
 async def test_nobody_is_let_in_after_the_end(server: WebServer) -> None:
