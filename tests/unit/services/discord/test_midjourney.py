@@ -13,7 +13,6 @@ from domain.errors import ChannelUnavailable
 from domain.generation import Problem, ProblemKind
 from domain.reasons import Reason
 from domain.sender import Answer, Postponed, Ready, Rejected, Taken, Unknown
-from services.clock import SystemClock
 from services.discord.interaction_answers import LONGEST_WAIT, read_answer
 from services.discord.midjourney import MidjourneyClient
 from tests.fakes import FakeClock
@@ -120,9 +119,14 @@ async def test_interval_is_between_any_two_requests(press: Any) -> None:
         assert second.done()
 
 
-def test_nonces_are_snowflakes_and_differ_within_a_millisecond() -> None:
+def test_nonces_are_snowflakes_of_now_and_differ_within_a_millisecond() -> None:
     nothing: Any = None
-    client = MidjourneyClient(nothing, nothing, nothing, press_interval=0, clock=SystemClock())
-    nonces = {client.new_nonce() for _ in range(100)}
-    assert len(nonces) == 100
-    assert all(17 <= len(nonce) <= 20 and nonce.isdecimal() for nonce in nonces)
+    clock = FakeClock()
+    client = MidjourneyClient(nothing, nothing, nothing, press_interval=0, clock=clock)
+    # Two only: of a hundred with 22 random bits, two are the same once in 850 times.
+    first, second = client.new_nonce(), client.new_nonce()
+    assert first != second
+    assert [discord.utils.snowflake_time(int(nonce)) for nonce in (first, second)] == (
+        [clock.now()] * 2
+    )
+    assert all(17 <= len(nonce) <= 20 and nonce.isdecimal() for nonce in (first, second))
