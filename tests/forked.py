@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -89,4 +90,5 @@ def _become(
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    gc.freeze()  # what the server has imported is there to stay, for its memory is shared
     sys.exit(main(*arguments))
