@@ -47,6 +47,9 @@ class HistoryGap:
     finished: Container[object] = frozenset[object]()
     gone: frozenset[int] = frozenset()
     foreign: frozenset[int | str] = frozenset()  #: messages and jobs known to belong to others
+    ruled_out: Mapping[str, frozenset[int | str]] = field(
+        default_factory=dict[str, frozenset[int | str]]
+    )  #: by the id of a generation, messages and jobs that are not its, as their ids say
     first_heard: Mapping[int | str, datetime] = field(default_factory=dict[int | str, datetime])
     sending: frozenset[str] = frozenset()
     parents: Mapping[str, int | None] = field(default_factory=dict[str, int | None])
@@ -107,23 +110,18 @@ def may_be_needed(heard: Heard, generations: Sequence[Generation], account_id: i
     )
 
 
-def is_foreign(heard: Heard, generations: Sequence[Generation]) -> bool:
-    """Whether the ids of a job rule out all generations whose grid is missing.
+def is_ruled_out(job: Job, generation: Generation) -> bool:
+    """Whether the ids of a job say that it does not make the generation's missing grid.
 
-    A finished grid may lack the ids that its progress message had, and the prompt may be the same.
+    The finished message may lack the ids that its progress message had, and the prompt may fit.
     """
-    lacking = [g for g in generations if g.step(Slot.GRID).message_id is None]
-    return (
-        isinstance(heard, Job)
-        and bool(lacking)
-        and all(_contradicts(heard, g) or _begins_another(heard, g) for g in lacking)
-    )
+    missing = generation.step(Slot.GRID).message_id is None
+    return missing and (_contradicts(job, generation) or _begins_another(job, generation))
 
 
 def may_be_grid_of(generation: Generation, grid: JobFinished, account_id: int) -> bool:
     """Whether a generation waits for a grid that this one may be: its ids do not rule that out."""
-    known = [generation]
-    return may_be_needed(grid, known, account_id) and not is_foreign(grid, known)
+    return may_be_needed(grid, [generation], account_id) and not is_ruled_out(grid, generation)
 
 
 Job = JobWaiting | JobProgress | JobStopped | JobFinished
@@ -156,7 +154,7 @@ def _may_answer(job: Job, generation: Generation, gap: HistoryGap) -> bool:
     """Whether everything but the prompt allows that it is the generation's."""
     return (
         job.mentioned_id == gap.account_id
-        and gap.foreign.isdisjoint({job.message_id, job.job_id})
+        and not _is_anothers({job.message_id, job.job_id}, generation, gap)
         and (job.action in _ACTIONS[generation.origin.kind] or _is_film_of(generation, job))
         and _may_reference(job, generation, gap)
         and _awaits(generation.step(Slot.GRID))
@@ -164,6 +162,12 @@ def _may_answer(job: Job, generation: Generation, gap: HistoryGap) -> bool:
         and not _contradicts(job, generation)
         and _begins_or_ends(job, generation, gap)
     )
+
+
+def _is_anothers(ids: set[int | str | None], generation: Generation, gap: HistoryGap) -> bool:
+    """Whether one of these is known not to be the generation's."""
+    ruled_out = gap.ruled_out.get(generation.id, frozenset[int | str]())
+    return not (gap.foreign.isdisjoint(ids) and ruled_out.isdisjoint(ids))
 
 
 def _is_film_of(generation: Generation, job: Job) -> bool:
@@ -176,7 +180,7 @@ def _may_reference(job: Job, generation: Generation, gap: HistoryGap) -> bool:
     """Whether it references the grid whose button was pressed; other jobs reference no grid."""
     if generation.origin.by_button and generation.id in gap.parents:
         return job.reference_id in {None, gap.parents[generation.id]}
-    strange = job.reference_id in gap.foreign
+    strange = _is_anothers({job.reference_id}, generation, gap)
     return not strange and (generation.origin.by_button or job.reference_id not in gap.finished)
 
 

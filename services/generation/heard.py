@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ from domain.events import Heard, JobFinished, MidjourneyNotice
 from domain.generation import Generation
 from domain.matching import Match
 from domain.ports import Clock
-from domain.text_matching import Job, is_foreign
+from domain.text_matching import Job, is_ruled_out
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -65,11 +65,14 @@ class HeardBefore:
         """Whether that is known of what was heard."""
         return isinstance(heard, JobFinished) and (found, heard.message_id) in self._others_grids
 
-    def foreign(self, generations: Sequence[Generation]) -> Iterator[int | str]:
-        """Yield the messages and jobs whose ids rule out all these generations."""
+    def others_grids(self) -> Iterator[int]:
+        """Yield the messages with grids of rows that others hold."""
         yield from (message_id for _, message_id in self._others_grids)
+
+    def ruled_out(self, generation: Generation) -> Iterator[int | str]:
+        """Yield the messages and jobs that are not this generation's, as their ids say."""
         for job in self._unmatched.values():
-            if is_foreign(job, generations):
+            if is_ruled_out(job, generation):
                 yield job.message_id
                 if job.job_id is not None:
                     yield job.job_id

@@ -124,7 +124,8 @@ class Tracker:
             heard=reading.left,
             finished=reading.finished.including(finished),
             gone=frozenset(gone),
-            foreign=frozenset((*self._complete, *self.heard.foreign(self.candidates()))),
+            foreign=frozenset((*self._complete, *self.heard.others_grids())),
+            ruled_out={row.id: frozenset(self.heard.ruled_out(row)) for row in self.candidates()},
             first_heard=self.heard.first_heard,
         )
 

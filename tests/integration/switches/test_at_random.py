@@ -111,6 +111,14 @@ few_and_unshrunk = settings(
         Turn("answer_interaction", "503", "imagine", 1),
     ],
 )
+@example(  # the account's own job begins with the same words, while one more waits behind
+    asked=[("ben", "a dog"), ("ben", "a cat")],
+    by_hand=[],
+    turns=[
+        Turn("foreign_job", "own account", "", 1),
+        Turn("refusal", "Please complete the task", "imagine", 1),
+    ],
+)
 def test_any_mixture_ends_with_every_picture_in_its_place(
     asked: list[tuple[str, str]],
     by_hand: list[str],

@@ -16,7 +16,7 @@ from domain.text_matching import (
     EARLY,
     HistoryGap,
     created_at,
-    is_foreign,
+    is_ruled_out,
     match_by_text,
     may_be_grid_of,
 )
@@ -86,26 +86,27 @@ def test_what_began_before_discord_took_our_request_is_not_ours() -> None:
 def test_a_grid_whose_progress_was_another_requests_is_not_ours() -> None:
     ours = asked(step={"interaction_id": at(0)})
     began = progress(interaction_id=at(4))
-    assert is_foreign(began, [ours])
-    assert look(grid(reference_id=at(5)), [ours], foreign=frozenset({at(5)})) is None
-    assert look(grid(), [ours], foreign=frozenset({at(30)})) is None
-    assert look(grid(reference_id=at(5)), [ours], foreign=frozenset({at(6)})) is not None
+    assert is_ruled_out(began, ours)
+    assert ruled_out_by(at(5), grid(reference_id=at(5)), ours)
+    assert ruled_out_by(at(30), grid(), ours)
+    assert not ruled_out_by(at(6), grid(reference_id=at(5)), ours)
+
+
+def ruled_out_by(message_id: int, heard: Heard, ours: Generation) -> bool:
+    """Whether it is nobody's, both if the message is another's and if it is only not ours."""
+    known = frozenset({message_id})
+    found = {look(heard, [ours], foreign=known), look(heard, [ours], ruled_out={ours.id: known})}
+    assert len(found) == 1
+    assert look(heard, [ours], ruled_out={"another": known}) is not None
+    return found == {None}
 
 
 @pytest.mark.parametrize(
-    "generations",
-    [
-        [],
-        [asked()],
-        [asked(step={"interaction_id": at(4)})],
-        [asked(step={"interaction_id": at(0)}), asked()],
-        [asked(step={"interaction_id": at(0), "message_id": at(3)})],
-    ],
+    "step",
+    [{}, {"interaction_id": at(4)}, {"interaction_id": at(0), "message_id": at(3)}],
 )
-def test_a_job_is_foreign_only_when_all_that_lack_a_grid_are_ruled_out(
-    generations: list[Generation],
-) -> None:
-    assert not is_foreign(progress(interaction_id=at(4)), generations)
+def test_a_job_is_ruled_out_by_other_ids_while_the_grid_is_missing(step: dict[str, Any]) -> None:
+    assert not is_ruled_out(progress(interaction_id=at(4)), asked(step=step))
 
 
 def test_a_stopped_job_is_found_too() -> None:

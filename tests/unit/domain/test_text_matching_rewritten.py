@@ -8,7 +8,7 @@ from domain.events import JobFinished
 from domain.matching import Match, match
 from domain.prompt_echo import resembles
 from domain.slots import Slot
-from domain.text_matching import is_foreign, may_be_needed
+from domain.text_matching import is_ruled_out, may_be_needed
 from tests.unit.domain.history_harness import US, asked, at, grid, look, progress
 from tests.unit.domain.rewritings import REWRITINGS, Rewriting
 
@@ -101,15 +101,15 @@ def test_the_job_of_a_preview_tells_a_personalised_one_from_its_neighbour() -> N
 def test_a_neighbour_whose_preview_was_seen_is_not_in_the_way_of_a_personalised_one() -> None:
     ours = asked(prompt=SENT, echo=ECHO, step={"progress_message_id": at(5)})
     seen = progress(6, prompt=NEIGHBOUR, job_id="hand-made")
-    assert is_foreign(seen, [ours])
-    assert not is_foreign(progress(5, prompt=ECHO), [ours])
-    assert not is_foreign(grid(prompt=REWRITTEN), [ours])
+    assert is_ruled_out(seen, ours)
+    assert not is_ruled_out(progress(5, prompt=ECHO), ours)
+    assert not is_ruled_out(grid(prompt=REWRITTEN), ours)
     result, neighbour = grid(prompt=REWRITTEN, job_id="unknown"), by_hand(prompt=NEIGHBOUR)
     gone = frozenset({at(5)})
     assert look(result, [ours], neighbour, gone=gone) is None
-    known = frozenset({seen.message_id, "hand-made"})
-    assert look(result, [ours], neighbour, gone=gone, foreign=known) == Match(ours.id, Slot.GRID)
-    assert look(neighbour, [ours], result, gone=gone, foreign=known) is None
+    known = {ours.id: frozenset({seen.message_id, "hand-made"})}
+    assert look(result, [ours], neighbour, gone=gone, ruled_out=known) == Match(ours.id, Slot.GRID)
+    assert look(neighbour, [ours], result, gone=gone, ruled_out=known) is None
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,18 @@ def test_a_job_heard_before_our_request_got_its_id_turns_out_to_be_anothers() ->
     known, row = Tracker(FakeClock()), generation(Status.SUBMITTING)
     known.keep(with_grid(row, asked()))
     known.heard.leave(progress(message_id=100, interaction_id=7))
-    assert known.gap(look()).foreign == frozenset()
+    assert known.gap(look()).ruled_out == {row.id: frozenset()}
     known.keep(with_grid(row, asked(interaction_id=8)))
-    assert known.gap(look()).foreign == {100}
+    assert known.gap(look()).ruled_out == {row.id: {100}}
+
+
+def test_what_waits_behind_does_not_hide_that_a_job_is_anothers() -> None:
+    """Another job's first message names its request, and its grid does not."""
+    known, row, waiting = Tracker(FakeClock()), generation(Status.SUBMITTED), generation()
+    known.keep(with_grid(row, asked(interaction_id=8)))
+    known.keep(waiting)
+    known.heard.leave(progress(message_id=100, interaction_id=7))
+    assert known.gap(look()).ruled_out == {row.id: {100}, waiting.id: frozenset()}
 
 
 def test_the_messages_of_a_complete_generation_are_its_own() -> None:
@@ -44,7 +53,7 @@ def test_only_so_many_are_remembered() -> None:
     known.keep(with_grid(row, asked(interaction_id=8)))
     for message_id in range(1, 1003):
         known.heard.leave(progress(message_id=message_id, interaction_id=7))
-    assert known.gap(look()).foreign == frozenset(range(3, 1003))
+    assert known.gap(look()).ruled_out == {row.id: frozenset(range(3, 1003))}
 
 
 DAYS = 60

@@ -71,17 +71,17 @@ def test_taken_grid_stands_in_the_way_of_no_text() -> None:
     """It is told apart from the grid that is waited for, which may say the same."""
     heard = HeardBefore(FakeClock())
     heard.leave_to_holder(Match("g", Slot.GRID), grid())
-    assert list(heard.foreign(())) == [grid().message_id]
+    assert list(heard.others_grids()) == [grid().message_id]
 
 
-def test_job_that_began_as_another_is_foreign_whatever_its_messages_say() -> None:
+def test_job_that_began_as_another_is_ruled_out_whatever_its_messages_say() -> None:
     """Its result may say neither what it replies to nor which request it answers."""
     ours = generation().with_step(Slot.GRID, step_asked(progress_message_id=100))
     heard = HeardBefore(FakeClock())
     for one in (progress(message_id=100), progress(message_id=101, job_id="J2")):
         heard.leave(one)
-    assert list(heard.foreign([ours])) == [101, "J2"]
-    assert list(heard.foreign([ours, generation()])) == []
+    assert list(heard.ruled_out(ours)) == [101, "J2"]
+    assert list(heard.ruled_out(generation())) == []
 
 
 async def test_who_waits_takes_the_grid_that_is_its_own(harness: OrchestratorHarness) -> None:
