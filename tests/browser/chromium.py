@@ -20,7 +20,8 @@ from yarl import URL
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 START_SECONDS = 30.0
-WAIT_SECONDS = 15.0
+WAIT_SECONDS = 45.0
+"""Patience with a machine that has much else to do, less than a test may take."""
 _OPTIONS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
